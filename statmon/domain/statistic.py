@@ -1,0 +1,81 @@
+"""What can be wanted: one object, and one statistic of it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from statmon.domain.definition import Definition
+from statmon.domain.unit import Unit, unit_of
+
+
+class ObjectRef(NamedTuple):
+    """What is measured: ``Agent agent2``, ``Queue 7001@SIP_Switch``."""
+
+    object_type: str
+    object_id: str
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id}"
+
+
+class Series(NamedTuple):
+    """What readings belong to, across sessions and workspaces."""
+
+    site: str
+    object_type: str
+    object_id: str
+    measure: str
+    """The predefined name, or ``#`` and the digest of the definition."""
+
+    @property
+    def ref(self) -> ObjectRef:
+        """The object that is measured."""
+        return ObjectRef(self.object_type, self.object_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One object × one predefined name or one definition.
+
+    ``id`` is the ``statisticId`` that the user's workspace gives it, unique in a subscription.
+    """
+
+    id: str
+    ref: ObjectRef
+    name: str | None = None
+    definition: Definition | None = None
+
+    @property
+    def measure(self) -> str:
+        """What is measured, as a series knows it."""
+        if self.definition is None:
+            return self.name or ""
+        return f"#{self.definition.digest}"
+
+    @property
+    def title(self) -> str:
+        """What is measured, for people."""
+        if self.name:
+            return self.name
+        return self.definition.title if self.definition else ""
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of its numeric view."""
+        return unit_of(self.name, self.definition)
+
+    def series(self, site: str) -> Series:
+        """Return the series of this statistic at the given site."""
+        return Series(site, self.ref.object_type, self.ref.object_id, self.measure)
+
+    @property
+    def period(self) -> float | None:
+        """Seconds between two values that the service owes us, or None when it owes none.
+
+        Only a periodical statistic with insensitivity 0 is sent whether it changed or not.
+        """
+        definition = self.definition
+        if definition is None or not definition.periodical:
+            return None
+        if definition.seconds("insensitivity") != 0:
+            return None
+        return definition.seconds("notificationFrequency")

@@ -1,0 +1,162 @@
+"""What the service sent for a statistic, and the two views of it: a number and a text.
+
+The payload's structure is Stat Server's and not fully documented, so every reading of it is
+accepted: null, a number, a text, an object with ``intValue`` and ``stringValue``, an object
+with a state, or anything else (reference §6). What is not understood is still shown.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from statmon.domain.unit import Unit
+from statmon.domain.vocabulary import status_by_code, status_by_name
+
+_SECONDS_BELOW = 1e11
+"""A timestamp below this is in seconds, above it in milliseconds (reference §6.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of an agent, place or DN."""
+
+    name: str
+    """Stat Server's status name, or ``status 99`` for a code that is not known."""
+    since: float | None
+    """Epoch seconds on the service's clock at which the state was entered."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The two views of a payload; ``number`` is None where it has none."""
+
+    number: float | None
+    text: str
+    state: State | None = None
+    undefined: bool = False
+    """The service says that it cannot compute the statistic."""
+
+
+def value_of(raw: Any, unit: Unit = Unit.COUNT) -> Value:
+    """Derive the numeric and the display view of what the service sent."""
+    state = state_of(raw)
+    if state is not None:
+        return Value(None, f"{state.name} ({state.reason})" if state.reason else state.name, state)
+    number = number_of(raw)
+    if number is not None:
+        return Value(number, format_number(number, unit))
+    text = _text_of(raw)
+    return Value(None, text, undefined=text == "")
+
+
+def number_of(raw: Any) -> float | None:
+    """Return the numeric view, or None.
+
+    Fractions come as text beside a truncated integer: ``stringValue`` wins when it is a number.
+    """
+    if type(raw) is dict:
+        text = raw.get("stringValue")
+        number = raw.get("intValue")
+        if type(text) is str:
+            if type(number) is int and text == str(number):
+                return float(number)
+            parsed = _parse(text)
+            if parsed is not None:
+                return parsed
+        return number_of(number) if type(number) is not dict else None
+    if isinstance(raw, bool) or raw is None:
+        return None
+    if isinstance(raw, int | float):
+        return _finite(raw)
+    return _parse(raw) if isinstance(raw, str) else None
+
+
+def _finite(number: int | float) -> float | None:
+    try:
+        value = float(number)
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _parse(text: str) -> float | None:
+    try:
+        return _finite(float(text))
+    except ValueError:
+        return None
+
+
+def state_of(raw: Any) -> State | None:
+    """Return the state inside a payload: ``stateValue``, or a bare object with ``status``."""
+    if not isinstance(raw, Mapping):
+        return None
+    body = raw.get("stateValue", raw)
+    if not isinstance(body, Mapping):
+        return State(_status_name(body), None) if isinstance(body, str) and body else None
+    if "status" not in body:
+        return None
+    return State(_status_name(body["status"]), _epoch_seconds(body.get("time")), _reason(body))
+
+
+def _status_name(status: Any) -> str:
+    known = None
+    if isinstance(status, int) and not isinstance(status, bool):
+        known = status_by_code(status)
+    elif isinstance(status, str):
+        known = status_by_name(status)
+    if known is not None:
+        return known.name
+    return status if isinstance(status, str) and status else f"status {status}"
+
+
+def _epoch_seconds(time: Any) -> float | None:
+    number = number_of(time)
+    if number is None or number <= 0:
+        return None
+    return number if number < _SECONDS_BELOW else number / 1000
+
+
+def _reason(body: Mapping[str, Any]) -> str:
+    reasons = body.get("reasons", body.get("reason"))
+    if isinstance(reasons, str):
+        return reasons
+    if isinstance(reasons, Mapping):
+        return ", ".join(str(value) for value in reasons.values())
+    if isinstance(reasons, list):
+        return ", ".join(str(item) for item in reasons)
+    return ""
+
+
+def _text_of(raw: Any) -> str:
+    if raw is None or raw == {}:
+        return ""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, Mapping):
+        text = raw.get("stringValue")
+        if isinstance(text, str):
+            return text
+        if text is None and raw.get("intValue", 0) is None:
+            return ""
+    return json.dumps(raw, ensure_ascii=False, separators=(", ", ": "), default=str)
+
+
+def format_number(number: float, unit: Unit) -> str:
+    """Write a number as people read it: ``5``, ``82.4 %``, ``2:14``, ``1:02:14``."""
+    if unit is Unit.SECONDS:
+        return format_duration(number)
+    text = f"{number:.0f}" if number == int(number) else f"{number:.1f}"
+    return f"{text} %" if unit is Unit.PERCENT else text
+
+
+def format_duration(seconds: float) -> str:
+    """Write seconds as ``m:ss``, or ``h:mm:ss`` from an hour on."""
+    sign = "-" if seconds <= -1 else ""
+    total = int(abs(seconds))
+    hours, minutes = total // 3600, total // 60 % 60
+    if hours:
+        return f"{sign}{hours}:{minutes:02}:{total % 60:02}"
+    return f"{sign}{minutes}:{total % 60:02}"

@@ -1,0 +1,242 @@
+"""The live table: one row a series, columns as arrays, and sets of rows that changed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import Series, Statistic
+from statmon.domain.unit import Unit
+from statmon.domain.value import State, Value, number_of, state_of, value_of
+from statmon.live.clock import ServiceClock
+from statmon.live.freshness import Columns, Freshness, freshness_of
+
+_FIRST_CAPACITY: Final = 64
+
+
+class DirtyRows:
+    """The rows that changed since one observer last asked."""
+
+    def __init__(self) -> None:
+        self._rows: set[int] = set()
+
+    def add(self, rows: Iterable[int]) -> None:
+        """Note rows that changed."""
+        self._rows.update(rows)
+
+    def take(self) -> set[int]:
+        """Return the rows that changed since the last call, and forget them."""
+        rows, self._rows = self._rows, set()
+        return rows
+
+
+class LiveTable:
+    """The newest reading of every series.
+
+    A row's number never changes while the table lives. ``structure`` counts changes of the set
+    of rows: who keeps a picture of it rebuilds when the count differs.
+    """
+
+    def __init__(self) -> None:
+        self.clock = ServiceClock()
+        self.structure = 0
+        self.healthy = False
+        """Connection and service are both up."""
+        self.applied = 0
+        """Readings taken in since the table was made."""
+        self.outdated = 0
+        """Readings that were dropped because a newer one was there."""
+        self.series: list[Series] = []
+        self.statistics: list[Statistic] = []
+        self.units: list[Unit] = []
+        self.raw: list[Any] = []
+        self.states: list[State | None] = []
+        self.errors: dict[int, str] = {}
+        self._timestamps: list[int] = []
+        self._row_of: dict[Series, int] = {}
+        self._observers: list[DirtyRows] = []
+        self._capacity = 0
+        self._live = np.zeros(0, np.bool_)
+        self._grow(_FIRST_CAPACITY)
+
+    def __len__(self) -> int:
+        """Return the number of rows ever added, removed ones included."""
+        return len(self.series)
+
+    def observe(self) -> DirtyRows:
+        """Return a new observer, told of every row that changes from now on."""
+        observer = DirtyRows()
+        self._observers.append(observer)
+        return observer
+
+    def unobserve(self, observer: DirtyRows) -> None:
+        """Stop telling an observer."""
+        self._observers.remove(observer)
+
+    def add(self, statistic: Statistic, series: Series) -> int:
+        """Return the row of a series, adding it if it is new (or was removed)."""
+        row = self._row_of.get(series)
+        if row is None:
+            row = self._append(statistic, series)
+            self.structure += 1
+        elif not self._live[row]:
+            self._live[row] = True
+            self.structure += 1
+        return row
+
+    def remove(self, series: Series) -> None:
+        """Take a series out; its last reading is kept in case it comes back."""
+        row = self._row_of.get(series)
+        if row is not None and self._live[row]:
+            self._live[row] = False
+            self._open[row] = False
+            self.structure += 1
+
+    def rows(self) -> list[int]:
+        """Return the rows that are wanted now, in the order in which they came."""
+        return np.flatnonzero(self._live[: len(self)]).tolist()
+
+    def row_of(self, series: Series) -> int | None:
+        """Return the row of a series, or None."""
+        return self._row_of.get(series)
+
+    def apply(self, readings: Sequence[Reading]) -> int:
+        """Take in a batch of readings; return how many were news.
+
+        An older timestamp never overwrites a newer one. Readings of series that have no row
+        are passed over.
+        """
+        row_of, timestamps = self._row_of, self._timestamps
+        rows: list[int] = []
+        for series, raw, timestamp, arrived, _origin in readings:
+            row = row_of.get(series)
+            if row is None:
+                continue
+            if timestamp < timestamps[row]:
+                self.outdated += 1
+                continue
+            self._store(row, raw, timestamp, arrived)
+            rows.append(row)
+        self.applied += len(rows)
+        self._tell(rows)
+        return len(rows)
+
+    def set_open(self, series: Iterable[Series], *, is_open: bool) -> None:
+        """Note whether the subscriptions of these series are open."""
+        rows = [row for row in map(self._row_of.get, series) if row is not None]
+        self._open[rows] = is_open
+        self._tell(rows)
+
+    def set_error(self, series: Series, text: str | None) -> None:
+        """Attach the service's words to a series that it refused, or take them off."""
+        row = self._row_of.get(series)
+        if row is None:
+            return
+        if text is None:
+            self.errors.pop(row, None)
+        else:
+            self.errors[row] = text
+        self._error[row] = text is not None
+        self._tell((row,))
+
+    def value(self, row: int) -> Value:
+        """Return both views of a row's last value, formatted in its unit."""
+        return value_of(self.raw[row], self.units[row])
+
+    def number(self, row: int) -> float:
+        """Return the numeric view of a row's last value, NaN where it has none."""
+        return float(self.numbers[row])
+
+    def timestamp(self, row: int) -> int | None:
+        """Return the service's time of a row's last value, epoch ms, or None before the first."""
+        stamp = self._timestamps[row]
+        return stamp if self._has_value[row] else None
+
+    def arrived(self, row: int) -> int:
+        """Return when a row's last value came, local epoch ms; 0 before the first."""
+        return int(self._arrived[row])
+
+    def time_in_state(self, row: int, now: int) -> float | None:
+        """Return the seconds that a row has been in its state, by the service's clock.
+
+        The caller freezes it where the row is stale, by passing the time at which it became so.
+        """
+        state = self.states[row]
+        if state is None or state.since is None:
+            return None
+        return max(0.0, self.clock.at(now) / 1000 - state.since)
+
+    def freshness(self, now: int) -> NDArray[np.uint8]:
+        """Return the freshness of every row (as ``Freshness`` numbers) at a local time in ms."""
+        count = len(self)
+        columns = Columns(
+            self._has_value[:count],
+            self._undefined[:count],
+            self._error[:count],
+            self._open[:count],
+            self._arrived[:count],
+            self._changed[:count],
+            self._period[:count],
+        )
+        return freshness_of(columns, now, healthy=self.healthy)
+
+    def freshness_of(self, row: int, now: int) -> Freshness:
+        """Return the freshness of one row at a local time in ms."""
+        return Freshness(int(self.freshness(now)[row]))
+
+    def _append(self, statistic: Statistic, series: Series) -> int:
+        row = len(self.series)
+        if row == self._capacity:
+            self._grow(self._capacity * 2)
+        self.series.append(series)
+        self.statistics.append(statistic)
+        self.units.append(statistic.unit)
+        self.raw.append(None)
+        self.states.append(None)
+        self._timestamps.append(-1)
+        self._row_of[series] = row
+        self._live[row] = True
+        self._period[row] = statistic.period or np.nan
+        return row
+
+    def _store(self, row: int, raw: Any, timestamp: int, arrived: int) -> None:
+        number = number_of(raw)
+        state = state_of(raw) if number is None or self.units[row] is Unit.STATE else None
+        if state is not None:
+            number = None
+        # The payload carries a time of its own, so payloads differ although nothing changed.
+        if number is None or number != self.numbers[row]:
+            if state is None or state != self.states[row]:
+                self._changed[row] = arrived
+            self._undefined[row] = number is None and state is None and not value_of(raw).text
+            self.numbers[row] = np.nan if number is None else number
+        self.raw[row] = raw
+        self.states[row] = state
+        self._timestamps[row] = timestamp
+        self._arrived[row] = arrived
+        self._has_value[row] = True
+        self.clock.observe(timestamp, arrived)
+
+    def _tell(self, rows: Sequence[int]) -> None:
+        for observer in self._observers:
+            observer.add(rows)
+
+    def _grow(self, capacity: int) -> None:
+        def grown(name: str, fill: Any, dtype: Any) -> NDArray[Any]:
+            column = np.full(capacity, fill, dtype)
+            if self._capacity:
+                column[: self._capacity] = getattr(self, name)
+            return column
+
+        self.numbers = grown("numbers", np.nan, np.float64)
+        self._live = grown("_live", False, np.bool_)
+        self._has_value = grown("_has_value", False, np.bool_)
+        self._undefined = grown("_undefined", False, np.bool_)
+        self._error = grown("_error", False, np.bool_)
+        self._open = grown("_open", False, np.bool_)
+        self._arrived = grown("_arrived", 0, np.int64)
+        self._changed = grown("_changed", 0, np.int64)
+        self._period = grown("_period", np.nan, np.float64)
+        self._capacity = capacity

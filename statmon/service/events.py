@@ -1,0 +1,82 @@
+"""What happens between statmon and the service, as told to whoever listens."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import Statistic
+
+ConnectionState = Literal["connecting", "connected", "reconnecting", "closed"]
+SubscriptionState = Literal["opening", "open", "lost", "failed", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    """The connection to the notifications changed."""
+
+    state: ConnectionState
+    transport: str
+    reason: str | None
+    """One sentence for the user, or None when all is well."""
+    at: int
+    """Local epoch milliseconds, as in all events."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChanged:
+    """The service said how it is: ``AVAILABLE``, ``UNAVAILABLE`` or a word of its own."""
+
+    state: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticError:
+    """A statistic that the service refused, in the service's own words."""
+
+    statistic: Statistic
+    message: str
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionChanged:
+    """One chunk of a subscription changed its state."""
+
+    name: str
+    """The user's name for it."""
+    subscription_id: str
+    state: SubscriptionState
+    statistics: int
+    errors: tuple[StatisticError, ...]
+    at: int
+    message: str | None = None
+    """What failed, in one sentence, when the whole chunk failed."""
+
+
+class Arrival(NamedTuple):
+    """A reading together with who wants it."""
+
+    subscription: str
+    subscription_id: str
+    statistic: Statistic
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsArrived:
+    """A batch of readings: all that came in one response or frame."""
+
+    arrivals: tuple[Arrival, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignInNeeded:
+    """The service refuses the token and it cannot be renewed without the user."""
+
+    reason: str
+    at: int
+
+
+Event = ConnectionChanged | ServiceChanged | SubscriptionChanged | ReadingsArrived | SignInNeeded
