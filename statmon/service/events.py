@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import Statistic
+from statmon.domain.statistic import Series, Statistic
 
 ConnectionState = Literal["connecting", "connected", "reconnecting", "closed"]
 SubscriptionState = Literal["opening", "open", "lost", "failed", "closed"]
@@ -34,9 +34,9 @@ class ServiceChanged:
 class StatisticError:
     """A statistic that the service refused, in the service's own words."""
 
+    series: Series
     statistic: Statistic
     message: str
-    code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class SubscriptionChanged:
     """The user's name for it."""
     subscription_id: str
     state: SubscriptionState
-    statistics: int
+    series: tuple[Series, ...]
+    """Its part in the chunk, refused statistics included."""
     errors: tuple[StatisticError, ...]
     at: int
     message: str | None = None

@@ -1,0 +1,93 @@
+"""The command line (design §7): reads the arguments, calls the command, turns errors into a line.
+
+Exit codes: 0 done; 1 could not do it; 2 wrong usage; 130 interrupted.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from statmon import __version__
+from statmon.commands.errors import CommandError, UsageError
+
+INTERRUPTED: Final = 130
+_DESCRIPTION: Final = (
+    "Desktop monitor for contact-centre statistics. Without a command it opens the window on "
+    "the last workspace, or on the one that is named."
+)
+_COMMANDS: Final = {
+    "demo": "the window on a simulated contact centre",
+    "simulate": "a simulated contact centre and its Statistics service, without a window",
+    "watch": "print what a workspace's subscriptions send, as JSON lines",
+    "peek": "print current values without a subscription, as JSON lines",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line; the whole usage would bury it."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run statmon; return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if arguments and arguments[0] in _COMMANDS:
+            return _run(arguments[0], arguments[1:])
+        return _open(arguments)
+    except UsageError as error:
+        sys.stderr.write(f"statmon: {error}; see statmon --help\n")
+        return 2
+    except CommandError as error:
+        sys.stderr.write(f"statmon: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    """Run a command; each imports what it needs, so that none pays for another's start."""
+    parser = _parser(f"statmon {name}", _COMMANDS[name])
+    if name == "simulate":
+        from statmon import simulator
+
+        simulator.add_arguments(parser)
+        return simulator.main(parser.parse_args(arguments))
+    if name == "demo":
+        from statmon.commands import demo, window
+
+        window.add_window_options(parser)
+        return demo.demo(parser.parse_args(arguments))
+    from statmon.commands import options, peek, watch
+
+    command = watch if name == "watch" else peek
+    command.add_arguments(parser)
+    options.add_connection_options(parser)
+    return command.run(parser.parse_args(arguments))
+
+
+def _open(arguments: list[str]) -> int:
+    from statmon.commands import options, window
+
+    listing = "\n".join(f"  {name:10} {text}" for name, text in _COMMANDS.items())
+    parser = _parser("statmon", _DESCRIPTION, f"commands (statmon COMMAND --help):\n{listing}")
+    parser.add_argument("--version", action="version", version=f"statmon {__version__}")
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE.statmon", help="the workspace")
+    window.add_window_options(parser)
+    options.add_connection_options(parser)
+    return window.window(parser.parse_args(arguments))
+
+
+def _parser(prog: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=prog,
+        description=description,
+        epilog=epilog,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="log more, to stderr")
+    return parser

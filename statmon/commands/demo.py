@@ -1,0 +1,69 @@
+"""``statmon demo``: the simulator as a child process, and the window on it."""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from statmon.commands.errors import CommandError
+from statmon.commands.window import show
+from statmon.domain.workspace import WorkspaceError
+from statmon.service.access import Access
+from statmon.storage import workspace_file
+from statmon.storage.resources import resource
+
+END_WITHIN: Final = 5.0
+"""Seconds in which the simulator has to end once its stdin is closed."""
+
+
+def demo(args: argparse.Namespace) -> int:
+    """Show the demo workspace on a simulator that ends with the window.
+
+    Raises:
+        CommandError: the simulator does not start, or there is no window to open.
+    """
+    try:
+        workspace = workspace_file.read(resource("demo.statmon"))
+    except (WorkspaceError, FileNotFoundError) as error:
+        raise CommandError(str(error)) from None
+    with simulator() as said:
+        access = Access(
+            url=said["url"],
+            api_key=said["apiKey"],
+            username=said["username"],
+            password=said["password"],
+            client_id=said["clientId"],
+            client_secret=said["clientSecret"],
+        )
+        return show(workspace.at(access.base), access, args)
+
+
+@contextmanager
+def simulator(*options: str) -> Iterator[dict[str, Any]]:
+    """Run a simulator as a child that ends with us, whatever happens to us; give what it said.
+
+    Raises:
+        CommandError: it did not start.
+    """
+    command = [sys.executable, "-m", "statmon", "simulate", "--port", "0", "--stop-with-stdin"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*command, *options], stdin=pipe, stdout=pipe) as child:  # noqa: S603
+        try:
+            yield _first_line(child)
+        finally:
+            try:
+                child.communicate(timeout=END_WITHIN)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+def _first_line(child: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    line = child.stdout.readline() if child.stdout is not None else b""
+    try:
+        said: dict[str, Any] = json.loads(line)
+    except ValueError:
+        raise CommandError("the simulator did not start; try statmon simulate") from None
+    return said

@@ -1,0 +1,109 @@
+"""JSON lines on stdout: one object a line, every one with ``"at"`` (design §7)."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import Statistic
+from statmon.domain.value import value_of
+from statmon.service.events import (
+    Arrival,
+    ConnectionChanged,
+    Event,
+    ReadingsArrived,
+    ServiceChanged,
+    SignInNeeded,
+    StatisticError,
+    SubscriptionChanged,
+)
+
+_encoder = msgspec.json.Encoder()
+Line = dict[str, Any]
+
+
+def write(lines: Iterator[Line] | list[Line]) -> None:
+    """Write lines to stdout at once.
+
+    Raises:
+        BrokenPipeError: who read them is gone.
+    """
+    data = b"".join(_encoder.encode(line) + b"\n" for line in lines)
+    if data:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def lines_of(event: Event) -> Iterator[Line]:
+    """Return the lines that tell of an event."""
+    match event:
+        case ConnectionChanged(state, transport, reason, at):
+            yield {
+                "event": "connection",
+                "state": state,
+                "transport": transport,
+                "reason": reason,
+                "at": at,
+            }
+        case ServiceChanged(state, at):
+            yield {"event": "service", "state": state, "at": at}
+        case SubscriptionChanged():
+            yield _subscription(event)
+        case ReadingsArrived(arrivals):
+            yield from map(_arrival, arrivals)
+        case SignInNeeded(reason, at):
+            yield {"event": "sign-in", "reason": reason, "at": at}
+
+
+def value_line(statistic: Statistic, reading: Reading) -> Line:
+    """Return the part of a value's line that a peek and a subscription share."""
+    value = value_of(reading.value, statistic.unit)
+    number = value.number
+    return {
+        "name": statistic.title,
+        "objectType": statistic.ref.object_type,
+        "objectId": statistic.ref.object_id,
+        "value": reading.value,
+        "number": int(number) if number is not None and number == int(number) else number,
+        "display": value.text,
+        "timestamp": reading.timestamp,
+        "origin": reading.origin,
+        "at": reading.arrived,
+    }
+
+
+def _arrival(arrival: Arrival) -> Line:
+    return {
+        "event": "value",
+        "subscription": arrival.subscription,
+        "subscriptionId": arrival.subscription_id,
+        "statisticId": arrival.statistic.id,
+        **value_line(arrival.statistic, arrival.reading),
+    }
+
+
+def _subscription(event: SubscriptionChanged) -> Line:
+    errors = [_error(error) for error in event.errors]
+    if event.message is not None and not errors:
+        errors = [{"message": event.message}]
+    return {
+        "event": "subscription",
+        "name": event.name,
+        "subscriptionId": event.subscription_id,
+        "state": event.state,
+        "statistics": len(event.series),
+        "errors": errors,
+        "at": event.at,
+    }
+
+
+def _error(error: StatisticError) -> Line:
+    return {
+        "statisticId": error.statistic.id,
+        "name": error.statistic.title,
+        "objectType": error.statistic.ref.object_type,
+        "objectId": error.statistic.ref.object_id,
+        "message": error.message,
+    }

@@ -1,0 +1,127 @@
+"""``statmon watch``: opens a workspace's subscriptions and prints what happens."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from statmon.commands import lines
+from statmon.commands.errors import CommandError, UsageError
+from statmon.commands.options import access_from, secrets_of
+from statmon.domain.workspace import Workspace, WorkspaceError
+from statmon.engine import Engine
+from statmon.service.access import Access
+from statmon.service.errors import ServiceError
+from statmon.service.events import Event, ReadingsArrived
+from statmon.storage import logs, workspace_file
+
+INTERRUPTED: Final = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``watch`` takes besides the connection options."""
+    parser.add_argument("file", type=Path, metavar="FILE.statmon", help="the workspace")
+    parser.add_argument(
+        "--for", type=float, dest="seconds", metavar="SECONDS", help="end after this long"
+    )
+    parser.add_argument("--count", type=int, metavar="N", help="end after this many values")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what happens until Ctrl-C, the time or the count is over.
+
+    Raises:
+        CommandError: the workspace cannot be read, or the service refuses the sign-in.
+        UsageError: the options do not suffice.
+    """
+    if args.count is not None and args.count < 1:
+        raise UsageError("--count takes a whole number from 1 on")
+    if args.seconds is not None and not args.seconds > 0:
+        raise UsageError("--for takes a number of seconds above 0")
+    try:
+        workspace = workspace_file.read(args.file)
+    except WorkspaceError as error:
+        raise CommandError(str(error)) from None
+    access = access_from(args, workspace.site.url)
+    logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
+    try:
+        return asyncio.run(_Watch(workspace.at(access.base), access, args).run())
+    except ServiceError as error:
+        raise CommandError(str(error)) from None
+
+
+class _Watch:
+    def __init__(self, workspace: Workspace, access: Access, args: argparse.Namespace) -> None:
+        self._engine = Engine(workspace, access)
+        self._engine.listen(self._heard)
+        self._left: int | None = args.count
+        self._seconds: float | None = args.seconds
+        self._ending = asyncio.Event()
+        self._code = 0
+
+    async def run(self) -> int:
+        running = asyncio.create_task(self._engine.run())
+        ending = asyncio.create_task(self._ending.wait())
+        loop = asyncio.get_running_loop()
+        restore = _on_interrupt(loop, self._interrupted)
+        if self._seconds is not None:
+            loop.call_later(self._seconds, self._ending.set)
+        try:
+            await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await self._engine.stop()
+            await running
+        finally:
+            ending.cancel()
+            restore()
+        return self._code
+
+    def _interrupted(self) -> None:
+        self._code = INTERRUPTED
+        self._ending.set()
+
+    def _heard(self, event: Event) -> None:
+        found = list(lines.lines_of(event))
+        if isinstance(event, ReadingsArrived) and self._left is not None:
+            found = found[: self._left]
+            self._left -= len(found)
+            if self._left == 0:
+                self._ending.set()
+        try:
+            lines.write(found)
+        except BrokenPipeError:
+            # Who read us is gone: leave as on Ctrl-C, and let nothing be flushed into the void.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._interrupted()
+
+
+def _on_interrupt(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[], None]:
+    """Call ``act`` in the loop on Ctrl-C or SIGTERM; return what undoes it."""
+    names = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for name in names:
+            loop.add_signal_handler(name, act)
+    except NotImplementedError:  # Windows
+        old = {name: signal.getsignal(name) for name in names}
+
+        def handle(_number: int, _frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(act)
+
+        for name in names:
+            signal.signal(name, handle)
+
+        def restore() -> None:
+            for name, handler in old.items():
+                signal.signal(name, handler)
+
+    else:
+
+        def restore() -> None:
+            for name in names:
+                loop.remove_signal_handler(name)
+
+    return restore

@@ -1,0 +1,65 @@
+"""``statmon [FILE.statmon]``: the window."""
+
+import argparse
+from pathlib import Path
+
+from statmon.commands.errors import CommandError
+from statmon.commands.options import access_from, secrets_of
+from statmon.domain.workspace import Workspace, WorkspaceError
+from statmon.service.access import Access
+from statmon.storage import logs, settings, workspace_file
+
+
+def add_window_options(parser: argparse.ArgumentParser) -> None:
+    """Add what helps to try the window without hands."""
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="PNG", help="write a picture of the window and end"
+    )
+    parser.add_argument(
+        "--after", type=float, default=30.0, metavar="SECONDS", help="take it after this long"
+    )
+
+
+def window(args: argparse.Namespace) -> int:
+    """Open the window on this, or the last, workspace; on the demo before there is any.
+
+    Raises:
+        CommandError: the workspace cannot be read, or there is no window to open.
+        UsageError: the options do not suffice.
+    """
+    path = args.file or settings.last_workspace()
+    if path is None:
+        from statmon.commands.demo import demo
+
+        return demo(args)
+    try:
+        workspace = workspace_file.read(path)
+    except WorkspaceError as error:
+        raise CommandError(str(error)) from None
+    access = access_from(args, workspace.site.url)
+    settings.remember("lastWorkspace", str(path.resolve()))
+    return show(workspace.at(access.base), access, args)
+
+
+def show(workspace: Workspace, access: Access, args: argparse.Namespace) -> int:
+    """Show a workspace at a service until the window is closed.
+
+    Raises:
+        CommandError: there is no display, or Qt cannot be loaded; says what to do.
+    """
+    # Only the window needs Qt: a server may run `watch` without it.
+    from statmon.ui.preflight import PreflightError, check
+
+    try:
+        check()
+    except PreflightError as error:
+        raise CommandError(str(error)) from None
+    from statmon.app import open_window
+    from statmon.engine import Engine
+
+    secrets = secrets_of(access)
+    logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
+    logs.log_to_file(secrets)
+    return open_window(
+        lambda: Engine(workspace, access), screenshot=args.screenshot, after=args.after
+    )

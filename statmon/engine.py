@@ -1,0 +1,305 @@
+"""The parts without Qt, put together: what ``watch`` runs and what the window looks at."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from statmon import bayeux
+from statmon.domain.statistic import Series
+from statmon.domain.workspace import Workspace
+from statmon.live.table import LiveTable
+from statmon.service.access import Access
+from statmon.service.api import Api, StatisticValue
+from statmon.service.auth import SignIn
+from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.events import (
+    ConnectionChanged,
+    ConnectionState,
+    Event,
+    ReadingsArrived,
+    ServiceChanged,
+    SignInNeeded,
+    StatisticError,
+    SubscriptionChanged,
+    SubscriptionState,
+)
+from statmon.service.http import Http
+from statmon.service.monitor import Monitor, epoch_ms
+from statmon.service.notifications import (
+    NOTIFICATIONS,
+    SERVICE_CHANNEL,
+    UPDATES_CHANNEL,
+    Notification,
+    notification_of,
+)
+from statmon.service.wish import wanted_in
+
+_log = logging.getLogger(__name__)
+
+FIRST_RETRY: Final = 1.0
+LONGEST_RETRY: Final = 10.0
+REFUSED_RETRY: Final = 60.0
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class SubscriptionStatus:
+    """How a subscription of the user's stands, all its chunks together."""
+
+    state: SubscriptionState = "closed"
+    statistics: int = 0
+    errors: tuple[StatisticError, ...] = ()
+    message: str | None = None
+    chunks: dict[str, SubscriptionChanged] = field(default_factory=dict)
+    refused: dict[Series, StatisticError] = field(default_factory=dict)
+
+    def take(self, event: SubscriptionChanged) -> None:
+        """Take in what happened to one chunk."""
+        if event.state in {"lost", "closed", "failed"}:
+            self.chunks.pop(event.subscription_id, None)
+        else:
+            self.chunks[event.subscription_id] = event
+        for series in event.series:
+            if event.state == "open":
+                self.refused.pop(series, None)
+        self.refused.update({error.series: error for error in event.errors})
+        self.errors = tuple(self.refused.values())
+        self.message = event.message
+        states = {chunk.state for chunk in self.chunks.values()}
+        self.state = "opening" if "opening" in states else "open" if states else event.state
+
+
+class Engine:
+    """One workspace at one service, kept open from ``run`` to ``stop``.
+
+    Listeners are called in the loop, once for a batch, and must be quick.
+    """
+
+    def __init__(self, workspace: Workspace, access: Access) -> None:
+        self.workspace = workspace
+        self.access = access
+        self.table = LiveTable()
+        self.connection = ConnectionChanged("closed", access.transport, None, epoch_ms())
+        self.service_state: str | None = None
+        self.signed_in_as: str | None = None
+        self.subscriptions: dict[str, SubscriptionStatus] = {}
+        self._listeners: list[Listener] = []
+        self._stopping: asyncio.Event | None = None
+        for wanted in wanted_in(workspace):
+            self.table.add(wanted.statistic, wanted.series)
+            status = self.subscriptions.setdefault(wanted.subscription, SubscriptionStatus())
+            status.statistics += 1
+
+    @property
+    def running(self) -> bool:
+        """Whether ``run`` is at work."""
+        return self._stopping is not None
+
+    def listen(self, listener: Listener) -> None:
+        """Tell this listener of all that happens from now on."""
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        """Tell it no more."""
+        self._listeners.remove(listener)
+
+    async def run(self) -> None:
+        """Sign in, connect, and keep everything open until ``stop`` or cancellation.
+
+        A service that is not there is waited for. Before it returns, what is open is deleted
+        and the connection closed.
+
+        Raises:
+            SignInRefused: the service never accepted these secrets.
+            ServiceError: an option cannot work at all, for instance an unreadable CA file.
+        """
+        if self._stopping is not None:
+            raise RuntimeError("the engine runs already")
+        self._stopping = asyncio.Event()
+        http = Http(self.access)
+        session = asyncio.create_task(self._session(http), name="session")
+        stop = asyncio.create_task(self._stopping.wait(), name="stop")
+        try:
+            await asyncio.wait({session, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (session, stop):
+                task.cancel()
+            await asyncio.gather(session, stop, return_exceptions=True)
+            await http.close()
+            self._stopping = None
+            self._connection("closed", self.connection.transport, None)
+        if not session.cancelled() and (error := session.exception()) is not None:
+            raise error
+
+    async def stop(self) -> None:
+        """Leave politely; ``run`` returns soon after."""
+        if self._stopping is not None:
+            self._stopping.set()
+
+    async def _session(self, http: Http) -> None:
+        sign_in = SignIn(http)
+        await self._sign_in(sign_in)
+        monitor = Monitor(Api(http, sign_in), self._tell)
+        monitor.want(wanted_in(self.workspace))
+        client = self._client(http, sign_in, monitor)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_token(sign_in), name="token")
+            group.create_task(self._ask_who(sign_in), name="who")
+            group.create_task(_run_then_close(client, monitor), name="connection")
+
+    def _client(
+        self, http: Http, sign_in: SignIn, monitor: Monitor
+    ) -> "bayeux.Client[Notification]":
+        def on_messages(channel: str, messages: list[Notification]) -> None:
+            if channel == UPDATES_CHANNEL:
+                monitor.updates([value for message in messages for value in _values(message)])
+            elif channel == SERVICE_CHANNEL:
+                for message in messages:
+                    self._service(_state(message), monitor)
+
+        def on_state(change: bayeux.StateChange) -> None:
+            self._connection(change.state, change.transport, change.reason)
+            if change.state == "connected":
+                if change.new_session:
+                    self._service_state_unknown()
+                monitor.connection_up(change.session)
+            else:
+                monitor.connection_down()
+
+        async def on_unauthorized() -> bool:
+            return await self._renew(sign_in)
+
+        client = bayeux.Client(
+            self.access.base + NOTIFICATIONS,
+            data_type=Notification,
+            http=http.client,
+            headers=sign_in.headers,
+            on_messages=on_messages,
+            on_state=on_state,
+            on_unauthorized=on_unauthorized,
+            transport=self.access.transport,
+            cookies=http.cookies,
+            ssl_context=http.ssl_context if self.access.base.startswith("https") else None,
+            proxy=self.access.proxy or None,
+        )
+        client.subscribe(SERVICE_CHANNEL)
+        client.subscribe(UPDATES_CHANNEL)
+        return client
+
+    async def _sign_in(self, sign_in: SignIn) -> None:
+        """Sign in, waiting for a service that is not there."""
+        pause = FIRST_RETRY
+        self._connection("connecting", self.access.transport, None)
+        while True:
+            try:
+                await sign_in.sign_in()
+            except SignInRefused as error:
+                self._tell(SignInNeeded(str(error), epoch_ms()))
+                raise
+            except ServiceError as error:
+                self._connection("reconnecting", self.access.transport, str(error))
+                await asyncio.sleep(max(pause, error.retry_after or 0.0))
+                pause = min(pause * 1.5, LONGEST_RETRY)
+            else:
+                return
+
+    async def _keep_token(self, sign_in: SignIn) -> None:
+        """Renew the token ahead of its end."""
+        while sign_in.renew_in is not None:
+            await asyncio.sleep(sign_in.renew_in)
+            if not await self._renew(sign_in):
+                await asyncio.sleep(REFUSED_RETRY)
+
+    async def _renew(self, sign_in: SignIn) -> bool:
+        try:
+            await sign_in.renew()
+        except SignInRefused as error:
+            self._tell(SignInNeeded(str(error), epoch_ms()))
+            return False
+        except ServiceError as error:
+            _log.info("the token could not be renewed: %s", error)
+            return False
+        return True
+
+    async def _ask_who(self, sign_in: SignIn) -> None:
+        try:
+            self.signed_in_as = await sign_in.user()
+        except ServiceError as error:
+            _log.info("%s", error)
+
+    def _connection(self, state: ConnectionState, transport: str, reason: str | None) -> None:
+        change = ConnectionChanged(state, transport, reason, epoch_ms())
+        last = self.connection
+        if (last.state, last.transport, last.reason) == (state, transport, reason):
+            return
+        self._tell(change)
+
+    def _service(self, state: str | None, monitor: Monitor) -> None:
+        if state is None:
+            return
+        self._tell(ServiceChanged(state, epoch_ms()))
+        monitor.service_is(state)
+
+    def _service_state_unknown(self) -> None:
+        """A new session has not been told; and where something opens, the service is there."""
+        if self.service_state == "UNAVAILABLE":
+            self.service_state = None
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case ConnectionChanged():
+                self.connection = event
+            case ServiceChanged(state):
+                self.service_state = state
+            case SubscriptionChanged():
+                self._subscription(event)
+            case ReadingsArrived(arrivals):
+                self.table.apply(list({id(a.reading): a.reading for a in arrivals}.values()))
+        self.table.healthy = (
+            self.connection.state == "connected" and self.service_state != "UNAVAILABLE"
+        )
+        for listener in list(self._listeners):
+            listener(event)
+
+    def _subscription(self, event: SubscriptionChanged) -> None:
+        status = self.subscriptions.setdefault(event.name, SubscriptionStatus())
+        status.take(event)
+        if event.state == "open":
+            self._service_state_unknown()
+            refused: Mapping[Series, StatisticError] = status.refused
+            self.table.set_open((s for s in event.series if s not in refused), is_open=True)
+        elif event.state in {"lost", "closed", "failed"}:
+            self.table.set_open(event.series, is_open=False)
+        for series in event.series:
+            error = status.refused.get(series)
+            self.table.set_error(series, error.message if error else None)
+
+
+async def _run_then_close(client: "bayeux.Client[Notification]", monitor: Monitor) -> None:
+    """Run connection and monitor; on the way out delete what is open before disconnecting."""
+    connection = asyncio.create_task(client.run(), name="cometd")
+    keeping = asyncio.create_task(monitor.run(), name="monitor")
+    try:
+        await asyncio.wait({connection, keeping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        await client.close()
+        connection.cancel()
+        with suppress(asyncio.CancelledError):
+            await connection
+
+
+def _values(message: object) -> list[StatisticValue]:
+    event = message if isinstance(message, Notification) else notification_of(message)
+    return event.values if event is not None else []
+
+
+def _state(message: object) -> str | None:
+    event = message if isinstance(message, Notification) else notification_of(message)
+    return event.state if event is not None else None

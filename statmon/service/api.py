@@ -1,0 +1,219 @@
+"""The calls of the Statistics API v3 (reference §1)."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.service.auth import SignIn
+from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.http import Http
+
+ROOT: Final = "/statistics/v3"
+_OK: Final = frozenset({0, 1})
+"""Synchronous and asynchronous success."""
+
+
+class Status(msgspec.Struct):
+    """The API's own verdict on a call."""
+
+    code: int = 0
+    message: str | None = None
+    detail: Any = None
+
+
+class ErrorItem(msgspec.Struct):
+    """One of the ``errors[]`` of a partly successful call."""
+
+    status: Status = msgspec.field(default_factory=Status)
+
+
+class StatisticValue(msgspec.Struct, rename="camel", gc=False):
+    """A value as it stands in answers and updates; every field but the value may be absent."""
+
+    value: Any = None
+    timestamp: int | None = None
+    statistic_id: str = ""
+    subscription_id: str = ""
+    name: str | None = None
+    object_id: str | None = None
+    object_type: str | None = None
+
+
+class _Data(msgspec.Struct, rename="camel"):
+    subscription_id: str = ""
+    statistics: list[StatisticValue] = []
+    statistic: StatisticValue | None = None
+
+
+class Answer(msgspec.Struct):
+    """The envelope of every answer."""
+
+    status: Status = msgspec.field(default_factory=Status)
+    data: _Data | None = None
+    errors: list[ErrorItem] | None = None
+
+    @property
+    def statistics(self) -> list[StatisticValue]:
+        """The values, however many there are."""
+        if self.data is None:
+            return []
+        return [self.data.statistic] if self.data.statistic else self.data.statistics
+
+    @property
+    def failures(self) -> list[ErrorItem]:
+        """What the service refused."""
+        return self.errors or []
+
+
+# Lax: a count may come as a text ("code": "0") without the answer being lost.
+_decoder = msgspec.json.Decoder(Answer, strict=False)
+
+
+def new_id() -> str:
+    """Return a new operation id, which becomes the subscription's id."""
+    return str(uuid.uuid4())
+
+
+class Api:
+    """The REST calls of one service. A refused token is renewed once, then the call repeated."""
+
+    def __init__(self, http: Http, sign_in: SignIn) -> None:
+        self._http = http
+        self._sign_in = sign_in
+
+    async def create(self, subscription_id: str, statistics: Iterable[Statistic]) -> Answer:
+        """Open a subscription under a new id; the answer holds the current values.
+
+        Raises:
+            ServiceError: nothing was opened.
+        """
+        body = {
+            "operationId": subscription_id,
+            "data": {"statistics": [_wire(item) for item in statistics]},
+        }
+        return await self._call(
+            "open a subscription", "POST", "/subscriptions?verbose=INFO", body=body, partial=True
+        )
+
+    async def delete(self, subscription_id: str) -> None:
+        """Close a subscription; the service says success for unknown ids as well.
+
+        Raises:
+            ServiceError: the service could not be told.
+        """
+        await self._call(
+            "close a subscription", "DELETE", f"/subscriptions/{quote(subscription_id, safe='')}"
+        )
+
+    async def peek(self, subscription_id: str, statistic_ids: Sequence[str] = ()) -> Answer:
+        """Return the current values of an open subscription, or of some of its statistics.
+
+        Raises:
+            ServiceError: the service does not answer, or knows no such subscription.
+        """
+        query = {"verbose": "OFF"}
+        if statistic_ids:
+            query["statisticIds"] = ",".join(statistic_ids)
+        return await self._call(
+            "peek a subscription",
+            "GET",
+            f"/subscriptions/{quote(subscription_id, safe='')}/statistic-values",
+            query=query,
+            partial=True,
+        )
+
+    async def value(self, ref: ObjectRef, name: str) -> Answer:
+        """Return the current value of one predefined statistic, without a subscription.
+
+        Raises:
+            ServiceError: the service refuses it or does not answer.
+        """
+        return await self._call(
+            f"peek {name} of {ref}",
+            "GET",
+            f"/statistic-values/{quote(name, safe='')}",
+            query={"objectId": ref.object_id, "objectType": ref.object_type},
+        )
+
+    async def values(self, wanted: Iterable[tuple[ObjectRef, str]]) -> Answer:
+        """Return the current values of several predefined statistics, without a subscription.
+
+        Raises:
+            ServiceError: the service refuses all or does not answer.
+        """
+        statistics = [
+            {"name": name, "objectType": ref.object_type, "objectId": ref.object_id}
+            for ref, name in wanted
+        ]
+        return await self._call(
+            "peek statistics",
+            "POST",
+            "/operations/get-statistic-ex",
+            body={"data": {"statistics": statistics}},
+            partial=True,
+        )
+
+    async def _call(
+        self,
+        call: str,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        partial: bool = False,
+    ) -> Answer:
+        async def perform() -> bytes:
+            headers = {"Content-Type": "application/json", **self._sign_in.headers()}
+            content = None if body is None else msgspec.json.encode(body)
+            return await self._http.call(
+                call, method, ROOT + path, headers=headers, params=query, content=content
+            )
+
+        return _read(call, await self._authorized(perform), partial=partial)
+
+    async def _authorized(self, perform: Callable[[], Awaitable[bytes]]) -> bytes:
+        try:
+            return await perform()
+        except ServiceError as error:
+            if not error.unauthorized:
+                raise
+            refusal = error
+        try:
+            await self._sign_in.renew()
+        except SignInRefused:
+            raise refusal from None
+        return await perform()
+
+
+def _read(call: str, body: bytes, *, partial: bool) -> Answer:
+    try:
+        answer = _decoder.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        if body.lstrip()[:1] not in (b"{", b"["):
+            raise ServiceError(
+                call, "a web page came instead of data; is a proxy or login page in between?"
+            ) from None
+        raise ServiceError(call, "the answer is not what the API describes") from None
+    succeeded = answer.status.code in _OK or (partial and answer.statistics)
+    if not succeeded:
+        words = answer.status.message or f"status code {answer.status.code}"
+        raise ServiceError(call, words, status=200, code=answer.status.code)
+    return answer
+
+
+def _wire(statistic: Statistic) -> dict[str, Any]:
+    wire: dict[str, Any] = {
+        "statisticId": statistic.id,
+        "objectId": statistic.ref.object_id,
+        "objectType": statistic.ref.object_type,
+    }
+    if statistic.definition is not None:
+        wire["definition"] = statistic.definition.fields
+    else:
+        wire["name"] = statistic.name
+    return wire

@@ -1,0 +1,254 @@
+"""Keeps the wanted subscriptions open: performs what the reconciler decides, tells what happens.
+
+A thin shell. It owns the tasks of its calls, maps ids on the wire back to series, and turns
+answers and updates into readings.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, Final
+
+from statmon.domain.reading import Origin, Reading
+from statmon.domain.statistic import Series
+from statmon.service.api import Answer, Api, StatisticValue, new_id
+from statmon.service.errors import ServiceError
+from statmon.service.events import (
+    Arrival,
+    Event,
+    ReadingsArrived,
+    StatisticError,
+    SubscriptionChanged,
+    SubscriptionState,
+)
+from statmon.service.reconciler import Action, Chunk, Close, Open, Prove, Reconciler
+from statmon.service.refusals import refused_in
+from statmon.service.wish import Wanted
+
+_log = logging.getLogger(__name__)
+
+LEAVE_WITHIN: Final = 3.0
+"""Seconds that leaving may take: what is not deleted by then is left to the service."""
+
+
+def epoch_ms() -> int:
+    """Return this computer's time in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Monitor:
+    """The subscriptions of one site, open for as long as ``run`` runs."""
+
+    def __init__(
+        self,
+        api: Api,
+        tell: Callable[[Event], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], int] = epoch_ms,
+    ) -> None:
+        self._api = api
+        self._tell = tell
+        self._clock = clock
+        self._now = now
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._routes: dict[str, dict[str, Series]] = {}
+        self.state = Reconciler(new_id)
+        self.strangers = 0
+        """Updates dropped because their subscription is not, or no longer, ours."""
+
+    def want(self, wanted: Iterable[Wanted]) -> None:
+        """Want this open from now on, and nothing else."""
+        self.state.want(wanted)
+        self._wake.set()
+
+    def connection_up(self, session: int) -> None:
+        """Notifications flow, in this session."""
+        for chunk in self.state.connection_up(session):
+            self._lost(chunk)
+        self._wake.set()
+
+    def connection_down(self) -> None:
+        """Notifications do not flow."""
+        self.state.connection_down()
+
+    def service_is(self, state: str) -> None:
+        """The service said how it is."""
+        if state in {"AVAILABLE", "UNAVAILABLE"}:
+            available = state == "AVAILABLE"
+            for chunk in self.state.service_is(available=available, now=self._clock()):
+                self._lost(chunk)
+            self._wake.set()
+
+    def updates(self, values: Sequence[StatisticValue]) -> None:
+        """Take in the values of one response or frame."""
+        self._arrive(((value.subscription_id, value) for value in values), "update")
+
+    async def run(self) -> None:
+        """Keep what is wanted open until cancelled; then delete what is open."""
+        try:
+            while True:
+                self._wake.clear()
+                decision = self.state.decide(self._clock())
+                for action in decision.actions:
+                    self._start(self._perform(action))
+                await self._sleep_until(decision.wake_at)
+        finally:
+            await self._leave()
+
+    async def _sleep_until(self, wake_at: float | None) -> None:
+        timer = None
+        if wake_at is not None:
+            delay = max(0.01, wake_at - self._clock())
+            timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("a call of the monitor failed unexpectedly", exc_info=error)
+        self._wake.set()
+
+    async def _perform(self, action: Action) -> None:
+        match action:
+            case Open(chunk):
+                await self._open(chunk)
+            case Close(id_):
+                await self._close(id_)
+            case Prove(chunk):
+                await self._prove(chunk)
+
+    async def _open(self, chunk: Chunk) -> None:
+        self._routes[chunk.id] = chunk.series_by_id()
+        self._say(chunk, "opening")
+        try:
+            answer = await self._api.create(chunk.id, chunk.asked.values())
+        except ServiceError as error:
+            self._opening_failed(chunk, error)
+            return
+        refused = refused_in(answer, chunk.asked)
+        asked = dict(chunk.asked)
+        if not self.state.opened(chunk.id, refused, self._clock()):
+            self._routes.pop(chunk.id, None)
+            return
+        errors = tuple(StatisticError(key, asked[key], text) for key, text in refused.items())
+        if not chunk.asked:
+            self._routes.pop(chunk.id, None)
+            self._say(chunk, "failed", asked, errors)
+            return
+        self._say(chunk, "open", asked, errors)
+        self._arrive_answer(chunk.id, answer, "open")
+
+    def _opening_failed(self, chunk: Chunk, error: ServiceError) -> None:
+        self._routes.pop(chunk.id, None)
+        ours = chunk.id in self.state.chunks
+        self.state.open_failed(
+            chunk.id,
+            self._clock(),
+            too_large=error.too_large,
+            final=error.message if _is_final(error) else "",
+            unsure=error.unreachable,
+            retry_after=error.retry_after,
+        )
+        if ours:
+            errors: tuple[StatisticError, ...] = ()
+            if _is_final(error) and len(chunk.asked) == 1:
+                errors = tuple(
+                    StatisticError(key, item, error.message) for key, item in chunk.asked.items()
+                )
+            self._say(chunk, "failed", errors=errors, message=str(error))
+
+    async def _close(self, id_: str) -> None:
+        self._routes.pop(id_, None)
+        try:
+            await self._api.delete(id_)
+        except ServiceError as error:
+            _log.info("an old subscription could not be deleted: %s", error)
+
+    async def _prove(self, chunk: Chunk) -> None:
+        try:
+            answer = await self._api.peek(chunk.id)
+        except ServiceError as error:
+            if _is_final(error):
+                if self.state.gone(chunk.id) is not None:
+                    self._lost(chunk)
+                return
+            _log.info("a subscription could not be proved: %s", error)
+            self.state.proved(chunk.id, self._clock())
+            return
+        self.state.proved(chunk.id, self._clock())
+        self._arrive_answer(chunk.id, answer, "peek")
+
+    def _arrive_answer(self, id_: str, answer: Answer, origin: Origin) -> None:
+        self._arrive(((id_, value) for value in answer.statistics), origin)
+
+    def _arrive(self, values: Iterable[tuple[str, StatisticValue]], origin: Origin) -> None:
+        routes, wishes, now = self._routes, self.state.wishes, self._now()
+        arrivals: list[Arrival] = []
+        for id_, value in values:
+            route = routes.get(id_)
+            series = route.get(value.statistic_id) if route is not None else None
+            wish = wishes.get(series) if series is not None else None
+            if series is None or wish is None:
+                self.strangers += 1
+                continue
+            stamp = now if value.timestamp is None else value.timestamp
+            reading = Reading(series, value.value, stamp, now, origin)
+            arrivals += [Arrival(w.subscription, id_, w.statistic, reading) for w in wish.wanted]
+        if arrivals:
+            self._tell(ReadingsArrived(tuple(arrivals), now))
+
+    def _lost(self, chunk: Chunk) -> None:
+        self._routes.pop(chunk.id, None)
+        self._say(chunk, "lost")
+
+    def _say(
+        self,
+        chunk: Chunk,
+        state: SubscriptionState,
+        asked: Iterable[Series] | None = None,
+        errors: tuple[StatisticError, ...] = (),
+        message: str | None = None,
+    ) -> None:
+        """Tell of a chunk, once for each subscription of the user's that has a part in it."""
+        parts: dict[str, list[Series]] = {}
+        for series in chunk.asked if asked is None else asked:
+            wish = self.state.wishes.get(series)
+            for name in {w.subscription: None for w in wish.wanted} if wish else ():
+                parts.setdefault(name, []).append(series)
+        for name, part in parts.items():
+            own = tuple(error for error in errors if error.series in part)
+            self._tell(
+                SubscriptionChanged(name, chunk.id, state, tuple(part), own, self._now(), message)
+            )
+
+    async def _leave(self) -> None:
+        calls = list(self._tasks)
+        for task in calls:
+            task.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        chunks = list(self.state.chunks.values())
+        self.state.chunks.clear()
+        closing = [asyncio.create_task(self._close(chunk.id)) for chunk in chunks]
+        if closing:
+            _, late = await asyncio.wait(closing, timeout=LEAVE_WITHIN)
+            for task in late:
+                task.cancel()
+        for chunk in chunks:
+            self._say(chunk, "closed")
+
+
+def _is_final(error: ServiceError) -> bool:
+    """Whether the service understood the call and says no to its content."""
+    return error.status in {200, 400, 404, 409, 422}

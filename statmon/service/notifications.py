@@ -1,0 +1,63 @@
+"""What the service sends over CometD (reference §2.2)."""
+
+from typing import Any, Final
+
+import msgspec
+
+from statmon.service.api import ROOT, StatisticValue
+
+NOTIFICATIONS: Final = f"{ROOT}/notifications"
+"""Path of the CometD endpoint."""
+SERVICE_CHANNEL: Final = f"{ROOT}/service"
+UPDATES_CHANNEL: Final = f"{ROOT}/updates"
+
+
+class _Body(msgspec.Struct, rename="camel", gc=False):
+    statistics: list[StatisticValue] | None = None
+    service_state: str | None = None
+
+
+class Notification(msgspec.Struct, rename="camel", gc=False):
+    """An event of either channel, with its body nested in ``data`` (documented) or flat.
+
+    Its ``topic`` is informational and not read: only the Bayeux channel counts.
+    """
+
+    data: _Body | None = None
+    statistics: list[StatisticValue] | None = None
+    service_state: str | None = None
+
+    @property
+    def values(self) -> list[StatisticValue]:
+        """The values of an update."""
+        nested = self.data.statistics if self.data is not None else None
+        return nested or self.statistics or []
+
+    @property
+    def state(self) -> str | None:
+        """What the service says of itself, in upper case, or None."""
+        nested = self.data.service_state if self.data is not None else None
+        state = nested or self.service_state
+        return state.upper() if state else None
+
+
+def notification_of(data: Any) -> Notification | None:
+    """Read an event that did not fit at first sight, value by value, or return None.
+
+    One bad item must not cost its neighbours.
+    """
+    if not isinstance(data, dict):
+        return None
+    nested = data.get("data")
+    body = nested if isinstance(nested, dict) else data
+    state = body.get("serviceState")
+    items = body.get("statistics")
+    values = [value for value in map(_value_of, items if isinstance(items, list) else []) if value]
+    return Notification(statistics=values, service_state=state if isinstance(state, str) else None)
+
+
+def _value_of(item: Any) -> StatisticValue | None:
+    try:
+        return msgspec.convert(item, StatisticValue, strict=False)
+    except msgspec.ValidationError:
+        return None

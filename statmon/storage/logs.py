@@ -1,0 +1,64 @@
+"""Logging, with secrets masked before anything is written."""
+
+import logging
+import re
+from collections.abc import Iterable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_PATTERNS: Final = (
+    re.compile(r"(?i)(bearer|basic)\s+[A-Za-z0-9._~+/=-]+"),
+    re.compile(
+        r"(?i)\b(access_token|refresh_token|client_secret|password|code|x-api-key|api_?key|token)"
+        r"([\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"
+    ),
+)
+MASK: Final = "•••"
+
+
+class MaskSecrets(logging.Formatter):
+    """Formats a record, tracebacks included, with known and likely secrets masked."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__(_FORMAT)
+        self._secrets = sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text that may be written."""
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        text = _PATTERNS[0].sub(rf"\1 {MASK}", text)
+        return _PATTERNS[1].sub(rf"\1\2{MASK}", text)
+
+
+def log_to_stderr(*, verbose: bool, secrets: Iterable[str] = ()) -> None:
+    """Log warnings (with ``verbose`` everything) to stderr."""
+    _log_to(logging.StreamHandler(), logging.DEBUG if verbose else logging.WARNING, secrets)
+
+
+def log_to_file(secrets: Iterable[str] = ()) -> Path | None:
+    """Log to a rotating file in the platform's folder; return it, or None if that cannot be."""
+    path = Path(platformdirs.user_log_dir("statmon", appauthor=False)) / "statmon.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    except OSError as error:
+        logging.getLogger(__name__).warning("no log file: %s", error)
+        return None
+    _log_to(handler, logging.INFO, secrets)
+    return path
+
+
+def _log_to(handler: logging.Handler, level: int, secrets: Iterable[str]) -> None:
+    handler.setFormatter(MaskSecrets(secrets))
+    handler.setLevel(level)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(min(level, root.level or logging.WARNING))
+    for name in ("httpx2", "httpcore2", "httpx", "httpcore", "websockets", "asyncio", "qasync"):
+        logging.getLogger(name).setLevel(logging.WARNING)

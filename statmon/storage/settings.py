@@ -1,0 +1,47 @@
+"""Settings: a small readable JSON file in the platform's folder."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+_log = logging.getLogger(__name__)
+
+
+def path() -> Path:
+    """Return where the settings are kept."""
+    return Path(platformdirs.user_config_dir("statmon", appauthor=False)) / "settings.json"
+
+
+def load() -> dict[str, Any]:
+    """Return the settings; damaged or missing ones count as empty."""
+    try:
+        data = json.loads(path().read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        _log.warning("the settings cannot be read, defaults are used: %s", error)
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def remember(key: str, value: Any) -> None:
+    """Keep one setting; that it cannot be kept is logged and costs nothing else."""
+    data = {**load(), key: value}
+    target = path()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(".new")
+        draft.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
+        draft.replace(target)
+    except OSError as error:
+        _log.warning("the settings cannot be written: %s", error)
+
+
+def last_workspace() -> Path | None:
+    """Return the workspace that was opened last, if it is still there."""
+    name = load().get("lastWorkspace")
+    found = Path(name) if isinstance(name, str) else None
+    return found if found is not None and found.is_file() else None
