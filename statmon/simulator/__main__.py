@@ -1,0 +1,10 @@
+"""``python -m statmon.simulator``: the simulator alone, as ``statmon simulate``."""
+
+import argparse
+import sys
+
+from statmon.simulator import add_arguments, main
+
+parser = argparse.ArgumentParser(prog="statmon simulate")
+add_arguments(parser)
+sys.exit(main(parser.parse_args()))

@@ -1,0 +1,51 @@
+"""A customer's interaction and the queue it waits in."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from statmon.simulator.arrivals import DailyCurve
+from statmon.simulator.stream import Feed, Span
+
+if TYPE_CHECKING:
+    from statmon.simulator.agents import Agent
+
+
+@dataclass(eq=False)
+class Call:
+    """An interaction from its arrival to its end. ``state``: waiting, ringing, talking, gone."""
+
+    queue: "QueueLine"
+    entered: int
+    state: str = "waiting"
+    waiting: Span | None = None
+    answered: int = 0
+    agent: "Agent | None" = None
+    spans: list[Span] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class QueueSpec:
+    """A queue: ``number`` is its object id, the curve its customers."""
+
+    number: str
+    label: str
+    curve: DailyCurve
+    media: str = "voice"
+
+
+@dataclass(eq=False)
+class QueueLine:
+    """A queue at work: who waits, which free agents could take the next."""
+
+    spec: QueueSpec
+    index: int
+    actions: Feed
+    status: Feed
+    callers: OrderedDict[Call, None] = field(default_factory=OrderedDict)
+    free: "OrderedDict[Agent, None]" = field(default_factory=OrderedDict)
+    offered: int = 0
+
+    def longest_waiting(self) -> Call | None:
+        """Return the caller who came first, if any waits."""
+        return next(iter(self.callers), None)

@@ -1,0 +1,146 @@
+"""``statmon simulate``: runs the simulator until it is told to stop."""
+
+import argparse
+import asyncio
+import contextlib
+import errno
+import json
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from statmon.simulator.options import Outage
+
+if TYPE_CHECKING:
+    from statmon.simulator.service.state import State
+
+INTERRUPTED = 130
+
+
+def main(args: argparse.Namespace) -> int:
+    """Serve until interrupted or, with ``--stop-with-stdin``, until stdin closes.
+
+    Prints one JSON line when it listens. Returns 0, 1 (cannot listen) or 130 (interrupted).
+    """
+    try:
+        listener = _listen(args.host, args.port)
+    except OSError as error:
+        sys.stderr.write(f"statmon simulate: {_why(error, args)}\n")
+        return 1
+    if args.host not in ("127.0.0.1", "localhost", "::1"):
+        sys.stderr.write(
+            "statmon simulate: warning: anyone who can reach this computer can use the simulator;"
+            " leave --host away to keep it local\n"
+        )
+    with listener:
+        try:
+            return asyncio.run(_run(args, listener))
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _why(error: OSError, args: argparse.Namespace) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {args.port} is in use; choose another with --port, or --port 0"
+    return f"cannot listen on {args.host} port {args.port}: {error.strerror or error}"
+
+
+async def _run(args: argparse.Namespace, listener: socket.socket) -> int:
+    import uvicorn
+
+    from statmon.simulator.running import assemble
+    from statmon.simulator.service.app import build, drive
+
+    state = assemble(args)
+    config = uvicorn.Config(
+        build(state), log_config=None, access_log=False, lifespan="off", http="h11",
+        ws="none", timeout_graceful_shutdown=1, timeout_keep_alive=75,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+    stop = asyncio.Event()
+    code = _watch_signals(stop)
+    jobs = [asyncio.create_task(drive(state))]
+    jobs += [asyncio.create_task(_outage(state, outage)) for outage in args.outage]
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    if args.stop_with_stdin:
+        _watch_stdin(stop)
+    sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")
+    sys.stdout.flush()
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping, *jobs[:1]}, return_when=asyncio.FIRST_COMPLETED)
+    state.stop()
+    server.should_exit = True
+    for job in [*jobs, stopping]:
+        job.cancel()
+    await asyncio.gather(serving)
+    return code[0]
+
+
+def _announcement(state: "State", listener: socket.socket, host: str) -> dict[str, object]:
+    credentials = state.tokens.credentials
+    name = f"[{host}]" if ":" in host else host
+    return {
+        "event": "listening",
+        "url": f"http://{name}:{listener.getsockname()[1]}",
+        "apiKey": credentials.api_key,
+        "username": credentials.username,
+        "password": credentials.password,
+        "clientId": credentials.client_id,
+        "clientSecret": credentials.client_secret,
+        "now": state.clock.now(),
+        "speed": state.clock.speed,
+    }
+
+
+def _watch_signals(stop: asyncio.Event) -> list[int]:
+    """Stop at Ctrl-C or termination; the list's one item becomes the exit code."""
+    code = [0]
+    loop = asyncio.get_running_loop()
+
+    def interrupted() -> None:
+        code[0] = INTERRUPTED
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if sys.platform == "win32":
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(interrupted))
+        else:
+            loop.add_signal_handler(number, interrupted)
+    return code
+
+
+def _watch_stdin(stop: asyncio.Event) -> None:
+    """Stop when stdin closes. A daemon thread: a pipe cannot be read asynchronously everywhere."""
+    import threading
+
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        while sys.stdin.buffer.readline(4096):
+            continue
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+async def _outage(state: "State", outage: Outage) -> None:
+    await asyncio.sleep(outage.at - state.clock.elapsed())
+    state.subscriptions.set_available(False)
+    await asyncio.sleep(outage.length)
+    state.subscriptions.set_available(True)

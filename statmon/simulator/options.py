@@ -1,0 +1,132 @@
+"""The options of ``statmon simulate``."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outage:
+    """The service is UNAVAILABLE from ``at`` for ``length`` (real seconds)."""
+
+    at: float
+    length: float
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options; what the documents of the real service leave open has its default here."""
+    parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
+    _add_network(parser)
+    _add_centre(parser)
+    _add_service(parser)
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, default=8080, help="TCP port; 0 takes a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument(
+        "--stop-with-stdin", action="store_true", help="end when standard input closes"
+    )
+
+
+def _add_centre(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--speed", type=_speed, default=1.0, help="service seconds per second")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same day")
+    parser.add_argument("--agents", type=_count(0, 20_000), default=40, help="how many agents")
+    parser.add_argument("--queues", type=_count(1, 500), default=6, help="how many queues")
+    parser.add_argument(
+        "--start", type=_time_of_day, default=10 * 3600, metavar="HH:MM",
+        help="hour of the contact centre's day at the start; the service's clock shows the"
+        " real time all the same (default in seconds)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--warm-up", type=_seconds, default=7200.0, metavar="SECONDS",
+        help="how long the contact centre has been at work before the start",
+    )  # fmt: skip
+    parser.add_argument(
+        "--now", type=int, default=None, metavar="EPOCH_MS",
+        help="the service's clock at the start; without it the real time",
+    )  # fmt: skip
+
+
+def _add_service(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--outage", type=_outage, action="append", default=[], metavar="AT:FOR",
+        help="make the service UNAVAILABLE from second AT for FOR seconds (real ones); repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--unauthorized", type=int, choices=(401, 403), default=403,
+        help="HTTP status of a missing or wrong key or token (unknown for the real service)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--token-lifetime", type=_seconds, default=1800.0, help="seconds an access token is good"
+    )
+    parser.add_argument(
+        "--poll-timeout", type=_seconds, default=20.0, help="seconds a connect is held"
+    )
+    parser.add_argument(
+        "--max-interval", type=_seconds, default=10.0,
+        help="seconds a CometD session lives without a connect",
+    )  # fmt: skip
+    parser.add_argument(
+        "--session-lifetime", type=_seconds, default=1800.0,
+        help="seconds that subscriptions outlive the last use of their HTTP session",
+    )  # fmt: skip
+    parser.add_argument(
+        "--subscriptions-end-with", choices=("http-session", "bayeux-session"),
+        default="http-session", help="what ends subscriptions (unknown for the real service)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--time-tick", type=_count(0, 3600), default=10, metavar="SECONDS",
+        help="how often Immediate statistics that grow with time are looked at; 0: at events only",
+    )  # fmt: skip
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return number
+
+
+def _count(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"must be from {low} to {high}")
+        return number
+
+    parse.__name__ = "whole number"
+    return parse
+
+
+def _speed(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 10_000:
+        raise argparse.ArgumentTypeError("must be more than 0, at most 10000")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1e7:
+        raise argparse.ArgumentTypeError("must be 0 or more seconds")
+    return number
+
+
+def _time_of_day(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+        raise argparse.ArgumentTypeError("must be a time of the day such as 08:00")
+    return int(hours) * 3600 + int(minutes) * 60
+
+
+def _outage(text: str) -> Outage:
+    at, _, length = text.partition(":")
+    try:
+        outage = Outage(float(at), float(length))
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be AT:FOR in seconds, such as 20:10") from None
+    if not (outage.at >= 0 and 0 < outage.length < 1e7):
+        raise argparse.ArgumentTypeError("AT must be 0 or more and FOR more than 0 seconds")
+    return outage

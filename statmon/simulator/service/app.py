@@ -1,0 +1,107 @@
+"""The web application, and the driver that lets simulated time go by."""
+
+import asyncio
+import logging
+import time
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from statmon.simulator.service import answers, cometd, rest, signin
+from statmon.simulator.service.state import State
+
+log = logging.getLogger(__name__)
+TICK = 0.02
+"""Real seconds between two looks at the agenda: what happens meanwhile is sent together."""
+SWEEP = 1.0
+
+
+class Gate:
+    """Lets nobody into ``/statistics/v3`` without an API key and a live token."""
+
+    def __init__(self, app: ASGIApp, simulator: State) -> None:
+        self.app = app
+        self.simulator = simulator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        guarded = scope["type"] == "http" and scope["path"].startswith("/statistics/v3")
+        if guarded and self.simulator.token(Request(scope)) is None:
+            await self.simulator.unauthorized()(scope, receive, send)
+            return
+        if guarded and not self.simulator.subscriptions.available and _needs_stat_server(scope):
+            await answers.failure(503, "Statistics service is unavailable")(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _needs_stat_server(scope: Scope) -> bool:
+    return scope["method"] != "DELETE" and "/notifications" not in scope["path"]
+
+
+def build(state: State) -> Starlette:
+    """Return the application around a service."""
+    app = Starlette(
+        routes=[
+            Mount("/statistics/v3", routes=[*rest.ROUTES, *cometd.ROUTES]),
+            Mount("/auth/v3", routes=signin.ROUTES),
+        ],
+        middleware=[Middleware(Gate, simulator=state)],
+        exception_handlers={
+            HTTPException: _http_error,
+            rest.BadRequest: _bad_request,
+            answers.TooLarge: _too_large,
+        },
+    )
+    app.state.simulator = state
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    title = {404: "Not Found", 405: "Method Not Allowed"}.get(error.status_code, "Error")
+    return answers.spring(error.status_code, title, "No message available", request.url.path)
+
+
+async def _bad_request(_request: Request, error: Exception) -> Response:
+    return answers.failure(400, str(error))
+
+
+async def _too_large(_request: Request, _error: Exception) -> Response:
+    return answers.failure(413, "the request is too large")
+
+
+async def drive(state: State) -> None:
+    """Let simulated time follow the clock, send updates, end what is forgotten; for ever."""
+    swept = time.monotonic()
+    while True:
+        _advance(state)
+        state.subscriptions.flush()
+        now = time.monotonic()
+        if now - swept >= SWEEP:
+            swept = now
+            _sweep(state, now)
+        await asyncio.sleep(TICK)
+
+
+def _advance(state: State) -> None:
+    """Catch up with the clock, but for a tenth of a second at most before others get a turn."""
+    target = state.clock.now()
+    deadline = time.monotonic() + 0.1
+    while state.agenda.now < target and time.monotonic() < deadline:
+        state.agenda.run_until(min(target, state.agenda.now + 1000))
+
+
+def _sweep(state: State, now: float) -> None:
+    for session in state.sessions.sweep(now):
+        log.debug("CometD session %s ended", session.id)
+        ends = state.choices.subscriptions_end_with == "bayeux-session"
+        if ends and session.owner is not None:
+            state.subscriptions.end(session.owner)
+    state.subscriptions.sweep(now, state.choices.session_lifetime)

@@ -1,0 +1,266 @@
+"""The Bayeux protocol as a CometD 3.1 Java server speaks it, without I/O.
+
+Sessions are found by clientId *and* browser cookie (``trustClientSession=false``); they expire
+``max_interval`` after their last poll ended; one session per browser may be held, a second is
+sent back with ``multiple-clients``. Times are real seconds: whoever calls says what time it is.
+"""
+
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+Message = dict[str, Any]
+MAX_QUEUE = 20_000
+"""Messages that may wait for a session; more means that nobody reads them."""
+
+
+class InvalidChannel(ValueError):
+    """The channel does not begin with a slash: the Java server fails with HTTP 500."""
+
+
+@dataclass(eq=False)
+class Session:
+    """A Bayeux session. ``owner`` is whatever the application keeps with it."""
+
+    id: str
+    browser: str
+    expires: float
+    owner: Any = None
+    channels: set[str] = field(default_factory=set)
+    queue: deque[Message] = field(default_factory=deque)
+    transport: str = "long-polling"
+    connected: bool = False
+    closed: bool = False
+    wake: Callable[[], None] | None = None
+    overrun: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether a connect is waiting for something to happen."""
+        return self.wake is not None
+
+    def put(self, message: Message) -> None:
+        """Queue a message and wake the connect that waits for it."""
+        if len(self.queue) >= MAX_QUEUE:
+            self.overrun = True
+            return
+        self.queue.append(message)
+        if self.wake is not None:
+            self.wake()
+
+    def take(self) -> list[Message]:
+        """Return the queued messages; they count as delivered."""
+        messages = list(self.queue)
+        self.queue.clear()
+        return messages
+
+
+@dataclass
+class Turn:
+    """What a request leads to: replies now, and perhaps a connect reply to hold back."""
+
+    replies: list[Message] = field(default_factory=list)
+    session: Session | None = None
+    handshaken: bool = False
+    held: Message | None = None
+
+
+@dataclass
+class Advice:
+    """The server's timing: how long a connect is held, how long a session lives (s)."""
+
+    timeout: float = 20.0
+    interval: float = 0.0
+    max_interval: float = 10.0
+    multi_interval: float = 2.0
+    transports: tuple[str, ...] = ("long-polling",)
+    error_unknown: str = "402::Unknown client"
+
+
+class Sessions:
+    """All Bayeux sessions of the service."""
+
+    def __init__(
+        self, advice: Advice, allowed: Callable[[str], bool] = lambda _channel: True
+    ) -> None:
+        self.advice = advice
+        self.all: dict[str, Session] = {}
+        self._allowed = allowed
+        self.lost: list[Session] = []
+
+    def process(self, messages: list[Message], browser: str | None, now: float) -> Turn:
+        """Handle the messages of one request. Raises InvalidChannel."""
+        turn = Turn()
+        for message in messages:
+            channel = _channel(message)
+            if channel == "/meta/handshake":
+                turn.replies.append(self._handshake(message, browser, now, turn))
+                if turn.handshaken:
+                    break
+                continue
+            session = self._find(message, browser)
+            if session is None:
+                turn.replies.append(self._unknown(message, channel))
+                continue
+            turn.session = session
+            self._dispatch(message, channel, session, turn, alone=len(messages) == 1)
+            if not session.held:
+                session.expires = now + self.advice.max_interval
+        return turn
+
+    def _find(self, message: Message, browser: str | None) -> Session | None:
+        session = self.all.get(str(message.get("clientId")))
+        return session if session is not None and session.browser == browser else None
+
+    def _handshake(self, message: Message, browser: str | None, now: float, turn: Turn) -> Message:
+        offered = message.get("supportedConnectionTypes")
+        reply = _reply(message, "/meta/handshake")
+        if isinstance(offered, list) and not set(self.advice.transports) & set(map(str, offered)):
+            return reply | {
+                "successful": False,
+                "error": "400::unsupported_connection_types",
+                "supportedConnectionTypes": list(self.advice.transports),
+                "advice": {"reconnect": "none"},
+            }
+        session = Session(
+            secrets.token_hex(14),
+            browser or secrets.token_hex(16),
+            now + self.advice.max_interval,
+        )
+        self.all[session.id] = session
+        turn.session, turn.handshaken = session, True
+        return reply | {
+            "successful": True,
+            "clientId": session.id,
+            "version": "1.0",
+            "minimumVersion": "1.0",
+            "supportedConnectionTypes": list(self.advice.transports),
+            "advice": self._advice(),
+        }
+
+    def _dispatch(
+        self, message: Message, channel: str, session: Session, turn: Turn, *, alone: bool
+    ) -> None:
+        if channel == "/meta/connect":
+            self._connect(message, session, turn, alone=alone)
+        elif channel == "/meta/subscribe":
+            turn.replies.append(self._subscribe(message, session, add=True))
+        elif channel == "/meta/unsubscribe":
+            turn.replies.append(self._subscribe(message, session, add=False))
+        elif channel == "/meta/disconnect":
+            self.close(session)
+            turn.replies.append(_reply(message, channel) | {"successful": True})
+        else:
+            denied = {"successful": False, "error": f"403:{channel}:publish_denied"}
+            turn.replies.append(_reply(message, channel) | denied)
+
+    def _connect(self, message: Message, session: Session, turn: Turn, *, alone: bool) -> None:
+        reply = _reply(message, "/meta/connect") | {"successful": True}
+        asked = message.get("advice")
+        first, session.connected = not session.connected, True
+        if first or isinstance(asked, dict):
+            reply["advice"] = self._advice()
+        at_once = isinstance(asked, dict) and asked.get("timeout") == 0
+        if self._browser_is_busy(session):
+            reply["advice"] = {
+                "multiple-clients": True,
+                "interval": int(self.advice.multi_interval * 1000),
+                "reconnect": "retry",
+            }
+            at_once = True
+        if first or at_once or session.queue or not alone:
+            turn.replies.append(reply)
+        else:
+            turn.held = reply
+
+    def _browser_is_busy(self, session: Session) -> bool:
+        if session.transport == "websocket":
+            return False
+        return any(
+            other is not session and other.held and other.browser == session.browser
+            for other in self.all.values()
+        )
+
+    def _subscribe(self, message: Message, session: Session, *, add: bool) -> Message:
+        kind = "subscribe" if add else "unsubscribe"
+        reply = _reply(message, f"/meta/{kind}")
+        wanted = message.get("subscription")
+        if wanted is None or wanted == []:
+            return reply | {"successful": False, "error": "403::subscription_missing"}
+        names = wanted if isinstance(wanted, list) else [wanted]
+        for name in names:
+            if not isinstance(name, str) or not name:
+                return reply | {"successful": False, "error": "403::subscription_invalid"}
+            if not name.startswith("/"):
+                raise InvalidChannel(f"Invalid channel id: {name}")
+        reply["subscription"] = wanted
+        if len(names) + len(session.channels) > 100 or not all(map(self._allowed, names)):
+            return reply | {"successful": False, "error": f"403:{names[0]}:{kind}_denied"}
+        (session.channels.update if add else session.channels.difference_update)(names)
+        return reply | {"successful": True}
+
+    def _unknown(self, message: Message, channel: str) -> Message:
+        reply = _reply(message, channel)
+        reply |= {"successful": False, "error": self.advice.error_unknown}
+        if channel == "/meta/connect":
+            reply["advice"] = {"interval": 0, "reconnect": "handshake"}
+        return reply
+
+    def _advice(self) -> Message:
+        return {
+            "reconnect": "retry",
+            "interval": int(self.advice.interval * 1000),
+            "timeout": int(self.advice.timeout * 1000),
+        }
+
+    def close(self, session: Session) -> None:
+        """End a session: its held connect returns and tells the client not to come back."""
+        session.closed = True
+        self.all.pop(session.id, None)
+        self.lost.append(session)
+        if session.wake is not None:
+            session.wake()
+
+    def sweep(self, now: float) -> list[Session]:
+        """End the sessions that nobody polls or reads; return all that ended since last time."""
+        for session in list(self.all.values()):
+            if session.overrun or (not session.held and session.expires <= now):
+                self.close(session)
+        lost, self.lost = self.lost, []
+        return lost
+
+    def publish(self, channel: str, data: Any, to: Iterable[Session] | None = None) -> None:
+        """Send data to the sessions that subscribed to the channel (or a wildcard of it)."""
+        message = {"channel": channel, "data": data}
+        for session in list(self.all.values()) if to is None else to:
+            if subscribed(session, channel):
+                session.put(message)
+
+
+def subscribed(session: Session, channel: str) -> bool:
+    """Whether the session hears this channel, by its name or a wildcard."""
+    if session.closed:
+        return False
+    if channel in session.channels or "/**" in session.channels:
+        return True
+    parent = channel.rsplit("/", 1)[0]
+    if f"{parent}/*" in session.channels:
+        return True
+    while parent:
+        if f"{parent}/**" in session.channels:
+            return True
+        parent = parent.rsplit("/", 1)[0]
+    return False
+
+
+def _channel(message: Message) -> str:
+    channel = message.get("channel")
+    if not isinstance(channel, str) or not channel.startswith("/"):
+        raise InvalidChannel(f"Invalid channel id: {channel}")
+    return channel
+
+
+def _reply(message: Message, channel: str) -> Message:
+    return ({"id": message["id"]} if "id" in message else {}) | {"channel": channel}

@@ -1,0 +1,181 @@
+"""The five REST calls of ``/statistics/v3``."""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from statmon.simulator.service import answers
+from statmon.simulator.service.state import State, state_of
+from statmon.simulator.service.subscriptions import Client, Refused
+
+SESSION_COOKIE = "STATISTICS_SESSIONID"
+INVALID = 400
+
+
+async def create(request: Request) -> Response:
+    """``POST /subscriptions``: operationId becomes the subscriptionId."""
+    state = state_of(request)
+    body = await _body(request)
+    data = body.get("data")
+    statistics = data.get("statistics") if isinstance(data, dict) else None
+    subscription_id = body.get("operationId")
+    if not isinstance(subscription_id, str) or not subscription_id:
+        return answers.failure(400, "operationId is missing")
+    if not isinstance(statistics, list):
+        return answers.failure(400, "data.statistics is missing")
+    client, is_new = _client(request, state)
+    state.catch_up()
+    refused = state.subscriptions.open(client, subscription_id, statistics)
+    response = answers.success(
+        {
+            "subscriptionId": subscription_id,
+            "operationId": subscription_id,
+            "statistics": _readings(client, subscription_id, None, verbose=_verbose(request)),
+        },
+        [_refusal(item, reason) for item, reason in refused],
+    )
+    if is_new:
+        set_session_cookie(response, client)
+    return response
+
+
+async def delete(request: Request) -> Response:
+    """``DELETE /subscriptions/{id}``: always a success."""
+    state = state_of(request)
+    client, _ = _client(request, state, create=False)
+    if client is not None:
+        state.catch_up()
+        state.subscriptions.close(client, request.path_params["id"])
+    return answers.success()
+
+
+async def peek(request: Request) -> Response:
+    """``GET /subscriptions/{id}/statistic-values``: ids as CSV, repeated, or none for all."""
+    state = state_of(request)
+    client, _ = _client(request, state, create=False)
+    subscription_id = request.path_params["id"]
+    if client is None or subscription_id not in client.subscriptions:
+        return answers.failure(404, f"Subscription '{subscription_id}' not found")
+    state.catch_up()
+    asked = [
+        part.strip()
+        for text in request.query_params.getlist("statisticIds")
+        for part in text.split(",")
+        if part.strip()
+    ]
+    known = client.subscriptions[subscription_id]
+    unknown = [
+        answers.error(f"statistic '{one}' not found", INVALID, {"statisticId": one})
+        for one in asked
+        if one not in known
+    ]
+    wanted = [one for one in asked if one in known] if asked else None
+    readings = _readings(client, subscription_id, wanted, verbose=_verbose(request))
+    return answers.success({"subscriptionId": subscription_id, "statistics": readings}, unknown)
+
+
+async def value(request: Request) -> Response:
+    """``GET /statistic-values/{statisticName}``: one predefined statistic, without subscription."""
+    state = state_of(request)
+    item = {
+        "name": request.path_params["name"],
+        "objectId": request.query_params.get("objectId"),
+        "objectType": request.query_params.get("objectType"),
+    }
+    try:
+        reading = _peek(state, item)
+    except (LookupError, ValueError, Refused) as error:
+        return answers.failure(400, str(error.args[0]), detail=item)
+    return answers.success({"statistic": reading})
+
+
+async def values(request: Request) -> Response:
+    """``POST /operations/get-statistic-ex``: several predefined statistics at once."""
+    state = state_of(request)
+    body = await _body(request)
+    data = body.get("data")
+    statistics = data.get("statistics") if isinstance(data, dict) else None
+    if not isinstance(statistics, list):
+        return answers.failure(400, "data.statistics is missing")
+    readings, errors = [], []
+    for item in statistics:
+        try:
+            readings.append(_peek(state, item))
+        except (LookupError, ValueError, Refused) as error:
+            errors.append(_refusal(item, str(error.args[0])))
+    return answers.success({"statistics": readings}, errors)
+
+
+def _peek(state: State, item: Any) -> dict[str, Any]:
+    if not isinstance(item, dict) or not isinstance(item.get("name"), str):
+        raise Refused("a statistic needs a name")
+    state.catch_up()
+    opened = state.subscriptions.open_statistic({**item, "definition": None})
+    try:
+        payload = opened.statistic.payload()
+    finally:
+        state.subscriptions.server.close(opened)
+    return {
+        "name": item["name"],
+        "objectType": item["objectType"],
+        "objectId": item["objectId"],
+        "value": payload,
+        "timestamp": payload["timestamp"],
+    }
+
+
+def _readings(
+    client: Client, subscription_id: str, wanted: list[str] | None, *, verbose: bool
+) -> list[dict[str, Any]]:
+    entries = client.subscriptions[subscription_id]
+    chosen = entries.values() if wanted is None else [entries[one] for one in wanted]
+    return [entry.reading(verbose=verbose) for entry in chosen]
+
+
+def _refusal(item: Any, reason: str) -> dict[str, Any]:
+    known = item if isinstance(item, dict) else {}
+    keys = ("statisticId", "name", "objectType", "objectId")
+    return answers.error(reason, INVALID, {key: known[key] for key in keys if key in known})
+
+
+def _verbose(request: Request) -> bool:
+    return request.query_params.get("verbose", "INFO").upper() != "OFF"
+
+
+class BadRequest(Exception):
+    """The body is not what the call needs; the text says why."""
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = msgspec.json.decode(await answers.read_body(request))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BadRequest("the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise BadRequest("the body must be a JSON object")
+    return body
+
+
+def _client(request: Request, state: State, *, create: bool = True) -> tuple[Any, bool]:
+    cookie = answers.cookies(request).get(SESSION_COOKIE)
+    known = state.subscriptions.clients.get(cookie or "")
+    if known is None and not create:
+        return None, False
+    return state.subscriptions.client(cookie, state.now()), known is None
+
+
+def set_session_cookie(response: Response, client: Client) -> None:
+    """Set the session cookie; not Secure, or clients would not return it over http."""
+    response.set_cookie(SESSION_COOKIE, client.id, path="/", httponly=True, samesite=None)
+
+
+ROUTES = [
+    Route("/subscriptions", create, methods=["POST"]),
+    Route("/subscriptions/{id}", delete, methods=["DELETE"]),
+    Route("/subscriptions/{id}/statistic-values", peek, methods=["GET"]),
+    Route("/statistic-values/{name}", value, methods=["GET"]),
+    Route("/operations/get-statistic-ex", values, methods=["POST"]),
+]

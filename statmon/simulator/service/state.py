@@ -1,0 +1,69 @@
+"""All that the web service's handlers share."""
+
+import time
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from statmon.simulator.agenda import Agenda
+from statmon.simulator.clock import ServiceClock
+from statmon.simulator.service.answers import failure
+from statmon.simulator.service.auth import Token, Tokens
+from statmon.simulator.service.bayeux import Sessions
+from statmon.simulator.service.subscriptions import Subscriptions
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the documents leave open, chosen by options (see ``statmon simulate --help``)."""
+
+    unauthorized: int = 403
+    session_lifetime: float = 1800
+    subscriptions_end_with: str = "http-session"
+    websocket: bool = False
+
+
+@dataclass
+class State:
+    """The running service."""
+
+    agenda: Agenda
+    clock: ServiceClock
+    tokens: Tokens
+    sessions: Sessions
+    subscriptions: Subscriptions
+    choices: Choices = field(default_factory=Choices)
+    stopping: bool = False
+
+    def stop(self) -> None:
+        """Let the held connects go: the service ends."""
+        self.stopping = True
+        for session in self.sessions.all.values():
+            if session.wake is not None:
+                session.wake()
+
+    def now(self) -> float:
+        """Return real time in seconds, for tokens and sessions."""
+        return time.monotonic()
+
+    def token(self, request: Request) -> Token | None:
+        """Return the caller's token if both API key and token are right."""
+        if request.headers.get("x-api-key") != self.tokens.credentials.api_key:
+            return None
+        return self.tokens.find(request.headers.get("authorization"), self.now())
+
+    def unauthorized(self) -> Response:
+        """Answer as the sibling API does: code 603 (the Statistics API's own is unknown)."""
+        return failure(self.choices.unauthorized, "Unauthorized", 603)
+
+    def catch_up(self) -> None:
+        """Let the contact centre come up to the service's time."""
+        self.agenda.run_until(self.clock.now())
+
+
+def state_of(request: Request) -> State:
+    """Return the service that a request came to."""
+    state = request.app.state.simulator
+    assert isinstance(state, State)  # noqa: S101 - set where the app is built
+    return state

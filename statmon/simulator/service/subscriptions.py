@@ -1,0 +1,201 @@
+"""What clients have subscribed to, and the updates that wait to be sent to them."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from statmon.simulator.service.bayeux import Session, Sessions, subscribed
+from statmon.simulator.statserver.server import Opened, StatServer
+from statmon.simulator.statserver.statistic import Value, Watcher
+
+UPDATES = "/statistics/v3/updates"
+SERVICE = "/statistics/v3/service"
+BATCH = 500
+"""Values in one message at most."""
+
+
+@dataclass
+class Entry:
+    """A statistic of a subscription, by the client's own id."""
+
+    id: str
+    object_type: str
+    object_id: str
+    name: str | None
+    opened: Opened
+    watcher: Watcher | None = None
+
+    def reading(self, *, verbose: bool) -> dict[str, Any]:
+        """Return the statistic as REST replies show it."""
+        value = self.opened.statistic.payload()
+        reading = {"statisticId": self.id, "value": value, "timestamp": value["timestamp"]}
+        if verbose:
+            reading |= {"objectId": self.object_id, "objectType": self.object_type}
+            if self.name is not None:
+                reading["name"] = self.name
+        return reading
+
+
+@dataclass
+class Client:
+    """An HTTP session: its subscriptions and the Bayeux sessions that hear their updates."""
+
+    id: str
+    last_used: float
+    subscriptions: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    sessions: list[Session] = field(default_factory=list)
+    pending: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Refused(Exception):
+    """A statistic cannot be opened; the text is the server's words."""
+
+
+class Subscriptions:
+    """All clients, their subscriptions, and the service's state."""
+
+    def __init__(self, server: StatServer, sessions: Sessions, time_tick: int) -> None:
+        self.server = server
+        self.bayeux = sessions
+        self.clients: dict[str, Client] = {}
+        self.available = True
+        self._time_tick = time_tick
+        self._dirty: dict[str, Client] = {}
+
+    def client(self, cookie: str | None, now: float) -> Client:
+        """Return the client of this cookie, a new one if it is unknown."""
+        found = self.clients.get(cookie or "")
+        if found is None:
+            found = Client(secrets.token_hex(16), now)
+            self.clients[found.id] = found
+        found.last_used = now
+        return found
+
+    def open(
+        self, client: Client, subscription_id: str, statistics: Iterable[Any]
+    ) -> list[tuple[Any, str]]:
+        """Open statistics under a subscription; return (item, reason) of those refused.
+
+        An id that is in use already is replaced.
+        """
+        self.close(client, subscription_id)
+        entries: dict[str, Entry] = {}
+        refused = []
+        for item in statistics:
+            try:
+                entry = self._entry(item)
+                if entry.id in entries:
+                    self.server.close(entry.opened)
+                    raise Refused(f"duplicate statisticId '{entry.id}'")
+                entries[entry.id] = entry
+            except (LookupError, ValueError, Refused) as error:
+                refused.append((item, str(error.args[0] if error.args else error)))
+        client.subscriptions[subscription_id] = entries
+        for entry in entries.values():
+            self._watch(client, subscription_id, entry)
+        return refused
+
+    def _entry(self, item: Any) -> Entry:
+        if not isinstance(item, dict):
+            raise Refused("a statistic must be an object")
+        statistic_id = _text(item, "statisticId")
+        opened = self.open_statistic(item)
+        return Entry(statistic_id, item["objectType"], item["objectId"], item.get("name"), opened)
+
+    def open_statistic(self, item: dict[str, Any]) -> Opened:
+        """Open the statistic that an item of a request describes. Raises the reason if not."""
+        object_type, object_id = _text(item, "objectType"), _text(item, "objectId")
+        definition, name = item.get("definition"), item.get("name")
+        if definition is not None and not isinstance(definition, dict):
+            raise Refused("definition must be an object")
+        if name is not None and not isinstance(name, str):
+            raise Refused("name must be a text")
+        if definition is not None:
+            return self.server.open(object_type, object_id, definition=definition)
+        return self.server.open(object_type, object_id, name=name)
+
+    def _watch(self, client: Client, subscription_id: str, entry: Entry) -> None:
+        def deliver(value: Value) -> None:
+            client.pending.append(
+                {
+                    "subscriptionId": subscription_id,
+                    "statisticId": entry.id,
+                    "value": value,
+                    "timestamp": value["timestamp"],
+                }
+            )
+            self._dirty[client.id] = client
+
+        entry.watcher = Watcher(
+            entry.opened.statistic, entry.opened.definition.notification, deliver, self._time_tick
+        )
+
+    def close(self, client: Client, subscription_id: str) -> bool:
+        """Close a subscription; False if there was none of this id."""
+        entries = client.subscriptions.pop(subscription_id, None)
+        for entry in (entries or {}).values():
+            if entry.watcher is not None:
+                entry.watcher.close()
+            self.server.close(entry.opened)
+        return entries is not None
+
+    def end(self, client: Client) -> None:
+        """Close everything a client has, and forget it."""
+        for subscription_id in list(client.subscriptions):
+            self.close(client, subscription_id)
+        self.clients.pop(client.id, None)
+        self._dirty.pop(client.id, None)
+
+    def sweep(self, now: float, lifetime: float) -> None:
+        """End the clients that have no Bayeux session and were silent for so long (s)."""
+        for client in list(self.clients.values()):
+            client.sessions = [session for session in client.sessions if not session.closed]
+            if client.sessions:
+                client.last_used = now
+            elif client.last_used + lifetime <= now:
+                self.end(client)
+
+    def flush(self) -> int:
+        """Hand the updates that have come up to the Bayeux sessions; return how many."""
+        sent = 0
+        for client in self._dirty.values():
+            pending, client.pending = client.pending, []
+            ears = [one for one in client.sessions if subscribed(one, UPDATES)]
+            if not ears:
+                continue
+            for start in range(0, len(pending), BATCH):
+                statistics = {"statistics": pending[start : start + BATCH]}
+                event = {"name": "StatisticUpdate", "topic": UPDATES, "data": statistics}
+                self.bayeux.publish(UPDATES, event, ears)
+            sent += len(pending)
+        self._dirty.clear()
+        return sent
+
+    def set_available(self, available: bool) -> None:
+        """Change the service's state and tell it; UNAVAILABLE drops every subscription.
+
+        The AVAILABLE event's topic lacks its leading slash, as the documented sample does.
+        """
+        if available == self.available:
+            return
+        self.available = available
+        if not available:
+            for client in list(self.clients.values()):
+                for subscription_id in list(client.subscriptions):
+                    self.close(client, subscription_id)
+                client.pending.clear()
+        state = "AVAILABLE" if available else "UNAVAILABLE"
+        event = {
+            "data": {"serviceState": state},
+            "name": "ServiceStateChange",
+            "topic": SERVICE.lstrip("/") if available else SERVICE,
+        }
+        self.bayeux.publish(SERVICE, event)
+
+
+def _text(item: dict[str, Any], key: str) -> str:
+    value = item.get(key)
+    if not isinstance(value, str) or not value:
+        raise Refused(f"{key} is missing")
+    return value

@@ -1,0 +1,110 @@
+"""Builds a contact centre of a given size: believable queues, teams, skills and shifts."""
+
+from dataclasses import dataclass
+from random import Random
+
+from statmon.simulator.agenda import DAY, HOUR, Agenda
+from statmon.simulator.agents import AgentSpec, full_name
+from statmon.simulator.arrivals import DailyCurve, constant
+from statmon.simulator.calls import QueueSpec
+from statmon.simulator.centre import Centre
+from statmon.simulator.habits import Habits, textbook
+
+TEAMS = ("Sales", "Service", "Billing", "Support", "Retention", "Claims")
+HANDLING_S = 215
+"""Seconds of an agent's time that a call takes on average, by the default habits."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many agents and queues, how busy: ``load`` 1.0 is a well-staffed ordinary day."""
+
+    agents: int = 40
+    queues: int = 6
+    load: float = 1.0
+    absent: float = 0.0
+
+
+def ordinary(
+    agenda: Agenda, size: Size, *, seed: int, midnight: int, journal_length: int = 0
+) -> Centre:
+    """Build a contact centre with voice queues, one for each team in turn."""
+    random = Random(f"{seed}/staffing")
+    agents = [_agent(index, size, random) for index in range(size.agents)]
+    staffed = [agent for agent in agents if random.random() >= size.absent]
+    return Centre(
+        agenda,
+        queues(size),
+        staffed,
+        Habits(),
+        seed=seed,
+        midnight=midnight,
+        journal_length=journal_length,
+    )
+
+
+def queues(size: Size) -> list[QueueSpec]:
+    """Return the queues; together they keep the agents on a peak shift some 85 % busy."""
+    on_duty = 0.62 * size.agents
+    peak = 0.85 * size.load * on_duty * 3600 / HANDLING_S
+    weights = [1 / (1 + index * 0.5) for index in range(size.queues)]
+    return [
+        QueueSpec(
+            f"{7001 + index}@SIP_Switch",
+            _team(index, size.queues),
+            DailyCurve(peak * weight / sum(weights)),
+        )
+        for index, weight in enumerate(weights)
+    ]
+
+
+def _team(index: int, count: int) -> str:
+    name = TEAMS[index % len(TEAMS)]
+    return name if count <= len(TEAMS) else f"{name} {index // len(TEAMS) + 1}"
+
+
+def _agent(index: int, size: Size, random: Random) -> AgentSpec:
+    weights = [1 / (1 + queue * 0.5) for queue in range(size.queues)]
+    main = random.choices(range(size.queues), weights)[0]
+    second = random.randrange(size.queues)
+    start, length = _shift(random)
+    return AgentSpec(
+        f"agent{index + 1}",
+        full_name(index),
+        str(1001 + index),
+        _team(main, size.queues),
+        (main,) if second == main or random.random() < 0.4 else (main, second),
+        start,
+        length,
+    )
+
+
+def _shift(random: Random) -> tuple[int, int]:
+    """Draw an early, late or night shift of nine hours, begun on the quarter of an hour."""
+    quarter = HOUR // 4
+    chance = random.random()
+    if chance < 0.68:
+        first = 6 * HOUR + random.randrange(13) * quarter
+    elif chance < 0.90:
+        first = 12 * HOUR + random.randrange(9) * quarter
+    else:
+        first = 20 * HOUR + random.randrange(17) * quarter
+    return first % DAY, 9 * HOUR
+
+
+def stationary(
+    agenda: Agenda,
+    *,
+    per_hour: float,
+    handling_s: float,
+    patience_s: float | None,
+    agents: int,
+    seed: int,
+) -> Centre:
+    """Build the contact centre of queueing theory: one skill, constant load, no habits."""
+    specs = [
+        AgentSpec(f"agent{index + 1}", full_name(index), str(1001 + index), "All", (0,), 0, DAY)
+        for index in range(agents)
+    ]
+    queue = QueueSpec("7001@SIP_Switch", "All", constant(per_hour))
+    return Centre(agenda, [queue], specs, textbook(handling_s, patience_s), seed=seed)

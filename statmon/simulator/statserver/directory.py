@@ -1,0 +1,94 @@
+"""The objects that have statistics: agents, places, DNs, groups, queues, route points."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from statmon.domain.vocabulary import OBJECT_TYPE_ALIASES, OBJECT_TYPES
+from statmon.simulator.centre import Centre
+from statmon.simulator.statserver import states
+from statmon.simulator.stream import AnyFeed, GroupFeed
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An object: its feed for each subject that suits it, its state, and the feed of logins."""
+
+    object_type: str
+    object_id: str
+    feeds: Mapping[str, AnyFeed]
+    state: Callable[[], dict[str, Any]] | None = None
+    logins: AnyFeed | None = None
+
+
+class Directory:
+    """Finds objects by type and id. Ids and types are matched exactly, as Stat Server does."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._objects: dict[tuple[str, str], Measured] = {}
+        self._add_agents(centre)
+        self._add_groups(centre)
+        self._add_queues(centre)
+
+    def find(self, object_type: str, object_id: str) -> Measured:
+        """Return the object. Raises LookupError in the server's words."""
+        kind = OBJECT_TYPE_ALIASES.get(object_type, object_type)
+        if kind not in OBJECT_TYPES:
+            raise LookupError(f"unknown objectType '{object_type}'")
+        found = self._objects.get((kind, object_id))
+        if found is None:
+            raise LookupError(f"{object_type} '{object_id}' not found")
+        return found
+
+    def ids(self, object_type: str) -> list[str]:
+        """Return the ids of all objects of a type."""
+        return [name for kind, name in self._objects if kind == object_type]
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def _add(self, measured: Measured) -> None:
+        self._objects[measured.object_type, measured.object_id] = measured
+
+    def _add_agents(self, centre: Centre) -> None:
+        for agent in centre.agents:
+            feeds = {"DNAction": agent.actions, "DNStatus": agent.dn_status}
+            of_agent = {"AgentStatus": agent.agent_status, "PlaceStatus": agent.dn_status}
+            name, logins = agent.spec.name, agent.agent_status
+            self._add(Measured("Agent", name, feeds | of_agent, states.of_agent(agent), logins))
+            self._add(
+                Measured(
+                    "AgentPlace", f"Place_{name}", feeds | of_agent, states.of_place(agent), logins
+                )
+            )
+            self._add(Measured("RegularDN", agent.dn, feeds, states.of_dn(agent)))
+
+    def _add_groups(self, centre: Centre) -> None:
+        teams = defaultdict(list)
+        for agent in centre.agents:
+            teams[agent.spec.team].append(agent)
+        for team, members in [*teams.items(), ("All agents", centre.agents)]:
+            feeds: dict[str, AnyFeed] = {
+                "DNAction": GroupFeed(agent.actions for agent in members),
+                "DNStatus": GroupFeed(agent.dn_status for agent in members),
+                "AgentStatus": GroupFeed(agent.agent_status for agent in members),
+            }
+            feeds["PlaceStatus"] = feeds["DNStatus"]
+            feeds["GroupStatus"] = feeds["AgentStatus"]
+            state = states.of_group(team, members)
+            self._add(Measured("GroupAgents", team, feeds, state))
+            self._add(Measured("GroupPlaces", team, feeds, state))
+
+    def _add_queues(self, centre: Centre) -> None:
+        for queue in centre.queues:
+            feeds = {"DNAction": queue.actions, "DNStatus": queue.actions}
+            number, _, switch = queue.spec.number.partition("@")
+            route_point = f"{int(number) + 1000}@{switch}"
+            state = states.of_queue(queue)
+            self._add(Measured("Queue", queue.spec.number, feeds, state))
+            self._add(Measured("Queue", f"VQ_{queue.spec.label.replace(' ', '_')}", feeds, state))
+            self._add(Measured("RoutePoint", route_point, feeds, state))
+        everything = GroupFeed(queue.actions for queue in centre.queues)
+        both: dict[str, AnyFeed] = {"DNAction": everything, "DNStatus": everything}
+        self._add(Measured("GroupQueues", "All queues", both))

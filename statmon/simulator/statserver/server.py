@@ -1,0 +1,90 @@
+"""Opens, shares and closes statistics."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from statmon.simulator.agenda import Agenda
+from statmon.simulator.statserver.calculator import sharing_key
+from statmon.simulator.statserver.definition import (
+    Definition,
+    DefinitionError,
+    Formula,
+    parse_definition,
+)
+from statmon.simulator.statserver.directory import Directory
+from statmon.simulator.statserver.predefined import PREDEFINED, suits
+from statmon.simulator.statserver.statistic import Statistic
+
+_Key = tuple[str, str, Formula, bool]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A statistic in use; give it back with ``StatServer.close``."""
+
+    statistic: Statistic
+    definition: Definition
+    key: _Key
+
+
+class StatServer:
+    """All open statistics.
+
+    Predefined ones count since the run began, as if always open; ad hoc definitions count from
+    the moment they are first asked for.
+    """
+
+    def __init__(self, agenda: Agenda, directory: Directory) -> None:
+        self.agenda = agenda
+        self.directory = directory
+        self._began = agenda.now
+        self._open: dict[_Key, Statistic] = {}
+
+    def open(
+        self,
+        object_type: str,
+        object_id: str,
+        *,
+        name: str | None = None,
+        definition: Mapping[str, Any] | None = None,
+    ) -> Opened:
+        """Open a statistic by its predefined name or by a definition.
+
+        Raises DefinitionError or LookupError with the reason in the server's words.
+        """
+        measured = self.directory.find(object_type, object_id)
+        parsed = _definition(object_type, name, definition)
+        key = (measured.object_type, object_id, sharing_key(parsed.formula), name is not None)
+        statistic = self._open.get(key)
+        if statistic is None:
+            opened = self._began if name is not None else self.agenda.now
+            statistic = Statistic(self.agenda, measured, parsed.formula, opened)
+            self._open[key] = statistic
+        statistic.users += 1
+        return Opened(statistic, parsed, key)
+
+    def close(self, opened: Opened) -> None:
+        """Give a statistic back; the last user's going closes it."""
+        opened.statistic.users -= 1
+        if not opened.statistic.users:
+            opened.statistic.close()
+            del self._open[opened.key]
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+
+def _definition(
+    object_type: str, name: str | None, definition: Mapping[str, Any] | None
+) -> Definition:
+    if name is None:
+        if definition is None:
+            raise DefinitionError("a statistic needs a name or a definition")
+        return parse_definition(definition)
+    predefined = PREDEFINED.get(name)
+    if predefined is None:
+        raise DefinitionError(f"statistic '{name}' is not configured")
+    if not suits(name, object_type):
+        raise DefinitionError(f"statistic '{name}' does not suit objectType {object_type}")
+    return predefined

@@ -1,0 +1,106 @@
+"""The payload of states, in the shapes of the Platform SDK (reference §6.2; an assumption).
+
+Times in a state are epoch seconds; statuses are numbers.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from statmon.domain.vocabulary import status_by_name
+from statmon.simulator.agents import Agent
+from statmon.simulator.calls import QueueLine
+
+State = Callable[[], dict[str, Any]]
+
+
+def _code(name: str) -> int:
+    status = status_by_name(name)
+    if status is None:
+        raise LookupError(f"status {name} has no code")
+    return status.code
+
+
+def _on_dn(agent: Agent) -> str:
+    return "OnHook" if agent.status == "LoggedOut" else agent.status
+
+
+def _dn(agent: Agent) -> dict[str, Any]:
+    number, _, switch = agent.dn.partition("@")
+    return {
+        "dnId": number,
+        "switchId": switch,
+        "status": _code(_on_dn(agent)),
+        "time": agent.since // 1000,
+    }
+
+
+def _place(agent: Agent) -> dict[str, Any]:
+    return {
+        "placeId": f"Place_{agent.spec.name}",
+        "status": _code(_on_dn(agent)),
+        "time": agent.since // 1000,
+        "dnStatuses": [_dn(agent)],
+    }
+
+
+def _agent(agent: Agent) -> dict[str, Any]:
+    state: dict[str, Any] = {
+        "objectType": "Agent",
+        "agentId": agent.spec.name,
+        "loginId": agent.spec.login if agent.logged_in_at is not None else None,
+        "status": _code(agent.status),
+        "time": agent.since // 1000,
+        "place": _place(agent),
+    }
+    if agent.reason:
+        state["reasons"] = [{"key": "ReasonCode", "value": agent.reason}]
+    return state
+
+
+def of_agent(agent: Agent) -> State:
+    """Return AgentStatus."""
+    return lambda: _agent(agent)
+
+
+def of_place(agent: Agent) -> State:
+    """Return PlaceStatus."""
+    return lambda: {"objectType": "AgentPlace", **_place(agent)}
+
+
+def of_dn(agent: Agent) -> State:
+    """Return DnStatus."""
+    return lambda: {"objectType": "RegularDN", **_dn(agent)}
+
+
+def of_group(name: str, members: Sequence[Agent]) -> State:
+    """Return AgentGroup: the status of highest priority below LoggedOut, and all members."""
+
+    def state() -> dict[str, Any]:
+        working = [_code(agent.status) for agent in members if agent.status != "LoggedOut"]
+        return {
+            "objectType": "GroupAgents",
+            "groupId": name,
+            "status": max(working, default=_code("LoggedOut")),
+            "time": max((agent.since for agent in members), default=0) // 1000,
+            "agentCount": len(members),
+            "agents": [_agent(agent) for agent in members],
+        }
+
+    return state
+
+
+def of_queue(queue: QueueLine) -> State:
+    """Return the status of a mediation DN, which knows only Monitored and NotMonitored."""
+
+    def state() -> dict[str, Any]:
+        span = next(iter(queue.status.in_progress()))
+        number, _, switch = queue.spec.number.partition("@")
+        return {
+            "objectType": "Queue",
+            "dnId": number,
+            "switchId": switch,
+            "status": _code(span.name),
+            "time": span.began // 1000,
+        }
+
+    return state

@@ -1,0 +1,83 @@
+"""The interval of a historical statistic: where it begins now, and when it moves."""
+
+from collections import deque
+
+from statmon.simulator.agenda import DAY
+from statmon.simulator.statserver.definition import Interval
+from statmon.simulator.statserver.tally import Sums, Tally
+
+
+class Window:
+    """Keeps what the tallies were when the interval began.
+
+    Growing windows begin anew at each reset time (seconds of the service's UTC day); sliding
+    ones begin a length before the latest sample; since-login ones when the agent logs in;
+    a current category has the window that never moves. What happens exactly at a boundary
+    belongs to the stretch that begins there.
+    """
+
+    def __init__(self, interval: Interval, tallies: tuple[Tally, ...], now: int) -> None:
+        self._interval = interval
+        self._tallies = tallies
+        self._history: deque[tuple[int, tuple[Sums, ...]]] = deque()
+        self._history.append((now, tuple(tally.sums() for tally in tallies)))
+        self._next = self._boundary_after(now)
+
+    @property
+    def start(self) -> int:
+        """When the interval began (epoch ms)."""
+        return self._history[0][0]
+
+    @property
+    def next_boundary(self) -> int | None:
+        """When the interval moves next, if that is known."""
+        return self._next
+
+    def before(self) -> tuple[Sums, ...]:
+        """Return each tally's sums at the start of the interval."""
+        return self._history[0][1]
+
+    def roll(self, now: int) -> None:
+        """Let time pass up to now, moving the interval as often as is due."""
+        while self._next is not None and self._next <= now:
+            self._move(self._next)
+            self._next = self._boundary_after(self._next)
+        for tally in self._tallies:
+            tally.advance(now)
+
+    def restart(self, now: int) -> None:
+        """Begin the interval anew, as a login does."""
+        self.roll(now)
+        self._history.clear()
+        self._remember(now)
+        for tally in self._tallies:
+            tally.drop_before(now)
+
+    def _move(self, boundary: int) -> None:
+        for tally in self._tallies:
+            tally.advance(boundary)
+        if self._interval.kind == "GrowingWindow":
+            self._history.clear()
+        self._remember(boundary)
+        start = boundary
+        if self._interval.kind == "SlidingWindow":
+            start = boundary - self._interval.length * 1000
+            while len(self._history) > 1 and self._history[1][0] <= start:
+                self._history.popleft()
+        for tally in self._tallies:
+            tally.drop_before(start)
+
+    def _remember(self, now: int) -> None:
+        for tally in self._tallies:
+            tally.cut(now)
+        self._history.append((now, tuple(tally.sums() for tally in self._tallies)))
+
+    def _boundary_after(self, now: int) -> int | None:
+        if self._interval.kind == "SlidingWindow":
+            sample = self._interval.sample * 1000
+            return (now // sample + 1) * sample
+        if self._interval.kind == "GrowingWindow":
+            midnight = now - now % DAY
+            times = [midnight + second * 1000 for second in self._interval.resets]
+            return min(time if time > now else time + DAY for time in times)
+        return None
