@@ -48,11 +48,11 @@ def show(workspace: Workspace, access: Access, args: argparse.Namespace) -> int:
         CommandError: there is no display, or Qt cannot be loaded; says what to do.
     """
     # Only the window needs Qt: a server may run `watch` without it.
-    from statmon.ui.preflight import PreflightError, check
+    from statmon.ui.preflight import CannotOpenWindow, check
 
     try:
         check()
-    except PreflightError as error:
+    except CannotOpenWindow as error:
         raise CommandError(str(error)) from None
     from statmon.app import open_window
     from statmon.engine import Engine

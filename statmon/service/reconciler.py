@@ -247,7 +247,8 @@ class Reconciler:
             actions += [Open(chunk) for chunk in self._next_chunks(now)]
         if self.available is not False:
             actions += [Prove(chunk) for chunk in self._due(now)]
-        if not self._missing(now):
+        opening = any(chunk.state == "opening" for chunk in self.chunks.values())
+        if not opening and not self._missing(now):
             actions += [Close(id_) for id_ in self._orphans]
             self._orphans.clear()
         return Decision(tuple(actions), self._wake_at(now))

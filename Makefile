@@ -1,0 +1,56 @@
+# The two commands are `make demo` and `make test`; each does all its set-up.
+.PHONY: demo test test-long bench screenshot lint format clean
+.DELETE_ON_ERROR:
+
+# An empty environment (env -i) has no PATH to hand on.
+ifndef PATH
+export PATH := /usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
+endif
+
+BIN := .venv/bin
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+# One private screen a run: another window on it would be in the pictures.
+SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24"
+
+demo: .make/environment
+	@packaging/linux/system-libraries.sh window
+	$(BIN)/statmon demo
+
+test: .make/tests
+	$(OFFSCREEN) $(BIN)/pytest -q -m "not xvfb"
+	$(SCREEN) $(BIN)/pytest -q -m xvfb
+
+test-long: .make/tests
+	STATMON_TEST_LONG=1 $(OFFSCREEN) $(BIN)/pytest -q -m "not xvfb" --timeout=7200
+	STATMON_TEST_LONG=1 $(SCREEN) $(BIN)/pytest -q -m xvfb --timeout=7200
+
+bench: .make/bench
+	for file in tests/benchmarks/*.py; do $(OFFSCREEN) $(BIN)/python $$file || exit 1; done
+
+screenshot: .make/tests
+	$(SCREEN) $(BIN)/python packaging/screenshot.py docs/images
+
+lint: .make/environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .make/environment
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .make .venv build dist
+
+.make/environment: pyproject.toml uv.lock packaging/environment.sh
+	packaging/environment.sh
+	@mkdir -p .make && touch $@
+
+.make/tests: .make/environment packaging/linux/system-libraries.sh
+	packaging/linux/system-libraries.sh tests
+	@touch $@
+
+.make/bench: .make/tests
+	packaging/environment.sh --group bench
+	@touch $@

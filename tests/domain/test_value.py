@@ -1,0 +1,112 @@
+"""Every payload that the service may send has a number, a text, or both."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statmon.domain.unit import Unit
+from statmon.domain.value import State, format_duration, number_of, state_of, value_of
+
+AGENT = {
+    "intValue": 0,
+    "stringValue": None,
+    "stateValue": {"objectType": "Agent", "agentId": "agent2", "status": 4, "time": 1490830600},
+}
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        (None, None),
+        ({}, None),
+        (5, 5.0),
+        (5.25, 5.25),
+        (True, None),
+        ("7", 7.0),
+        ("seven", None),
+        ("nan", None),
+        (10**400, None),
+        ({"intValue": 5, "stringValue": "5"}, 5.0),
+        ({"intValue": 5, "stringValue": "5.75"}, 5.75),
+        ({"intValue": 5, "stringValue": None}, 5.0),
+        ({"intValue": 5, "stringValue": "n/a"}, 5.0),
+        ({"intValue": "5"}, 5.0),
+        ({"stringValue": "0.4"}, 0.4),
+        ({"intValue": None, "stringValue": None}, None),
+        ([1, 2], None),
+    ],
+)
+def test_the_number_is_the_best_that_the_payload_has(raw, number):
+    """A fraction in ``stringValue`` wins over the integer that truncates it."""
+    assert number_of(raw) == number
+
+
+@pytest.mark.parametrize(
+    ("raw", "state"),
+    [
+        (AGENT, State("WaitForNextCall", 1490830600.0)),
+        ({"status": "CallInbound", "time": 1490830600000}, State("CallInbound", 1490830600.0)),
+        ({"status": 99}, State("status 99", None)),
+        ({"stateValue": "NotReadyForNextCall"}, State("NotReadyForNextCall", None)),
+        ({"status": 8, "reasons": {"Break": "Lunch"}}, State("NotReadyForNextCall", None, "Lunch")),
+        ({"intValue": 5}, None),
+        (None, None),
+    ],
+)
+def test_a_state_is_read_by_code_or_name_in_seconds_or_milliseconds(raw, state):
+    """Status codes and names map to one state, and both units of time to seconds."""
+    assert state_of(raw) == state
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "text"),
+    [
+        (5, Unit.COUNT, "5"),
+        (134, Unit.SECONDS, "2:14"),
+        ({"intValue": 82, "stringValue": "82.44"}, Unit.PERCENT, "82.4 %"),
+        ("Ready", Unit.COUNT, "Ready"),
+        (AGENT, Unit.STATE, "WaitForNextCall"),
+        ({"status": 8, "reasons": "Lunch"}, Unit.STATE, "NotReadyForNextCall (Lunch)"),
+        ({"strange": [1]}, Unit.COUNT, '{"strange": [1]}'),
+    ],
+)
+def test_the_text_is_what_people_read(raw, unit, text):
+    """Durations, percentages and states are written as such; the unknown is still shown."""
+    assert value_of(raw, unit).text == text
+
+
+@pytest.mark.parametrize("raw", [None, {}, {"intValue": None, "stringValue": None}])
+def test_what_the_service_cannot_compute_is_undefined(raw):
+    """Nothing is not zero."""
+    value = value_of(raw)
+
+    assert (value.number, value.undefined) == (None, True)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+payloads = json_values | st.dictionaries(
+    st.sampled_from(["intValue", "stringValue", "stateValue", "status", "time", "reasons"]),
+    json_values,
+)
+
+
+@given(payloads, st.sampled_from(Unit))
+def test_no_payload_is_too_strange(raw, unit):
+    """Whatever JSON comes, both views are derived and can be written as JSON again."""
+    value = value_of(raw, unit)
+
+    json.dumps([value.number, value.text], allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0:00"), (59.9, "0:59"), (134, "2:14"), (3734, "1:02:14"), (-5, "-0:05"), (-0.5, "0:00")],
+)
+def test_durations_read_as_on_a_clock(seconds, text):
+    """Minutes and seconds, with hours from the first hour on."""
+    assert format_duration(seconds) == text

@@ -1,0 +1,133 @@
+"""The live table keeps the newest reading of every series and says which rows changed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.live.freshness import Freshness
+from statmon.live.table import LiveTable
+
+SITE = "http://site"
+
+
+def statistic(number: int, name: str = "InboundCalls") -> Statistic:
+    return Statistic(f"s{number}", ObjectRef("Agent", f"agent{number}"), name)
+
+
+def reading(number: int, value, timestamp: int, arrived: int | None = None) -> Reading:
+    series = statistic(number).series(SITE)
+    return Reading(series, value, timestamp, arrived or timestamp, "update")
+
+
+def table_of(count: int) -> LiveTable:
+    table = LiveTable()
+    table.healthy = True
+    for number in range(count):
+        item = statistic(number)
+        table.add(item, item.series(SITE))
+        table.set_open([item.series(SITE)], is_open=True)
+    return table
+
+
+def test_an_older_timestamp_never_overwrites_a_newer_one():
+    """Late readings are dropped and counted; one of the same time is a correction."""
+    table = table_of(1)
+
+    table.apply([reading(0, 5, 2000), reading(0, 4, 1000), reading(0, 6, 2000)])
+
+    assert (table.number(0), table.outdated) == (6.0, 1)
+
+
+def test_every_observer_hears_of_every_changed_row_once():
+    """Two views of one table do not steal each other's changes."""
+    table = table_of(3)
+    first, second = table.observe(), table.observe()
+
+    table.apply([reading(2, 1, 1), reading(2, 2, 2), reading(0, 1, 1)])
+
+    assert first.take() == second.take() == {0, 2}
+    assert first.take() == set()
+
+
+def test_readings_of_strangers_change_nothing():
+    """A series without a row is passed over."""
+    table = table_of(1)
+
+    assert table.apply([reading(7, 1, 1)]) == 0
+
+
+def test_a_payload_that_differs_only_in_its_own_time_is_no_change():
+    """Quiet means that the value did not change, not that nothing came."""
+    table = table_of(1)
+    table.apply([reading(0, {"intValue": 5, "timestamp": 1}, 1000)])
+    table.apply([reading(0, {"intValue": 5, "timestamp": 2}, 90_000)])
+
+    assert table.freshness_of(0, 90_000) is Freshness.QUIET
+
+
+def test_a_refused_series_shows_the_words_of_the_service_until_it_opens():
+    """An error stays for as long as it lasts."""
+    table = table_of(1)
+    series = table.series[0]
+
+    table.set_error(series, "no such statistic")
+    assert table.errors == {0: "no such statistic"}
+    assert table.freshness_of(0, 0) is Freshness.ERROR
+
+    table.set_error(series, None)
+    assert table.freshness_of(0, 0) is Freshness.NO_DATA
+
+
+def test_a_removed_series_comes_back_with_its_last_reading():
+    """Rows keep their numbers; the structure's count tells views to look again."""
+    table = table_of(2)
+    table.apply([reading(0, 5, 1000)])
+    before = table.structure
+
+    table.remove(table.series[0])
+    assert table.rows() == [1]
+
+    assert table.add(table.statistics[0], table.series[0]) == 0
+    assert (table.rows(), table.number(0), table.structure) == ([0, 1], 5.0, before + 2)
+
+
+def test_time_in_state_ticks_on_the_clock_of_the_service():
+    """The service is an hour ahead; the state is ten seconds old all the same."""
+    table = LiveTable()
+    item = statistic(0, "CurrentAgentState")
+    series = item.series(SITE)
+    table.add(item, series)
+    state = {"stateValue": {"status": 4, "time": 3600}}
+    table.apply([Reading(series, state, 3_605_000, 5_000, "update")])
+
+    assert table.time_in_state(0, 10_000) == 10.0
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(-5, 5), st.integers(0, 50)), max_size=60),
+    st.integers(1, 10),
+)
+def test_the_table_equals_the_newest_of_what_came(stream, size):
+    """However readings are batched, each row holds the last of those with the highest time."""
+    table = table_of(5)
+    newest: dict[int, tuple[int, int]] = {}
+    batches = [stream[start : start + size] for start in range(0, len(stream), size)]
+
+    for batch in batches:
+        table.apply([reading(row, value, time) for row, value, time in batch])
+    for row, value, time in stream:
+        if time >= newest.get(row, (-1, 0))[0]:
+            newest[row] = (time, value)
+
+    assert {row: table.number(row) for row in newest} == {
+        row: float(value) for row, (_, value) in newest.items()
+    }
+
+
+def test_the_table_grows_without_losing_a_row():
+    """A thousand rows, each with its own number."""
+    table = table_of(1000)
+    table.apply([reading(row, row, 1) for row in range(1000)])
+
+    assert [table.number(row) for row in range(1000)] == list(range(1000))

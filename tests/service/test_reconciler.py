@@ -1,0 +1,377 @@
+"""The reconciler, told facts in every order, always ends with every wish open exactly once.
+
+The tests by table read like a dialogue: facts on the left of the arrow, decisions on the right.
+"""
+
+import itertools
+import random
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.service import reconciler
+from statmon.service.reconciler import Close, Open, Prove, Reconciler
+from statmon.service.wish import Wanted
+
+
+def wanted(subscription: str, number: int, name: str = "InboundCalls") -> Wanted:
+    item = Statistic(f"s{number}", ObjectRef("Agent", f"agent{number}"), name)
+    return Wanted(subscription, item, item.series("http://site"))
+
+
+def make(*wants: Wanted) -> Reconciler:
+    numbers = itertools.count(1)
+    state = Reconciler(lambda: f"id{next(numbers)}", rng=random.Random(1))
+    state.want(wants)
+    return state
+
+
+def opened_ids(decision: reconciler.Decision) -> list[str]:
+    return [action.chunk.id for action in decision.actions if isinstance(action, Open)]
+
+
+def closed_ids(decision: reconciler.Decision) -> list[str]:
+    return [action.id for action in decision.actions if isinstance(action, Close)]
+
+
+def open_all(state: Reconciler, now: float = 0.0) -> None:
+    """Let the service say yes to everything."""
+    for id_ in opened_ids(state.decide(now)):
+        assert state.opened(id_, {}, now)
+
+
+SALES = [wanted("Sales", number) for number in range(3)]
+
+
+def test_nothing_is_asked_before_the_notifications_flow():
+    """A subscription made before the CometD session would miss its updates."""
+    state = make(*SALES)
+
+    assert state.decide(0).actions == ()
+
+
+def test_what_is_wanted_is_opened_once():
+    """Asking again changes nothing."""
+    state = make(*SALES)
+    state.connection_up(1)
+
+    assert opened_ids(state.decide(0)) == ["id1"]
+    assert state.decide(0).actions == ()
+    state.opened("id1", {}, 0)
+    assert state.decide(1).actions == ()
+    assert state.settled
+
+
+def test_a_series_wanted_twice_is_asked_of_the_service_once():
+    """Two subscriptions share it; the first one's statistic goes over the wire."""
+    state = make(wanted("Sales", 1), wanted("Floor", 1), wanted("Floor", 2))
+    state.connection_up(1)
+
+    chunks = [action.chunk for action in state.decide(0).actions if isinstance(action, Open)]
+
+    assert [(chunk.owner, len(chunk.asked)) for chunk in chunks] == [("Sales", 1), ("Floor", 1)]
+
+
+def test_large_subscriptions_go_in_chunks_a_few_at_a_time():
+    """2,600 statistics are six requests, four of them in flight."""
+    state = make(*(wanted("All", number) for number in range(2600)))
+    state.connection_up(1)
+
+    first = opened_ids(state.decide(0))
+    assert first == ["id1", "id2", "id3", "id4"]
+    state.opened("id2", {}, 0)
+    assert opened_ids(state.decide(0)) == ["id5"]
+    for id_ in ("id1", "id3", "id4", "id5"):
+        state.opened(id_, {}, 0)
+    assert opened_ids(state.decide(0)) == ["id6"]
+
+
+def test_unavailable_loses_all_and_available_opens_all_again_after_a_moment():
+    """The moment is random, since a thousand desktops hear it at once."""
+    state = make(*SALES)
+    state.connection_up(1)
+    open_all(state)
+
+    lost = state.service_is(available=False, now=10)
+    assert [chunk.id for chunk in lost] == ["id1"]
+    assert state.decide(10).actions == ()
+
+    assert state.service_is(available=True, now=20) == []
+    decision = state.decide(20)
+    assert decision.actions == ()
+    assert 20 < decision.wake_at <= 22
+    assert opened_ids(state.decide(decision.wake_at)) == ["id2"]
+
+
+def test_a_lost_available_is_found_by_trying_one_chunk_every_half_minute():
+    """While the service is down for long it is asked, by one request and not by all."""
+    state = make(*(wanted("All", number) for number in range(1200)))
+    state.connection_up(1)
+    state.service_is(available=False, now=0)
+
+    assert state.decide(29).actions == ()
+    assert opened_ids(state.decide(30)) == ["id1"]
+    state.open_failed("id1", 31)
+    assert state.decide(31).actions == ()
+    probe = opened_ids(state.decide(70))
+    assert probe == ["id2"]
+    state.opened("id2", {}, 70)
+    assert len(opened_ids(state.decide(70))) == 2
+
+
+def test_a_new_session_opens_anew_and_deletes_the_old_ids_afterwards():
+    """Whether the old ones survive is not documented."""
+    state = make(*SALES)
+    state.connection_up(1)
+    open_all(state)
+    state.connection_down()
+
+    assert [chunk.id for chunk in state.connection_up(2)] == ["id1"]
+    decision = state.decide(50)
+    assert (opened_ids(decision), closed_ids(decision)) == (["id2"], [])
+    state.opened("id2", {}, 50)
+    assert closed_ids(state.decide(50)) == ["id1"]
+
+
+def test_the_same_session_back_again_opens_nothing():
+    """A short break of the line costs no subscription."""
+    state = make(*SALES)
+    state.connection_up(1)
+    open_all(state)
+    state.connection_down()
+
+    assert state.connection_up(1) == []
+    assert state.decide(5).actions == ()
+
+
+def test_a_refused_statistic_keeps_its_error_and_is_tried_again_slowly_and_alone():
+    """Its neighbours are open meanwhile."""
+    state = make(*SALES)
+    state.connection_up(1)
+    state.decide(0)
+    state.opened("id1", {SALES[1].series: "unknown object"}, 0)
+
+    assert state.settled
+    assert state.decide(59).actions == ()
+    decision = state.decide(60)
+    assert [list(action.chunk.asked) for action in decision.actions] == [[SALES[1].series]]
+    state.opened("id2", {SALES[1].series: "unknown object"}, 60)
+    assert state.refusals[SALES[1].series].retry_at == 180
+
+
+def test_a_request_too_large_is_cut_in_half_and_stays_so():
+    """The limit is learned."""
+    state = make(*(wanted("All", number) for number in range(400)))
+    state.connection_up(1)
+    state.decide(0)
+
+    state.open_failed("id1", 0, too_large=True)
+    assert [len(a.chunk.asked) for a in state.decide(0).actions] == [200, 200]
+    state.opened("id2", {}, 0)
+    assert state.chunk_size == 200
+
+
+def test_one_bad_statistic_does_not_cost_its_neighbours():
+    """A request that is refused as a whole is halved until the bad one stands alone."""
+    bad = wanted("All", 37)
+    state = make(*(wanted("All", number) for number in range(100)))
+    state.connection_up(1)
+
+    for turn in range(100):
+        actions = [a for a in state.decide(turn * 0.01).actions if isinstance(a, Open)]
+        for action in actions:
+            if bad.series in action.chunk.asked:
+                state.open_failed(action.chunk.id, turn * 0.01, final="no such agent")
+            else:
+                state.opened(action.chunk.id, {}, turn * 0.01)
+        if not actions:
+            break
+
+    assert state.settled
+    assert list(state.refusals) == [bad.series]
+
+
+def test_a_failing_service_is_asked_less_and_less_often():
+    """One second, two, four, up to thirty; and not before the time that it asks for."""
+    state = make(*SALES)
+    state.connection_up(1)
+    now, pauses = 0.0, []
+    for _ in range(8):
+        (id_,) = opened_ids(state.decide(now))
+        state.open_failed(id_, now)
+        wake = state.decide(now).wake_at
+        pauses.append(wake - now)
+        now = wake
+
+    assert all(0.8 <= pause <= 36 for pause in pauses)
+    assert pauses[4] > pauses[1]
+    (id_,) = opened_ids(state.decide(now))
+    state.open_failed(id_, now, retry_after=120)
+    assert state.decide(now).wake_at == now + 120
+
+
+def test_an_opening_whose_answer_was_lost_is_deleted():
+    """The service may have opened it all the same."""
+    state = make(*SALES)
+    state.connection_up(1)
+    state.decide(0)
+    state.open_failed("id1", 0, unsure=True)
+
+    open_all(state, 5)
+    assert closed_ids(state.decide(5)) == ["id1"]
+
+
+def test_an_answer_of_an_older_session_opens_nothing():
+    """Its id is deleted instead."""
+    state = make(*SALES)
+    state.connection_up(1)
+    state.decide(0)
+    state.connection_up(2)
+
+    assert not state.opened("id1", {}, 1)
+    open_all(state, 1)
+    assert "id1" in closed_ids(state.decide(1))
+
+
+def test_adding_one_statistic_opens_only_that_one():
+    """Nothing else blinks."""
+    state = make(*SALES)
+    state.connection_up(1)
+    open_all(state)
+
+    state.want([*SALES, wanted("Sales", 9)])
+    decision = state.decide(1)
+    assert [list(action.chunk.asked) for action in decision.actions] == [
+        [wanted("Sales", 9).series]
+    ]
+
+
+def test_removing_one_of_many_reopens_nothing_and_removing_all_closes():
+    """A subscription cannot be changed at the service, so small leftovers stay."""
+    many = [wanted("Sales", number) for number in range(10)]
+    state = make(*many)
+    state.connection_up(1)
+    open_all(state)
+
+    state.want(many[1:])
+    assert state.decide(1).actions == ()
+    state.want([])
+    assert state.decide(2).actions == (Close("id1"),)
+
+
+def test_an_open_chunk_is_proved_every_few_minutes():
+    """Quiet can be told from dead only by asking."""
+    state = make(*SALES)
+    state.connection_up(1)
+    open_all(state)
+    due = state.decide(0).wake_at
+
+    (action,) = state.decide(due).actions
+    assert isinstance(action, Prove)
+    assert 100 < due < 250
+    assert state.gone("id1") is not None
+    assert opened_ids(state.decide(due)) == ["id2"]
+
+
+class AnyService(RuleBasedStateMachine):
+    """A service that does whatever it likes, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = make()
+        self.now = 0.0
+        self.session = 0
+        self.at_service: set[str] = set()
+        self.pending: list[reconciler.Chunk] = []
+
+    def decide(self) -> None:
+        for action in self.state.decide(self.now).actions:
+            if isinstance(action, Open):
+                self.pending.append(action.chunk)
+            elif isinstance(action, Close):
+                self.at_service.discard(action.id)
+
+    @rule(numbers=st.sets(st.integers(0, 8)), twice=st.booleans())
+    def want(self, numbers, twice):
+        names = ("Sales", "Floor") if twice else ("Sales",)
+        self.state.want(wanted(name, number) for name in names for number in sorted(numbers))
+
+    @rule(seconds=st.floats(0, 90))
+    def wait(self, seconds):
+        self.now += seconds
+        self.decide()
+
+    @rule(fresh=st.booleans())
+    def up(self, fresh):
+        self.session += fresh or self.session == 0
+        self.state.connection_up(self.session)
+        self.decide()
+
+    @rule()
+    def down(self):
+        self.state.connection_down()
+
+    @rule(available=st.booleans())
+    def say(self, available):
+        if not available:
+            self.at_service.clear()
+        self.state.service_is(available=available, now=self.now)
+        self.decide()
+
+    @precondition(lambda self: self.pending)
+    @rule(data=st.data())
+    def answer(self, data):
+        chunk = self.pending.pop(data.draw(st.integers(0, len(self.pending) - 1)))
+        outcome = data.draw(st.sampled_from(["yes", "partly", "lost", "busy", "large", "no"]))
+        if outcome in {"yes", "partly", "lost"}:
+            self.at_service.add(chunk.id)
+        match outcome:
+            case "yes":
+                self.state.opened(chunk.id, {}, self.now)
+            case "partly":
+                refused = {next(iter(chunk.asked)): "no"} if chunk.asked else {}
+                self.state.opened(chunk.id, refused, self.now)
+            case "lost":
+                self.state.open_failed(chunk.id, self.now, unsure=True)
+            case "busy":
+                self.state.open_failed(chunk.id, self.now, retry_after=3)
+            case "large":
+                self.state.open_failed(chunk.id, self.now, too_large=True)
+            case "no":
+                self.state.open_failed(chunk.id, self.now, final="no")
+        self.decide()
+
+    @invariant()
+    def no_series_is_asked_twice(self):
+        asked = [series for chunk in self.state.chunks.values() for series in chunk.asked]
+        assert len(asked) == len(set(asked))
+
+    @invariant()
+    def few_are_in_flight(self):
+        opening = [c for c in self.state.chunks.values() if c.state == "opening"]
+        assert len(opening) <= reconciler.IN_FLIGHT
+
+    def teardown(self):
+        """Once things are quiet, opened equals wanted, and the service holds nothing else."""
+        self.up(fresh=True)
+        self.state.service_is(available=True, now=self.now)
+        for _ in range(400):
+            self.now += 30
+            self.decide()
+            while self.pending:
+                chunk = self.pending.pop()
+                self.at_service.add(chunk.id)
+                self.state.opened(chunk.id, {}, self.now)
+                self.decide()
+            if self.state.settled and not self.state.refusals:
+                break
+        self.decide()
+        covered = {series for chunk in self.state.chunks.values() for series in chunk.asked}
+        assert set(self.state.wishes) <= covered
+        assert self.at_service == set(self.state.chunks)
+
+
+TestAnyService = AnyService.TestCase
+TestAnyService.settings = settings(deadline=None, stateful_step_count=30, max_examples=60)

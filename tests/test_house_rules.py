@@ -1,0 +1,47 @@
+"""The house rules that a machine can check: style, types, layers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",)],
+    ids=lambda command: " ".join(command),
+)
+@pytest.mark.timeout(300)
+def test_the_machine_has_nothing_to_complain_of(command):
+    """Style, types and the layering contracts of pyproject.toml hold for the whole tree."""
+    result = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_files_stay_small_enough_to_read_at_one_sitting():
+    """No file of the program is longer than 500 lines."""
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / "statmon").rglob("*.py")
+        if (lines := len(path.read_text("utf-8").splitlines())) > 500
+    }
+
+    assert not long
+
+
+def test_each_folder_says_what_it_is_for():
+    """Every package's first page has more than a word to say."""
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "statmon").rglob("__init__.py")
+        if len(path.read_text("utf-8").split()) < 10
+    ]
+
+    assert not silent
