@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import errno
 import json
 import signal
@@ -23,8 +22,10 @@ def main(args: argparse.Namespace) -> int:
 
     Prints one JSON line when it listens. Returns 0, 1 (cannot listen) or 130 (interrupted).
     """
+    from statmon.simulator.serving import listen
+
     try:
-        listener = _listen(args.host, args.port)
+        listener = listen(args.host, args.port)
     except OSError as error:
         sys.stderr.write(f"statmon simulate: {_why(error, args)}\n")
         return 1
@@ -40,20 +41,6 @@ def main(args: argparse.Namespace) -> int:
             return INTERRUPTED
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if sys.platform != "win32":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(1024)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
 def _why(error: OSError, args: argparse.Namespace) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"port {args.port} is in use; choose another with --port, or --port 0"
@@ -61,35 +48,29 @@ def _why(error: OSError, args: argparse.Namespace) -> str:
 
 
 async def _run(args: argparse.Namespace, listener: socket.socket) -> int:
-    import uvicorn
-
     from statmon.simulator.running import assemble
-    from statmon.simulator.service.app import build, drive
+    from statmon.simulator.serving import serving
 
     state = assemble(args)
-    config = uvicorn.Config(
-        build(state), log_config=None, access_log=False, lifespan="off", http="h11",
-        ws="none", timeout_graceful_shutdown=1, timeout_keep_alive=75,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
     stop = asyncio.Event()
     code = _watch_signals(stop)
-    jobs = [asyncio.create_task(drive(state))]
-    jobs += [asyncio.create_task(_outage(state, outage)) for outage in args.outage]
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    if args.stop_with_stdin:
-        _watch_stdin(stop)
-    sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")
-    sys.stdout.flush()
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopping, *jobs[:1]}, return_when=asyncio.FIRST_COMPLETED)
-    state.stop()
-    server.should_exit = True
-    for job in [*jobs, stopping]:
-        job.cancel()
-    await asyncio.gather(serving)
+    async with serving(state, listener) as failed:
+        jobs = [asyncio.create_task(_outage(state, outage)) for outage in args.outage]
+        if args.stop_with_stdin:
+            _watch_stdin(stop)
+        sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")
+        sys.stdout.flush()
+        stopping = asyncio.ensure_future(_wait(stop))
+        await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for job in [*jobs, stopping]:
+            job.cancel()
+        if failed.done():
+            failed.result()
     return code[0]
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 def _announcement(state: "State", listener: socket.socket, host: str) -> dict[str, object]:

@@ -1,0 +1,71 @@
+"""Serves a simulator on a socket, for as long as it is wanted."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from statmon.simulator.service.app import build, drive
+from statmon.simulator.service.state import State
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do not touch the process's signal handlers."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":  # there it would let two programs share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+@asynccontextmanager
+async def serving(state: State, listener: socket.socket) -> AsyncIterator[asyncio.Future[None]]:
+    """Serve while the context lasts; its future is done early only if serving failed."""
+    config = uvicorn.Config(
+        build(state),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        http="h11",
+        ws="websockets-sansio",
+        ws_max_size=1024 * 1024,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,
+    )
+    server = _Server(config)
+    driver = asyncio.create_task(drive(state))
+    web = asyncio.create_task(server.serve(sockets=[listener]))
+    first = asyncio.ensure_future(_first_of(driver, web))
+    try:
+        yield first
+    finally:
+        state.stop()
+        server.should_exit = True
+        driver.cancel()
+        first.cancel()
+        await asyncio.gather(web, driver, first, return_exceptions=True)
+
+
+async def _first_of(*tasks: asyncio.Task[None]) -> None:
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()

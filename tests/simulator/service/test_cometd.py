@@ -1,0 +1,228 @@
+import asyncio
+
+import pytest
+
+UPDATES = "/statistics/v3/updates"
+SERVICE = "/statistics/v3/service"
+
+
+def statistics(count=12, name="CurrentAgentState"):
+    return [
+        {"statisticId": f"s{n}", "objectType": "Agent", "objectId": f"agent{n}", "name": name}
+        for n in range(1, count + 1)
+    ]
+
+
+@pytest.mark.asyncio
+async def test_changes_arrive_in_the_documented_nesting(client):
+    await client.start()
+    opened = await client.open(statistics())
+    event = await client.until(lambda event: event["channel"] == UPDATES)
+    assert event["data"]["name"] == "StatisticUpdate"
+    assert event["data"]["topic"] == UPDATES
+    item = event["data"]["data"]["statistics"][0]
+    assert set(item) == {"subscriptionId", "statisticId", "value", "timestamp"}
+    assert item["timestamp"] >= opened.json()["data"]["statistics"][0]["timestamp"]
+
+
+@pytest.mark.asyncio
+async def test_messages_come_before_the_meta_reply(client, service):
+    await client.start()
+    service.state.subscriptions.set_available(False)
+    answer = (await client.connect()).json()
+    assert [one["channel"] for one in answer] == [SERVICE, "/meta/connect"]
+
+
+@pytest.mark.asyncio
+async def test_messages_ride_on_any_reply(client, service):
+    await client.start()
+    service.state.subscriptions.set_available(False)
+    answer = await client.bayeux("/", {"channel": "/meta/unsubscribe", "subscription": UPDATES})
+    assert [one["channel"] for one in answer.json()] == [SERVICE, "/meta/unsubscribe"]
+
+
+@pytest.mark.asyncio
+async def test_an_outage_drops_every_subscription_and_is_told_with_and_without_slash(
+    client, service
+):
+    await client.start()
+    await client.open(statistics())
+    service.state.subscriptions.set_available(False)
+    assert len(service.state.subscriptions.server) == 0
+    down = await client.until(lambda event: event["channel"] == SERVICE)
+    assert down["data"]["data"] == {"serviceState": "UNAVAILABLE"}
+    assert down["data"]["topic"] == SERVICE
+    assert (await client.open(statistics())).status_code == 503
+    client.events.clear()
+    service.state.subscriptions.set_available(True)
+    up = await client.until(lambda event: event["channel"] == SERVICE)
+    assert up["data"]["data"] == {"serviceState": "AVAILABLE"}
+    assert up["data"]["topic"] == "statistics/v3/service"
+    assert (await client.open(statistics())).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_without_the_browser_cookie_a_session_is_unknown(client):
+    await client.start()
+    client.http.cookies.delete("BAYEUX_BROWSER")
+    (answer,) = (await client.connect()).json()
+    assert answer["successful"] is False
+    assert answer["error"].startswith("402")
+    assert answer["advice"]["reconnect"] == "handshake"
+    (answer,) = (
+        await client.bayeux("/", {"channel": "/meta/subscribe", "subscription": SERVICE})
+    ).json()
+    assert answer["error"].startswith("402")
+    assert "advice" not in answer
+
+
+@pytest.mark.asyncio
+async def test_advice_comes_with_the_first_connect_and_when_asked_for(client):
+    await client.sign_in()
+    await client.handshake()
+    (first,) = (await client.connect()).json()
+    assert first["advice"] == {"reconnect": "retry", "interval": 0, "timeout": 20000}
+    (asked,) = (await client.connect(advice={"timeout": 0})).json()
+    assert "advice" in asked
+
+
+@pytest.mark.asyncio
+async def test_a_connect_among_other_messages_is_not_held(client):
+    await client.start()
+    answer = await client.bayeux(
+        "/", {"channel": "/meta/connect"}, {"channel": "/meta/subscribe", "subscription": "/foo"}
+    )
+    assert [one["channel"] for one in answer.json()] == ["/meta/connect", "/meta/subscribe"]
+
+
+@pytest.mark.asyncio
+async def test_a_session_without_polls_expires(connected, reached):
+    async with connected("--agents", "1", "--max-interval", "0.05") as (client, running):
+        await reached(lambda: not running.state.sessions.all)
+        (answer,) = (await client.connect()).json()
+        assert answer["error"].startswith("402")
+
+
+@pytest.mark.asyncio
+async def test_a_connect_is_held_until_its_timeout(connected, reached):
+    async with connected("--agents", "1", "--poll-timeout", "0.05") as (client, _):
+        (answer,) = (await client.connect()).json()
+        assert set(answer) == {"id", "channel", "successful"}
+
+
+@pytest.mark.asyncio
+async def test_a_second_session_of_a_browser_is_told_to_poll(connected, reached):
+    async with connected("--agents", "1", "--poll-timeout", "2") as (client, running):
+        first = client.client_id
+        held = asyncio.create_task(client.connect())
+        await reached(lambda: running.state.sessions.all[first].held)
+        await client.handshake()
+        (answer,) = (await client.connect(advice={"timeout": 0})).json()
+        assert answer["advice"]["multiple-clients"] is True
+        assert answer["advice"]["interval"] == 2000
+        await held
+
+
+@pytest.mark.asyncio
+async def test_a_newer_connect_ends_the_older_with_408(connected, reached):
+    async with connected("--agents", "1", "--poll-timeout", "0.5") as (client, running):
+        session = running.state.sessions.all[client.client_id]
+        older = asyncio.create_task(client.connect())
+        await reached(lambda: session.held)
+        newer = await client.connect()
+        assert (await older).status_code == 408
+        assert newer.status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_disconnecting_ends_the_held_connect(connected, reached):
+    async with connected("--agents", "1") as (client, running):
+        held = asyncio.create_task(client.connect())
+        await reached(lambda: running.state.sessions.all[client.client_id].held)
+        (answer,) = (await client.bayeux("/disconnect", {"channel": "/meta/disconnect"})).json()
+        assert answer["successful"] is True
+        (reply,) = (await held).json()
+        assert reply["successful"] is True
+        assert reply["advice"]["reconnect"] == "none"
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_goes_away_frees_its_connect(connected, reached):
+    async with connected("--agents", "1") as (client, running):
+        session = running.state.sessions.all[client.client_id]
+        held = asyncio.create_task(client.connect())
+        await reached(lambda: session.held)
+        held.cancel()
+        await asyncio.gather(held, return_exceptions=True)
+        await reached(lambda: not session.held)
+
+
+@pytest.mark.asyncio
+async def test_a_channel_without_slash_is_springs_500(client):
+    await client.start()
+    answer = await client.bayeux("/", {"channel": "/meta/subscribe", "subscription": "pepe"})
+    assert answer.status_code == 500
+    body = answer.json()
+    assert body["message"] == "java.lang.IllegalArgumentException: Invalid channel id: pepe"
+    assert body["path"] == "/statistics/v3/notifications/"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "path", ["", "/", "/handshake", "/handshake/", "/connect", "/subscribe", "/unsubscribe/"]
+)
+async def test_every_url_variant_goes_by_the_channel_alone(client, path):
+    await client.sign_in()
+    message = {"channel": "/meta/handshake", "supportedConnectionTypes": ["long-polling"]}
+    (answer,) = (await client.bayeux(path, message)).json()
+    assert answer["successful"] is True
+
+
+@pytest.mark.asyncio
+async def test_one_message_without_an_array_is_understood(client):
+    await client.sign_in()
+    answer = await client.http.post(
+        "/statistics/v3/notifications", json={"channel": "/meta/handshake"}
+    )
+    assert answer.json()[0]["successful"] is True
+
+
+@pytest.mark.asyncio
+async def test_cookies_joined_without_a_blank_are_understood(client):
+    await client.start()
+    joined = ";".join(f"{name}={value}" for name, value in client.http.cookies.items())
+    client.http.cookies.clear()
+    client.http.headers["cookie"] = joined
+    (answer,) = (await client.connect(advice={"timeout": 0})).json()
+    assert answer["successful"] is True
+
+
+@pytest.mark.asyncio
+async def test_a_subscription_may_arrive_before_its_channel(client):
+    await client.sign_in()
+    await client.handshake()
+    await client.connect()
+    assert (await client.open(statistics())).status_code == 200
+    await client.subscribe()
+    await client.until(lambda event: event["channel"] == UPDATES)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"[1]", b"[[]]", b"[" * 50_000])
+async def test_what_is_no_bayeux_is_400(client, body):
+    await client.sign_in()
+    answer = await client.http.post("/statistics/v3/notifications", content=body)
+    assert answer.status_code == 400
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("subscription", "error"),
+    [(None, "403::subscription_missing"), ("", "403::subscription_invalid"),
+     (5, "403::subscription_invalid")],
+)  # fmt: skip
+async def test_a_bad_subscription_is_a_bayeux_error(client, subscription, error):
+    await client.start()
+    message = {"channel": "/meta/subscribe", "subscription": subscription}
+    (answer,) = (await client.bayeux("/", message)).json()
+    assert (answer["successful"], answer["error"]) == (False, error)
