@@ -61,12 +61,20 @@ def _run(name: str, arguments: list[str]) -> int:
 
         window.add_window_options(parser)
         return demo.demo(parser.parse_args(arguments))
-    from statmon.commands import options, peek, watch
+    from statmon.commands import options
 
-    command = watch if name == "watch" else peek
-    command.add_arguments(parser)
+    if name == "watch":
+        from statmon.commands import watch
+
+        watch.add_arguments(parser)
+        command = watch.run
+    else:
+        from statmon.commands import peek
+
+        peek.add_arguments(parser)
+        command = peek.run
     options.add_connection_options(parser)
-    return command.run(parser.parse_args(arguments))
+    return command(parser.parse_args(arguments))
 
 
 def _open(arguments: list[str]) -> int:

@@ -13,9 +13,11 @@ _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _PATTERNS: Final = (
     re.compile(r"(?i)(bearer|basic)\s+[A-Za-z0-9._~+/=-]+"),
     re.compile(
-        r"(?i)\b(access_token|refresh_token|client_secret|password|code|x-api-key|api_?key|token)"
+        r"(?i)\b(access_token|refresh_token|client_secret|password|x-api-key|api_?key|token)"
         r"([\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"
     ),
+    # Only in URLs: "code: 403" in a sentence is no secret.
+    re.compile(r"([?&]code)(=)[^\s\"'&]+"),
 )
 MASK: Final = "•••"
 
@@ -33,7 +35,9 @@ class MaskSecrets(logging.Formatter):
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         text = _PATTERNS[0].sub(rf"\1 {MASK}", text)
-        return _PATTERNS[1].sub(rf"\1\2{MASK}", text)
+        for pattern in _PATTERNS[1:]:
+            text = pattern.sub(rf"\1\2{MASK}", text)
+        return text
 
 
 def log_to_stderr(*, verbose: bool, secrets: Iterable[str] = ()) -> None:

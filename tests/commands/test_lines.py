@@ -1,0 +1,86 @@
+"""The JSON lines of design §7."""
+
+from statmon.commands.lines import lines_of
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.service.events import (
+    Arrival,
+    ConnectionChanged,
+    ReadingsArrived,
+    ServiceChanged,
+    StatisticError,
+    SubscriptionChanged,
+)
+
+STATISTIC = Statistic("s1", ObjectRef("Agent", "agent2"), "InboundCalls")
+SERIES = STATISTIC.series("http://site")
+
+
+def test_connection_and_service():
+    """Every line says when."""
+    events = [
+        ConnectionChanged("connected", "long-polling", None, 5),
+        ServiceChanged("AVAILABLE", 6),
+    ]
+
+    assert [line for event in events for line in lines_of(event)] == [
+        {
+            "event": "connection",
+            "state": "connected",
+            "transport": "long-polling",
+            "reason": None,
+            "at": 5,
+        },
+        {"event": "service", "state": "AVAILABLE", "at": 6},
+    ]
+
+
+def test_a_subscription_with_a_refused_statistic():
+    """The error names the statistic in the service's words."""
+    error = StatisticError(SERIES, STATISTIC, "unknown")
+    event = SubscriptionChanged("Sales", "u1", "open", (SERIES,), (error,), 7)
+
+    assert list(lines_of(event)) == [
+        {
+            "event": "subscription",
+            "name": "Sales",
+            "subscriptionId": "u1",
+            "state": "open",
+            "statistics": 1,
+            "errors": [
+                {
+                    "statisticId": "s1",
+                    "name": "InboundCalls",
+                    "objectType": "Agent",
+                    "objectId": "agent2",
+                    "message": "unknown",
+                }
+            ],
+            "at": 7,
+        }
+    ]
+
+
+def test_a_value_has_both_views_and_both_times():
+    """A whole number is written as one."""
+    value = {"intValue": 5, "stringValue": "5"}
+    reading = Reading(SERIES, value, 1490830620000, 8, "update")
+    event = ReadingsArrived((Arrival("Sales", "u1", STATISTIC, reading),), 8)
+
+    assert list(lines_of(event)) == [
+        {
+            "event": "value",
+            "subscription": "Sales",
+            "subscriptionId": "u1",
+            "statisticId": "s1",
+            "name": "InboundCalls",
+            "objectType": "Agent",
+            "objectId": "agent2",
+            "value": value,
+            "number": 5,
+            "display": "5",
+            "timestamp": 1490830620000,
+            "origin": "update",
+            "at": 8,
+        }
+    ]

@@ -1,0 +1,118 @@
+"""``statmon watch`` on ``statmon simulate``: two processes, real sockets."""
+
+import socket
+
+import httpx2
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+
+def test_the_first_lines_are_connection_subscription_and_values(start, simulate, workspace):
+    """Each statistic has its value with the opening, and updates follow."""
+    access = simulate("--speed", 20)
+    watch = start("watch", workspace, "--count", 20, **access)
+
+    assert watch.end() == 0
+    kinds = [line["event"] for line in watch.lines]
+    values = [line for line in watch.lines if line["event"] == "value"]
+    assert kinds.index("connection") < kinds.index("subscription") < kinds.index("value")
+    assert len(values) == 20
+    assert {line["statisticId"] for line in values[:6]} == {
+        "agent1/CurrentAgentState",
+        "agent1/InboundCalls",
+        "agent2/CurrentAgentState",
+        "agent2/InboundCalls",
+        "7001@SIP_Switch/CurrentNumberWaitingCalls",
+        "7001@SIP_Switch/Total_Answered",
+    }
+    assert {line["origin"] for line in values[:6]} == {"open"}
+    assert "update" in {line["origin"] for line in values}
+    assert all("at" in line for line in watch.lines)
+    assert watch.errors == ""
+
+
+def test_what_the_service_dropped_is_open_again_when_it_comes_back(start, simulate, workspace):
+    """UNAVAILABLE: lost; AVAILABLE: opening, open, and values under a new id."""
+    access = simulate("--outage", "3:2")
+    watch = start("watch", workspace, **access)
+
+    first = watch.until(event="subscription", state="open")
+    watch.until(event="service", state="UNAVAILABLE")
+    lost = watch.until(event="subscription", state="lost")
+    watch.until(event="service", state="AVAILABLE")
+    watch.until(event="subscription", state="opening")
+    again = watch.until(event="subscription", state="open")
+    value = watch.until(event="value")
+
+    assert lost["subscriptionId"] == first["subscriptionId"]
+    assert again["subscriptionId"] != first["subscriptionId"]
+    assert value["subscriptionId"] == again["subscriptionId"]
+    assert watch.interrupt() == 130
+
+
+def test_ctrl_c_deletes_what_was_open(start, simulate, workspace):
+    """Afterwards the service knows no such subscription."""
+    access = simulate()
+    watch = start("watch", workspace, **access)
+    opened = watch.until(event="subscription", state="open")
+
+    assert watch.interrupt() == 130
+    assert watch.lines[-2]["state"] == watch.lines[-1]["state"] == "closed"
+    assert watch.errors == ""
+    peeked = httpx2.get(
+        f"{access['STATMON_URL']}/statistics/v3/subscriptions/{opened['subscriptionId']}"
+        "/statistic-values",
+        headers=_headers(access),
+    )
+    assert not peeked.json().get("data")
+
+
+def test_a_service_that_is_not_there_is_waited_for(start, simulate, workspace):
+    """It says so, keeps trying, and goes on by itself once the service is there."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    access = simulate() | {"STATMON_URL": f"http://127.0.0.1:{port}"}
+    watch = start("watch", workspace, **access)
+
+    waiting = watch.until(event="connection", state="reconnecting")
+    assert "nothing answers" in waiting["reason"]
+    start("simulate", "--port", port).line()
+    watch.until(event="connection", state="connected")
+    watch.until(event="value")
+
+
+def test_a_restarted_service_gets_everything_anew(start, simulate, workspace):
+    """A killed simulator on the same port is another service with the same address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    access = simulate() | {"STATMON_URL": f"http://127.0.0.1:{port}"}
+    first = start("simulate", "--port", port)
+    first.line()
+    watch = start("watch", workspace, **access)
+    watch.until(event="subscription", state="open")
+
+    first.kill()
+    watch.until(event="connection", state="reconnecting")
+    start("simulate", "--port", port).line()
+    watch.until(event="connection", state="connected")
+    watch.until(event="subscription", state="open")
+    assert watch.until(event="value")["origin"] == "open"
+
+
+def test_the_time_can_be_limited(start, workspace):
+    """``--for`` ends with 0 although nothing ever answered."""
+    watch = start("watch", workspace, "--for", "0.5", "--token", "t", "--url", "http://127.0.0.1:1")
+
+    assert watch.end() == 0
+    assert watch.lines[-1]["state"] == "closed"
+
+
+def _headers(access) -> dict[str, str]:
+    token = httpx2.post(
+        f"{access['STATMON_URL']}/auth/v3/oauth/token",
+        headers={"x-api-key": access["STATMON_API_KEY"]},
+        auth=(access["STATMON_CLIENT_ID"], access["STATMON_CLIENT_SECRET"]),
+        data={"grant_type": "client_credentials", "scope": "*"},
+    ).json()["access_token"]
+    return {"x-api-key": access["STATMON_API_KEY"], "Authorization": f"Bearer {token}"}

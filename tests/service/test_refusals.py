@@ -1,0 +1,54 @@
+"""An error finds its statistic, although no document says how it names it."""
+
+import msgspec
+import pytest
+
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.service.api import Answer
+from statmon.service.refusals import refused_in
+
+ASKED = {
+    item.series("site"): item
+    for item in (
+        Statistic("s1", ObjectRef("Agent", "agent1"), "InboundCalls"),
+        Statistic("s2", ObjectRef("Agent", "agent2"), "Nope"),
+        Statistic("s3", ObjectRef("Agent", "ghost"), "InboundCalls"),
+    )
+}
+
+
+def refused(answered: list[str], *errors: dict) -> dict[str, str]:
+    answer = msgspec.convert(
+        {
+            "data": {"statistics": [{"statisticId": id_} for id_ in answered]},
+            "errors": [{"status": error} for error in errors],
+        },
+        Answer,
+    )
+    return {ASKED[series].id: words for series, words in refused_in(answer, ASKED).items()}
+
+
+@pytest.mark.parametrize(
+    ("answered", "errors", "expected"),
+    [
+        (["s1", "s2", "s3"], [], {}),
+        (["s1"], [], {}),
+        (["s1", "s3"], [{"code": 5, "message": "no"}], {"s2": "no"}),
+        (["s1", "s3"], [{"code": 5}], {"s2": "status code 5"}),
+        (["s1"], [{"message": "first"}, {"message": "second"}], {"s2": "first", "s3": "second"}),
+        (
+            ["s1"],
+            [{"message": "bad", "detail": {"statisticId": "s3"}}, {"message": "worse"}],
+            {"s2": "worse", "s3": "bad"},
+        ),
+        (
+            ["s1"],
+            [{"message": "InboundCalls of ghost is unknown"}, {"message": "x"}],
+            {"s2": "x", "s3": "InboundCalls of ghost is unknown"},
+        ),
+        ([], [{"message": "busy"}], {"s1": "busy", "s2": "busy", "s3": "busy"}),
+    ],
+)
+def test_errors_are_attached_by_name_else_in_order(answered, errors, expected):
+    """What is missing was refused; one error for many is the error of all."""
+    assert refused(answered, *errors) == expected
