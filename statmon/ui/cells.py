@@ -1,0 +1,68 @@
+"""What a row of the tree says, as text: pure functions of the lens and a row."""
+
+from typing import NamedTuple
+
+from statmon.domain.value import format_duration
+from statmon.live.freshness import Freshness
+from statmon.ui import signs
+from statmon.ui.lens import Lens
+from statmon.ui.theme import Tone
+
+_LONGEST = 200
+"""Characters of a value that a cell shows; details show all of it."""
+_SHOW_WORD = {Freshness.NO_DATA, Freshness.UNDEFINED}
+
+
+class Cells(NamedTuple):
+    """The cells of a row, and how they are to be drawn."""
+
+    value: str
+    """With the glyph of an agent's state, or of what is wrong, before it."""
+    age: str
+    fresh: signs.Sign
+    tone: Tone
+    """Of the value."""
+    number: bool
+    """The value is a number: aligned right."""
+    badge: bool
+    """The age stands in a badge: the value is late."""
+
+
+def of_row(lens: Lens, row: int) -> Cells:
+    """Return the cells of a table's row."""
+    freshness = lens.freshness(row)
+    sign = signs.of_freshness(freshness)
+    age = lens.age(row)
+    age_text = "" if age is None else short_age(age)
+    if freshness is Freshness.ERROR:
+        words = one_line(lens.table.errors.get(row, sign.word))
+        return Cells(f"{sign.glyph} {words}", age_text, sign, Tone.BAD, False, False)
+    if freshness in _SHOW_WORD or (freshness is Freshness.STALE and age is None):
+        return Cells(sign.glyph, age_text, sign, Tone.MUTED, True, False)
+    text, tone, number = _value(lens, row)
+    if freshness is Freshness.STALE:
+        return Cells(f"{sign.glyph} {text}", age_text, sign, Tone.MUTED, number, False)
+    return Cells(text, age_text, sign, tone, number, freshness is Freshness.LATE)
+
+
+def _value(lens: Lens, row: int) -> tuple[str, Tone, bool]:
+    value = lens.table.value(row)
+    if value.state is None:
+        return one_line(value.text), Tone.PLAIN, value.number is not None
+    sign = signs.of_state(value.state.name)
+    elapsed = lens.time_in_state(row)
+    words = [sign.glyph, one_line(value.text)]
+    if elapsed is not None:
+        words.append(f" {format_duration(elapsed)}")
+    return " ".join(words), sign.tone, False
+
+
+def short_age(seconds: float) -> str:
+    """Write an age as ``3 s``, ``2:14`` or ``1:02:14``."""
+    return f"{int(seconds)} s" if seconds < 60 else format_duration(seconds)
+
+
+def one_line(text: str) -> str:
+    """Return a text as a cell can show it: on one line, cut where it is far too long."""
+    short = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return " ".join(short.split()) if not short.isalnum() else short

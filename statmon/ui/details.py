@@ -1,0 +1,150 @@
+"""All that is known of one statistic: value, times, freshness with its reason, definition."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from statmon.domain.value import format_duration
+from statmon.live.freshness import Freshness
+from statmon.ui import cells, signs
+from statmon.ui.lens import Lens
+from statmon.ui.text import tooltip, tr
+
+Line = tuple[int, str, str]
+"""Depth, name and text of a line."""
+_DEEPEST = 6
+_MOST_FIELDS = 200
+
+
+class Details(QTreeWidget):
+    """The details of the current row; empty until there is one."""
+
+    def __init__(self, lens: Lens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lens = lens
+        self._row = -1
+        self._names: list[tuple[int, str]] = []
+        self._items: list[QTreeWidgetItem] = []
+        self.setAccessibleName(tr("Details"))
+        self.setHeaderLabels([tr("What"), tr("Is")])
+        self.setUniformRowHeights(True)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.refresh()
+
+    @property
+    def row(self) -> int:
+        """The table's row that is shown, or -1."""
+        return self._row
+
+    def show_row(self, row: int) -> None:
+        """Show another row of the table, or nothing for -1."""
+        self._row = row
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring what is shown up to date."""
+        lines = list(describe(self._lens, self._row)) if self._row >= 0 else [_NOTHING()]
+        names = [(depth, name) for depth, name, _ in lines]
+        if names != self._names:
+            self._names = names
+            self._build(lines)
+        for item, (_, _, text) in zip(self._items, lines, strict=True):
+            if item.text(1) != text:
+                item.setText(1, text)
+                item.setToolTip(1, tooltip(text))
+
+    def _build(self, lines: list[Line]) -> None:
+        self.clear()
+        self._items = []
+        above: list[QTreeWidgetItem] = []
+        for depth, name, _ in lines:
+            del above[depth:]
+            item = QTreeWidgetItem(above[-1]) if above else QTreeWidgetItem(self)
+            item.setText(0, name)
+            above.append(item)
+            self._items.append(item)
+        self.expandAll()
+
+
+def _NOTHING() -> Line:  # noqa: N802
+    return 0, tr("Nothing selected"), tr("select a statistic in the tree")
+
+
+def describe(lens: Lens, row: int) -> Iterator[Line]:
+    """Return what is known of a row, line by line."""
+    table = lens.table
+    statistic = table.statistics[row]
+    yield 0, tr("Object"), str(statistic.ref)
+    yield 0, tr("Statistic"), statistic.title
+    yield 0, tr("Value"), cells.of_row(lens, row).value
+    yield from _fields(table.raw[row], 1)
+    freshness = lens.freshness(row)
+    yield 0, tr("Freshness"), str(signs.of_freshness(freshness))
+    yield 1, tr("because"), reason(lens, row)
+    yield from _times(lens, row)
+    yield 0, tr("Unit"), table.units[row].value
+    if statistic.definition is not None:
+        yield 0, tr("Definition"), statistic.definition.title
+        for key, value in statistic.definition.fields.items():
+            yield 1, key, _scalar(value)
+
+
+def _times(lens: Lens, row: int) -> Iterator[Line]:
+    stamp = lens.table.timestamp(row)
+    if stamp is None:
+        return
+    yield 0, tr("Time at the service"), clock_time(stamp)
+    yield 0, tr("Came here"), clock_time(lens.table.arrived(row))
+    yield 0, tr("Service's clock"), f"{lens.table.clock.offset / 1000:+.1f} s"
+
+
+def _fields(raw: Any, depth: int) -> Iterator[Line]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(raw, Mapping):
+        pairs = list(raw.items())
+    elif isinstance(raw, list):
+        pairs = list(enumerate(raw))
+    else:
+        return
+    for key, value in pairs[:_MOST_FIELDS]:
+        nested = isinstance(value, Mapping | list)
+        yield depth, str(key), "" if nested and depth < _DEEPEST else _scalar(value)
+        yield from _fields(value, depth + 1)
+
+
+def _scalar(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def clock_time(ms: int) -> str:
+    """Write epoch milliseconds as a time of this computer's day."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone().strftime("%H:%M:%S")
+
+
+def reason(lens: Lens, row: int) -> str:
+    """Say in words why a row is as fresh as it is (design §6)."""
+    table = lens.table
+    period = table.statistics[row].period
+    match lens.freshness(row):
+        case Freshness.ERROR:
+            return table.errors.get(row, "")
+        case Freshness.STALE if not table.healthy:
+            return tr("connection or service are down")
+        case Freshness.STALE if period and (lens.age(row) or 0) > 5 * period:
+            return tr("several values in a row did not come")
+        case Freshness.STALE:
+            return tr("its subscription is not open")
+        case Freshness.NO_DATA:
+            return tr("subscribed, no value has come yet")
+        case Freshness.UNDEFINED:
+            return tr("the service says that it cannot compute it")
+        case Freshness.LATE:
+            return f"{tr('a value is due every')} {format_duration(period or 0)}"
+        case Freshness.QUIET:
+            return tr("nothing changed, and the connection is healthy")
+        case _:
+            return tr("its value is as of now")

@@ -1,0 +1,101 @@
+"""What the views look through: a table at an instant, live or frozen."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from statmon.domain.reading import Reading
+from statmon.live.freshness import Freshness
+from statmon.live.table import LiveTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Lens:
+    """A table as it is at ``now``: freshness of all rows, and since when each is stale.
+
+    Freezing swaps the table for a copy and stops the clock; the views do not notice.
+    """
+
+    def __init__(self, table: LiveTable, now: int) -> None:
+        self.live = table
+        self.table = table
+        self.now = now
+        self.fresh: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._stale_since = np.zeros(0, np.int64)
+        self._paused_applied = 0
+        self.refresh(now)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the view is frozen."""
+        return self.table is not self.live
+
+    @property
+    def behind(self) -> int:
+        """Readings that came since the view was frozen."""
+        return self.live.applied - self._paused_applied if self.paused else 0
+
+    def refresh(self, now: int) -> None:
+        """Look again, at a new local time in epoch milliseconds."""
+        if self.paused:
+            return
+        self.now = now
+        self.fresh = self.table.freshness(now)
+        stale = self.fresh == Freshness.STALE
+        since = np.zeros(len(stale), np.int64)
+        since[: len(self._stale_since)] = self._stale_since[: len(since)]
+        self._stale_since = np.where(stale, np.where(since > 0, since, now), 0)
+
+    def pause(self) -> None:
+        """Freeze what is shown."""
+        if not self.paused:
+            self._paused_applied = self.live.applied
+            self.table = frozen(self.live)
+
+    def resume(self, now: int) -> None:
+        """Show the present again."""
+        self.table = self.live
+        self.refresh(now)
+
+    def freshness(self, row: int) -> Freshness:
+        """Return the freshness of a row."""
+        return Freshness(int(self.fresh[row])) if row < len(self.fresh) else Freshness.NO_DATA
+
+    def stale_since(self, row: int) -> int | None:
+        """Return when a row became stale, local epoch milliseconds, or None if it is not."""
+        since = int(self._stale_since[row]) if row < len(self._stale_since) else 0
+        return since or None
+
+    def age(self, row: int) -> float | None:
+        """Return the seconds since a row's last reading came, or None before the first."""
+        if self.table.timestamp(row) is None:
+            return None
+        return max(0.0, (self.now - self.table.arrived(row)) / 1000)
+
+    def time_in_state(self, row: int) -> float | None:
+        """Return the seconds that a row has been in its state; it stands still while stale."""
+        return self.table.time_in_state(row, self.stale_since(row) or self.now)
+
+
+def frozen(table: LiveTable) -> LiveTable:
+    """Return a copy of a table, row for row, that no longer follows the service."""
+    copy = LiveTable()
+    readings = []
+    for row, (statistic, series) in enumerate(zip(table.statistics, table.series, strict=True)):
+        copy.add(statistic, series)
+        stamp = table.timestamp(row)
+        if stamp is not None:
+            readings.append(Reading(series, table.raw[row], stamp, table.arrived(row), "update"))
+    copy.apply(readings)
+    for row, words in table.errors.items():
+        copy.set_error(table.series[row], words)
+    kept = set(table.rows())
+    for row, series in enumerate(table.series):
+        if row not in kept:
+            copy.remove(series)
+    copy.healthy = table.healthy
+    copy.clock.latest, copy.clock.arrived = table.clock.latest, table.clock.arrived
+    copy.structure = table.structure
+    return copy

@@ -1,0 +1,82 @@
+"""The three lights of the status bar: connection, service, data. None speaks for another."""
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from statmon.live.freshness import Freshness
+from statmon.ui import signs
+from statmon.ui.lens import Lens
+from statmon.ui.text import label, tooltip, tr
+from statmon.ui.theme import Theme, Tone
+
+
+class Light(QWidget):
+    """A name, and what is to be said of it as glyph, word and colour."""
+
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._theme = name, theme
+        self._sign: signs.Sign | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 0, 12, 0)
+        layout.setSpacing(5)
+        self._title, self._glyph, self._word = label(name), label(), label()
+        for part in (self._title, self._glyph, self._word):
+            layout.addWidget(part)
+
+    @property
+    def text(self) -> str:
+        """What it says, for people and tests."""
+        return f"{self._name}: {self._sign.word}" if self._sign else self._name
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self._theme = theme
+        if self._sign is not None:
+            self._paint(self._sign)
+
+    def show_sign(self, sign: signs.Sign, detail: str = "") -> None:
+        """Show a sign, with a sentence on hover."""
+        self.setToolTip(tooltip(detail))
+        if sign != self._sign:
+            self._sign = sign
+            self._paint(sign)
+
+    def _paint(self, sign: signs.Sign) -> None:
+        self._glyph.setText(sign.glyph)
+        self._word.setText(sign.word)
+        self.setAccessibleName(self.text)
+        tones = self._theme.tones
+        _color(self._title, tones[Tone.MUTED].name())
+        _color(self._glyph, tones[sign.tone].name())
+        _color(self._word, tones[Tone.PLAIN if sign.tone is Tone.GOOD else sign.tone].name())
+
+
+def _color(part: QLabel, name: str) -> None:
+    part.setStyleSheet(f"color: {name}")
+
+
+_DATA_STATES = (
+    (Freshness.ERROR, signs.of_freshness),
+    (Freshness.STALE, signs.of_freshness),
+    (Freshness.LATE, signs.of_freshness),
+)
+
+
+def data_sign(lens: Lens) -> signs.Sign:
+    """Return what is to be said of the data as a whole: the worst that there is, counted."""
+    rows = lens.table.rows()
+    if lens.paused:
+        return signs.of_freshness(Freshness.PAUSED)
+    if not rows:
+        return signs.Sign("…", tr("nothing subscribed"), Tone.MUTED)
+    counts = np.bincount(lens.fresh[rows], minlength=len(Freshness))
+    if counts[Freshness.NO_DATA] == len(rows):
+        return signs.Sign("…", tr("waiting for values"), Tone.MUTED)
+    for freshness, sign_of in _DATA_STATES:
+        if count := int(counts[freshness]):
+            sign = sign_of(freshness)
+            tone = Tone.WARN if freshness is Freshness.LATE else Tone.BAD
+            part = f"{count} {sign.word}" if count < len(rows) else f"{tr('all')} {sign.word}"
+            return signs.Sign(sign.glyph, part, tone)
+    return signs.of_freshness(Freshness.LIVE if counts[Freshness.LIVE] else Freshness.QUIET)

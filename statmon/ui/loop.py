@@ -1,0 +1,109 @@
+"""asyncio in Qt's event loop: what qasync leaves out, and a clean end."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+# qasync takes the Qt binding that is imported already: PySide6 must come before it.
+import qasync  # isort: skip
+
+_T = TypeVar("_T")
+_SIGNAL_POLL_MS = 250
+"""On Windows Python sees a Ctrl-C only while it runs: this often."""
+
+
+class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
+    """The Qt loop as an asyncio loop, with the asynchronous-generator hooks set.
+
+    Without the hooks a cancelled ``async for`` never runs its ``finally``.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="statmon"))
+
+    def run_forever(self) -> None:
+        """Run until ``stop``, with the hooks of this loop."""
+        before = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(
+            firstiter=self._asyncgen_firstiter_hook, finalizer=self._asyncgen_finalizer_hook
+        )
+        try:
+            super().run_forever()
+        finally:
+            sys.set_asyncgen_hooks(*before)
+
+
+def run(app: QApplication, main: Coroutine[Any, Any, _T]) -> _T:
+    """Run a coroutine in Qt's loop to its end, then close the loop in order.
+
+    Qt may leave its loop on its own (end of the session, Cmd-Q): it is entered again until the
+    coroutine has come to its own end.
+    """
+    loop = AppLoop(app)
+    asyncio.set_event_loop(loop)
+    try:
+        task = loop.create_task(main)
+        task.add_done_callback(lambda _: loop.stop())
+        while not task.done():
+            loop.run_forever()
+        _cancel_rest(loop)
+        result: _T = task.result()
+        return result
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _cancel_rest(loop: AppLoop) -> None:
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+@contextlib.contextmanager
+def on_signals(stop: Callable[[], object]) -> Iterator[None]:
+    """Call ``stop`` on SIGINT and SIGTERM, in the running loop, while the context lasts."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, stop)
+    except NotImplementedError:
+        with _by_polling(loop, signals, stop):
+            yield
+        return
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _by_polling(
+    loop: asyncio.AbstractEventLoop, signals: tuple[signal.Signals, ...], stop: Callable[[], object]
+) -> Iterator[None]:
+    timer = QTimer()
+    timer.timeout.connect(lambda: None)
+    timer.start(_SIGNAL_POLL_MS)
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+        for number in signals
+    }
+    try:
+        yield
+    finally:
+        timer.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)

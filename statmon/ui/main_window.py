@@ -1,0 +1,227 @@
+"""The main window: menu, toolbar, docks around the tree, status bar. It only arranges."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.ui import theme as themes
+from statmon.ui.about import About
+from statmon.ui.banner import Banner
+from statmon.ui.charts import Charts
+from statmon.ui.details import Details
+from statmon.ui.pulse import Pulse
+from statmon.ui.source import Source
+from statmon.ui.status import StatusBar
+from statmon.ui.subscriptions import SubscriptionList
+from statmon.ui.text import tr
+from statmon.ui.tree_page import TreePage
+
+_SETTINGS_VERSION = 1
+_SIZE = (1360, 860)
+
+
+class MainWindow(QMainWindow):
+    """One workspace, as it is now."""
+
+    closing = Signal()
+    connect_wanted = Signal()
+    disconnect_wanted = Signal()
+
+    def __init__(
+        self, source: Source, choice: themes.Choice = "system", settings: QSettings | None = None
+    ) -> None:
+        super().__init__()
+        self._settings, self._choice = settings, choice
+        theme = themes.current(choice)
+        workspace = source.workspace
+        self.pulse = Pulse(source.table, self)
+        self.banner = Banner(theme)
+        self.page = TreePage(workspace, self.pulse, theme)
+        self.subscriptions = SubscriptionList(source, theme)
+        self.details = Details(self.pulse.lens)
+        self.charts = Charts(workspace, self.pulse, theme)
+        self.status = StatusBar(source, self.pulse, theme)
+        self._source = source
+        self.setWindowTitle(f"{workspace.name or tr('untitled')} – statmon")
+        self._lay_out()
+        self._make_actions()
+        self._fill_menu()
+        self._connect()
+        self._restore()
+        self.pulse.start()
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._frame = QFrame()
+        self._frame.setObjectName("frozen")
+        frame = QVBoxLayout(self._frame)
+        frame.setContentsMargins(2, 2, 2, 2)
+        frame.addWidget(self.page)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._frame, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.status)
+        self.setDockNestingEnabled(True)
+        areas = Qt.DockWidgetArea
+        left = self._dock(
+            "subscriptions", tr("Subscriptions"), self.subscriptions, areas.LeftDockWidgetArea
+        )
+        right = self._dock("details", tr("Details"), self.details, areas.RightDockWidgetArea)
+        below = self._dock("charts", tr("Charts"), self.charts, areas.BottomDockWidgetArea)
+        self.docks = (left, right, below)
+        self.resize(*_SIZE)
+        self.resizeDocks([left, right], [290, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([below], [300], Qt.Orientation.Vertical)
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_actions(self) -> None:
+        standard = QKeySequence.StandardKey
+        self.connecting = self._action(tr("&Connect"), self.connect_wanted.emit, "Ctrl+Shift+C")
+        self.disconnecting = self._action(
+            tr("&Disconnect"), self.disconnect_wanted.emit, "Ctrl+Shift+D"
+        )
+        self.pausing = self._action(tr("&Pause"), self._pause, "Ctrl+P")
+        self.pausing.setCheckable(True)
+        self.quitting = self._action(tr("&Quit"), self.close, QKeySequence(standard.Quit))
+        self.copying = self._action(
+            tr("&Copy rows"), self.page.tree.copy, QKeySequence(standard.Copy)
+        )
+        self.filtering = self._action(
+            tr("&Filter"), self.page.filter.setFocus, QKeySequence(standard.Find)
+        )
+        self.charting = self._action(tr("Show in c&hart"), self._chart_selection, "Ctrl+Return")
+        self.expanding = self._action(tr("&Expand all"), self.page.tree.expand_all, "Ctrl+E")
+        self.collapsing = self._action(
+            tr("C&ollapse all"), self.page.tree.collapse_all, "Ctrl+Shift+E"
+        )
+        self.about = self._action(tr("&About"), self._show_about)
+
+    def _action(
+        self, text: str, do: Callable[..., object], keys: str | QKeySequence = ""
+    ) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(keys)
+        action.triggered.connect(lambda _checked=False: do())
+        return action
+
+    def _fill_menu(self) -> None:
+        bar = self.menuBar()
+        bar.setAccessibleName(tr("Menu"))
+        for title, actions in (
+            (tr("&Site"), (self.connecting, self.disconnecting, None, self.quitting)),
+            (tr("&Edit"), (self.copying, self.filtering)),
+            (
+                tr("&View"),
+                (self.pausing, self.charting, None, self.expanding, self.collapsing, None),
+            ),
+            (tr("&Help"), (self.about,)),
+        ):
+            menu = bar.addMenu(title)
+            menu.setAccessibleName(title.replace("&", ""))
+            for action in actions:
+                menu.addSeparator() if action is None else menu.addAction(action)
+            if self.expanding in actions:
+                menu.addActions([dock.toggleViewAction() for dock in self.docks])
+        tools = self.addToolBar(tr("Tools"))
+        tools.setObjectName("tools")
+        tools.setAccessibleName(tr("Tools"))
+        for action in (self.connecting, self.disconnecting, self.pausing, self.about):
+            tools.addAction(action)
+            tools.widgetForAction(action).setAccessibleName(action.text().replace("&", ""))
+
+    def _connect(self) -> None:
+        tree = self.page.tree
+        tree.chosen.connect(self.details.show_row)
+        tree.chart_wanted.connect(self.charts.show_rows)
+        self.pulse.second.connect(self._each_second)
+        self.pulse.changed.connect(self._show_changes)
+        QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
+
+    def set_running(self, running: bool) -> None:
+        """Offer to connect, or to disconnect."""
+        self.connecting.setEnabled(not running)
+        self.disconnecting.setEnabled(running)
+
+    def told(self) -> None:
+        """Something happened to connection, service or subscriptions."""
+        self.status.refresh()
+        self.subscriptions.refresh()
+
+    def _each_second(self) -> None:
+        self.subscriptions.refresh()
+        self.details.refresh()
+        if self.pulse.paused_at is not None:
+            self._say_paused()
+
+    def _show_changes(self, dirty: set[int]) -> None:
+        if self.details.row in dirty:
+            self.details.refresh()
+
+    def _pause(self) -> None:
+        paused = self.pausing.isChecked()
+        self.pulse.set_paused(paused)
+        badge = themes.current(self._choice).badge.name()
+        self._frame.setStyleSheet(f"#frozen {{ border: 2px solid {badge} }}" if paused else "")
+        if paused:
+            self._say_paused()
+        else:
+            self.banner.take_back()
+
+    def _say_paused(self) -> None:
+        self.banner.say(
+            f"‖ {tr('paused')} {self.pulse.paused_for}, "
+            f"{self.pulse.lens.behind:,} {tr('updates behind')}",
+            dismissable=False,
+        )
+
+    def _chart_selection(self) -> None:
+        self.charts.show_rows(self.page.tree.selected_rows())
+
+    def _show_about(self) -> None:
+        About(self).open()
+
+    def _retheme(self) -> None:
+        theme = themes.current(self._choice)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            themes.apply(app, theme)
+        for part in (self.banner, self.subscriptions, self.status, self.page.tree, self.charts):
+            part.set_theme(theme)
+
+    def _restore(self) -> None:
+        if self._settings is None:
+            return
+        geometry, state = self._settings.value("geometry"), self._settings.value("state")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self.restoreState(state, _SETTINGS_VERSION)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Keep the arrangement, stop drawing, and say that it is over."""
+        if self._settings is not None:
+            self._settings.setValue("geometry", self.saveGeometry())
+            self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
+        self.pulse.stop()
+        self.charts.stop()
+        event.accept()
+        self.closing.emit()

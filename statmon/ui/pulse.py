@@ -1,0 +1,102 @@
+"""The one tick on which everything is drawn, however fast values come."""
+
+import time
+from collections.abc import Set
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from statmon.domain.value import format_duration
+from statmon.live.table import LiveTable
+from statmon.ui.lens import Lens
+
+TICK_MS = 100
+_SECOND = 1000
+
+
+class Pulse(QObject):
+    """Collects what changed in a table and tells the views ten times a second."""
+
+    changed = Signal(object)
+    """A set of the table's rows that changed since the last tick; only while not paused."""
+    structured = Signal()
+    """Rows were added to the table or removed."""
+    second = Signal()
+    """A second went by: ages, times in state and rates moved on."""
+
+    def __init__(self, table: LiveTable, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lens = Lens(table, now_ms())
+        self.rate = 0.0
+        """Readings a second, over the last second."""
+        self.paused_at: int | None = None
+        self._observer = table.observe()
+        self._structure = table.structure
+        self._healthy = table.healthy
+        self._last_second = self._last_rate = now_ms()
+        self._applied = table.applied
+        self._missed: set[int] = set()
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
+        self._timer.timeout.connect(self.tick)
+
+    @property
+    def paused_for(self) -> str:
+        """How long the view has been frozen, as people read it."""
+        return format_duration((now_ms() - (self.paused_at or now_ms())) / _SECOND)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop for good."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.lens.live.unobserve(self._observer)
+
+    def set_paused(self, paused: bool) -> None:
+        """Freeze the view, or show the present again."""
+        if paused:
+            self.tick()
+            self.lens.pause()
+            self.paused_at = self.lens.now
+        else:
+            self.lens.resume(now_ms())
+            self.paused_at = None
+            missed, self._missed = self._missed, set()
+            self.changed.emit(missed)
+        self.second.emit()
+
+    def tick(self) -> None:
+        """Tell the views what changed."""
+        now, table = now_ms(), self.lens.live
+        dirty: Set[int] = self._observer.take()
+        if self.lens.paused:
+            self._missed |= dirty
+        else:
+            self._tell(dirty, now)
+        if now - self._last_second >= _SECOND:
+            self._last_second = now - (now - self._last_second) % _SECOND
+            span = max(1, now - self._last_rate) / _SECOND
+            self.rate = (table.applied - self._applied) / span
+            self._applied, self._last_rate = table.applied, now
+            self.lens.refresh(now)
+            self.second.emit()
+
+    def _tell(self, dirty: Set[int], now: int) -> None:
+        table = self.lens.live
+        moved = table.healthy != self._healthy or table.structure != self._structure
+        if dirty or moved:
+            self._healthy = table.healthy
+            self.lens.refresh(now)
+        if table.structure != self._structure:
+            self._structure = table.structure
+            self.structured.emit()
+        if moved:
+            self.second.emit()
+        if dirty:
+            self.changed.emit(dirty)
+
+
+def now_ms() -> int:
+    """Return this computer's time in epoch milliseconds."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,168 @@
+"""The window's life: from the first frame to a polite end."""
+
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from statmon.service.events import Event, ReadingsArrived, SignInNeeded
+from statmon.ui import loop as qt_loop
+from statmon.ui import theme as themes
+from statmon.ui.main_window import MainWindow
+from statmon.ui.source import Source
+from statmon.ui.tasks import Tasks
+from statmon.ui.text import tr
+
+_log = logging.getLogger(__name__)
+STOP_WITHIN = 10.0
+"""Seconds that the engine gets to leave politely."""
+
+
+def application(choice: themes.Choice = "system") -> QApplication:
+    """Return the process's QApplication, set up as statmon wants it."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([sys.argv[0] if sys.argv else "statmon"])
+    app.setApplicationName("statmon")
+    app.setOrganizationName("statmon")
+    app.setDesktopFileName("statmon")
+    app.setQuitOnLastWindowClosed(False)
+    themes.apply(app, themes.current(choice))
+    return app
+
+
+class Life:
+    """One window on one engine."""
+
+    def __init__(self, source: Source, window: MainWindow) -> None:
+        self._source, self._window = source, window
+        self._done = asyncio.Event()
+        self._tasks = Tasks(self._failed)
+        self._running: asyncio.Task[Any] | None = None
+        window.closing.connect(self._done.set)
+        window.connect_wanted.connect(self.connect)
+        window.disconnect_wanted.connect(self.disconnect)
+
+    async def live(self) -> None:
+        """Keep the engine running behind the window until the window closes."""
+        self._source.listen(self._told)
+        with qt_loop.on_signals(self._window.close), _errors_to(self._failed):
+            try:
+                self.connect()
+                await self._done.wait()
+            finally:
+                self._source.unlisten(self._told)
+                await self._leave()
+                await self._tasks.stop()
+
+    def connect(self) -> None:
+        """Start the engine, unless it runs."""
+        if self._running is None:
+            self._running = self._tasks.start(self._source.run(), "engine")
+            self._running.add_done_callback(self._ended)
+            self._window.set_running(True)
+
+    def disconnect(self) -> None:
+        """Let the engine leave politely."""
+        self._window.disconnecting.setEnabled(False)
+        self._tasks.start(self._source.stop(), "disconnect")
+
+    def _ended(self, _: object) -> None:
+        self._running = None
+        self._window.set_running(False)
+        self._window.told()
+
+    async def _leave(self) -> None:
+        if self._running is None:
+            return
+        await self._source.stop()
+        _, pending = await asyncio.wait({self._running}, timeout=STOP_WITHIN)
+        if pending:
+            _log.warning("the engine did not end within %.0f s", STOP_WITHIN)
+
+    def _told(self, event: Event) -> None:
+        if isinstance(event, SignInNeeded):
+            self._window.banner.say(event.reason)
+        if not isinstance(event, ReadingsArrived):
+            self._window.told()
+
+    def _failed(self, error: BaseException) -> None:
+        _log.error("%s", error, exc_info=error)
+        self._window.banner.say(f"⚠ {str(error) or type(error).__name__}")
+
+
+class _errors_to:  # noqa: N801 # reads as a verb where it is used
+    """Send what nobody caught, wherever it happened, to one place."""
+
+    def __init__(self, failed: Callable[[BaseException], None]) -> None:
+        self._failed = failed
+
+    def __enter__(self) -> None:
+        self._before = sys.excepthook, threading.excepthook, sys.unraisablehook
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda args: self._tell(args.exc_value)
+        sys.unraisablehook = lambda args: self._tell(args.exc_value)
+        asyncio.get_running_loop().set_exception_handler(self._in_loop)
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+
+    def _uncaught(
+        self, _: type[BaseException], error: BaseException, __: TracebackType | None
+    ) -> None:
+        self._tell(error)
+
+    def _in_loop(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self._tell(error if error is not None else RuntimeError(str(context.get("message"))))
+
+    def _tell(self, error: BaseException | None) -> None:
+        if error is not None:
+            self._failed(error)
+
+
+def open_window(
+    engine: Callable[[], Source],
+    *,
+    screenshot: Path | None = None,
+    after: float | None = None,
+    choice: themes.Choice = "system",
+) -> int:
+    """Open the window on a new engine and return when both have ended."""
+    app = application(choice)
+    return qt_loop.run(app, _main(engine, screenshot, after, choice))
+
+
+def _main(
+    engine: Callable[[], Source],
+    screenshot: Path | None,
+    after: float | None,
+    choice: themes.Choice,
+) -> Coroutine[Any, Any, int]:
+    async def main() -> int:
+        source = engine()
+        settings = None if after is not None else QSettings()
+        window = MainWindow(source, choice, settings)
+        life = Life(source, window)
+        window.show()
+        if after is not None:
+            QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
+        await life.live()
+        window.deleteLater()
+        return 0
+
+    return main()
+
+
+def _finish(window: MainWindow, screenshot: Path | None) -> None:
+    """Keep a picture of the window, if wanted, and close it."""
+    if screenshot is not None and not window.grab().save(str(screenshot)):
+        _log.error("%s %s", tr("could not write"), screenshot)
+    window.close()

@@ -1,0 +1,64 @@
+"""What the window needs of an engine, and nothing more: tests can put anything behind it."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from statmon.domain.workspace import Workspace
+from statmon.live.table import LiveTable
+from statmon.service.events import ConnectionChanged, Event, StatisticError
+
+
+class SubscriptionStatus(Protocol):
+    """How a subscription of the user's stands."""
+
+    @property
+    def state(self) -> str:
+        """``opening``, ``open``, ``lost``, ``failed`` or ``closed``."""
+
+    @property
+    def statistics(self) -> int:
+        """How many statistics it has."""
+
+    @property
+    def errors(self) -> tuple[StatisticError, ...]:
+        """What the service refused, in its words."""
+
+
+class Source(Protocol):
+    """An engine as the window sees it."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """What the user arranged."""
+
+    @property
+    def table(self) -> LiveTable:
+        """The newest readings."""
+
+    @property
+    def connection(self) -> ConnectionChanged:
+        """The last state of the connection."""
+
+    @property
+    def service_state(self) -> str | None:
+        """What the service last said about itself."""
+
+    @property
+    def subscriptions(self) -> Mapping[str, SubscriptionStatus]:
+        """How each subscription stands, by the user's name for it."""
+
+    @property
+    def signed_in_as(self) -> str | None:
+        """Who is signed in, if known."""
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Call the listener with all that happens."""
+
+    def unlisten(self, listener: Callable[[Event], None]) -> None:
+        """Call it no more."""
+
+    async def run(self) -> None:
+        """Keep everything open until ``stop``."""
+
+    async def stop(self) -> None:
+        """Leave politely."""

@@ -1,0 +1,78 @@
+"""The status bar: the three lights, and how much is coming in."""
+
+from PySide6.QtWidgets import QStatusBar, QWidget
+
+from statmon.ui import signs
+from statmon.ui.lights import Light, data_sign
+from statmon.ui.pulse import Pulse
+from statmon.ui.source import Source
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme
+
+
+class StatusBar(QStatusBar):
+    """Connection, service and data as lights; statistics, rate and lag as text."""
+
+    def __init__(
+        self, source: Source, pulse: Pulse, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._source, self._pulse = source, pulse
+        self._best_offset: int | None = None
+        self.connection = Light(tr("connection"), theme)
+        self.service = Light(tr("service"), theme)
+        self.data = Light(tr("data"), theme)
+        self.setAccessibleName(tr("Status"))
+        for light in self.lights:
+            self.addWidget(light)
+        self.figures = label(name=tr("Figures"))
+        self.figures.setContentsMargins(0, 0, 8, 0)
+        self.addPermanentWidget(self.figures)
+        pulse.second.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def lights(self) -> tuple[Light, Light, Light]:
+        """The three of them."""
+        return self.connection, self.service, self.data
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        for light in self.lights:
+            light.set_theme(theme)
+
+    def refresh(self) -> None:
+        """Say how things are now."""
+        source, lens = self._source, self._pulse.lens
+        connection = source.connection
+        who = f"{connection.transport} · {source.workspace.site.url}"
+        if source.signed_in_as:
+            who += f" · {tr('signed in as')} {source.signed_in_as}"
+        self.connection.show_sign(signs.of_connection(connection.state), connection.reason or who)
+        self.service.show_sign(signs.of_service(self._service_state()))
+        self.data.show_sign(data_sign(lens))
+        self.figures.setText(self._figures())
+
+    def _service_state(self) -> str | None:
+        """Return the service's word; it is unknown while nobody can tell us."""
+        return self._source.service_state if self._source.connection.state == "connected" else None
+
+    def _figures(self) -> str:
+        count = len(self._pulse.lens.table.rows())
+        parts = [f"{count:,} " + (tr("statistic") if count == 1 else tr("statistics"))]
+        parts.append(f"{self._pulse.rate:,.0f} {tr('values/s')}")
+        if (lag := self._lag()) is not None:
+            parts.append(f"{tr('lag')} {lag:.1f} s")
+        return "  ·  ".join(parts)
+
+    def _lag(self) -> float | None:
+        """Return by how many seconds values come later than the fastest one did.
+
+        The two clocks differ by an unknown amount; the fastest value is the best guess at it.
+        """
+        clock = self._pulse.lens.live.clock
+        if clock.latest is None:
+            return None
+        best = self._best_offset
+        self._best_offset = clock.offset if best is None else max(best, clock.offset)
+        return (self._best_offset - clock.offset) / 1000

@@ -1,0 +1,33 @@
+"""Visible text: translated, and never taken for HTML.
+
+Qt's labels and tooltips guess whether a text is HTML. What comes from the service or a file
+must not be guessed about, so every label is made here.
+"""
+
+import html
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+CONTEXT = "statmon"
+
+
+def tr(text: str) -> str:
+    """Return the text in the user's language."""
+    return QCoreApplication.translate(CONTEXT, text)
+
+
+def label(text: str = "", name: str = "", parent: QWidget | None = None) -> QLabel:
+    """Return a label that shows exactly its text; ``name`` is what a screen reader says."""
+    result = QLabel(text, parent)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    if name:
+        result.setAccessibleName(name)
+    return result
+
+
+def tooltip(text: str) -> str:
+    """Return a text for a tooltip: escaped, so that Qt shows it as it is."""
+    if not text:
+        return ""
+    return "<span>" + html.escape(text).replace("\n", "<br>") + "</span>"

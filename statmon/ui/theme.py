@@ -1,0 +1,111 @@
+"""Light and dark: palettes of Qt, and the measured colours of meaning.
+
+Blue, orange and dark red stay apart for the colour-blind where a traffic light does not;
+every colour stands beside a glyph and a text all the same. Orange is too light for text on
+white, so there it is only a fill under dark text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+Choice = Literal["system", "light", "dark"]
+
+
+class Tone(StrEnum):
+    """What a colour means."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one scheme."""
+
+    dark: bool
+    tones: Mapping[Tone, QColor]
+    """Colours of text and glyphs."""
+    badge: QColor
+    badge_text: QColor
+    hatch: QColor
+    lines: tuple[QColor, ...]
+    """Colours of a chart's lines, in order."""
+
+
+_ROLES = QPalette.ColorRole
+_LIGHT_PALETTE = {
+    _ROLES.Window: "#f3f4f6", _ROLES.WindowText: "#1b1f24", _ROLES.Base: "#ffffff",
+    _ROLES.AlternateBase: "#f7f8fa", _ROLES.Text: "#1b1f24", _ROLES.Button: "#e9ebee",
+    _ROLES.ButtonText: "#1b1f24", _ROLES.BrightText: "#9b2226", _ROLES.Highlight: "#cfe5f5",
+    _ROLES.HighlightedText: "#10151a", _ROLES.ToolTipBase: "#ffffff",
+    _ROLES.ToolTipText: "#1b1f24", _ROLES.PlaceholderText: "#667080", _ROLES.Link: "#0072b2",
+    _ROLES.Accent: "#0072b2",
+}  # fmt: skip
+_DARK_PALETTE = {
+    _ROLES.Window: "#26282c", _ROLES.WindowText: "#e6e8eb", _ROLES.Base: "#1b1c1f",
+    _ROLES.AlternateBase: "#212327", _ROLES.Text: "#e6e8eb", _ROLES.Button: "#34373c",
+    _ROLES.ButtonText: "#e6e8eb", _ROLES.BrightText: "#ff8a80", _ROLES.Highlight: "#274b63",
+    _ROLES.HighlightedText: "#ffffff", _ROLES.ToolTipBase: "#34373c",
+    _ROLES.ToolTipText: "#e6e8eb", _ROLES.PlaceholderText: "#98a1ad", _ROLES.Link: "#5ab4e5",
+    _ROLES.Accent: "#5ab4e5",
+}  # fmt: skip
+
+
+def _colors(*names: str) -> tuple[QColor, ...]:
+    return tuple(QColor(name) for name in names)
+
+
+LIGHT = Theme(
+    dark=False,
+    tones=MappingProxyType(
+        dict(zip(Tone, _colors("#1b1f24", "#0072b2", "#8a5a00", "#9b2226", "#667080"), strict=True))
+    ),
+    badge=QColor("#e69f00"),
+    badge_text=QColor("#1b1f24"),
+    hatch=QColor("#9aa3af"),
+    lines=_colors("#0072b2", "#d55e00", "#007a5a", "#a64d86", "#1b1f24", "#8a5a00"),
+)
+DARK = Theme(
+    dark=True,
+    tones=MappingProxyType(
+        dict(zip(Tone, _colors("#e6e8eb", "#5ab4e5", "#f0b429", "#ff8a80", "#98a1ad"), strict=True))
+    ),
+    badge=QColor("#e69f00"),
+    badge_text=QColor("#1b1f24"),
+    hatch=QColor("#6b7480"),
+    lines=_colors("#5ab4e5", "#ff9d5c", "#3cc79b", "#e39ac6", "#e6e8eb", "#f0b429"),
+)
+
+
+def current(choice: Choice = "system") -> Theme:
+    """Return the theme of a choice; ``system`` follows the desktop."""
+    if choice == "system":
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+    return DARK if choice == "dark" else LIGHT
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Give the whole application the theme's palette."""
+    app.setStyle("Fusion")
+    app.setPalette(palette(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return Qt's palette of a theme."""
+    result = QPalette()
+    for role, color in (_DARK_PALETTE if theme.dark else _LIGHT_PALETTE).items():
+        result.setColor(role, QColor(color))
+    for role in (_ROLES.Text, _ROLES.WindowText, _ROLES.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, role, theme.tones[Tone.MUTED])
+    return result

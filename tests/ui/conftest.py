@@ -1,0 +1,40 @@
+"""Windows on a fake engine, closed when the test ends."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from statmon.ui.main_window import MainWindow
+from statmon.ui.run import application
+from statmon.ui.theme import Choice
+
+# pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
+sys.path.insert(0, str(Path(__file__).parent))
+from fake_engine import FakeEngine, workspace
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine(workspace())
+
+
+@pytest.fixture
+def open_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
+    """Open windows that are closed when the test ends."""
+    application("light")
+    windows: list[MainWindow] = []
+
+    def opened(engine: FakeEngine, choice: Choice = "light") -> MainWindow:
+        window = MainWindow(engine, choice)
+        windows.append(window)
+        window.show()
+        return window
+
+    yield opened
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    qapp.processEvents()

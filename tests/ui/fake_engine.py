@@ -1,0 +1,171 @@
+"""An engine without a service: its table is fed by hand. For tests and pictures."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from statmon.domain.reading import Reading
+from statmon.domain.workspace import Workspace, parse
+from statmon.live.table import LiveTable
+from statmon.service.events import (
+    ConnectionChanged,
+    ConnectionState,
+    Event,
+    ServiceChanged,
+    StatisticError,
+)
+
+SITE = "http://127.0.0.1:1"
+AGENT_NAMES = ("CurrentAgentState", "InboundCalls", "AverageHandlingTime")
+QUEUE_NAMES = ("CurrentNumberWaitingCalls", "Total_Answered", "ServiceLevel")
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Status:
+    state: str = "open"
+    statistics: int = 0
+    errors: tuple[StatisticError, ...] = ()
+
+
+@dataclass
+class FakeEngine:
+    """The engine's surface over a table that the test feeds."""
+
+    workspace: Workspace
+    table: LiveTable = field(default_factory=LiveTable)
+    connection: ConnectionChanged = field(
+        default_factory=lambda: ConnectionChanged("closed", "long-polling", None, now())
+    )
+    service_state: str | None = None
+    subscriptions: dict[str, Status] = field(default_factory=dict)
+    signed_in_as: str | None = None
+    listeners: list[Callable[[Event], None]] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.stopping = asyncio.Event()
+        for subscription in self.workspace.subscriptions:
+            self.subscriptions[subscription.name] = Status("closed", len(subscription.statistics))
+            for wanted in subscription.statistics:
+                self.table.add(wanted.statistic, wanted.statistic.series(SITE))
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        self.listeners.append(listener)
+
+    def unlisten(self, listener: Callable[[Event], None]) -> None:
+        self.listeners.remove(listener)
+
+    def tell(self, event: Event) -> None:
+        for listener in list(self.listeners):
+            listener(event)
+
+    def go_up(self, who: str | None = "sue") -> None:
+        """Connected, available, everything open."""
+        self.signed_in_as = who
+        self.connect("connected")
+        self.service("AVAILABLE")
+        self.table.set_open(self.table.series, is_open=True)
+        for status in self.subscriptions.values():
+            status.state = "open"
+
+    def connect(self, state: ConnectionState, reason: str | None = None) -> None:
+        self.connection = ConnectionChanged(state, "long-polling", reason, now())
+        self.table.healthy = state == "connected" and self.service_state != "UNAVAILABLE"
+        self.tell(self.connection)
+
+    def service(self, state: str) -> None:
+        self.service_state = state
+        self.table.healthy = self.connection.state == "connected" and state != "UNAVAILABLE"
+        if state == "UNAVAILABLE":
+            self.table.set_open(self.table.series, is_open=False)
+            for status in self.subscriptions.values():
+                status.state = "lost"
+        self.tell(ServiceChanged(state, now()))
+
+    def feed(self, object_id: str, name: str, value: Any, *, ago: float = 0.0) -> int:
+        """Let a value arrive, as of some seconds ago; return its row."""
+        at = now() - int(ago * 1000)
+        for row, statistic in enumerate(self.table.statistics):
+            if statistic.ref.object_id == object_id and statistic.title == name:
+                self.table.apply([Reading(self.table.series[row], value, at, at, "update")])
+                return row
+        raise LookupError(f"{object_id} {name}")
+
+    def refuse(self, object_id: str, name: str, words: str) -> int:
+        """Let the service refuse a statistic."""
+        for row, statistic in enumerate(self.table.statistics):
+            if statistic.ref.object_id == object_id and statistic.title == name:
+                series = self.table.series[row]
+                self.table.set_error(series, words)
+                status = next(iter(self.subscriptions.values()))
+                status.errors = (*status.errors, StatisticError(series, statistic, words))
+                return row
+        raise LookupError(f"{object_id} {name}")
+
+    async def run(self) -> None:
+        self.log.append("run")
+        self.stopping.clear()
+        self.connect("connecting")
+        self.go_up()
+        await self.stopping.wait()
+        self.connect("closed")
+        self.log.append("ended")
+
+    async def stop(self) -> None:
+        self.log.append("stop")
+        self.stopping.set()
+
+
+def state(name: str, *, since: float = 0.0, reason: str = "") -> dict[str, Any]:
+    """An agent's state as the service sends it, entered some seconds ago."""
+    body: dict[str, Any] = {"status": name, "time": time.time() - since}
+    if reason:
+        body["reasons"] = {"Reason": reason}
+    return {"stateValue": body}
+
+
+def workspace(agents: int = 4, queues: int = 2) -> Workspace:
+    def statistics(kind: str, ids: list[str], names: tuple[str, ...]) -> list[dict[str, Any]]:
+        return [
+            {"id": f"{i}-{name}", "objectType": kind, "objectId": i, "name": name}
+            for i in ids
+            for name in names
+        ]
+
+    queue_ids = [f"{7001 + i}@SIP_Switch" for i in range(queues)]
+    waiting = [
+        {"objectType": "Queue", "objectId": i, "name": "CurrentNumberWaitingCalls"}
+        for i in queue_ids
+    ]
+    level = [{"objectType": "Queue", "objectId": i, "name": "ServiceLevel"} for i in queue_ids[:1]]
+    return parse(
+        {
+            "schema": 1,
+            "name": "Sales floor",
+            "site": {"url": SITE},
+            "subscriptions": [
+                {
+                    "name": "Sales agents",
+                    "statistics": statistics(
+                        "Agent", [f"agent{i + 1}" for i in range(agents)], AGENT_NAMES
+                    ),
+                },
+                {"name": "Queues", "statistics": statistics("Queue", queue_ids, QUEUE_NAMES)},
+            ],
+            "objects": [
+                {
+                    "objectType": "Agent",
+                    "objectId": "agent1",
+                    "label": "Desk 1",
+                    "groups": ["Early shift"],
+                }
+            ],
+            "charts": [{"kind": "line", "title": "Queue", "series": waiting + level, "span": 900}],
+        }
+    )
