@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from statmon.ui.source import Source
     from statmon.ui.theme import Choice
 
-__all__ = ["CannotOpenWindow", "MissingQt", "NoDisplay", "open_window"]
+__all__ = ["CannotOpenWindow", "MissingQt", "NoDisplay", "open_window", "preflight"]
 
 
 def open_window(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from statmon.commands.errors import CommandError
-from statmon.commands.window import show
+from statmon.commands.window import check_screen, show
 from statmon.domain.workspace import WorkspaceError
 from statmon.service.access import Access
 from statmon.storage import workspace_file
@@ -25,6 +25,7 @@ def demo(args: argparse.Namespace) -> int:
     Raises:
         CommandError: the simulator does not start, or there is no window to open.
     """
+    check_screen()
     try:
         workspace = workspace_file.read(resource("demo.statmon"))
     except (WorkspaceError, FileNotFoundError) as error:

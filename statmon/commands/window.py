@@ -18,6 +18,9 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--after", type=float, default=30.0, metavar="SECONDS", help="take it after this long"
     )
+    parser.add_argument(
+        "--theme", choices=("system", "light", "dark"), default="system", help="light or dark"
+    )
 
 
 def window(args: argparse.Namespace) -> int:
@@ -48,18 +51,32 @@ def show(workspace: Workspace, access: Access, args: argparse.Namespace) -> int:
         CommandError: there is no display, or Qt cannot be loaded; says what to do.
     """
     # Only the window needs Qt: a server may run `watch` without it.
-    from statmon.ui.preflight import CannotOpenWindow, check
-
-    try:
-        check()
-    except CannotOpenWindow as error:
-        raise CommandError(str(error)) from None
-    from statmon.app import open_window
+    from statmon.app import CannotOpenWindow, open_window
     from statmon.engine import Engine
 
     secrets = secrets_of(access)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
     logs.log_to_file(secrets)
-    return open_window(
-        lambda: Engine(workspace, access), screenshot=args.screenshot, after=args.after
-    )
+    try:
+        return open_window(
+            lambda: Engine(workspace, access),
+            screenshot=args.screenshot,
+            after=args.after if args.screenshot else None,
+            choice=args.theme,
+        )
+    except CannotOpenWindow as error:
+        raise CommandError(str(error)) from None
+
+
+def check_screen() -> None:
+    """Make sure that a window can be opened, before anything is started for it.
+
+    Raises:
+        CommandError: there is no display, or Qt's libraries are missing; says what to do.
+    """
+    from statmon import app
+
+    try:
+        app.preflight.check()
+    except app.CannotOpenWindow as error:
+        raise CommandError(str(error)) from None
