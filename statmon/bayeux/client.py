@@ -1,0 +1,437 @@
+"""The client: a thin shell that performs what the session decides."""
+
+import asyncio
+import logging
+import random as _random
+import ssl as _ssl
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from http.cookiejar import CookieJar
+from typing import Any, Generic, Literal, TypeVar
+
+import httpx2
+
+from statmon.bayeux.actions import (
+    Action,
+    Authorize,
+    Cancel,
+    ClearCookies,
+    CloseSocket,
+    Finish,
+    OpenSocket,
+    RenewConnections,
+    Report,
+    Send,
+    Settle,
+)
+from statmon.bayeux.channels import check_channel
+from statmon.bayeux.errors import Failure, Kind, PublishError, StateChange, TransportFailure
+from statmon.bayeux.frames import Batches, FrameDecoder, MalformedFrame, encode, split
+from statmon.bayeux.journal import Counters, Journal
+from statmon.bayeux.polling import Polling
+from statmon.bayeux.session import Choice, Options, Session
+from statmon.bayeux.tasks import Tasks
+from statmon.bayeux.wakefulness import TICK, Wakefulness
+from statmon.bayeux.websocket import WebSocket, open_websocket
+
+logger = logging.getLogger(__name__)
+
+D = TypeVar("D")
+GOODBYE = 3.0
+"""Seconds that a polite end may take."""
+
+
+class Client(Generic[D]):
+    """A CometD client that keeps the wanted channels subscribed until it is closed.
+
+    Args:
+        url: The CometD endpoint, ``http://`` or ``https://``.
+        data_type: The msgspec type of the data of deliveries; data that does not fit is handed
+            over as plain dictionaries, lists and scalars.
+        http: Makes an HTTP client; all of them must share ``cookies``.
+        headers: Asked at every request, since a token may have been renewed.
+        on_messages: Called with a channel and its data once per response or frame.
+        on_state: Called with every change of the connection.
+        on_unauthorized: Renews the credentials after an HTTP 401 or 403; True: try again.
+        transport: ``auto`` starts with long-polling and moves to a websocket if it can.
+        cookies: The jar that REST calls and both transports share.
+        ack: Use the acknowledge extension if the server has it: nothing is lost in a session.
+        refused_wait: Seconds before a fresh session after the server said "none", or None: end.
+        network_delay: Seconds an answer may take beyond what the server announced.
+        websocket_blocked: Remembered from ``Client.websocket_blocked`` of an earlier run.
+        ssl_context: For ``wss://``; the HTTP clients have their own.
+        proxy: For the websocket; True asks the system.
+        clock: Monotonic seconds.
+        wall: Seconds since the epoch.
+        random: Uniform in [0, 1).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        data_type: type[D] | Any,
+        http: Callable[[], httpx2.AsyncClient],
+        headers: Callable[[], Mapping[str, str]],
+        on_messages: Callable[[str, list[D]], None],
+        on_state: Callable[[StateChange], None],
+        on_unauthorized: Callable[[], Awaitable[bool]] | None = None,
+        transport: Choice = "auto",
+        cookies: CookieJar | None = None,
+        ack: bool = True,
+        refused_wait: float | None = 60.0,
+        network_delay: float = 10.0,
+        websocket_blocked: bool = False,
+        ssl_context: _ssl.SSLContext | None = None,
+        proxy: str | Literal[True] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        random: Callable[[], float] = _random.random,
+    ) -> None:
+        options = Options(
+            transport=transport,
+            ack=ack,
+            refused_wait=refused_wait,
+            network_delay=network_delay,
+            epoch=wall() - clock(),
+            websocket_blocked=websocket_blocked,
+        )
+        self.journal = Journal(headers)
+        self._url = url
+        self._headers = headers
+        self._on_messages = on_messages
+        self._on_state = on_state
+        self._on_unauthorized = on_unauthorized
+        self._cookies = CookieJar() if cookies is None else cookies
+        self._ssl_context, self._proxy = ssl_context, proxy
+        self._clock, self._wall = clock, wall
+        self._session = Session(options, random=random)
+        self._decoder: FrameDecoder[D] = FrameDecoder(data_type)
+        self._polling = Polling(url, http, headers, self._heard)
+        self._wakefulness = Wakefulness(wall(), clock())
+        self._socket: WebSocket | None = None
+        self._socket_task: asyncio.Task[None] | None = None
+        self._exchanges: dict[int, asyncio.Task[None]] = {}
+        self._held: list[Batches] = []
+        self._publishes: dict[int, asyncio.Future[None]] = {}
+        self._tokens = 0
+        self._tasks = Tasks()
+        self._timer: asyncio.Handle | None = None
+        self._timer_at = float("inf")
+        self._finished: asyncio.Event | None = None
+        self._running = False
+
+    @property
+    def counters(self) -> Counters:
+        """What happened since the start."""
+        return self.journal.counters
+
+    @property
+    def websocket_blocked(self) -> bool:
+        """Whether the websocket cannot be opened here; remember it for the site."""
+        return self._session.websocket_blocked
+
+    @property
+    def clock_offset(self) -> float | None:
+        """Seconds by which the server's clock is ahead, where it supports timesync."""
+        return self._session.timesync.offset
+
+    def subscribe(self, channel: str) -> None:
+        """Want a channel, now and in every later session.
+
+        Raises:
+            ValueError: Not a channel.
+        """
+        self._session.subscribe(channel, self._clock())
+        self._perform()
+
+    def unsubscribe(self, channel: str) -> None:
+        """Want a channel no more."""
+        self._session.unsubscribe(channel, self._clock())
+        self._perform()
+
+    async def publish(self, channel: str, data: Any) -> None:
+        """Send a message and wait until the service accepted it.
+
+        Raises:
+            PublishError: It was refused, or nobody knows whether it arrived.
+            ValueError: Not a channel.
+        """
+        check_channel(channel)
+        if not self._running:
+            raise PublishError("The client does not run.")
+        self._tokens += 1
+        token = self._tokens
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._publishes[token] = answer
+        self._session.publish(token, channel, data, self._clock())
+        self._perform()
+        try:
+            await answer
+        finally:
+            self._publishes.pop(token, None)
+
+    async def run(self) -> None:
+        """Stay connected until ``close``, the policy for "none", or cancellation."""
+        self._finished = asyncio.Event()
+        self._running = True
+        self._session.start(self._clock())
+        self._perform()
+        try:
+            await self._finished.wait()
+        finally:
+            self._running = False
+            await self._clean_up()
+
+    async def close(self) -> None:
+        """Disconnect politely within 3 s; ``run`` returns."""
+        if self._finished is None or self._finished.is_set():
+            return
+        self._session.close(self._clock())
+        self._perform()
+        try:
+            async with asyncio.timeout(GOODBYE):
+                await self._finished.wait()
+        except TimeoutError:
+            self._finished.set()
+
+    async def _clean_up(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        for answer in self._publishes.values():
+            if not answer.done():
+                answer.set_exception(PublishError("The client ended."))
+        await self._tasks.stop()
+        await self._polling.aclose()
+
+    # Performing what the session wants.
+
+    def _perform(self) -> None:
+        if not self._running:
+            return
+        while actions := self._session.actions():
+            for action in actions:
+                self._do(action)
+        self._arm()
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case Send():
+                self._send(action)
+            case Cancel(key):
+                if task := self._exchanges.pop(key, None):
+                    task.cancel()
+            case OpenSocket():
+                self._close_socket()
+                self._socket_task = self._tasks.start(self._run_socket())
+            case CloseSocket():
+                self._close_socket()
+            case RenewConnections():
+                self._polling.renew()
+            case ClearCookies():
+                self._cookies.clear()
+            case Authorize():
+                self._tasks.start(self._authorize())
+            case Report(change):
+                self._report(change)
+            case Settle(token, error):
+                self._settle(token, error)
+            case Finish():
+                if self._finished is not None:
+                    self._finished.set()
+
+    def _send(self, send: Send) -> None:
+        self.journal.sent(self._clock(), send.transport, send.messages)
+        channel = send.messages[0]["channel"]
+        self.counters.handshakes += channel == "/meta/handshake"
+        self.counters.connects += channel == "/meta/connect"
+        body = encode(send.messages)
+        if send.transport == "long-polling":
+            self._exchanges[send.key] = self._tasks.start(self._post(send.key, channel, body))
+        elif self._socket is not None:
+            self._tasks.start(self._socket.send(body))
+
+    async def _post(self, key: int, channel: str, body: bytes) -> None:
+        try:
+            answer = await self._polling.post(channel, body)
+            messages = self._decoder.decode(answer)
+        except TransportFailure as error:
+            self._failed(key, error.failure)
+            return
+        except MalformedFrame as error:
+            self.counters.bad_frames += 1
+            self._failed(key, Failure(Kind.MALFORMED, str(error), 200))
+            return
+        self._exchanges.pop(key, None)
+        if not self._session.expects(key):
+            self.counters.dropped += len(messages)
+            return
+        batches, replies = split(messages)
+        self._deliver(batches)
+        now = self._clock()
+        self.journal.received(now, replies)
+        self._session.received(replies, now, delivered=bool(batches))
+        self._session.completed(key, now)
+        self._perform()
+
+    def _failed(self, key: int, failure: Failure) -> None:
+        self._exchanges.pop(key, None)
+        now = self._clock()
+        self.journal.note(now, "failed", id=key, kind=failure.kind, reason=failure.reason)
+        self._session.failed(key, failure, now)
+        self._perform()
+
+    async def _run_socket(self) -> None:
+        """Open the socket and read it; being cancelled means that the session closed it."""
+        try:
+            socket = await open_websocket(
+                self._url,
+                self._headers(),
+                self._cookies,
+                ssl_context=self._ssl_context,
+                proxy=self._proxy,
+            )
+        except TransportFailure as error:
+            self._socket_task = None
+            self._socket_lost(error.failure)
+            return
+        try:
+            self._socket = socket
+            self.counters.sockets += 1
+            self._session.socket_opened(self._clock())
+            self._perform()
+            failure = await socket.read(self._on_frame)
+        finally:
+            if self._socket is socket:
+                self._socket = None
+            await socket.aclose()
+        self._socket_task = None
+        self._socket_lost(failure)
+
+    def _socket_lost(self, failure: Failure) -> None:
+        now = self._clock()
+        self.journal.note(now, "socket lost", kind=failure.kind, reason=failure.reason)
+        self._held.clear()
+        self._session.socket_lost(failure, now)
+        self._perform()
+
+    def _close_socket(self) -> None:
+        task, socket = self._socket_task, self._socket
+        self._socket_task = self._socket = None
+        if self._session.client_id is None:
+            self._deliver_held()  # the session is gone: nobody will send them again
+        self._held.clear()
+        if socket is not None:
+            socket.abandon()
+        if task is not None:
+            task.cancel()
+
+    def _on_frame(self, frame: bytes) -> None:
+        try:
+            messages = self._decoder.decode(frame)
+        except MalformedFrame as error:
+            self.counters.bad_frames += 1
+            logger.warning("A websocket frame was ignored: %s", error)
+            self._heard()
+            return
+        now = self._clock()
+        self._session.heard(now)
+        batches, replies = split(messages)
+        if batches:
+            if self._session.ack.batch is None:
+                self._deliver(batches)
+            else:
+                self._held.append(batches)
+        if replies:
+            self._replied(replies, now)
+
+    def _replied(self, replies: list[Any], now: float) -> None:
+        if any(reply.channel == "/meta/connect" for reply in replies):
+            self._deliver_held()
+        self.journal.received(now, replies)
+        self._session.received(replies, now, delivered=True)
+        self._perform()
+
+    def _deliver_held(self) -> None:
+        """Hand over what the connect reply completes; without it the server sends it again."""
+        held, self._held = self._held, []
+        for batches in held:
+            self._deliver(batches)
+
+    def _deliver(self, batches: Batches) -> None:
+        for channel, items in batches:
+            self.counters.deliveries += len(items)
+            try:
+                self._on_messages(channel, items)
+            except Exception:
+                # Whatever the application does wrong must not stop the numbers.
+                self.counters.listener_errors += 1
+                logger.exception("The listener of %s failed.", channel)
+
+    async def _authorize(self) -> None:
+        renewed = False
+        if self._on_unauthorized is not None:
+            try:
+                renewed = await self._on_unauthorized()
+            except Exception:
+                # The application's sign-in may fail in any way; the session goes on without it.
+                logger.exception("The credentials could not be renewed.")
+        self._session.authorized(renewed, self._clock())
+        self._perform()
+
+    def _report(self, change: StateChange) -> None:
+        self.counters.reconnects += change.state == "reconnecting"
+        self.journal.note(
+            self._clock(),
+            change.state,
+            transport=change.transport,
+            reason=change.reason,
+            retry_in=change.retry_in,
+            session=change.session,
+        )
+        try:
+            self._on_state(change)
+        except Exception:
+            # As in _deliver: the listener's fault, not the connection's.
+            self.counters.listener_errors += 1
+            logger.exception("The listener of the connection state failed.")
+
+    def _settle(self, token: int, error: str | None) -> None:
+        answer = self._publishes.get(token)
+        if answer is None or answer.done():
+            return
+        if error is None:
+            answer.set_result(None)
+        else:
+            answer.set_exception(PublishError(error))
+
+    # Time.
+
+    def _heard(self) -> None:
+        self._session.heard(self._clock())
+
+    def _arm(self) -> None:
+        """Keep one timer, armed for the earliest need.
+
+        It is never moved later: with qasync a cancelled timer lives on until it is due.
+        """
+        wake_at = self._session.wake_at
+        now = self._clock()
+        wanted = min(now + TICK if wake_at is None else wake_at, now + TICK)
+        if self._finished is None or self._finished.is_set() or wanted >= self._timer_at:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = wanted
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(max(0.001, wanted - now), self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer, self._timer_at = None, float("inf")
+        if not self._running:
+            return
+        now = self._clock()
+        if self._wakefulness.tick(self._wall(), now):
+            self._session.resumed(now)
+        self._session.tick(now)
+        self._perform()

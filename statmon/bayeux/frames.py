@@ -1,0 +1,131 @@
+"""Bytes to messages and back. The hot path decodes envelope and data in one typed pass."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final, Generic, TypeVar, cast
+
+import msgspec
+
+logger = logging.getLogger(__name__)
+
+D = TypeVar("D")
+SAMPLE: Final = 200
+"""Characters of an odd frame that are logged."""
+
+
+class Message(msgspec.Struct, Generic[D], rename="camel", gc=False):
+    """A Bayeux message as received. Only ``channel`` and ``data`` are typed; nothing is trusted."""
+
+    channel: str = ""
+    data: D | msgspec.UnsetType = msgspec.UNSET
+    id: Any = None
+    client_id: Any = None
+    successful: Any = None
+    subscription: Any = None
+    error: Any = None
+    advice: Any = None
+    ext: Any = None
+    supported_connection_types: Any = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the reply says that it worked."""
+        return self.successful is True or self.successful == "true"
+
+    @property
+    def key(self) -> str | None:
+        """The id as text: servers echo it as a number or as a string (cometd.md §1.1)."""
+        return str(self.id) if isinstance(self.id, str | int) else None
+
+
+Batches = list[tuple[str, list[Any]]]
+
+
+class MalformedFrame(Exception):
+    """The frame is no list of Bayeux messages; the text says what it is instead."""
+
+
+class FrameDecoder(Generic[D]):
+    """Decodes frames whose deliveries carry data of one msgspec type."""
+
+    def __init__(self, data_type: Any) -> None:
+        message, array = cast("Any", Message), cast("Any", list)
+        self._type: Any = message[data_type]
+        self._decoder: msgspec.json.Decoder[list[Message[D]]]
+        self._decoder = msgspec.json.Decoder(array[self._type])
+        self._seen: set[str] = set()
+        self.misfits = 0
+        """Frames that did not fit the type and were read leniently."""
+
+    def decode(self, body: bytes) -> list[Message[D]]:
+        """Return the messages of a frame.
+
+        Raises:
+            MalformedFrame: The body is not a JSON array of objects (or one object).
+        """
+        try:
+            return self._decoder.decode(body)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            return self._lenient(body, error)
+
+    def _lenient(self, body: bytes, error: Exception) -> list[Message[D]]:
+        try:
+            raw = msgspec.json.decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise MalformedFrame(describe(body)) from None
+        items = raw if isinstance(raw, list) else [raw]
+        if not items or not all(isinstance(item, dict) for item in items):
+            if raw == []:
+                return []
+            raise MalformedFrame("The answer is JSON but holds no Bayeux messages.")
+        self._note(error, body, raw)
+        return [self._convert(item) for item in items]
+
+    def _note(self, error: Exception, body: bytes, raw: Any) -> None:
+        if isinstance(raw, dict):
+            return  # a single object instead of an array is allowed (Bayeux specification §3.2)
+        self.misfits += 1
+        kind = str(error)
+        if kind not in self._seen and len(self._seen) < 100:
+            self._seen.add(kind)
+            logger.warning("A frame did not fit (%s), read leniently: %.200r", kind, body[:SAMPLE])
+
+    def _convert(self, item: dict[str, Any]) -> Message[D]:
+        try:
+            message: Message[D] = msgspec.convert(item, self._type)
+        except (msgspec.ValidationError, RecursionError):
+            message = msgspec.convert({**item, "channel": str(item.get("channel"))}, Message[Any])
+        return message
+
+
+def describe(body: bytes) -> str:
+    """Say in one sentence what an answer is that is not JSON."""
+    head = body.lstrip()[:1]
+    if not head:
+        return "The answer was empty."
+    if head == b"<":
+        return "A web page came instead of data: is a login page or a proxy in between?"
+    return "The answer is not valid JSON."
+
+
+def split(messages: Sequence[Message[Any]]) -> tuple[Batches, list[Message[Any]]]:
+    """Separate deliveries, batched by channel in order of first appearance, from replies.
+
+    A delivery has ``data``, a publish reply has none (cometd.md §1.1).
+    """
+    batches: dict[str, list[Any]] = {}
+    rest: list[Message[Any]] = []
+    for message in messages:
+        channel, data = message.channel, message.data
+        if data is msgspec.UNSET or channel.startswith("/meta/"):
+            rest.append(message)
+        elif channel in batches:
+            batches[channel].append(data)
+        else:
+            batches[channel] = [data]
+    return list(batches.items()), rest
+
+
+def encode(messages: list[dict[str, Any]]) -> bytes:
+    """Return the frame: always an array (a single object is refused by some servers)."""
+    return msgspec.json.encode(messages)

@@ -1,0 +1,81 @@
+"""The last protocol events and the counters, for people who look for a fault."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import msgspec
+
+from statmon.bayeux.frames import Message
+
+KEPT = 200
+"""Events that are remembered."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened since the start."""
+
+    handshakes: int = 0
+    connects: int = 0
+    reconnects: int = 0
+    sockets: int = 0
+    deliveries: int = 0
+    dropped: int = 0
+    """Messages that came too late, from an exchange or session that is over."""
+    bad_frames: int = 0
+    listener_errors: int = 0
+
+
+class Journal:
+    """Remembers events without their data; the values of secret headers are masked."""
+
+    def __init__(self, headers: Callable[[], Mapping[str, str]]) -> None:
+        self.counters = Counters()
+        self._headers = headers
+        self._events: deque[dict[str, Any]] = deque(maxlen=KEPT)
+
+    def note(self, at: float, what: str, **fields: Any) -> None:
+        """Remember one event."""
+        kept = {name: value for name, value in fields.items() if value is not None}
+        self._events.append({"at": round(at, 3), "event": what, **kept})
+
+    def sent(self, at: float, transport: str, messages: Iterable[Mapping[str, Any]]) -> None:
+        """Remember messages that were sent."""
+        for message in messages:
+            names = ("channel", "id", "subscription", "advice")
+            fields = {name: message.get(name) for name in names}
+            self.note(at, "sent", transport=transport, **fields)
+
+    def received(self, at: float, replies: Sequence[Message[Any]]) -> None:
+        """Remember replies."""
+        for reply in replies:
+            self.note(
+                at,
+                "received",
+                channel=reply.channel,
+                id=reply.key,
+                successful=reply.successful,
+                subscription=reply.subscription,
+                error=reply.error,
+                advice=reply.advice,
+            )
+
+    def lines(self) -> list[str]:
+        """Return the events as JSON lines, secrets masked, oldest first."""
+        lines = [msgspec.json.encode(event, enc_hook=str).decode() for event in self._events]
+        return [self.mask(line) for line in lines]
+
+    def report(self) -> str:
+        """Return counters and events as one text that can be shown or saved."""
+        counters = msgspec.json.encode(asdict(self.counters)).decode()
+        return "\n".join([counters, *self.lines()])
+
+    def mask(self, text: str) -> str:
+        """Hide the values of the request headers wherever they occur."""
+        for value in self._headers().values():
+            for secret in (value, value.rpartition(" ")[2]):
+                if len(secret) >= 6:
+                    text = text.replace(secret, "•••")
+        return text

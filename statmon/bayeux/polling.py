@@ -1,0 +1,130 @@
+"""Long-polling: every exchange is one HTTP POST, nothing is retried behind the session's back."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import httpx2
+
+from statmon.bayeux.errors import Failure, Kind, TransportFailure
+
+CONTENT_TYPE: Final = "application/json;charset=UTF-8"
+TIMEOUT: Final = httpx2.Timeout(connect=10.0, write=10.0, pool=5.0, read=None)
+"""Seconds; the patience for answers is the session's, since any byte received extends it."""
+SUFFIXES: Final = {
+    "/meta/handshake": "/handshake",
+    "/meta/connect": "/connect",
+    "/meta/disconnect": "/disconnect",
+}
+"""The message type appended to the URL, as the official clients do."""
+
+
+class Polling:
+    """Posts messages. Cookies are those of the jar that the clients of ``http`` share."""
+
+    def __init__(
+        self,
+        url: str,
+        http: Callable[[], httpx2.AsyncClient],
+        headers: Callable[[], Mapping[str, str]],
+        heard: Callable[[], None],
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._http = http
+        self._headers = headers
+        self._heard = heard
+        self._suffixes = SUFFIXES
+        self._pool: _Pool | None = None
+
+    async def post(self, channel: str, body: bytes) -> bytes:
+        """Return the body of the answer.
+
+        Raises:
+            TransportFailure: No answer, or one that is not 200.
+        """
+        if self._pool is None:
+            self._pool = _Pool(self._http())
+        pool = self._pool
+        pool.users += 1
+        try:
+            return await self._post(pool.client, channel, body)
+        except httpx2.PoolTimeout as error:
+            self.renew()
+            raise TransportFailure(failure_of(error)) from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+            raise TransportFailure(failure_of(error)) from None
+        finally:
+            pool.users -= 1
+            if pool.retired and not pool.users:
+                await pool.client.aclose()
+
+    async def _post(self, client: httpx2.AsyncClient, channel: str, body: bytes) -> bytes:
+        url = self._url + self._suffixes.get(channel, "")
+        headers = {**self._headers(), "Content-Type": CONTENT_TYPE}
+        async with client.stream(
+            "POST", url, content=body, headers=headers, timeout=TIMEOUT, follow_redirects=False
+        ) as response:
+            chunks = []
+            async for chunk in response.aiter_bytes():
+                self._heard()
+                chunks.append(chunk)
+            if response.status_code == 404 and self._suffixes:
+                self._suffixes = {}  # mapped to exactly this path: no suffix from now on
+            if response.status_code != 200:
+                raise TransportFailure(status_failure(response))
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def renew(self) -> None:
+        """Use new connections from now on; the old ones close when their last request ends."""
+        if self._pool is not None and self._pool.users:
+            self._pool.retired = True
+            self._pool = None
+
+    async def aclose(self) -> None:
+        """Close idle connections."""
+        if self._pool is not None:
+            await self._pool.client.aclose()
+            self._pool = None
+
+
+class _Pool:
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self.client = client
+        self.users = 0
+        self.retired = False
+
+
+def failure_of(error: Exception) -> Failure:
+    """Say what an exception of the HTTP library means."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
+        return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {text}.")
+    if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
+        return Failure(Kind.UNREACHABLE, f"The address of the service is not usable: {text}.")
+    if isinstance(error, httpx2.TimeoutException):
+        return Failure(Kind.TIMEOUT, f"The service took too long: {text}.")
+    if isinstance(error, httpx2.DecodingError):
+        return Failure(Kind.MALFORMED, f"The answer is damaged: {text}.")
+    return Failure(Kind.CUT, f"The connection broke: {text}.")
+
+
+def status_failure(response: httpx2.Response) -> Failure:
+    """Say what an HTTP status means; 401 and 403 ask for new credentials."""
+    status = response.status_code
+    if status in (401, 403):
+        return Failure(
+            Kind.UNAUTHORIZED, f"The service refused the credentials (HTTP {status}).", status
+        )
+    if 300 <= status < 400:
+        return Failure(
+            Kind.STATUS,
+            f"The service redirects to another page (HTTP {status}): is a login page in between?",
+            status,
+        )
+    reason = f"The service answered HTTP {status}."
+    return Failure(Kind.STATUS, reason, status, retry_after=_retry_after(response.headers))
+
+
+def _retry_after(headers: Mapping[str, Any]) -> float | None:
+    """Read the seconds form; a date is not worth trusting the server's clock for."""
+    raw = str(headers.get("retry-after", ""))
+    return float(raw) if raw.isascii() and raw.isdigit() and len(raw) < 8 else None
