@@ -19,7 +19,7 @@ def open_window(
     engine_factory: "Callable[[], Source]",
     *,
     screenshot: Path | None = None,
-    after: float | None = None,
+    after: float = 30.0,
     choice: "Choice" = "system",
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
@@ -27,8 +27,9 @@ def open_window(
     Args:
         engine_factory: called once the loop runs; its engine is run and, when the window
             closes, stopped politely.
-        screenshot: where to keep a picture of the window, with ``after``.
-        after: close by itself after this many seconds; the geometry is then not kept.
+        screenshot: take a picture of the window into this file and close; the user's
+            arrangement of the window is then neither read nor kept.
+        after: seconds until the picture is taken.
         choice: light, dark, or as the system has it.
 
     Raises:

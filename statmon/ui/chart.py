@@ -9,15 +9,18 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from statmon.domain.unit import Unit
-from statmon.ui.legend import Legend
+from statmon.ui.legend import SIGNS, Legend
 from statmon.ui.polyline import steps, thin
 from statmon.ui.recorder import Recorder
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 from statmon.ui.time_axis import TimeAxis, missing
 
+_SYMBOLS = dict(zip(SIGNS, ("o", "s", "t1", "d", "t", "star"), strict=True))
 Line = tuple[int, str, Unit]
 """The table's row, its name for people, its unit."""
+_GRID_ALPHA = 46
+"""Of 255."""
 _SHORTEST_LABEL = 0.03
 """A gap is labelled when it is wider than this part of the chart."""
 
@@ -44,7 +47,7 @@ class Chart(QWidget):
         self._plot = pg.PlotWidget(axisItems={"bottom": TimeAxis("bottom")})
         self._plot.setAccessibleName(f"{tr('Chart')} {title}")
         self._percent = self._right_axis() if self._has_both() else None
-        self._curves = [self._curve(unit) for _, _, unit in lines]
+        self._curves = [self._curve(place, unit) for place, (_, _, unit) in enumerate(lines)]
         self._hatches: list[tuple[Any, Any]] = []
         heading = label(title, tr("Chart title"))
         font = heading.font()
@@ -68,7 +71,7 @@ class Chart(QWidget):
         item.hideButtons()
         item.setMenuEnabled(False)
         item.getAxis("left").setWidth(46)
-        item.showGrid(y=True, alpha=0.18)
+        item.getAxis("left").setGrid(_GRID_ALPHA)
         self._plot.setMouseEnabled(x=False, y=False)
         units = {unit for _, _, unit in self._lines}
         if units == {Unit.PERCENT}:
@@ -91,13 +94,17 @@ class Chart(QWidget):
         item.vb.sigResized.connect(lambda: view.setGeometry(item.vb.sceneBoundingRect()))
         return view
 
-    def _curve(self, unit: Unit) -> Any:
+    def _curve(self, place: int, unit: Unit) -> tuple[Any, Any]:
         curve = pg.PlotCurveItem(connect="finite", antialias=False)
-        if unit is Unit.PERCENT and self._percent is not None:
-            self._percent.addItem(curve)
-        else:
-            self._plot.addItem(curve)
-        return curve
+        # The line's sign stands at its end, as in the legend: colour alone would not do.
+        end = pg.ScatterPlotItem(symbol=_SYMBOLS[SIGNS[place % len(SIGNS)]], size=9, pen=None)
+        ground: Any = self._percent if self._at_right(unit) else self._plot
+        for part in (curve, end):
+            ground.addItem(part)
+        return curve, end
+
+    def _at_right(self, unit: Unit) -> bool:
+        return unit is Unit.PERCENT and self._percent is not None
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -107,8 +114,10 @@ class Chart(QWidget):
         for name in ("left", "bottom", "right"):
             self._plot.getPlotItem().getAxis(name).setPen(axis)
             self._plot.getPlotItem().getAxis(name).setTextPen(axis)
-        for place, curve in enumerate(self._curves):
-            curve.setPen(pg.mkPen(theme.lines[place % len(theme.lines)], width=1))
+        for place, (curve, end) in enumerate(self._curves):
+            color = theme.lines[place % len(theme.lines)]
+            curve.setPen(pg.mkPen(color, width=1))
+            end.setBrush(color)
         self.legend.set_theme(theme)
         for region, words in self._hatches:
             region.setBrush(self._hatch_brush())
@@ -120,12 +129,14 @@ class Chart(QWidget):
         first = now - self._span
         columns = max(1, self._plot.width())
         highest = 0.0
-        for (row, _, unit), curve in zip(self._lines, self._curves, strict=True):
+        for (row, _, unit), (curve, end) in zip(self._lines, self._curves, strict=True):
             track = self._recorder.tracks[row]
             start = max(0, int(track.times.searchsorted(first)) - 1)
             xs, ys = steps(track.times[start:], track.values[start:], now)
             curve.setData(*thin(xs, ys, columns), connect="finite")
-            if len(ys) and not (unit is Unit.PERCENT and self._percent is not None):
+            known = len(ys) > 0 and ys[-1] == ys[-1]
+            end.setData(xs[-1:], ys[-1:]) if known else end.clear()
+            if len(ys) and not self._at_right(unit):
                 highest = max(highest, float(_largest(ys)))
         self._plot.setXRange(first, now, padding=0)
         if not self._all_percent:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
+
+SIGNS = "●■▲◆▼★"
+"""What tells lines apart without colour; the same stand at the lines' ends."""
 
 
 class Legend(QWidget):
@@ -13,7 +16,7 @@ class Legend(QWidget):
 
     def __init__(self, names: Sequence[str], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._swatches = [label("━") for _ in names]
+        self._swatches = [label(SIGNS[place % len(SIGNS)]) for place in range(len(names))]
         self.names = [label(name, tr("Line")) for name in names]
         self.values = [label(name=tr("Newest value")) for _ in names]
         layout = QHBoxLayout(self)
@@ -24,6 +27,8 @@ class Legend(QWidget):
                 layout.addWidget(part)
             layout.addSpacing(10)
         layout.addStretch(1)
+        # Long names are cut at the right, they must not widen the window.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:

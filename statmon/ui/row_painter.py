@@ -59,10 +59,11 @@ class RowPainter:
             self._badge(painter, columns[AGE], shown.age)
         else:
             self._text(painter, columns[AGE], shown.age, tones[Tone.MUTED], right=True)
-        quiet = shown.fresh.tone in (Tone.PLAIN, Tone.GOOD)
-        color = tones[Tone.MUTED] if quiet else tones[shown.fresh.tone]
+        # What is as it should be stays grey: colour is for what is not.
+        normal = shown.fresh.tone in (Tone.PLAIN, Tone.GOOD)
+        color = tones[Tone.MUTED if normal else shown.fresh.tone]
         glyph = columns[FRESHNESS].adjusted(_GAP, 0, 0, 0)
-        self._text(painter, glyph, shown.fresh.glyph, tones[shown.fresh.tone])
+        self._text(painter, glyph, shown.fresh.glyph, color)
         word = glyph.adjusted(painter.fontMetrics().height() + _GAP // 2, 0, 0, 0)
         self._text(painter, word, shown.fresh.word, color)
 

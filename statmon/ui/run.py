@@ -10,9 +10,11 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from statmon.service.events import Event, ReadingsArrived, SignInNeeded
+from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
 from statmon.ui.main_window import MainWindow
@@ -34,6 +36,7 @@ def application(choice: themes.Choice = "system") -> QApplication:
     app.setOrganizationName("statmon")
     app.setDesktopFileName("statmon")
     app.setQuitOnLastWindowClosed(False)
+    app.setWindowIcon(QIcon(str(resource("icons/statmon.svg"))))
     themes.apply(app, themes.current(choice))
     return app
 
@@ -132,7 +135,7 @@ def open_window(
     engine: Callable[[], Source],
     *,
     screenshot: Path | None = None,
-    after: float | None = None,
+    after: float = 30.0,
     choice: themes.Choice = "system",
 ) -> int:
     """Open the window on a new engine and return when both have ended."""
@@ -143,16 +146,16 @@ def open_window(
 def _main(
     engine: Callable[[], Source],
     screenshot: Path | None,
-    after: float | None,
+    after: float,
     choice: themes.Choice,
 ) -> Coroutine[Any, Any, int]:
     async def main() -> int:
         source = engine()
-        settings = None if after is not None else QSettings()
+        settings = QSettings() if screenshot is None else None
         window = MainWindow(source, choice, settings)
         life = Life(source, window)
         window.show()
-        if after is not None:
+        if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         await life.live()
         window.deleteLater()
@@ -161,8 +164,8 @@ def _main(
     return main()
 
 
-def _finish(window: MainWindow, screenshot: Path | None) -> None:
-    """Keep a picture of the window, if wanted, and close it."""
-    if screenshot is not None and not window.grab().save(str(screenshot)):
+def _finish(window: MainWindow, screenshot: Path) -> None:
+    """Keep a picture of the window and close it."""
+    if not window.grab().save(str(screenshot)):
         _log.error("%s %s", tr("could not write"), screenshot)
     window.close()

@@ -93,7 +93,8 @@ class TreePage(QWidget):
     def _show_state(self) -> None:
         shown, wanted = self.model.outline.statistics, len(self.model.lens.table.rows())
         typed = self.model.typed
-        self.matches.setText(f"{shown:,} {tr('of')} {wanted:,}" if typed else "")
+        self.matches.setText(f"{shown:,} {tr('of')} {wanted:,}")
+        self.matches.setVisible(bool(typed))
         if not wanted:
             self.empty.setText(
                 tr(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
+    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
     QWidget,
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 EXPAND_OBJECTS_UP_TO = 2_000
 """Statistics up to which everything is expanded; Qt needs half a second for 100,000."""
 _PADDING = 3
+
+
+class _RowHeight(QStyledItemDelegate):
+    """Says how high a row is; Qt asks for one and takes it for all."""
+
+    def sizeHint(  # noqa: N802
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return a size with room above and below the text."""
+        size = super().sizeHint(option, index)
+        size.setHeight(option.fontMetrics.height() + 2 * _PADDING)
+        return size
 
 
 class StatisticTree(QTreeView):
@@ -59,6 +72,7 @@ class StatisticTree(QTreeView):
     def _set_up(self) -> None:
         self.setAccessibleName(tr("Statistics"))
         self.setUniformRowHeights(True)
+        self.setItemDelegate(_RowHeight(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAllColumnsShowFocus(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -69,7 +83,7 @@ class StatisticTree(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         wide = self.fontMetrics().averageCharWidth()
-        for column, chars in ((STATISTIC, 38), (VALUE, 36), (AGE, 10), (FRESHNESS, 15)):
+        for column, chars in ((STATISTIC, 30), (VALUE, 48), (AGE, 11), (FRESHNESS, 20)):
             header.resizeSection(column, wide * chars)
         header.setSectionResizeMode(STATISTIC, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(wide * 8)
@@ -204,10 +218,6 @@ class StatisticTree(QTreeView):
         self.chosen.emit(self.model_.outline.row[self.model_.node(current)])
 
     # Drawing.
-
-    def sizeHintForRow(self, row: int) -> int:  # noqa: N802, ARG002
-        """Return the height that all rows share."""
-        return self.fontMetrics().height() + 2 * _PADDING
 
     def updateGeometries(self) -> None:  # noqa: N802
         """Note that the layout changed."""
