@@ -36,6 +36,7 @@ from statmon.service.notifications import (
     notification_of,
 )
 from statmon.service.wish import wanted_in
+from statmon.storage.leftovers import Leftovers
 
 _log = logging.getLogger(__name__)
 
@@ -79,8 +80,11 @@ class Engine:
     Listeners are called in the loop, once for a batch, and must be quick.
     """
 
-    def __init__(self, workspace: Workspace, access: Access) -> None:
+    def __init__(
+        self, workspace: Workspace, access: Access, leftovers: Leftovers | None = None
+    ) -> None:
         self.workspace = workspace
+        self._leftovers = leftovers
         self.access = access
         self.table = LiveTable()
         self.connection = ConnectionChanged("closed", access.transport, None, epoch_ms())
@@ -143,7 +147,13 @@ class Engine:
     async def _session(self, http: Http) -> None:
         sign_in = SignIn(http)
         await self._sign_in(sign_in)
-        monitor = Monitor(Api(http, sign_in), self._tell)
+        keep = self._leftovers
+        monitor = Monitor(
+            Api(http, sign_in),
+            self._tell,
+            leftovers=await asyncio.to_thread(keep.take) if keep else (),
+            keep=keep.keep if keep else None,
+        )
         monitor.want(wanted_in(self.workspace))
         client = self._client(http, sign_in, monitor)
         async with asyncio.TaskGroup() as group:
@@ -245,9 +255,8 @@ class Engine:
         monitor.service_is(state)
 
     def _service_state_unknown(self) -> None:
-        """A new session has not been told; and where something opens, the service is there."""
-        if self.service_state == "UNAVAILABLE":
-            self.service_state = None
+        """In a new session nothing is known of the service until it is told, or something opens."""
+        self.service_state = None
 
     def _tell(self, event: Event) -> None:
         match event:
@@ -269,7 +278,8 @@ class Engine:
         status = self.subscriptions.setdefault(event.name, SubscriptionStatus())
         status.take(event)
         if event.state == "open":
-            self._service_state_unknown()
+            # Where something opens, the service is there, whether it said so or not.
+            self.service_state = "AVAILABLE"
             refused: Mapping[Series, StatisticError] = status.refused
             self.table.set_open((s for s in event.series if s not in refused), is_open=True)
         elif event.state in {"lost", "closed", "failed"}:

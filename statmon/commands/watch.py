@@ -19,6 +19,7 @@ from statmon.service.access import Access
 from statmon.service.errors import ServiceError
 from statmon.service.events import Event, ReadingsArrived
 from statmon.storage import logs, workspace_file
+from statmon.storage.leftovers import Leftovers
 
 INTERRUPTED: Final = 130
 
@@ -57,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
 
 class _Watch:
     def __init__(self, workspace: Workspace, access: Access, args: argparse.Namespace) -> None:
-        self._engine = Engine(workspace, access)
+        self._leftovers = Leftovers("watch", access.base)
+        self._engine = Engine(workspace, access, self._leftovers)
         self._engine.listen(self._heard)
         self._left: int | None = args.count
         self._seconds: float | None = args.seconds
@@ -78,6 +80,7 @@ class _Watch:
         finally:
             ending.cancel()
             restore()
+            self._leftovers.release()
         return self._code
 
     def _interrupted(self) -> None:

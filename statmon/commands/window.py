@@ -8,6 +8,7 @@ from statmon.commands.options import access_from, secrets_of
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.service.access import Access
 from statmon.storage import logs, settings, workspace_file
+from statmon.storage.leftovers import Leftovers
 
 
 def add_window_options(parser: argparse.ArgumentParser) -> None:
@@ -57,15 +58,18 @@ def show(workspace: Workspace, access: Access, args: argparse.Namespace) -> int:
     secrets = secrets_of(access)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
     logs.log_to_file(secrets)
+    leftovers = Leftovers("window", access.base)
     try:
         return open_window(
-            lambda: Engine(workspace, access),
+            lambda: Engine(workspace, access, leftovers),
             screenshot=args.screenshot,
-            after=args.after if args.screenshot else None,
+            after=args.after,
             choice=args.theme,
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None
+    finally:
+        leftovers.release()
 
 
 def check_screen() -> None:

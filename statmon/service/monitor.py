@@ -45,17 +45,31 @@ class Monitor:
         api: Api,
         tell: Callable[[Event], None],
         *,
+        leftovers: Iterable[str] = (),
+        keep: Callable[[list[str]], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], int] = epoch_ms,
     ) -> None:
+        """Make a monitor that wants nothing yet.
+
+        Args:
+            api: the calls of the site.
+            tell: called in the loop with every event.
+            leftovers: ids that a crashed run left open at the service, to be deleted.
+            keep: writes down the ids that a crash would leave now; may block, runs in a thread.
+            clock: monotonic seconds.
+            now: epoch milliseconds.
+        """
         self._api = api
         self._tell = tell
+        self._keep = keep
+        self._kept: list[str] = []
         self._clock = clock
         self._now = now
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._routes: dict[str, dict[str, Series]] = {}
-        self.state = Reconciler(new_id)
+        self.state = Reconciler(new_id, orphans=list(leftovers))
         self.strangers = 0
         """Updates dropped because their subscription is not, or no longer, ours."""
 
@@ -92,11 +106,19 @@ class Monitor:
             while True:
                 self._wake.clear()
                 decision = self.state.decide(self._clock())
+                await self._keep_ids()
                 for action in decision.actions:
                     self._start(self._perform(action))
                 await self._sleep_until(decision.wake_at)
         finally:
             await self._leave()
+
+    async def _keep_ids(self) -> None:
+        """Write down what a crash would leave, before it is opened."""
+        ids = [*self.state.chunks, *self.state.orphans]
+        if self._keep is not None and ids != self._kept:
+            self._kept = ids
+            await asyncio.to_thread(self._keep, ids)
 
     async def _sleep_until(self, wake_at: float | None) -> None:
         timer = None
@@ -240,11 +262,16 @@ class Monitor:
         await asyncio.gather(*calls, return_exceptions=True)
         chunks = list(self.state.chunks.values())
         self.state.chunks.clear()
+        self.state.orphans.clear()
         closing = [asyncio.create_task(self._close(chunk.id)) for chunk in chunks]
         if closing:
             _, late = await asyncio.wait(closing, timeout=LEAVE_WITHIN)
             for task in late:
                 task.cancel()
+        else:
+            late = set()
+        if not late:
+            await self._keep_ids()
         for chunk in chunks:
             self._say(chunk, "closed")
 

@@ -104,11 +104,12 @@ class Reconciler:
     """The size of the next requests: smaller for a while after one was refused as a whole."""
     session: int = 0
     connected: bool = False
+    orphans: list[str] = field(default_factory=list)
+    """Ids that may be open at the service and are ours no more."""
     available: bool | None = None
     """What the service says of itself; None until it says anything."""
     _not_before: float = 0.0
     _pause: float = 0.0
-    _orphans: list[str] = field(default_factory=list)
 
     # --- facts -------------------------------------------------------------------------------
 
@@ -129,7 +130,7 @@ class Reconciler:
         self.session = session
         self.available = None
         lost = list(self.chunks.values())
-        self._orphans += [chunk.id for chunk in lost]
+        self.orphans += [chunk.id for chunk in lost]
         self.chunks.clear()
         self._not_before = self._pause = 0.0
         return lost
@@ -155,7 +156,7 @@ class Reconciler:
         """An opening succeeded, for all but the refused; return False if it came too late."""
         chunk = self.chunks.get(id_)
         if chunk is None:
-            self._orphans.append(id_)
+            self.orphans.append(id_)
             return False
         self._pause = 0.0
         self.chunk_size = min(self.chunk_size * 2, self.chunk_limit)
@@ -196,7 +197,7 @@ class Reconciler:
         """
         chunk = self.chunks.pop(id_, None)
         if unsure:
-            self._orphans.append(id_)
+            self.orphans.append(id_)
         if chunk is None:
             return
         if (too_large or final) and len(chunk.asked) > 1:
@@ -232,7 +233,7 @@ class Reconciler:
         return (
             all(series in covered or series in self.refusals for series in self.wishes)
             and all(chunk.state == "open" for chunk in self.chunks.values())
-            and not self._orphans
+            and not self.orphans
         )
 
     def decide(self, now: float) -> Decision:
@@ -249,8 +250,8 @@ class Reconciler:
             actions += [Prove(chunk) for chunk in self._due(now)]
         opening = any(chunk.state == "opening" for chunk in self.chunks.values())
         if not opening and not self._missing(now):
-            actions += [Close(id_) for id_ in self._orphans]
-            self._orphans.clear()
+            actions += [Close(id_) for id_ in self.orphans]
+            self.orphans.clear()
         return Decision(tuple(actions), self._wake_at(now))
 
     def _covered(self) -> set[Series]:
@@ -326,4 +327,4 @@ class Reconciler:
     def _drop(self, chunk: Chunk) -> None:
         """Forget a chunk; its id is deleted, since the service may know it all the same."""
         self.chunks.pop(chunk.id, None)
-        self._orphans.append(chunk.id)
+        self.orphans.append(chunk.id)

@@ -1,0 +1,101 @@
+"""Which subscriptions a crash would leave open at the service, kept by process slot.
+
+Each running statmon of a kind (window, watch) holds one slot by a lock that the system releases
+when the process ends, however it ends. The next process in the slot deletes what is noted there;
+so `watch` never deletes the window's.
+"""
+
+import json
+import logging
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Final
+
+import platformdirs
+
+_log = logging.getLogger(__name__)
+_SLOTS: Final = 64
+
+
+def folder() -> Path:
+    """Return where the slots are kept."""
+    return Path(platformdirs.user_state_dir("statmon", appauthor=False)) / "open"
+
+
+class Leftovers:
+    """The notes of one process slot; nothing here raises: without notes statmon works as well."""
+
+    def __init__(self, kind: str, site: str) -> None:
+        self._name = f"{kind}-{sha256(site.encode()).hexdigest()[:12]}"
+        self._lock: IO[bytes] | None = None
+        self._path: Path | None = None
+
+    def take(self) -> list[str]:
+        """Take a slot, unless one is held; return the ids that its last process left open."""
+        if self._lock is not None:
+            return []
+        try:
+            self._take_slot()
+            return self._read()
+        except OSError as error:
+            _log.warning("leftovers of a crash cannot be noted: %s", error)
+            return []
+
+    def keep(self, ids: list[str]) -> None:
+        """Note the ids that are open now, in place of those noted before."""
+        if self._path is None:
+            return
+        try:
+            draft = self._path.with_suffix(".new")
+            draft.write_text(json.dumps(ids), "utf-8")
+            draft.replace(self._path)
+        except OSError as error:
+            _log.warning("leftovers of a crash cannot be noted: %s", error)
+
+    def release(self) -> None:
+        """Give the slot free."""
+        lock, self._lock, self._path = self._lock, None, None
+        if lock is not None:
+            lock.close()
+
+    def _take_slot(self) -> None:
+        folder().mkdir(parents=True, exist_ok=True)
+        for number in range(_SLOTS):
+            path = folder() / f"{self._name}-{number}"
+            lock = path.with_suffix(".lock").open("ab")
+            if _locked(lock):
+                self._lock, self._path = lock, path.with_suffix(".json")
+                return
+            lock.close()
+
+    def _read(self) -> list[str]:
+        try:
+            data = json.loads(self._path.read_bytes()) if self._path else []
+        except FileNotFoundError:
+            return []
+        except ValueError:
+            _log.warning("the notes on leftovers were damaged and are passed over")
+            return []
+        return [item for item in data if isinstance(item, str)] if isinstance(data, list) else []
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _locked(file: IO[bytes]) -> bool:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _locked(file: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
