@@ -9,18 +9,21 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from statmon.domain.unit import Unit
+from statmon.ui.axes import CountAxis, TimeAxis, missing
 from statmon.ui.legend import SIGNS, Legend
 from statmon.ui.polyline import steps, thin
 from statmon.ui.recorder import Recorder
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
-from statmon.ui.time_axis import TimeAxis, missing
 
 _SYMBOLS = dict(zip(SIGNS, ("o", "s", "t1", "d", "t", "star"), strict=True))
 Line = tuple[int, str, Unit]
 """The table's row, its name for people, its unit."""
 _GRID_ALPHA = 46
 """Of 255."""
+_MARGIN = 0.01
+"""Part of the chart that is left free for the signs at the lines' ends."""
+_LEAST_SPAN = 60.0
 _SHORTEST_LABEL = 0.03
 """A gap is labelled when it is wider than this part of the chart."""
 
@@ -44,7 +47,9 @@ class Chart(QWidget):
         super().__init__(parent)
         self._lines, self._span, self._recorder = lines, span, recorder
         self.legend = Legend([name for _, name, _ in lines], theme)
-        self._plot = pg.PlotWidget(axisItems={"bottom": TimeAxis("bottom")})
+        self._plot = pg.PlotWidget(
+            axisItems={"bottom": TimeAxis("bottom"), "left": self._left_axis()}
+        )
         self._plot.setAccessibleName(f"{tr('Chart')} {title}")
         self._percent = self._right_axis() if self._has_both() else None
         self._curves = [self._curve(place, unit) for place, (_, _, unit) in enumerate(lines)]
@@ -65,6 +70,10 @@ class Chart(QWidget):
     def _has_both(self) -> bool:
         units = {unit for _, _, unit in self._lines}
         return Unit.PERCENT in units and len(units) > 1
+
+    def _left_axis(self) -> Any:
+        units = {unit for _, _, unit in self._lines} - {Unit.PERCENT}
+        return CountAxis("left") if units <= {Unit.COUNT} else pg.AxisItem("left")
 
     def _set_up(self) -> None:
         item = self._plot.getPlotItem()
@@ -122,11 +131,12 @@ class Chart(QWidget):
         for region, words in self._hatches:
             region.setBrush(self._hatch_brush())
             words.setColor(axis)
+            words.fill = QBrush(self.palette().base())
 
     def redraw(self, now_ms: int) -> None:
         """Draw what is recorded up to now, local epoch milliseconds."""
         now = now_ms / 1000
-        first = now - self._span
+        first = now - self._shown_span(now)
         columns = max(1, self._plot.width())
         highest = 0.0
         for (row, _, unit), (curve, end) in zip(self._lines, self._curves, strict=True):
@@ -138,11 +148,17 @@ class Chart(QWidget):
             end.setData(xs[-1:], ys[-1:]) if known else end.clear()
             if len(ys) and not self._at_right(unit):
                 highest = max(highest, float(_largest(ys)))
-        self._plot.setXRange(first, now, padding=0)
+        self._plot.setXRange(first, now + (now - first) * _MARGIN, padding=0)
         if not self._all_percent:
             self._plot.setYRange(0, max(highest * 1.1, 1.0), padding=0)
         self.legend.show_values([self._recorder.text(row) for row, _, _ in self._lines])
         self._hatch(first, now)
+
+    def _shown_span(self, now: float) -> float:
+        """Return the seconds shown: all of the span, less while little is recorded."""
+        starts = [t.times[0] for row, _, _ in self._lines if len(t := self._recorder.tracks[row])]
+        recorded = now - min(starts, default=now)
+        return min(self._span, max(_LEAST_SPAN, float(recorded) * 1.1))
 
     @property
     def _all_percent(self) -> bool:
@@ -176,12 +192,16 @@ class Chart(QWidget):
             region.setRegion((begin, end))
             words.setPos((begin + end) / 2, top)
             words.setPlainText(missing(begin, end))
-            words.setVisible(end - begin > self._span * _SHORTEST_LABEL)
+            words.setVisible(end - begin > (now - first) * _SHORTEST_LABEL)
 
     def _new_hatch(self) -> tuple[Any, Any]:
         region = pg.LinearRegionItem(movable=False, brush=self._hatch_brush(), pen=pg.mkPen(None))
         region.setZValue(-10)
-        words = pg.TextItem(anchor=(0.5, 0), color=self._theme.tones[Tone.MUTED])
+        words = pg.TextItem(
+            anchor=(0.5, 0),
+            color=self._theme.tones[Tone.MUTED],
+            fill=self.palette().base().color(),
+        )
         for item in (region, words):
             self._plot.addItem(item, ignoreBounds=True)
         return region, words

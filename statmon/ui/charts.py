@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from statmon.domain.statistic import ObjectRef
+from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
 from statmon.ui.pulse import Pulse, now_ms
@@ -79,7 +79,8 @@ class Charts(QWidget):
         while len(self.charts) >= _MOST_CHARTS:
             self.charts.pop(0).deleteLater()
         table = self._pulse.lens.table
-        lines = [(row, self._name_of(row), table.units[row]) for row in rows]
+        names = short_names(self._workspace, [table.statistics[row] for row in rows])
+        lines = [(row, name, table.units[row]) for row, name in zip(rows, names, strict=True)]
         chart = Chart(title, lines, span, self.recorder, self._theme, self)
         self._empty.hide()
         self.charts.append(chart)
@@ -87,14 +88,21 @@ class Charts(QWidget):
         chart.redraw(self._pulse.lens.now)
         self._timer.start(max(50, _REDRAW_MS // len(self.charts)))
 
-    def _name_of(self, row: int) -> str:
-        statistic = self._pulse.lens.table.statistics[row]
-        return f"{self._workspace.label_of(statistic.ref)} · {statistic.title}"
-
     def _redraw_one(self) -> None:
         if self.charts and self.isVisible() and not self._pulse.lens.paused:
             self._next = (self._next + 1) % len(self.charts)
             self.charts[self._next].redraw(now_ms())
+
+
+def short_names(workspace: Workspace, statistics: Sequence[Statistic]) -> list[str]:
+    """Return names for a chart's lines that leave out what they all share."""
+    objects = [workspace.label_of(statistic.ref) for statistic in statistics]
+    titles = [statistic.title for statistic in statistics]
+    if len(titles) > 1 and len(set(titles)) == 1:
+        return objects
+    if len(set(objects)) == 1:
+        return titles
+    return [f"{name} · {title}" for name, title in zip(objects, titles, strict=True)]
 
 
 Wanted = tuple[str, list[int], float]

@@ -64,13 +64,14 @@ class Details(QTreeWidget):
             del above[depth:]
             item = QTreeWidgetItem(above[-1]) if above else QTreeWidgetItem(self)
             item.setText(0, name)
+            item.setFirstColumnSpanned(len(lines) == 1)
             above.append(item)
             self._items.append(item)
         self.expandAll()
 
 
 def _NOTHING() -> Line:  # noqa: N802
-    return 0, tr("Nothing selected"), tr("select a statistic in the tree")
+    return 0, tr("Select a statistic in the tree."), ""
 
 
 def describe(lens: Lens, row: int) -> Iterator[Line]:

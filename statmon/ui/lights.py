@@ -56,15 +56,11 @@ def _color(part: QLabel, name: str) -> None:
     part.setStyleSheet(f"color: {name}")
 
 
-_DATA_STATES = (
-    (Freshness.ERROR, signs.of_freshness),
-    (Freshness.STALE, signs.of_freshness),
-    (Freshness.LATE, signs.of_freshness),
-)
+_NOT_WELL = (Freshness.STALE, Freshness.ERROR, Freshness.LATE)
 
 
 def data_sign(lens: Lens) -> signs.Sign:
-    """Return what is to be said of the data as a whole: the worst that there is, counted."""
+    """Return what is to be said of the data as a whole: what is not well, counted."""
     rows = lens.table.rows()
     if lens.paused:
         return signs.of_freshness(Freshness.PAUSED)
@@ -73,10 +69,9 @@ def data_sign(lens: Lens) -> signs.Sign:
     counts = np.bincount(lens.fresh[rows], minlength=len(Freshness))
     if counts[Freshness.NO_DATA] == len(rows):
         return signs.Sign("…", tr("waiting for values"), Tone.MUTED)
-    for freshness, sign_of in _DATA_STATES:
-        if count := int(counts[freshness]):
-            sign = sign_of(freshness)
-            tone = Tone.WARN if freshness is Freshness.LATE else Tone.BAD
-            part = f"{count} {sign.word}" if count < len(rows) else f"{tr('all')} {sign.word}"
-            return signs.Sign(sign.glyph, part, tone)
+    bad = [(signs.of_freshness(f), int(counts[f])) for f in _NOT_WELL if counts[f]]
+    if bad:
+        words = ", ".join(f"{count:,} {sign.word}" for sign, count in bad)
+        only_late = counts[Freshness.STALE] == counts[Freshness.ERROR] == 0
+        return signs.Sign(bad[0][0].glyph, words, Tone.WARN if only_late else Tone.BAD)
     return signs.of_freshness(Freshness.LIVE if counts[Freshness.LIVE] else Freshness.QUIET)

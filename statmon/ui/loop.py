@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 import qasync  # isort: skip
 
 _T = TypeVar("_T")
+_LAST_TURNS_S = 0.05
 _SIGNAL_POLL_MS = 250
 """On Windows Python sees a Ctrl-C only while it runs: this often."""
 
@@ -69,6 +70,8 @@ def _cancel_rest(loop: AppLoop) -> None:
     if left:
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     loop.run_until_complete(loop.shutdown_asyncgens())
+    # A closed transport lets go of its socket a few turns of the loop later.
+    loop.run_until_complete(asyncio.sleep(_LAST_TURNS_S))
 
 
 @contextlib.contextmanager

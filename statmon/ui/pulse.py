@@ -1,6 +1,7 @@
 """The one tick on which everything is drawn, however fast values come."""
 
 import time
+from collections import deque
 from collections.abc import Set
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -11,6 +12,8 @@ from statmon.ui.lens import Lens
 
 TICK_MS = 100
 _SECOND = 1000
+_RATE_OVER = 10
+"""Seconds over which the rate is an average: many statistics come in one burst a period."""
 
 
 class Pulse(QObject):
@@ -27,13 +30,13 @@ class Pulse(QObject):
         super().__init__(parent)
         self.lens = Lens(table, now_ms())
         self.rate = 0.0
-        """Readings a second, over the last second."""
+        """Readings a second, of late."""
         self.paused_at: int | None = None
         self._observer = table.observe()
         self._structure = table.structure
         self._healthy = table.healthy
-        self._last_second = self._last_rate = now_ms()
-        self._applied = table.applied
+        self._last_second = now_ms()
+        self._counts = deque([(now_ms(), table.applied)], maxlen=_RATE_OVER + 1)
         self._missed: set[int] = set()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -68,7 +71,7 @@ class Pulse(QObject):
 
     def tick(self) -> None:
         """Tell the views what changed."""
-        now, table = now_ms(), self.lens.live
+        now, _table = now_ms(), self.lens.live
         dirty: Set[int] = self._observer.take()
         if self.lens.paused:
             self._missed |= dirty
@@ -76,11 +79,15 @@ class Pulse(QObject):
             self._tell(dirty, now)
         if now - self._last_second >= _SECOND:
             self._last_second = now - (now - self._last_second) % _SECOND
-            span = max(1, now - self._last_rate) / _SECOND
-            self.rate = (table.applied - self._applied) / span
-            self._applied, self._last_rate = table.applied, now
+            self._count(now)
             self.lens.refresh(now)
             self.second.emit()
+
+    def _count(self, now: int) -> None:
+        applied = self.lens.live.applied
+        then, before = self._counts[0]
+        self.rate = (applied - before) / max(1, now - then) * _SECOND
+        self._counts.append((now, applied))
 
     def _tell(self, dirty: Set[int], now: int) -> None:
         table = self.lens.live

@@ -49,13 +49,22 @@ class StatusBar(QStatusBar):
         if source.signed_in_as:
             who += f" · {tr('signed in as')} {source.signed_in_as}"
         self.connection.show_sign(signs.of_connection(connection.state), connection.reason or who)
-        self.service.show_sign(signs.of_service(self._service_state()))
+        self.service.show_sign(self._service_sign())
         self.data.show_sign(data_sign(lens))
         self.figures.setText(self._figures())
 
-    def _service_state(self) -> str | None:
-        """Return the service's word; it is unknown while nobody can tell us."""
-        return self._source.service_state if self._source.connection.state == "connected" else None
+    def _service_sign(self) -> signs.Sign:
+        """Return the service's word; it is unknown while nobody can tell us.
+
+        The service speaks of itself only when it changes: until then what it opened for us
+        is the proof that it is there.
+        """
+        if self._source.connection.state != "connected":
+            return signs.of_service(None)
+        said = self._source.service_state
+        if said is None and any(s.state == "open" for s in self._source.subscriptions.values()):
+            return signs.of_service("AVAILABLE")
+        return signs.of_service(said)
 
     def _figures(self) -> str:
         count = len(self._pulse.lens.table.rows())

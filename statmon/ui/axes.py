@@ -1,4 +1,4 @@
-"""The time axis: clock times of this computer."""
+"""The axes of a chart: clock times of this computer, and whole numbers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +31,14 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
         """Return the ticks as clock times."""
         return [clock(value, seconds=spacing < 60) for value in values]
+
+
+class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
+    """Ticks at whole numbers: there are no half calls."""
+
+    def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
+        """Return the ticks that pyqtgraph would choose, without fractions."""
+        return [level for level in super().tickValues(low, high, size) if level[0] >= 1]
 
 
 def clock(epoch: float, *, seconds: bool = False) -> str:
