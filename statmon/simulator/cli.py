@@ -9,8 +9,6 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-from statmon.simulator.options import Outage
-
 if TYPE_CHECKING:
     from statmon.simulator.service.state import State
 
@@ -55,15 +53,15 @@ async def _run(args: argparse.Namespace, listener: socket.socket) -> int:
     stop = asyncio.Event()
     code = _watch_signals(stop)
     async with serving(state, listener) as failed:
-        jobs = [asyncio.create_task(_outage(state, outage)) for outage in args.outage]
+        for fault in [*args.outage, *args.fault]:
+            state.faults.schedule(state, fault)
         if args.stop_with_stdin:
             _watch_stdin(stop)
         sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")
         sys.stdout.flush()
         stopping = asyncio.ensure_future(_wait(stop))
         await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for job in [*jobs, stopping]:
-            job.cancel()
+        stopping.cancel()
         if failed.done():
             failed.result()
     return code[0]
@@ -118,10 +116,3 @@ def _watch_stdin(stop: asyncio.Event) -> None:
         loop.call_soon_threadsafe(stop.set)
 
     threading.Thread(target=wait, name="stdin", daemon=True).start()
-
-
-async def _outage(state: "State", outage: Outage) -> None:
-    await asyncio.sleep(outage.at - state.clock.elapsed())
-    state.subscriptions.set_available(False)
-    await asyncio.sleep(outage.length)
-    state.subscriptions.set_available(True)

@@ -2,15 +2,8 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Outage:
-    """The service is UNAVAILABLE from ``at`` for ``length`` (real seconds)."""
-
-    at: float
-    length: float
+from statmon.simulator.service.faults import KINDS, Fault, checked, parse_fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +46,15 @@ def _add_service(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--outage", type=_outage, action="append", default=[], metavar="AT:FOR",
         help="make the service UNAVAILABLE from second AT for FOR seconds (real ones); repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--fault", type=_fault, action="append", default=[], metavar="KIND[=VALUE]@AT[:FOR]",
+        help="let something go wrong, repeatable: "
+        + "; ".join(f"{kind}: {text}" for kind, text in KINDS.items()),
+    )  # fmt: skip
+    parser.add_argument(
+        "--websocket", action="store_true",
+        help="offer CometD over websocket, too (the real service is known to offer long-polling)",
     )  # fmt: skip
     parser.add_argument(
         "--unauthorized", type=int, choices=(401, 403), default=403,
@@ -121,12 +123,16 @@ def _time_of_day(text: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60
 
 
-def _outage(text: str) -> Outage:
+def _outage(text: str) -> Fault:
     at, _, length = text.partition(":")
     try:
-        outage = Outage(float(at), float(length))
+        return checked(Fault("outage", None, float(at), float(length)))
     except ValueError:
         raise argparse.ArgumentTypeError("must be AT:FOR in seconds, such as 20:10") from None
-    if not (outage.at >= 0 and 0 < outage.length < 1e7):
-        raise argparse.ArgumentTypeError("AT must be 0 or more and FOR more than 0 seconds")
-    return outage
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return parse_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

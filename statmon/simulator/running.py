@@ -7,6 +7,7 @@ from statmon.simulator.agenda import Agenda
 from statmon.simulator.clock import ServiceClock
 from statmon.simulator.service.auth import Credentials, Tokens
 from statmon.simulator.service.bayeux import Advice, Sessions
+from statmon.simulator.service.faults import Faults
 from statmon.simulator.service.state import Choices, State
 from statmon.simulator.service.subscriptions import Subscriptions
 from statmon.simulator.staffing import Size, ordinary
@@ -32,12 +33,15 @@ def assemble(options: argparse.Namespace) -> State:
     )
     server = StatServer(agenda, Directory(centre))
     agenda.run_until(start)
-    sessions = Sessions(Advice(options.poll_timeout, max_interval=options.max_interval))
+    transports = ("websocket", "long-polling") if options.websocket else ("long-polling",)
+    advice = Advice(options.poll_timeout, max_interval=options.max_interval, transports=transports)
+    sessions, faults = Sessions(advice), Faults()
     return State(
         agenda,
         ServiceClock(start, options.speed),
         Tokens(Credentials(), options.token_lifetime),
         sessions,
-        Subscriptions(server, sessions, options.time_tick),
+        Subscriptions(server, sessions, options.time_tick, faults),
         Choices(options.unauthorized, options.session_lifetime, options.subscriptions_end_with),
+        faults,
     )

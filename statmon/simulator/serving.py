@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from statmon.simulator.service.app import build, drive
 from statmon.simulator.service.state import State
@@ -37,6 +38,30 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _protocol(state: State) -> type[H11Protocol]:
+    """Return a protocol that knows its open connections, so that faults can cut them."""
+    transports: set[asyncio.BaseTransport] = set()
+
+    class Protocol(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            transports.add(transport)
+            if state.faults.dropping:
+                transport.abort()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            transports.discard(self.transport)
+            super().connection_lost(exc)
+
+    def cut() -> None:
+        for transport in list(transports):
+            if isinstance(transport, asyncio.Transport):
+                transport.abort()
+
+    state.faults.cut_connections = cut
+    return Protocol
+
+
 @asynccontextmanager
 async def serving(state: State, listener: socket.socket) -> AsyncIterator[asyncio.Future[None]]:
     """Serve while the context lasts; its future is done early only if serving failed."""
@@ -45,7 +70,7 @@ async def serving(state: State, listener: socket.socket) -> AsyncIterator[asynci
         log_config=None,
         access_log=False,
         lifespan="off",
-        http="h11",
+        http=_protocol(state),
         ws="websockets-sansio",
         ws_max_size=1024 * 1024,
         timeout_graceful_shutdown=1,
@@ -59,6 +84,7 @@ async def serving(state: State, listener: socket.socket) -> AsyncIterator[asynci
         yield first
     finally:
         state.stop()
+        await state.faults.stop()
         server.should_exit = True
         driver.cancel()
         first.cancel()

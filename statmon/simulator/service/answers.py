@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 MAX_BODY = 32 * 1024 * 1024
@@ -71,7 +71,7 @@ async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
     return b"".join(chunks)
 
 
-def cookies(request: Request) -> dict[str, str]:
+def cookies(request: HTTPConnection) -> dict[str, str]:
     """Read the cookies; some clients join them with a semicolon and no blank."""
     found = {}
     for header in request.headers.getlist("cookie"):

@@ -7,12 +7,12 @@ import time
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from statmon.simulator.service import answers, cometd, rest, signin
+from statmon.simulator.service import answers, cometd, control, rest, signin, websocket
 from statmon.simulator.service.state import State
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,10 @@ SWEEP = 1.0
 
 
 class Gate:
-    """Lets nobody into ``/statistics/v3`` without an API key and a live token."""
+    """Lets nobody into ``/statistics/v3`` without an API key and a live token.
+
+    Faults that slow or fail calls strike here, too.
+    """
 
     def __init__(self, app: ASGIApp, simulator: State) -> None:
         self.app = app
@@ -30,8 +33,15 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        guarded = scope["type"] == "http" and scope["path"].startswith("/statistics/v3")
-        if guarded and self.simulator.token(Request(scope)) is None:
+        faults = self.simulator.faults
+        if scope["type"] == "http" and not scope["path"].startswith(control.PREFIX):
+            if faults.slow:
+                await asyncio.sleep(faults.slow)
+            if faults.failing is not None:
+                await answers.failure(faults.failing, "simulated fault")(scope, receive, send)
+                return
+        guarded = scope["path"].startswith("/statistics/v3")
+        if guarded and self.simulator.token(HTTPConnection(scope)) is None:
             await self.simulator.unauthorized()(scope, receive, send)
             return
         if guarded and not self.simulator.subscriptions.available and _needs_stat_server(scope):
@@ -41,14 +51,15 @@ class Gate:
 
 
 def _needs_stat_server(scope: Scope) -> bool:
-    return scope["method"] != "DELETE" and "/notifications" not in scope["path"]
+    return scope.get("method") != "DELETE" and "/notifications" not in scope["path"]
 
 
 def build(state: State) -> Starlette:
     """Return the application around a service."""
     app = Starlette(
         routes=[
-            Mount("/statistics/v3", routes=[*rest.ROUTES, *cometd.ROUTES]),
+            Mount("/statistics/v3", routes=[*rest.ROUTES, *cometd.ROUTES, *websocket.ROUTES]),
+            Mount(control.PREFIX, routes=control.ROUTES),
             Mount("/auth/v3", routes=signin.ROUTES),
         ],
         middleware=[Middleware(Gate, simulator=state)],
@@ -82,8 +93,8 @@ async def drive(state: State) -> None:
     swept = time.monotonic()
     while True:
         _advance(state)
-        state.subscriptions.flush()
         now = time.monotonic()
+        state.subscriptions.flush(now)
         if now - swept >= SWEEP:
             swept = now
             _sweep(state, now)

@@ -35,6 +35,7 @@ class Session:
     closed: bool = False
     wake: Callable[[], None] | None = None
     overrun: bool = False
+    lost: bool = False
 
     @property
     def held(self) -> bool:
@@ -90,8 +91,13 @@ class Sessions:
         self._allowed = allowed
         self.lost: list[Session] = []
 
-    def process(self, messages: list[Message], browser: str | None, now: float) -> Turn:
-        """Handle the messages of one request. Raises InvalidChannel."""
+    def process(
+        self, messages: list[Message], browser: str | None, now: float, *, trusted: bool = False
+    ) -> Turn:
+        """Handle the messages of one request; a trusted client needs no browser cookie.
+
+        Raises InvalidChannel.
+        """
         turn = Turn()
         for message in messages:
             channel = _channel(message)
@@ -100,7 +106,7 @@ class Sessions:
                 if turn.handshaken:
                     break
                 continue
-            session = self._find(message, browser)
+            session = self._find(message, browser, trusted=trusted)
             if session is None:
                 turn.replies.append(self._unknown(message, channel))
                 continue
@@ -110,9 +116,11 @@ class Sessions:
                 session.expires = now + self.advice.max_interval
         return turn
 
-    def _find(self, message: Message, browser: str | None) -> Session | None:
+    def _find(self, message: Message, browser: str | None, *, trusted: bool) -> Session | None:
         session = self.all.get(str(message.get("clientId")))
-        return session if session is not None and session.browser == browser else None
+        if session is None or not (trusted or session.browser == browser):
+            return None
+        return session
 
     def _handshake(self, message: Message, browser: str | None, now: float, turn: Turn) -> Message:
         offered = message.get("supportedConnectionTypes")
@@ -201,6 +209,10 @@ class Sessions:
         (session.channels.update if add else session.channels.difference_update)(names)
         return reply | {"successful": True}
 
+    def forgotten(self, connect_reply: Message) -> Message:
+        """Return what a held connect answers when its session was lost meanwhile."""
+        return self._unknown(connect_reply, "/meta/connect")
+
     def _unknown(self, message: Message, channel: str) -> Message:
         reply = _reply(message, channel)
         reply |= {"successful": False, "error": self.advice.error_unknown}
@@ -222,6 +234,12 @@ class Sessions:
         self.lost.append(session)
         if session.wake is not None:
             session.wake()
+
+    def lose_all(self) -> None:
+        """Forget every session: its next message meets a 402, a held connect at once."""
+        for session in list(self.all.values()):
+            session.lost = True
+            self.close(session)
 
     def sweep(self, now: float) -> list[Session]:
         """End the sessions that nobody polls or reads; return all that ended since last time."""

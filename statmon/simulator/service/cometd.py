@@ -95,7 +95,9 @@ async def _hold(request: Request, state: State, session: Session, reply: Message
             return 503
         if gone.done() and not woken.is_set():
             return 408
-        if session.closed:
+        if session.lost:
+            reply.update(state.sessions.forgotten(reply))
+        elif session.closed:
             reply["advice"] = {"reconnect": "none", "interval": 0}
         return 200
     finally:

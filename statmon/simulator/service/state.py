@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from statmon.simulator.agenda import Agenda
@@ -11,6 +11,7 @@ from statmon.simulator.clock import ServiceClock
 from statmon.simulator.service.answers import failure
 from statmon.simulator.service.auth import Token, Tokens
 from statmon.simulator.service.bayeux import Sessions
+from statmon.simulator.service.faults import Faults
 from statmon.simulator.service.subscriptions import Subscriptions
 
 
@@ -21,7 +22,6 @@ class Choices:
     unauthorized: int = 403
     session_lifetime: float = 1800
     subscriptions_end_with: str = "http-session"
-    websocket: bool = False
 
 
 @dataclass
@@ -34,6 +34,7 @@ class State:
     sessions: Sessions
     subscriptions: Subscriptions
     choices: Choices = field(default_factory=Choices)
+    faults: Faults = field(default_factory=Faults)
     stopping: bool = False
 
     def stop(self) -> None:
@@ -47,7 +48,7 @@ class State:
         """Return real time in seconds, for tokens and sessions."""
         return time.monotonic()
 
-    def token(self, request: Request) -> Token | None:
+    def token(self, request: HTTPConnection) -> Token | None:
         """Return the caller's token if both API key and token are right."""
         if request.headers.get("x-api-key") != self.tokens.credentials.api_key:
             return None
@@ -62,7 +63,7 @@ class State:
         self.agenda.run_until(self.clock.now())
 
 
-def state_of(request: Request) -> State:
+def state_of(request: HTTPConnection) -> State:
     """Return the service that a request came to."""
     state = request.app.state.simulator
     assert isinstance(state, State)  # noqa: S101 - set where the app is built

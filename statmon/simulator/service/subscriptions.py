@@ -1,11 +1,13 @@
 """What clients have subscribed to, and the updates that wait to be sent to them."""
 
 import secrets
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from statmon.simulator.service.bayeux import Session, Sessions, subscribed
+from statmon.simulator.service.faults import Faults
 from statmon.simulator.statserver.server import Opened, StatServer
 from statmon.simulator.statserver.statistic import Value, Watcher
 
@@ -55,8 +57,12 @@ class Refused(Exception):
 class Subscriptions:
     """All clients, their subscriptions, and the service's state."""
 
-    def __init__(self, server: StatServer, sessions: Sessions, time_tick: int) -> None:
+    def __init__(
+        self, server: StatServer, sessions: Sessions, time_tick: int, faults: Faults
+    ) -> None:
         self.server = server
+        self._faults = faults
+        self._late: deque[tuple[float, list[Session], dict[str, Any]]] = deque()
         self.bayeux = sessions
         self.clients: dict[str, Client] = {}
         self.available = True
@@ -106,6 +112,8 @@ class Subscriptions:
     def open_statistic(self, item: dict[str, Any]) -> Opened:
         """Open the statistic that an item of a request describes. Raises the reason if not."""
         object_type, object_id = _text(item, "objectType"), _text(item, "objectId")
+        if self._faults.refuses(object_id, item.get("name")):
+            raise Refused("the statistic is refused (simulated fault)")
         definition, name = item.get("definition"), item.get("name")
         if definition is not None and not isinstance(definition, dict):
             raise Refused("definition must be an object")
@@ -147,6 +155,11 @@ class Subscriptions:
         self.clients.pop(client.id, None)
         self._dirty.pop(client.id, None)
 
+    def end_all(self) -> None:
+        """Forget every client, as a restart does."""
+        for client in list(self.clients.values()):
+            self.end(client)
+
     def sweep(self, now: float, lifetime: float) -> None:
         """End the clients that have no Bayeux session and were silent for so long (s)."""
         for client in list(self.clients.values()):
@@ -156,9 +169,12 @@ class Subscriptions:
             elif client.last_used + lifetime <= now:
                 self.end(client)
 
-    def flush(self) -> int:
+    def flush(self, now: float) -> int:
         """Hand the updates that have come up to the Bayeux sessions; return how many."""
         sent = 0
+        while self._late and self._late[0][0] <= now:
+            _, ears, event = self._late.popleft()
+            self._send(ears, event)
         for client in self._dirty.values():
             pending, client.pending = client.pending, []
             ears = [one for one in client.sessions if subscribed(one, UPDATES)]
@@ -167,10 +183,17 @@ class Subscriptions:
             for start in range(0, len(pending), BATCH):
                 statistics = {"statistics": pending[start : start + BATCH]}
                 event = {"name": "StatisticUpdate", "topic": UPDATES, "data": statistics}
-                self.bayeux.publish(UPDATES, event, ears)
+                if self._faults.late:
+                    self._late.append((now + self._faults.late, ears, event))
+                else:
+                    self._send(ears, event)
             sent += len(pending)
         self._dirty.clear()
         return sent
+
+    def _send(self, ears: list[Session], event: dict[str, Any]) -> None:
+        for _ in range(2 if self._faults.duplicate else 1):
+            self.bayeux.publish(UPDATES, event, ears)
 
     def set_available(self, available: bool) -> None:
         """Change the service's state and tell it; UNAVAILABLE drops every subscription.

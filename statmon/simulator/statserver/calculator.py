@@ -88,12 +88,11 @@ class Calculator:
 
 
 def _tallies(formula: Formula, now: int) -> tuple[Tally, Tally]:
-    main_mask, relative_mask = formula.main, formula.relative
+    main_mask, relative_mask = formula.main, formula.relative or formula.main
     if formula.category == "ServiceFactor1":
-        main_mask, relative_mask = main_mask or _ANSWERED, _ABANDONED
-        main_mask = _ANSWERED if "CallAnswered" in main_mask else main_mask
+        main_mask, relative_mask = _ANSWERED, _ABANDONED
     main = Tally(main_mask, formula.media, formula.first_range, now)
-    if formula.category != "ServiceFactor1" and (not relative_mask or relative_mask == main_mask):
+    if relative_mask == main_mask:
         return main, main
     return main, Tally(relative_mask, formula.media, formula.second_range, now)
 

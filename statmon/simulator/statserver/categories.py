@@ -124,7 +124,7 @@ def seconds(milliseconds: int) -> int:
 def _service_factor(parts: Parts) -> float:
     """100 × answered in the first range ÷ (answered + abandoned - abandoned in the second).
 
-    The main part looks at CallAnswered, the relative one at CallAbandoned.
+    Whatever the masks: the main part looks at CallAnswered, the relative one at CallAbandoned.
     """
     answered, abandoned = parts.main, parts.relative
     counted = answered.count() + abandoned.count() - abandoned.count_in_range()
