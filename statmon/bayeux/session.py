@@ -229,6 +229,7 @@ class Session:
         else:
             reason = "The credentials were not accepted and could not be renewed."
             self._retry(step, Failure(Kind.UNAUTHORIZED, reason), now)
+        self._flush(now)
 
     def subscribe(self, channel: str, now: float) -> None:
         """Want a channel."""
