@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 import qasync  # isort: skip
 
 _T = TypeVar("_T")
-_LAST_TURNS_S = 0.05
+_LAST_TURNS_S = 0.03
 _SIGNAL_POLL_MS = 250
 """On Windows Python sees a Ctrl-C only while it runs: this often."""
 
@@ -64,6 +64,8 @@ def run(app: QApplication, main: Coroutine[Any, Any, _T]) -> _T:
 
 
 def _cancel_rest(loop: AppLoop) -> None:
+    # Generators that were just dropped close themselves in tasks of their own.
+    loop.run_until_complete(asyncio.sleep(_LAST_TURNS_S))
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()

@@ -41,6 +41,9 @@ class SubscriptionList(QTreeWidget):
 
     def refresh(self) -> None:
         """Bring the list up to date; cheap when nothing changed."""
+        if not self._source.subscriptions and not self.topLevelItemCount():
+            QTreeWidgetItem(self, [tr("None in this workspace file yet.")]).setDisabled(True)
+            self.topLevelItem(0).setFirstColumnSpanned(True)
         for name, status in self._source.subscriptions.items():
             key = (status.state, status.statistics, hash(status.errors))
             if self._shown.get(name) != key:

@@ -1,0 +1,120 @@
+import re
+
+import pytest
+from fake_engine import FakeEngine, now, state, workspace
+
+from statmon.live.freshness import Freshness
+from statmon.ui import cells
+from statmon.ui.lens import Lens
+from statmon.ui.theme import Tone
+
+
+@pytest.fixture
+def up():
+    engine = FakeEngine(workspace())
+    engine.go_up()
+    return engine
+
+
+def shown(engine, row):
+    return cells.of_row(Lens(engine.table, now()), row)
+
+
+def test_a_live_number_is_shown_as_it_is(up):
+    """Design §6: live is normal."""
+    cell = shown(up, up.feed("agent1", "InboundCalls", 23))
+
+    assert (cell.value, cell.age, cell.fresh.word) == ("23", "0 s", "live")
+    assert (cell.tone, cell.number, cell.badge) == (Tone.PLAIN, True, False)
+
+
+def test_quiet_keeps_the_normal_look_and_its_age(up):
+    """Nothing changed, and nothing has to."""
+    cell = shown(up, up.feed("agent1", "InboundCalls", 23, ago=125))
+
+    assert (cell.value, cell.age, cell.fresh.word) == ("23", "2:05", "quiet")
+
+
+def test_stale_is_greyed_with_a_clock_and_its_age(up):
+    """An old number is never shown as a new one."""
+    row = up.feed("agent1", "InboundCalls", 23, ago=7)
+    up.service("UNAVAILABLE")
+    cell = shown(up, row)
+
+    assert (cell.value, cell.age, cell.tone) == ("◷ 23", "7 s", Tone.MUTED)
+
+
+def test_no_data_is_three_dots_and_never_zero(up):
+    """Subscribed, nothing yet."""
+    cell = shown(up, 0)
+
+    assert (cell.value, cell.age, cell.fresh.word) == ("…", "", "no data")
+
+
+def test_undefined_is_a_dash(up):
+    """The service says that it cannot compute it."""
+    cell = shown(up, up.feed("7001@SIP_Switch", "ServiceLevel", None))
+
+    assert (cell.value, cell.fresh.word) == ("–", "undefined")
+
+
+def test_an_error_stands_there_in_the_services_words(up):
+    """For as long as it lasts, even over a value."""
+    row = up.feed("agent1", "InboundCalls", 23)
+    up.refuse("agent1", "InboundCalls", "no such\nstatistic")
+    cell = shown(up, row)
+
+    assert (cell.value, cell.tone) == ("⚠ no such statistic", Tone.BAD)
+
+
+def test_a_late_value_wears_its_age_as_a_badge(up):
+    """It owes a value every ten seconds and two did not come."""
+    row = up.feed("agent1", "InboundCalls", 23, ago=25)
+    lens = Lens(up.table, now())
+    lens.fresh[row] = Freshness.LATE
+    cell = cells.of_row(lens, row)
+
+    assert (cell.value, cell.age, cell.badge) == ("23", "25 s", True)
+
+
+def test_a_state_has_glyph_name_reason_and_time(up):
+    """As the service's clock has it."""
+    row = up.feed(
+        "agent1", "CurrentAgentState", state("NotReadyForNextCall", since=98.5, reason="Lunch")
+    )
+    cell = shown(up, row)
+
+    assert re.fullmatch(r"■ NotReadyForNextCall \(Lunch\)  1:3[78]", cell.value)
+
+
+def test_the_time_in_state_stands_still_while_stale(up):
+    """It ticks on the service's clock, which nobody can see now."""
+    row = up.feed("agent1", "CurrentAgentState", state("CallInbound", since=30))
+    lens = Lens(up.table, now())
+    up.service("UNAVAILABLE")
+    lens.refresh(now())
+    before = lens.time_in_state(row)
+    lens.refresh(now() + 60_000)
+
+    assert lens.time_in_state(row) == before
+
+
+def test_a_state_that_is_not_known_looks_like_no_other(up):
+    """It must not pass for logged out."""
+    cell = shown(up, up.feed("agent1", "CurrentAgentState", {"stateValue": {"status": 99}}))
+
+    assert cell.value.startswith("? status 99")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "0 s"), (59.9, "59 s"), (60, "1:00"), (3725, "1:02:05")]
+)
+def test_ages_are_read_at_a_glance(seconds, text):
+    """Seconds below a minute, then minutes and hours."""
+    assert cells.short_age(seconds) == text
+
+
+def test_a_huge_text_is_cut_and_stays_on_one_line():
+    """A cell must not cost what a page costs."""
+    assert len(cells.one_line("x y\n" * 10_000)) <= 201
+    assert "\n" not in cells.one_line("a\nb")

@@ -1,0 +1,67 @@
+from fake_engine import FakeEngine, now, state, workspace
+
+from statmon.live.freshness import Freshness
+from statmon.ui.lens import Lens, frozen
+
+
+def fed():
+    engine = FakeEngine(workspace())
+    engine.go_up()
+    engine.feed("agent1", "InboundCalls", 23, ago=3)
+    engine.feed("agent2", "CurrentAgentState", state("CallInbound", since=10))
+    engine.refuse("agent3", "InboundCalls", "refused")
+    return engine
+
+
+def test_a_frozen_table_is_the_same_row_for_row():
+    """Values, times, errors and removed rows."""
+    engine = fed()
+    engine.table.remove(engine.table.series[4])
+    copy = frozen(engine.table)
+
+    assert copy.series == engine.table.series
+    assert copy.raw == engine.table.raw
+    assert copy.errors == engine.table.errors
+    assert copy.rows() == engine.table.rows()
+    assert [copy.arrived(row) for row in copy.rows()] == [
+        engine.table.arrived(row) for row in engine.table.rows()
+    ]
+
+
+def test_a_paused_lens_shows_what_was_and_counts_what_came():
+    """Freezing the view must not lose anything behind it."""
+    engine = fed()
+    lens = Lens(engine.table, now())
+    row = engine.feed("agent1", "InboundCalls", 24)
+    lens.pause()
+    engine.feed("agent1", "InboundCalls", 25)
+    lens.refresh(now() + 1000)
+
+    assert (lens.table.number(row), lens.behind, lens.paused) == (24, 1, True)
+    lens.resume(now())
+    assert (lens.table.number(row), lens.behind, lens.paused) == (25, 0, False)
+
+
+def test_it_remembers_since_when_a_row_is_stale():
+    """From the first look at which it was, until it is well again."""
+    engine = fed()
+    start = now()
+    lens = Lens(engine.table, start)
+    engine.service("UNAVAILABLE")
+    lens.refresh(start + 1000)
+    lens.refresh(start + 9000)
+
+    assert lens.stale_since(0) == start + 1000
+    engine.go_up()
+    lens.refresh(start + 10_000)
+    assert lens.stale_since(0) is None
+
+
+def test_rows_that_were_added_meanwhile_are_seen_at_the_next_look():
+    """Until then they have no freshness of their own to show."""
+    engine = FakeEngine(workspace(agents=1))
+    lens = Lens(engine.table, now())
+    other = workspace(agents=2).subscriptions[0].statistics[-1].statistic
+    row = engine.table.add(other, other.series("elsewhere"))
+
+    assert lens.freshness(row) is Freshness.NO_DATA

@@ -1,0 +1,122 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from statmon.ui import loop as qt_loop
+from statmon.ui.loop import AppLoop
+
+
+def test_coroutines_run_in_qts_own_loop(qapp):
+    """The guard of all asynchronous tests here: a Qt timer wakes a coroutine."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        fired = loop.create_future()
+        QTimer.singleShot(0, lambda: fired.set_result("by Qt"))
+        return type(loop), await fired
+
+    assert qt_loop.run(qapp, main()) == (AppLoop, "by Qt")
+
+
+def test_a_cancelled_async_generator_runs_its_finally(qapp):
+    """Qasync alone sets no asyncgen hooks, and the generator would never be closed."""
+    closed = []
+
+    async def numbers():
+        try:
+            while True:
+                yield 1
+        finally:
+            await asyncio.sleep(0)
+            closed.append(True)
+
+    async def main():
+        async for _ in numbers():
+            break
+
+    qt_loop.run(qapp, main())
+
+    assert closed == [True]
+
+
+def test_qt_leaving_its_loop_does_not_cut_the_end_short(qapp):
+    """``QApplication.quit`` (end of the session, Cmd-Q) leaves time for a clean end."""
+
+    async def main():
+        QTimer.singleShot(0, QApplication.quit)
+        await asyncio.sleep(0.02)
+        return "ended in order"
+
+    assert qt_loop.run(qapp, main()) == "ended in order"
+
+
+def test_an_error_of_the_main_coroutine_is_raised(qapp):
+    """Nothing is swallowed on the way out."""
+
+    async def main():
+        raise LookupError("lost")
+
+    with pytest.raises(LookupError, match="lost"):
+        qt_loop.run(qapp, main())
+
+
+def test_tasks_left_behind_are_cancelled(qapp):
+    """What main forgot does not survive it."""
+    seen = []
+
+    async def forgotten():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            seen.append("cancelled")
+
+    async def main():
+        task = asyncio.create_task(forgotten())
+        await asyncio.sleep(0)
+        return task
+
+    assert qt_loop.run(qapp, main()).cancelled()
+    assert seen == ["cancelled"]
+
+
+def test_blocking_work_goes_to_a_pool_of_our_own(qapp):
+    """``to_thread`` works and its threads end with the loop (see the leak checks)."""
+
+    async def main():
+        return await asyncio.to_thread(sum, (1, 2))
+
+    assert qt_loop.run(qapp, main()) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are polled there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_program_without_a_word(number):
+    """Clean even with every warning an error and asyncio in debug mode."""
+    program = textwrap.dedent(f"""
+        import asyncio, os
+        from PySide6.QtWidgets import QApplication
+        from statmon.ui import loop
+
+        async def main():
+            done = asyncio.Event()
+            with loop.on_signals(done.set):
+                os.kill(os.getpid(), {int(number)})
+                await done.wait()
+            return 0
+
+        raise SystemExit(loop.run(QApplication([]), main()))
+    """)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    ended = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", program],
+        capture_output=True, text=True, env=environment, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (ended.returncode, ended.stderr) == (0, "")
