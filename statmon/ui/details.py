@@ -31,6 +31,7 @@ class Details(QTreeWidget):
         self.setAccessibleName(tr("Details"))
         self.setHeaderLabels([tr("What"), tr("Is")])
         self.setUniformRowHeights(True)
+        self.header().setAccessibleName(tr("Columns"))
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.refresh()
 

@@ -27,6 +27,7 @@ class SubscriptionList(QTreeWidget):
         self.headerItem().setToolTip(2, tr("Statistics"))
         self.setUniformRowHeights(True)
         header = self.header()
+        header.setAccessibleName(tr("Columns"))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):

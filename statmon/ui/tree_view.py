@@ -80,6 +80,7 @@ class StatisticTree(QTreeView):
 
     def _set_columns(self) -> None:
         header = self.header()
+        header.setAccessibleName(tr("Columns"))
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         wide = self.fontMetrics().averageCharWidth()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from statmon.domain.workspace import parse
 from statmon.ui.main_window import MainWindow
 from statmon.ui.run import application
 from statmon.ui.theme import Choice
@@ -38,3 +39,9 @@ def open_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
         window.close()
         window.deleteLater()
     qapp.processEvents()
+
+
+@pytest.fixture
+def empty_engine() -> FakeEngine:
+    """An engine whose workspace wants nothing."""
+    return FakeEngine(parse({"schema": 1, "name": "", "site": {"url": "http://127.0.0.1:1"}}))

@@ -1,11 +1,22 @@
-from collections.abc import Callable
-
-from fake_engine import FakeEngine
+from fake_engine import state
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from statmon.ui.main_window import MainWindow
 
+EVIL = '<img src="http://127.0.0.1:9/x"><b>bold</b>'
 
-def _texts(window: MainWindow) -> dict[str, tuple[str, ...]]:
+
+def texts(window):
     model = window.page.model
     outline = model.outline
     return {
@@ -16,19 +27,176 @@ def _texts(window: MainWindow) -> dict[str, tuple[str, ...]]:
     }
 
 
-def test_values_appear_in_the_tree(
-    engine: FakeEngine, open_window: Callable[..., MainWindow]
-) -> None:
+def test_values_appear_in_the_tree(engine, open_window):
     """A value that the table holds stands in the tree with its age and freshness."""
     engine.go_up()
     window = open_window(engine)
-
     engine.feed("agent2", "InboundCalls", {"intValue": 23, "stringValue": "23"})
     window.pulse.tick()
+    shown = texts(window)
 
-    assert _texts(window)["agent2/InboundCalls"] == ("23", "0 s", "● live")
-    assert _texts(window)["Desk 1 (agent1)/InboundCalls"] == (
-        "…",
-        "",
-        "… no data",
-    )
+    assert shown["agent2/InboundCalls"] == ("23", "0 s", "● live")
+    assert shown["Desk 1 (agent1)/InboundCalls"] == ("…", "", "… no data")
+
+
+def test_a_paused_view_stands_still_and_says_so(engine, open_window):
+    """Amber frame, how long, how many updates behind; then the present again."""
+    engine.go_up()
+    engine.feed("agent2", "InboundCalls", 23)
+    window = open_window(engine)
+    window.pausing.trigger()
+    engine.feed("agent2", "InboundCalls", 24)
+    window.pulse.tick()
+    window.pulse.second.emit()
+
+    assert texts(window)["agent2/InboundCalls"][0] == "23"
+    assert window.banner.text == "‖ paused 0:00, 1 updates behind"
+    assert window.status.data.text == "data: paused"
+    assert "border" in window._frame.styleSheet()
+
+    window.pausing.trigger()
+    assert texts(window)["agent2/InboundCalls"][0] == "24"
+    assert window.banner.text == ""
+
+
+def test_new_statistics_appear_by_themselves(engine, open_window):
+    """The tree follows the set of rows."""
+    window = open_window(engine)
+    other = engine.table.statistics[0]
+    engine.table.add(other, other.series("another site"))
+    window.pulse.tick()
+
+    assert window.page.model.outline.statistics == 19
+
+
+def test_an_empty_workspace_says_what_to_do(open_window, empty_engine):
+    """Centre, subscriptions, charts and details: none is just blank."""
+    window = open_window(empty_engine)
+
+    assert "statmon demo" in window.page.empty.text()
+    assert window.page.empty.isVisible()
+    assert window.charts._empty.isVisible()
+    assert window.subscriptions.topLevelItem(0).text(0)
+
+
+def test_a_filter_without_a_match_says_how_to_get_back(engine, open_window):
+    """And shows what was typed exactly as it was typed."""
+    window = open_window(engine)
+    window.page.filter.setText(EVIL)
+    window.page.apply_filter()
+
+    assert EVIL in window.page.empty.text()
+    assert "Esc" in window.page.empty.text()
+
+
+def all_widgets(window):
+    return [window, *window.findChildren(QWidget)]
+
+
+def test_no_text_is_ever_taken_for_html(engine, open_window, qtbot):
+    """Whatever a server or a file says is shown, not interpreted; no widget guesses."""
+    engine.go_up(who=EVIL)
+    engine.refuse("agent1", "InboundCalls", EVIL)
+    engine.feed("agent2", "CurrentAgentState", state(EVIL))
+    engine.connect("reconnecting", EVIL)
+    window = open_window(engine)
+    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
+    window.charts.show_rows([0])
+    window.banner.say(EVIL)
+    window.about.trigger()
+    window.told()
+
+    widgets = all_widgets(window)
+    guessing = [w for w in widgets if isinstance(w, QLabel) and _may_be_html(w)]
+    assert not guessing
+    assert not [w for w in widgets if "<img" in w.toolTip() or "<b>" in w.toolTip()]
+    window.findChild(QDialog).close()
+
+
+def _may_be_html(label):
+    return label.textFormat() != Qt.TextFormat.PlainText and bool(label.text())
+
+
+def test_every_control_has_a_name_for_those_who_cannot_see_it(engine, open_window, qtbot):
+    """Buttons, fields, lists and trees."""
+    window = open_window(engine)
+    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
+    kinds = (QAbstractButton, QLineEdit, QAbstractItemView)
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in all_widgets(window)
+        if isinstance(widget, kinds)
+        and not widget.objectName().startswith("qt_")
+        and not (QAccessible.queryAccessibleInterface(widget) or _None()).text(
+            QAccessible.Text.Name
+        )
+        and widget.isVisible()
+    ]
+
+    assert nameless == []
+
+
+class _None:
+    def text(self, _):
+        return ""
+
+
+def test_the_arrangement_comes_back(engine, open_window, tmp_path, qapp):
+    """Docks and size are as they were left."""
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    first = MainWindow(engine, "light", settings)
+    first.show()
+    first.resize(760, 560)  # the offscreen screen is 800 wide
+    first.docks[1].close()
+    first.close()
+    again = MainWindow(engine, "light", settings)
+    again.show()
+
+    assert not again.docks[1].isVisible()
+    assert again.size() == first.size()
+    again.close()
+    for window in (first, again):
+        window.deleteLater()
+
+
+def test_about_opens_beside_the_running_window(engine, open_window):
+    """Never by ``exec``: the loop goes on."""
+    window = open_window(engine)
+    window.about.trigger()
+    dialog = window.findChild(QDialog)
+
+    assert dialog.isVisible()
+    assert any("statmon" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.close()
+
+
+def test_the_banner_can_be_dismissed(engine, open_window):
+    """And a very long sentence does not fill the window."""
+    window = open_window(engine)
+    window.banner.say("x" * 5_000)
+    assert len(window.banner.text) < 600
+
+    window.banner._close.click()
+    assert window.banner.text == ""
+
+
+def test_the_theme_follows_the_system_while_it_runs(engine, open_window):
+    """A change of the desktop's scheme reaches every part."""
+    window = open_window(engine)
+    window._choice = "dark"
+    window._retheme()
+    app = QApplication.instance()
+
+    assert app.palette().window().color().lightness() < 128
+    window._choice = "light"
+    window._retheme()
+    assert app.palette().window().color().lightness() > 128
+
+
+def test_a_closed_window_ticks_no_more(engine, open_window):
+    """And lets go of the table."""
+    window = open_window(engine)
+    window.close()
+
+    assert not window.pulse._timer.isActive()
+    assert engine.table._observers == []

@@ -1,0 +1,106 @@
+from statmon.ui.details import describe, reason
+
+
+def texts(tree):
+    """All texts of a QTreeWidget's rows, from top to bottom, as (depth, columns…)."""
+    found = []
+
+    def walk(item, depth):
+        found.append((depth, *(item.text(i) for i in range(tree.columnCount()))))
+        for place in range(item.childCount()):
+            walk(item.child(place), depth + 1)
+
+    for place in range(tree.topLevelItemCount()):
+        walk(tree.topLevelItem(place), 0)
+    return found
+
+
+def test_subscriptions_stand_with_state_and_count(engine, open_window):
+    """As the engine has them, at once and after every change."""
+    window = open_window(engine)
+    assert texts(window.subscriptions) == [
+        (0, "✕  Sales agents", "closed", "12"),
+        (0, "✕  Queues", "closed", "6"),
+    ]
+
+    engine.go_up()
+    window.told()
+    assert texts(window.subscriptions)[0] == (0, "●  Sales agents", "open", "12")
+
+
+def test_refusals_unfold_in_the_services_words(engine, open_window):
+    """Attached to their statistic."""
+    engine.go_up()
+    engine.refuse("agent4", "InboundCalls", "<b>not configured</b>")
+    window = open_window(engine)
+    rows = texts(window.subscriptions)
+
+    assert rows[0] == (0, "⚠  Sales agents", "open, 1 error", "12")
+    assert rows[1] == (1, "⚠  Agent agent4 InboundCalls: <b>not configured</b>", "", "")
+
+
+def test_details_show_every_field_of_a_value(engine, open_window):
+    """Also of one that nobody understands."""
+    engine.go_up()
+    row = engine.feed("agent1", "InboundCalls", {"odd": {"deep": [1, "two"]}})
+    window = open_window(engine)
+    window.details.show_row(row)
+    rows = texts(window.details)
+
+    assert (3, "0", "1") in rows
+    assert (3, "1", "two") in rows
+
+
+def test_details_go_on_with_the_value(engine, open_window):
+    """They are brought up to date while they are shown."""
+    engine.go_up()
+    row = engine.feed("agent1", "InboundCalls", 5)
+    window = open_window(engine)
+    window.details.show_row(row)
+    engine.feed("agent1", "InboundCalls", 6)
+    window.pulse.tick()
+
+    assert (0, "Value", "6") in texts(window.details)
+
+
+def test_without_a_selection_the_details_say_what_to_do(engine, open_window):
+    """An empty list says what to do next."""
+    window = open_window(engine)
+
+    assert "Select a statistic" in texts(window.details)[0][1]
+
+
+def test_every_freshness_has_its_reason(engine, open_window):
+    """In words, next to the state."""
+    engine.go_up()
+    lens = open_window(engine).pulse.lens
+    row = engine.feed("agent1", "InboundCalls", 5)
+    quiet = engine.feed("agent2", "InboundCalls", 5, ago=200)
+    refused = engine.refuse("agent3", "InboundCalls", "no such statistic")
+    undefined = engine.feed("agent4", "InboundCalls", None)
+    lens.refresh(lens.now + 10)
+
+    assert reason(lens, row) == "its value is as of now"
+    assert reason(lens, quiet).startswith("nothing changed")
+    assert reason(lens, refused) == "no such statistic"
+    assert "cannot compute" in reason(lens, undefined)
+    assert "no value has come" in reason(lens, 0)
+    engine.table.set_open([engine.table.series[row]], is_open=False)
+    lens.refresh(lens.now + 10)
+    assert "subscription" in reason(lens, row)
+    engine.service("UNAVAILABLE")
+    lens.refresh(lens.now + 10)
+    assert "down" in reason(lens, row)
+
+
+def test_a_bottomless_value_is_cut_off(engine, open_window):
+    """Depth and number of fields are bounded."""
+    deep = {"a": 1}
+    for _ in range(50):
+        deep = {"a": deep}
+    engine.go_up()
+    row = engine.feed("agent1", "InboundCalls", deep)
+    lens = open_window(engine).pulse.lens
+    lens.refresh(lens.now + 1)
+
+    assert max(depth for depth, _, _ in describe(lens, row)) < 10

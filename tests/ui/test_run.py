@@ -1,0 +1,102 @@
+import asyncio
+
+import pytest
+
+from statmon.service.events import SignInNeeded
+from statmon.ui import loop as qt_loop
+from statmon.ui.run import Life, open_window
+
+
+@pytest.fixture
+def alive(qapp, engine, open_window):
+    """Run a test's steps beside a living window; return when it has closed."""
+
+    def run(steps):
+        async def main():
+            window = open_window(engine)
+            living = asyncio.create_task(Life(engine, window).live())
+            await asyncio.sleep(0)
+            try:
+                await steps(window)
+            finally:
+                window.close()
+                await living
+
+        qt_loop.run(qapp, main())
+
+    return run
+
+
+async def until(condition):
+    """Wait for something that happens in the loop."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
+def test_the_engine_runs_behind_the_window_and_leaves_politely(alive, engine):
+    """Closing the window stops it and waits for its end."""
+
+    async def steps(window):
+        await until(lambda: window.status.connection.text == "connection: connected")
+        assert window.disconnecting.isEnabled()
+
+    alive(steps)
+
+    assert engine.log == ["run", "stop", "ended"]
+    assert engine.listeners == []
+
+
+def test_disconnect_and_connect_go_round(alive, engine):
+    """The window stays and shows what it knew as stale; then all is live again."""
+
+    async def steps(window):
+        await until(window.disconnecting.isEnabled)
+        engine.feed("agent1", "InboundCalls", 7)
+        window.disconnecting.trigger()
+        await until(window.connecting.isEnabled)
+        assert window.status.connection.text == "connection: not connected"
+        window.connecting.trigger()
+        await until(lambda: window.status.connection.text == "connection: connected")
+
+    alive(steps)
+
+    assert engine.log == ["run", "stop", "ended", "run", "stop", "ended"]
+
+
+def test_an_engine_that_fails_says_so_in_the_window(alive, engine, caplog):
+    """One sentence in the banner; the window stays, and one can connect again."""
+
+    async def broken():
+        raise OSError("the CA file cannot be read")
+
+    engine.run = broken
+
+    async def steps(window):
+        await until(lambda: window.banner.text)
+        assert window.banner.text == "⚠ the CA file cannot be read"
+        assert window.connecting.isEnabled()
+
+    alive(steps)
+
+    assert "the CA file cannot be read" in caplog.text
+
+
+def test_a_refused_sign_in_is_told(alive, engine):
+    """In the service's words."""
+
+    async def steps(window):
+        engine.tell(SignInNeeded("the password was refused", 0))
+        assert window.banner.text == "the password was refused"
+
+    alive(steps)
+
+
+def test_a_picture_of_the_window_is_taken_and_it_closes(qapp, engine, tmp_path, caplog):
+    """What ``--screenshot`` does."""
+    target = tmp_path / "window.png"
+
+    assert open_window(lambda: engine, screenshot=target, after=0.3, choice="light") == 0
+    assert target.read_bytes().startswith(b"\x89PNG")
+    assert engine.log == ["run", "stop", "ended"]
+    assert caplog.text == ""

