@@ -29,5 +29,7 @@ if ! .venv/bin/python -c '' 2>/dev/null; then
     fi
 fi
 # pip brings uv, uv brings the rest as it is locked; --inexact lets uv's own file stay.
-[ -x .venv/bin/uv ] || .venv/bin/python -m pip install -q --disable-pip-version-check 'uv>=0.9'
-UV_PYTHON_DOWNLOADS=never .venv/bin/uv sync --quiet --locked --inexact --python .venv/bin/python "$@"
+[ -x .venv/bin/uv ] || .venv/bin/python -m pip install -q --disable-pip-version-check 'uv>=0.13,<0.14'
+# The system's certificates: a company's proxy is trusted there and nowhere else.
+UV_PYTHON_DOWNLOADS=never .venv/bin/uv sync --quiet --locked --inexact --system-certs \
+    --python .venv/bin/python "$@"

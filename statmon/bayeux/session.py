@@ -532,7 +532,8 @@ class Session:
         self.advice = advice_of(message.advice, self._transport) or self.advice
 
     def _authorize(self) -> None:
-        self.phase, self._step_at = Phase.AUTHORIZING, None
+        # Connected has to be known at once, not when a held connect ends.
+        self.phase, self._step_at, self._probe = Phase.AUTHORIZING, None, True
         self._emit(Authorize())
 
     def _may_refresh(self, now: float) -> bool:
