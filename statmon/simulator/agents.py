@@ -57,6 +57,7 @@ class Agent:
     reason: str = ""
     call: "Call | None" = None
     wants: str = ""
+    turn: int = 0
     logged_in_at: int | None = None
     actions: Feed = field(init=False)
     dn_status: Feed = field(init=False)
@@ -79,7 +80,11 @@ class Agent:
         self._tell_status(now, "LoggedOut", "voice", "")
 
     def enter(self, now: int, status: str, media: str = "voice", reason: str = "") -> None:
-        """Change the status and the durable action of the same name, if there is one."""
+        """Change the status and the durable action of the same name, if there is one.
+
+        Each change is a new ``turn``: what was planned for an earlier one has become void.
+        """
+        self.turn += 1
         if self._action is not None:
             self.actions.end(now, self._action)
             self._action = None

@@ -28,13 +28,16 @@ class DailyCurve:
         there = self.shares[(index + 1) % len(self.shares)]
         return self.peak_per_hour * (here + (there - here) * (hours - index))
 
-    def next_after(self, time_of_day: int, random: Random) -> int:
-        """Return the milliseconds until the next arrival (thinning, Lewis and Shedler 1979)."""
-        highest = self.peak_per_hour * max(self.shares)
+    def next_after(self, time_of_day: int, random: Random, factor: float = 1.0) -> int:
+        """Return the milliseconds until the next arrival (thinning, Lewis and Shedler 1979).
+
+        The factor, above 0, multiplies the rate for now.
+        """
+        highest = self.peak_per_hour * factor * max(self.shares)
         waited = 0.0
         while True:
             waited += random.expovariate(highest / HOUR)
-            if random.random() * highest <= self.per_hour(time_of_day + int(waited)):
+            if random.random() * highest <= factor * self.per_hour(time_of_day + int(waited)):
                 return int(waited)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from statmon.simulator.arrivals import DailyCurve
+from statmon.simulator.habits import Habits
 from statmon.simulator.stream import Feed, Span
 
 if TYPE_CHECKING:
@@ -26,12 +27,16 @@ class Call:
 
 @dataclass(frozen=True)
 class QueueSpec:
-    """A queue: ``number`` is its object id, the curve its customers."""
+    """A queue: ``number`` is its object id, the curve its customers.
+
+    Its calls may have habits of their own: chats last longer, e-mails do not hang up.
+    """
 
     number: str
     label: str
     curve: DailyCurve
     media: str = "voice"
+    habits: Habits | None = None
 
 
 @dataclass(eq=False)
@@ -45,6 +50,8 @@ class QueueLine:
     callers: OrderedDict[Call, None] = field(default_factory=OrderedDict)
     free: "OrderedDict[Agent, None]" = field(default_factory=OrderedDict)
     offered: int = 0
+    factor: float = 1.0
+    monitored: Span | None = None
 
     def longest_waiting(self) -> Call | None:
         """Return the caller who came first, if any waits."""

@@ -34,6 +34,7 @@ class Centre:
         self.habits = habits
         self.switch = switch
         self.midnight = midnight
+        self.failed = False
         self.queues = [
             QueueLine(
                 spec,
@@ -51,7 +52,7 @@ class Centre:
 
     def _start(self) -> None:
         for queue in self.queues:
-            queue.status.begin(self.agenda.now, "Monitored", queue.spec.media)
+            queue.monitored = queue.status.begin(self.agenda.now, "Monitored", queue.spec.media)
             self._expect(queue)
         for agent in self.agents:
             agent.start(self.agenda.now)
@@ -61,19 +62,27 @@ class Centre:
 
     def _expect(self, queue: QueueLine) -> None:
         random = self._arrivals[queue.index]
-        delay = queue.spec.curve.next_after(self.agenda.now - self.midnight, random)
+        time_of_day = self.agenda.now - self.midnight
+        delay = queue.spec.curve.next_after(time_of_day, random, queue.factor)
         self.agenda.after(delay, self._arrive, queue)
 
     def _arrive(self, queue: QueueLine) -> None:
         now, media = self.agenda.now, queue.spec.media
+        if self.failed and media == "voice":
+            self._expect(queue)
+            return
         call = Call(queue, now)
         queue.offered += 1
         queue.actions.instant(now, "CallEntered", now, media)
         self._join(call)
-        if self.habits.patience is not None:
-            self.agenda.after(self.habits.patience(self._calls), self._give_up, call)
+        patience = self._habits(call).patience
+        if patience is not None:
+            self.agenda.after(patience(self._calls), self._give_up, call)
         self._offer(queue)
         self._expect(queue)
+
+    def _habits(self, call: Call) -> Habits:
+        return call.queue.spec.habits or self.habits
 
     def _join(self, call: Call) -> None:
         queue = call.queue
@@ -113,12 +122,13 @@ class Centre:
         self._occupy(agent)
         agent.call, call.agent, call.state = call, agent, "ringing"
         call.queue.actions.instant(now, "CallDistributed", call.entered, media)
-        delay = self.habits.ringing(self._calls)
+        habits = self._habits(call)
+        delay = habits.ringing(self._calls)
         if not delay:
             self._answer(agent, call)
             return
         agent.enter(now, "CallRinging", media)
-        if self._calls.random() < self.habits.missed_chance:
+        if self._calls.random() < habits.missed_chance:
             self.agenda.after(delay * 3, self._miss, agent, call)
         else:
             self.agenda.after(delay, self._answer, agent, call)
@@ -145,9 +155,10 @@ class Centre:
         agent.enter(now, "CallInbound", media)
         call.spans = [agent.actions.begin(now, "CallInbound", media)]
         agent.actions.instant(now, "CallInboundStarted", now, media)
-        duration = self.habits.talking(self._calls)
-        if self.habits.hold_chance and self._calls.random() < self.habits.hold_chance:
-            held = self.habits.holding(self._calls)
+        habits = self._habits(call)
+        duration = habits.talking(self._calls)
+        if habits.hold_chance and self._calls.random() < habits.hold_chance:
+            held = habits.holding(self._calls)
             start = int(duration * self._calls.uniform(0.2, 0.8))
             self.agenda.after(start, self._hold, agent, call)
             self.agenda.after(start + held, self._retrieve, agent, call)
@@ -155,6 +166,8 @@ class Centre:
         self.agenda.after(duration, self._release, agent, call)
 
     def _hold(self, agent: Agent, call: Call) -> None:
+        if agent.call is not call:
+            return
         now, media = self.agenda.now, call.queue.spec.media
         agent.actions.instant(now, "CallHeld", call.answered, media)
         agent.enter(now, "CallOnHold", media)
@@ -164,6 +177,8 @@ class Centre:
         ]
 
     def _retrieve(self, agent: Agent, call: Call) -> None:
+        if agent.call is not call:
+            return
         now, media = self.agenda.now, call.queue.spec.media
         while len(call.spans) > 1:
             agent.actions.end(now, call.spans.pop())
@@ -171,6 +186,8 @@ class Centre:
         agent.enter(now, "CallInbound", media)
 
     def _release(self, agent: Agent, call: Call) -> None:
+        if agent.call is not call:
+            return
         now, media = self.agenda.now, call.queue.spec.media
         call.state = "gone"
         agent.call = None
@@ -188,9 +205,11 @@ class Centre:
             self._free(agent)
             return
         agent.enter(self.agenda.now, "AfterCallWork", media)
-        self.agenda.after(work, self._wrapped_up, agent)
+        self.agenda.after(work, self._wrapped_up, agent, agent.turn)
 
-    def _wrapped_up(self, agent: Agent) -> None:
+    def _wrapped_up(self, agent: Agent, turn: int) -> None:
+        if agent.turn != turn:
+            return
         agent.actions.instant(self.agenda.now, "ACWCompleted", agent.since)
         self._free(agent)
 
@@ -202,7 +221,9 @@ class Centre:
 
     def _free(self, agent: Agent) -> None:
         """The agent has nothing to do: what it put off, the next caller, or waiting."""
-        if agent.wants == "leave":
+        if self.failed:
+            agent.enter(self.agenda.now, "NotMonitored")
+        elif agent.wants == "leave":
             self._log_out(agent)
         elif agent.wants:
             self._take_break(agent)
@@ -248,10 +269,10 @@ class Centre:
 
     def _away(self, agent: Agent, reason: str, duration: int) -> None:
         agent.enter(self.agenda.now, "NotReadyForNextCall", "voice", reason)
-        self.agenda.after(duration, self._back, agent, agent.since)
+        self.agenda.after(duration, self._back, agent, agent.turn)
 
-    def _back(self, agent: Agent, since: int) -> None:
-        if agent.since == since and agent.status == "NotReadyForNextCall":
+    def _back(self, agent: Agent, turn: int) -> None:
+        if agent.turn == turn:
             self._free(agent)
 
     def _expect_own_call(self, agent: Agent) -> None:
@@ -269,16 +290,20 @@ class Centre:
         kind = self._people.choice(("CallOutbound", "CallOutbound", "CallInternal", "CallConsult"))
         agent.enter(self.agenda.now, "CallDialing")
         agent.actions.instant(self.agenda.now, "CallDialed", self.agenda.now)
-        self.agenda.after(between(3, 12)(self._people), self._own_talk, agent, kind)
+        self.agenda.after(between(3, 12)(self._people), self._own_talk, agent, kind, agent.turn)
 
-    def _own_talk(self, agent: Agent, kind: str) -> None:
+    def _own_talk(self, agent: Agent, kind: str, turn: int) -> None:
+        if agent.turn != turn:
+            return
         now = self.agenda.now
         agent.enter(now, kind)
-        span = agent.actions.begin(now, kind)
+        agent.actions.begin(now, kind)
         agent.actions.instant(now, f"{kind}Started", now)
-        self.agenda.after(between(20, 180)(self._people), self._own_end, agent, span.name)
+        self.agenda.after(between(20, 180)(self._people), self._own_end, agent, kind, agent.turn)
 
-    def _own_end(self, agent: Agent, kind: str) -> None:
+    def _own_end(self, agent: Agent, kind: str, turn: int) -> None:
+        if agent.turn != turn:
+            return
         now = self.agenda.now
         for span in [one for one in agent.actions.in_progress() if one.name == kind]:
             agent.actions.end(now, span)
@@ -307,7 +332,7 @@ class Centre:
             self.agenda.after(DAY - (agent.spec.shift_length - length), self._log_in_again, agent)
         self._expect_break(agent)
         self._expect_own_call(agent)
-        self._become_ready(agent)
+        self._free(agent)
 
     def _log_in_again(self, agent: Agent) -> None:
         if agent.logged_in_at is None:
@@ -321,3 +346,53 @@ class Centre:
         agent.actions.instant(now, "AgentLogout", agent.logged_in_at or now)
         agent.logged_in_at = None
         agent.enter(now, "LoggedOut")
+
+    # What scenarios do
+
+    def surge(self, factor: float) -> None:
+        """Multiply the rate of all customers who call from now on; the factor is above 0."""
+        for queue in self.queues:
+            queue.factor = factor
+
+    def fail_switch(self) -> None:
+        """The switch is gone: all calls end, no agent and no telephone queue is monitored."""
+        if self.failed:
+            return
+        self.failed = True
+        now = self.agenda.now
+        for queue in self.queues:
+            if queue.spec.media == "voice":
+                self._monitor(queue, "NotMonitored")
+                for call in list(queue.callers):
+                    self._leave(call)
+                    call.state = "gone"
+                    queue.actions.instant(now, "CallCleared", call.entered)
+        for agent in self.agents:
+            if agent.logged_in_at is not None:
+                self._cut_off(agent)
+
+    def restore_switch(self) -> None:
+        """The switch is back: agents go on where they are, as ready or as they wish."""
+        if not self.failed:
+            return
+        self.failed = False
+        for queue in self.queues:
+            self._monitor(queue, "Monitored")
+        for agent in self.agents:
+            if agent.logged_in_at is not None:
+                self._free(agent)
+
+    def _monitor(self, queue: QueueLine, status: str) -> None:
+        now, media = self.agenda.now, queue.spec.media
+        if queue.monitored is not None and queue.monitored.name != status:
+            queue.status.end(now, queue.monitored)
+            queue.monitored = queue.status.begin(now, status, media)
+
+    def _cut_off(self, agent: Agent) -> None:
+        self._occupy(agent)
+        if agent.call is not None:
+            agent.call.state = "gone"
+            agent.call = None
+        agent.enter(self.agenda.now, "NotMonitored")
+        for span in [one for one in agent.actions.in_progress() if one.name != "LoggedIn"]:
+            agent.actions.end(self.agenda.now, span)

@@ -20,6 +20,7 @@ def main(args: argparse.Namespace) -> int:
 
     Prints one JSON line when it listens. Returns 0, 1 (cannot listen) or 130 (interrupted).
     """
+    from statmon.simulator.scenario import ScenarioError
     from statmon.simulator.serving import listen
 
     try:
@@ -37,6 +38,9 @@ def main(args: argparse.Namespace) -> int:
             return asyncio.run(_run(args, listener))
         except KeyboardInterrupt:
             return INTERRUPTED
+        except ScenarioError as error:
+            sys.stderr.write(f"statmon simulate: {error}\n")
+            return 1
 
 
 def _why(error: OSError, args: argparse.Namespace) -> str:
@@ -53,8 +57,6 @@ async def _run(args: argparse.Namespace, listener: socket.socket) -> int:
     stop = asyncio.Event()
     code = _watch_signals(stop)
     async with serving(state, listener) as failed:
-        for fault in [*args.outage, *args.fault]:
-            state.faults.schedule(state, fault)
         if args.stop_with_stdin:
             _watch_stdin(stop)
         sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")

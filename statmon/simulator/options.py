@@ -25,12 +25,31 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
 def _add_centre(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speed", type=_speed, default=1.0, help="service seconds per second")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same day")
-    parser.add_argument("--agents", type=_count(0, 20_000), default=40, help="how many agents")
-    parser.add_argument("--queues", type=_count(1, 500), default=6, help="how many queues")
     parser.add_argument(
-        "--start", type=_time_of_day, default=10 * 3600, metavar="HH:MM",
-        help="hour of the contact centre's day at the start; the service's clock shows the"
-        " real time all the same (default in seconds)",
+        "--scenario", metavar="NAME|FILE.toml",
+        help="a prepared course of the day: calm-morning, monday-peak, agent-shortage,"
+        " switch-failure, or a file; other options outrank it",
+    )  # fmt: skip
+    parser.add_argument("--agents", type=_count(0, 20_000), help="how many agents; 40 if not said")
+    parser.add_argument(
+        "--queues", type=_count(1, 500), help="how many voice queues; 6 if not said"
+    )
+    parser.add_argument(
+        "--chat-queues", type=_count(0, 100), default=1, help="how many chat queues"
+    )
+    parser.add_argument(
+        "--email-queues", type=_count(0, 100), default=1, help="how many e-mail queues"
+    )
+    parser.add_argument(
+        "--load", type=_speed, help="times the traffic of an ordinary day; 1 if not said"
+    )
+    parser.add_argument(
+        "--absent", type=_share, help="share of the agents who do not come; 0 if not said"
+    )
+    parser.add_argument(
+        "--start", type=time_of_day, metavar="HH:MM",
+        help="hour of the contact centre's day at the start, 10:00 if not said;"
+        " the service's clock shows the real time all the same",
     )  # fmt: skip
     parser.add_argument(
         "--warm-up", type=_seconds, default=7200.0, metavar="SECONDS",
@@ -109,6 +128,13 @@ def _speed(text: str) -> float:
     return number
 
 
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError("must be from 0 to 1")
+    return number
+
+
 def _seconds(text: str) -> float:
     number = float(text)
     if not 0 <= number <= 1e7:
@@ -116,7 +142,8 @@ def _seconds(text: str) -> float:
     return number
 
 
-def _time_of_day(text: str) -> int:
+def time_of_day(text: str) -> int:
+    """Read HH:MM as seconds of the day."""
     hours, _, minutes = text.partition(":")
     if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
         raise argparse.ArgumentTypeError("must be a time of the day such as 08:00")

@@ -2,40 +2,38 @@
 
 import argparse
 import time
+from typing import TypeVar
 
 from statmon.simulator.agenda import Agenda
 from statmon.simulator.clock import ServiceClock
+from statmon.simulator.options import time_of_day
+from statmon.simulator.scenario import Scenario, load_scenario, plan
 from statmon.simulator.service.auth import Credentials, Tokens
 from statmon.simulator.service.bayeux import Advice, Sessions
-from statmon.simulator.service.faults import Faults
+from statmon.simulator.service.faults import Faults, parse_fault
 from statmon.simulator.service.state import Choices, State
 from statmon.simulator.service.subscriptions import Subscriptions
 from statmon.simulator.staffing import Size, ordinary
 from statmon.simulator.statserver.directory import Directory
 from statmon.simulator.statserver.server import StatServer
 
+T = TypeVar("T")
 JOURNAL_BUDGET = 2_000_000
 """Entries kept for statistics that count since the start, over all feeds."""
 
 
 def assemble(options: argparse.Namespace) -> State:
-    """Build a service by the options; its clock starts when this returns."""
+    """Build a service by the options; its clock starts when this returns.
+
+    Raises ScenarioError if the scenario cannot be used.
+    """
+    scenario = load_scenario(options.scenario) if options.scenario else Scenario()
     start = int(time.time() * 1000) if options.now is None else options.now
-    warm_up = int(options.warm_up * 1000)
-    agenda = Agenda(start - warm_up)
-    feeds = options.agents * 3 + options.queues * 2
-    centre = ordinary(
-        agenda,
-        Size(options.agents, options.queues),
-        seed=options.seed,
-        midnight=start - options.start * 1000,
-        journal_length=min(5000, JOURNAL_BUDGET // max(1, feeds)),
-    )
-    server = StatServer(agenda, Directory(centre))
-    agenda.run_until(start)
+    agenda, server = _warmed_up(options, scenario, start)
     transports = ("websocket", "long-polling") if options.websocket else ("long-polling",)
     advice = Advice(options.poll_timeout, max_interval=options.max_interval, transports=transports)
     sessions, faults = Sessions(advice), Faults()
+    faults.planned = [*options.outage, *options.fault, *map(parse_fault, scenario.faults)]
     return State(
         agenda,
         ServiceClock(start, options.speed),
@@ -45,3 +43,34 @@ def assemble(options: argparse.Namespace) -> State:
         Choices(options.unauthorized, options.session_lifetime, options.subscriptions_end_with),
         faults,
     )
+
+
+def _warmed_up(
+    options: argparse.Namespace, scenario: Scenario, start: int
+) -> tuple[Agenda, StatServer]:
+    size = Size(
+        _first(options.agents, scenario.agents, 40),
+        _first(options.queues, scenario.queues, 6),
+        _first(options.load, scenario.load, 1.0),
+        _first(options.absent, scenario.absent, 0.0),
+        options.chat_queues,
+        options.email_queues,
+    )
+    hour = _first(options.start, time_of_day(scenario.start or "10:00"), 0)
+    agenda = Agenda(start - int(options.warm_up * 1000))
+    feeds = size.agents * 3 + (size.queues + size.chats + size.emails) * 2
+    centre = ordinary(
+        agenda,
+        size,
+        seed=options.seed,
+        midnight=start - hour * 1000,
+        journal_length=min(5000, JOURNAL_BUDGET // max(1, feeds)),
+    )
+    plan(centre, scenario.events, start)
+    server = StatServer(agenda, Directory(centre))
+    agenda.run_until(start)
+    return agenda, server
+
+
+def _first(*choices: T | None) -> T:
+    return next(choice for choice in choices if choice is not None)

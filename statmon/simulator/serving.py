@@ -79,6 +79,8 @@ async def serving(state: State, listener: socket.socket) -> AsyncIterator[asynci
     server = _Server(config)
     driver = asyncio.create_task(drive(state))
     web = asyncio.create_task(server.serve(sockets=[listener]))
+    for fault in state.faults.planned:
+        state.faults.schedule(state, fault)
     first = asyncio.ensure_future(_first_of(driver, web))
     try:
         yield first

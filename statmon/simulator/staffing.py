@@ -1,6 +1,6 @@
 """Builds a contact centre of a given size: believable queues, teams, skills and shifts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from statmon.simulator.agenda import DAY, HOUR, Agenda
@@ -8,7 +8,7 @@ from statmon.simulator.agents import AgentSpec, full_name
 from statmon.simulator.arrivals import DailyCurve, constant
 from statmon.simulator.calls import QueueSpec
 from statmon.simulator.centre import Centre
-from statmon.simulator.habits import Habits, textbook
+from statmon.simulator.habits import Habits, exponential, lognormal, textbook
 
 TEAMS = ("Sales", "Service", "Billing", "Support", "Retention", "Claims")
 HANDLING_S = 215
@@ -23,19 +23,27 @@ class Size:
     queues: int = 6
     load: float = 1.0
     absent: float = 0.0
+    chats: int = 0
+    emails: int = 0
 
 
 def ordinary(
     agenda: Agenda, size: Size, *, seed: int, midnight: int, journal_length: int = 0
 ) -> Centre:
-    """Build a contact centre with voice queues, one for each team in turn."""
+    """Build a contact centre: voice queues, one for each team in turn, then chat and e-mail.
+
+    Who is absent stays logged out all day.
+    """
     random = Random(f"{seed}/staffing")
     agents = [_agent(index, size, random) for index in range(size.agents)]
-    staffed = [agent for agent in agents if random.random() >= size.absent]
+    absent = [random.random() < size.absent for _ in agents]
     return Centre(
         agenda,
-        queues(size),
-        staffed,
+        [*queues(size), *_written(size)],
+        [
+            replace(one, shift_length=0) if off else one
+            for one, off in zip(agents, absent, strict=True)
+        ],
         Habits(),
         seed=seed,
         midnight=midnight,
@@ -58,6 +66,22 @@ def queues(size: Size) -> list[QueueSpec]:
     ]
 
 
+def _written(size: Size) -> list[QueueSpec]:
+    """Return chat and e-mail queues; each keeps a twentieth of the agents busy at its peak."""
+    chat = Habits(
+        patience=exponential(300), talking=lognormal(400), hold_chance=0, missed_chance=0.01
+    )
+    email = Habits(patience=None, talking=lognormal(300), hold_chance=0, missed_chance=0)
+    peak = 0.05 * size.load * 0.62 * size.agents * 3600 / 400
+    kinds = [("Chat", "chat", 9001, chat)] * size.chats + [
+        ("Email", "email", 9501, email)
+    ] * size.emails
+    return [
+        QueueSpec(f"{first + index}@{label}_Switch", label, DailyCurve(peak), media, habits)
+        for index, (label, media, first, habits) in enumerate(kinds)
+    ]
+
+
 def _team(index: int, count: int) -> str:
     name = TEAMS[index % len(TEAMS)]
     return name if count <= len(TEAMS) else f"{name} {index // len(TEAMS) + 1}"
@@ -73,10 +97,20 @@ def _agent(index: int, size: Size, random: Random) -> AgentSpec:
         full_name(index),
         str(1001 + index),
         _team(main, size.queues),
-        (main,) if second == main or random.random() < 0.4 else (main, second),
+        _skills(main, second, size, random),
         start,
         length,
     )
+
+
+def _skills(main: int, second: int, size: Size, random: Random) -> tuple[int, ...]:
+    skills = [main]
+    if second != main and random.random() < 0.6:
+        skills.append(second)
+    skills += [
+        size.queues + index for index in range(size.chats + size.emails) if random.random() < 0.35
+    ]
+    return tuple(skills)
 
 
 def _shift(random: Random) -> tuple[int, int]:

@@ -77,6 +77,7 @@ class Faults:
         self.duplicate = False
         self.refuse: str | None = None
         self.dropping = False
+        self.planned: list[Fault] = []
         self.in_force: dict[str, Fault] = {}
         self.cut_connections: Callable[[], None] = lambda: None
         self._jobs: set[asyncio.Task[None]] = set()

@@ -87,7 +87,9 @@ class Directory:
             route_point = f"{int(number) + 1000}@{switch}"
             state = states.of_queue(queue)
             self._add(Measured("Queue", queue.spec.number, feeds, state))
-            self._add(Measured("Queue", f"VQ_{queue.spec.label.replace(' ', '_')}", feeds, state))
+            virtual = f"VQ_{queue.spec.label.replace(' ', '_')}"
+            if ("Queue", virtual) not in self._objects:
+                self._add(Measured("Queue", virtual, feeds, state))
             self._add(Measured("RoutePoint", route_point, feeds, state))
         everything = GroupFeed(queue.actions for queue in centre.queues)
         both: dict[str, AnyFeed] = {"DNAction": everything, "DNStatus": everything}

@@ -40,7 +40,8 @@ def test_a_fault_that_makes_no_sense_is_refused(text):
 
 @pytest.mark.asyncio
 async def test_an_outage_by_option_comes_and_goes_by_itself(connected):
-    async with connected("--agents", "1") as (client, running):
+    async with connected("--agents", "1", "--outage", "9000:1") as (client, running):
+        assert running.state.faults.planned == [Fault("outage", None, 9000, 1)]
         running.state.faults.schedule(running.state, Fault("outage", None, 0, 0.1))
         await client.until(lambda event: event["data"]["topic"] == SERVICE)
         await client.until(lambda event: event["data"]["topic"] == SERVICE[1:])
