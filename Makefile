@@ -9,8 +9,10 @@ endif
 
 BIN := .venv/bin
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
-# One private screen a run: another window on it would be in the pictures.
+# One private screen a run: another window on it would be in the pictures. macOS has its own.
+ifneq ($(shell uname -s),Darwin)
 SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24"
+endif
 
 demo: .make/environment
 	@packaging/linux/system-libraries.sh window
