@@ -11,6 +11,7 @@ from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
 from statmon.ui import cells, signs
 from statmon.ui.lens import Lens
+from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
 
 Line = tuple[int, str, str]
@@ -31,6 +32,7 @@ class Details(QTreeWidget):
         self.setAccessibleName(tr("Details"))
         self.setHeaderLabels([tr("What"), tr("Is")])
         self.setUniformRowHeights(True)
+        self.setItemDelegate(RowHeight(self))
         self.header().setAccessibleName(tr("Columns"))
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.refresh()

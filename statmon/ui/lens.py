@@ -1,15 +1,11 @@
 """What the views look through: a table at an instant, live or frozen."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from statmon.domain.reading import Reading
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class Lens:
@@ -25,6 +21,8 @@ class Lens:
         self.fresh: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._stale_since = np.zeros(0, np.int64)
         self._paused_applied = 0
+        self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
+        self._rows_structure = -1
         self.refresh(now)
 
     @property
@@ -36,6 +34,14 @@ class Lens:
     def behind(self) -> int:
         """Readings that came since the view was frozen."""
         return self.live.applied - self._paused_applied if self.paused else 0
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """The rows that are wanted now; looked up again only when their set changed."""
+        if self._rows_structure != self.table.structure:
+            self._rows_structure = self.table.structure
+            self._rows = np.array(self.table.rows(), np.intp)
+        return self._rows
 
     def refresh(self, now: int) -> None:
         """Look again, at a new local time in epoch milliseconds."""

@@ -61,10 +61,10 @@ _NOT_WELL = (Freshness.STALE, Freshness.ERROR, Freshness.LATE)
 
 def data_sign(lens: Lens) -> signs.Sign:
     """Return what is to be said of the data as a whole: what is not well, counted."""
-    rows = lens.table.rows()
+    rows = lens.rows
     if lens.paused:
         return signs.of_freshness(Freshness.PAUSED)
-    if not rows:
+    if not len(rows):
         return signs.Sign("…", tr("nothing subscribed"), Tone.MUTED)
     counts = np.bincount(lens.fresh[rows], minlength=len(Freshness))
     if counts[Freshness.NO_DATA] == len(rows):

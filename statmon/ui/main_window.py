@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         below = self._dock("charts", tr("Charts"), self.charts, areas.BottomDockWidgetArea)
         self.docks = (left, right, below)
         self.resize(*_SIZE)
-        self.resizeDocks([left, right], [290, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([below], [300], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

@@ -67,7 +67,7 @@ class StatusBar(QStatusBar):
         return signs.of_service(said)
 
     def _figures(self) -> str:
-        count = len(self._pulse.lens.table.rows())
+        count = len(self._pulse.lens.rows)
         parts = [f"{count:,} " + (tr("statistic") if count == 1 else tr("statistics"))]
         parts.append(f"{self._pulse.rate:,.0f} {tr('values/s')}")
         if (lag := self._lag()) is not None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.ui import signs
+from statmon.ui.row_height import RowHeight
 from statmon.ui.source import Source, SubscriptionStatus
 from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme
@@ -26,6 +27,7 @@ class SubscriptionList(QTreeWidget):
         self.setHeaderLabels([tr("Subscription"), tr("State"), "№"])
         self.headerItem().setToolTip(2, tr("Statistics"))
         self.setUniformRowHeights(True)
+        self.setItemDelegate(RowHeight(self))
         header = self.header()
         header.setAccessibleName(tr("Columns"))
         header.setStretchLastSection(False)
@@ -43,8 +45,9 @@ class SubscriptionList(QTreeWidget):
     def refresh(self) -> None:
         """Bring the list up to date; cheap when nothing changed."""
         if not self._source.subscriptions and not self.topLevelItemCount():
-            QTreeWidgetItem(self, [tr("None in this workspace file yet.")]).setDisabled(True)
-            self.topLevelItem(0).setFirstColumnSpanned(True)
+            nothing = QTreeWidgetItem(self, [tr("None in this workspace file yet.")])
+            nothing.setFirstColumnSpanned(True)
+            nothing.setDisabled(True)
         for name, status in self._source.subscriptions.items():
             key = (status.state, status.statistics, hash(status.errors))
             if self._shown.get(name) != key:

@@ -43,7 +43,13 @@ class TreeModel(QAbstractItemModel):
         table = self.lens.table
         self.structure = table.structure
         self._finder = Finder(table, self._words_of)
-        self.outline: Outline = build(table, self._finder.rows(self.typed), self._name_of)
+        self._whole = build(table, self._finder.rows(""), self._name_of)
+        self.outline: Outline = self._filtered()
+
+    def _filtered(self) -> Outline:
+        if not self.typed:
+            return self._whole
+        return build(self.lens.table, self._finder.rows(self.typed), self._name_of)
 
     def rebuild(self) -> None:
         """Take in that rows were added to the table or removed."""
@@ -55,7 +61,7 @@ class TreeModel(QAbstractItemModel):
         """Show only the statistics in whose words every typed word stands."""
         self.beginResetModel()
         self.typed = typed
-        self.outline = build(self.lens.table, self._finder.rows(typed), self._name_of)
+        self.outline = self._filtered()
         self.endResetModel()
 
     def _name_of(self, ref: ObjectRef) -> str:

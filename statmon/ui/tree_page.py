@@ -91,7 +91,7 @@ class TreePage(QWidget):
         self._show_state()
 
     def _show_state(self) -> None:
-        shown, wanted = self.model.outline.statistics, len(self.model.lens.table.rows())
+        shown, wanted = self.model.outline.statistics, len(self.model.lens.rows)
         typed = self.model.typed
         self.matches.setText(f"{shown:,} {tr('of')} {wanted:,}")
         self.matches.setVisible(bool(typed))

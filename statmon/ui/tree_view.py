@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHeaderView,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
     QWidget,
 )
 
 from statmon.ui.outline import NO_ROW, ROOT
+from statmon.ui.row_height import RowHeight
 from statmon.ui.row_painter import RowPainter
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
@@ -30,19 +30,6 @@ if TYPE_CHECKING:
 
 EXPAND_OBJECTS_UP_TO = 2_000
 """Statistics up to which everything is expanded; Qt needs half a second for 100,000."""
-_PADDING = 3
-
-
-class _RowHeight(QStyledItemDelegate):
-    """Says how high a row is; Qt asks for one and takes it for all."""
-
-    def sizeHint(  # noqa: N802
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """Return a size with room above and below the text."""
-        size = super().sizeHint(option, index)
-        size.setHeight(option.fontMetrics.height() + 2 * _PADDING)
-        return size
 
 
 class StatisticTree(QTreeView):
@@ -72,7 +59,7 @@ class StatisticTree(QTreeView):
     def _set_up(self) -> None:
         self.setAccessibleName(tr("Statistics"))
         self.setUniformRowHeights(True)
-        self.setItemDelegate(_RowHeight(self))
+        self.setItemDelegate(RowHeight(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAllColumnsShowFocus(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -125,12 +112,20 @@ class StatisticTree(QTreeView):
             if self.model_.typed and outline.statistics <= EXPAND_OBJECTS_UP_TO:
                 self.expandAll()
             else:
-                for node, key in enumerate(outline.key):
-                    if key in self._expanded:
-                        self.expand(self.model_.index_of(node))
+                self._expand_again()
         finally:
             self._expanding = False
         self.forget_layout()
+
+    def _expand_again(self) -> None:
+        outline = self.model_.outline
+        wanted = [node for node, key in enumerate(outline.key) if key in self._expanded]
+        # Qt expands everything at once in a fraction of the time of each by itself.
+        if len(wanted) == sum(map(bool, outline.children[1:])):
+            self.expandAll()
+            return
+        for node in wanted:
+            self.expand(self.model_.index_of(node))
 
     def _note_expanded(self, index: QModelIndex) -> None:
         key = self.model_.outline.key[self.model_.node(index)]
