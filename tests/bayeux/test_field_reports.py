@@ -88,7 +88,7 @@ def test_05_a_new_session_subscribes_with_its_own_id() -> None:
     d.live()
     d.reply(CONNECT, **GONE)
     d.reply(HANDSHAKE)
-    again = [m for m in d._find(SUBSCRIBE).messages]
+    again = d._find(SUBSCRIBE).messages
     assert [m["subscription"] for m in again] == ["/a", "/b"]
     assert {m["clientId"] for m in again} == {"client2"}
     d.reply(SUBSCRIBE)

@@ -1,4 +1,85 @@
-import sys
-from pathlib import Path
+"""Peers from npm: installed once by ``npm ci`` into ``.make/interop``."""
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bayeux" / "support"))
+import asyncio
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+INSTALLED = HERE.parents[1] / ".make" / "interop"
+sys.path[:0] = [str(HERE.parent / "bayeux" / "support"), str(HERE.parent / "faults" / "support")]
+
+
+class Peer:
+    """A server in another process that obeys commands."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+        self._process = process
+        self.port = port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/cometd"
+
+    async def tell(self, do: str, **fields: Any) -> None:
+        """Have it do something; returns when it is done."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"do": do, **fields}).encode() + b"\n")
+        assert await self._process.stdout.readline() == b"done\n"
+
+    async def publish(self, channel: str, *items: Any) -> None:
+        await self.tell("publish", channel=channel, items=list(items))
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The pinned packages, or a skip that says what is missing."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("Node.js is not installed: the interop suite needs node and npm")
+    INSTALLED.mkdir(parents=True, exist_ok=True)
+    lock = (HERE / "package-lock.json").read_text()
+    stamp = INSTALLED / "installed.json"
+    if not stamp.exists() or stamp.read_text() != lock:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, INSTALLED / name)
+        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=INSTALLED, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"npm ci did not work: {done.stderr.strip().splitlines()[-1:]}")
+        stamp.write_text(lock)
+    return INSTALLED / "node_modules"
+
+
+@pytest.fixture
+def start_peer(node_modules: Path) -> Callable[[str], contextlib.AbstractAsyncContextManager[Peer]]:
+    """Start a peer by its name: ``cometd`` or ``faye``."""
+
+    @contextlib.asynccontextmanager
+    async def start(kind: str) -> AsyncIterator[Peer]:
+        process = await asyncio.create_subprocess_exec(
+            "node",
+            str(HERE / "server.js"),
+            str(node_modules),
+            kind,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            yield Peer(process, int(await process.stdout.readline()))
+        finally:
+            process.stdin.close()
+            await process.stdin.wait_closed()
+            await process.wait()
+
+    return start

@@ -26,7 +26,7 @@ class Peer:
     unacked: list[tuple[int, list[Json]]] = field(default_factory=list)
     batch: int = 0
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    socket: Asgi | None = None
+    outbox: asyncio.Queue[Json] | None = None
     connects: int = 0
     held: int = 0
     last_contact: float = 0.0
@@ -64,8 +64,14 @@ class FakeCometd:
 
     def publish(self, channel: str, *items: Any) -> None:
         for peer in self.peers.values():
-            if channel in peer.channels:
-                peer.queue += [{"channel": channel, "data": item} for item in items]
+            if channel not in peer.channels:
+                continue
+            messages = [{"channel": channel, "data": item} for item in items]
+            if peer.outbox is not None and not peer.ack:
+                for message in messages:
+                    peer.outbox.put_nowait(message)
+            else:
+                peer.queue += messages
                 peer.wake.set()
 
     def drop_sessions(self) -> None:
@@ -90,13 +96,12 @@ class FakeCometd:
         if scripted:
             answer = scripted.pop(0)
             if isinstance(answer, Answer):
-                if answer.hang:
-                    await asyncio.sleep(3600)
                 return answer
             override = answer
         base: Json = {"channel": channel, "id": message.get("id"), "successful": True}
         if channel == "/meta/handshake":
             return [{**base, **self._handshake(message), **override}]
+        self._expire()
         peer = self.peers.get(message.get("clientId", ""))
         if peer is None:
             advice = {"reconnect": "handshake", "interval": 0}
@@ -122,9 +127,18 @@ class FakeCometd:
             self.publish(channel, message["data"])
         return [{**base, **override}]
 
+    def _expire(self) -> None:
+        oldest = asyncio.get_running_loop().time() - self.max_interval
+        self.peers = {
+            name: peer
+            for name, peer in self.peers.items()
+            if peer.held or peer.last_contact >= oldest
+        }
+
     def _handshake(self, message: Json) -> Json:
         peer = Peer(f"peer{next(self._ids)}")
         peer.ack = self.ack and bool(message.get("ext", {}).get("ack"))
+        peer.last_contact = asyncio.get_running_loop().time()
         self.peers[peer.client_id] = peer
         types = ["websocket", "long-polling"] if self.websocket else ["long-polling"]
         return {
@@ -158,6 +172,7 @@ class FakeCometd:
                     await asyncio.wait_for(peer.wake.wait(), hold)
         finally:
             peer.held -= 1
+            peer.last_contact = asyncio.get_running_loop().time()
         return self._deliver(peer, base)
 
     def _acknowledge(self, message: Json, peer: Peer) -> None:
@@ -197,13 +212,25 @@ class FakeCometd:
         for message in messages:
             answer = await self.reply(message, alone=len(messages) == 1)
             if isinstance(answer, Answer):
-                await self._send(send, answer)
+                if answer.hang:
+                    await self._hang(message, receive)
+                else:
+                    await self._send(send, answer)
                 return
             replies += answer
         headers = [(b"content-type", b"application/json")]
         if messages[0]["channel"] == "/meta/handshake":
             headers.append((b"set-cookie", b"BAYEUX_BROWSER=abc; Path=/; HttpOnly"))
         await self._send(send, Answer(200, json.dumps(replies).encode(), headers))
+
+    async def _hang(self, message: Json, receive: Asgi) -> None:
+        peer = self.peers.get(message.get("clientId", ""))
+        if peer is not None:
+            peer.held += 1
+        await receive()  # until the client hangs up
+        if peer is not None:
+            peer.held -= 1
+            peer.last_contact = asyncio.get_running_loop().time()
 
     async def _send(self, send: Asgi, answer: Answer) -> None:
         headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
@@ -217,25 +244,40 @@ class FakeCometd:
             await self._refuse_upgrade(self.upgrade.pop(0), send)
             return
         await send({"type": "websocket.accept"})
+        outbox: asyncio.Queue[Json] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
-            jobs = set()
+            jobs = {tasks.create_task(self._write(outbox, send))}
             while (event := await receive())["type"] == "websocket.receive":
                 for message in json.loads(event["text"]):
-                    jobs.add(tasks.create_task(self._socket_reply(message, send)))
+                    jobs.add(tasks.create_task(self._socket_reply(message, outbox)))
             for job in jobs:
                 job.cancel()
+        for peer in self.peers.values():
+            if peer.outbox is outbox:
+                peer.outbox = None
+
+    async def _write(self, outbox: asyncio.Queue[Json], send: Asgi) -> None:
+        with contextlib.suppress(OSError, RuntimeError):
+            while True:
+                message = await outbox.get()
+                text = message if isinstance(message, str) else json.dumps([message])
+                await send({"type": "websocket.send", "text": text})
 
     async def _refuse_upgrade(self, status: int, send: Asgi) -> None:
         await send({"type": "websocket.http.response.start", "status": status, "headers": []})
         await send({"type": "websocket.http.response.body", "body": b"<html>no</html>"})
 
-    async def _socket_reply(self, message: Json, send: Asgi) -> None:
+    async def _socket_reply(self, message: Json, outbox: asyncio.Queue[Any]) -> None:
+        peer = self.peers.get(message.get("clientId", ""))
+        if peer is not None and message["channel"] == "/meta/connect":
+            peer.outbox = outbox
         answer = await self.reply(message)
         if isinstance(answer, Answer):
-            await send({"type": "websocket.send", "text": answer.body.decode()})
+            if not answer.hang:
+                outbox.put_nowait(answer.body.decode())
             return
         for item in answer:
-            await send({"type": "websocket.send", "text": json.dumps([item])})
+            outbox.put_nowait(item)
 
 
 @contextlib.asynccontextmanager

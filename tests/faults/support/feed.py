@@ -1,0 +1,93 @@
+"""Numbered values, 20 a second, through a fault: how long was the silence, what was lost."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fake_cometd import FakeCometd, serving
+from fault_proxy import FaultProxy
+from listening import UPDATES, Listener, make_client
+from scenarios import Scenario, Stage
+
+from statmon.bayeux import Client
+
+
+class Feed:
+    """A server that counts, behind the proxy, and a client that listens."""
+
+    def __init__(self, stage: Stage, client: Client[Any], listener: Listener) -> None:
+        self.stage, self.client, self.listener = stage, client, listener
+        self.arrivals: list[float] = []
+        self.published = 0
+
+    async def count(self) -> None:
+        """Publish the next number, for ever."""
+        while True:
+            self.published += 1
+            self.stage.server.publish(UPDATES, self.published)
+            await asyncio.sleep(0.05)
+
+    async def suffer(self, scenario: Scenario) -> None:
+        """Let it happen and wait until numbers published afterwards arrive."""
+        before = len(self.listener.values)
+        await self.listener.until(lambda: len(self.listener.values) > before)
+        await scenario(self.stage)
+        mark = self.published + 4
+        await self.listener.until(lambda: bool(self.values) and max(self.values) >= mark, 60)
+
+    @property
+    def values(self) -> list[int]:
+        return self.listener.values
+
+    @property
+    def silence(self) -> float:
+        """The longest time without a value, in seconds."""
+        pairs = zip(self.arrivals, self.arrivals[1:], strict=False)
+        return max((later - earlier for earlier, later in pairs), default=0.0)
+
+    @property
+    def lost(self) -> int:
+        """How many numbers between the first and the last never came."""
+        return max(self.values) - min(self.values) + 1 - len(set(self.values))
+
+    @property
+    def duplicates(self) -> int:
+        return len(self.values) - len(set(self.values))
+
+
+@contextlib.asynccontextmanager
+async def feeding(
+    transport: str, unit: float, *, ack: bool = True, max_interval: float = 6.0
+) -> AsyncIterator[Feed]:
+    """Run everything; connected when it begins."""
+    server = FakeCometd(timeout=4 * unit, max_interval=max_interval)
+    server.ack = ack
+    listener = Listener()
+    async with serving(server) as url, FaultProxy(int(url.split(":")[2].split("/")[0])) as proxy:
+        arrivals: list[float] = []
+
+        def on_messages(channel: str, items: list[Any]) -> None:
+            arrivals.append(time.monotonic())
+            listener.on_messages(channel, items)
+
+        client = make_client(
+            proxy.url,
+            listener,
+            transport=transport,
+            network_delay=2 * unit,
+            ack=ack,
+            on_messages=on_messages,
+        )
+        feed = Feed(Stage(server, proxy, unit), client, listener)
+        feed.arrivals = arrivals
+        running = asyncio.create_task(client.run())
+        await listener.connected()
+        counting = asyncio.create_task(feed.count())
+        try:
+            yield feed
+        finally:
+            counting.cancel()
+            await client.close()
+            await asyncio.gather(running, counting, return_exceptions=True)
