@@ -36,6 +36,8 @@ class Columns:
     error: NDArray[np.bool_]
     open: NDArray[np.bool_]
     """The row's subscription is open."""
+    confirmed: NDArray[np.bool_]
+    """A reading came since it was opened: what is older may have been missed."""
     arrived: NDArray[np.int64]
     changed: NDArray[np.int64]
     period: NDArray[np.float64]
@@ -58,7 +60,8 @@ def freshness_of(columns: Columns, now: int, *, healthy: bool) -> NDArray[np.uin
     result[periods > LATE_AFTER] = Freshness.LATE
     result[columns.undefined] = Freshness.UNDEFINED
     result[~columns.has_value] = Freshness.NO_DATA
-    stale = ~columns.open | (columns.has_value & (periods > STALE_AFTER))
+    outdated = ~columns.confirmed | (periods > STALE_AFTER)
+    stale = ~columns.open | (columns.has_value & outdated)
     result[stale | (not healthy)] = Freshness.STALE
     result[columns.error] = Freshness.ERROR
     return result

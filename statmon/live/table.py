@@ -91,7 +91,7 @@ class LiveTable:
         row = self._row_of.get(series)
         if row is not None and self._live[row]:
             self._live[row] = False
-            self._open[row] = False
+            self._open[row] = self._confirmed[row] = False
             self.structure += 1
 
     def rows(self) -> list[int]:
@@ -127,6 +127,8 @@ class LiveTable:
         """Note whether the subscriptions of these series are open."""
         rows = [row for row in map(self._row_of.get, series) if row is not None]
         self._open[rows] = is_open
+        if not is_open:
+            self._confirmed[rows] = False
         self._tell(rows)
 
     def set_error(self, series: Series, text: str | None) -> None:
@@ -176,6 +178,7 @@ class LiveTable:
             self._undefined[:count],
             self._error[:count],
             self._open[:count],
+            self._confirmed[:count],
             self._arrived[:count],
             self._changed[:count],
             self._period[:count],
@@ -217,6 +220,7 @@ class LiveTable:
         self._timestamps[row] = timestamp
         self._arrived[row] = arrived
         self._has_value[row] = True
+        self._confirmed[row] = True
         self.clock.observe(timestamp, arrived)
 
     def _tell(self, rows: Sequence[int]) -> None:
@@ -236,6 +240,7 @@ class LiveTable:
         self._undefined = grown("_undefined", False, np.bool_)
         self._error = grown("_error", False, np.bool_)
         self._open = grown("_open", False, np.bool_)
+        self._confirmed = grown("_confirmed", False, np.bool_)
         self._arrived = grown("_arrived", 0, np.int64)
         self._changed = grown("_changed", 0, np.int64)
         self._period = grown("_period", np.nan, np.float64)

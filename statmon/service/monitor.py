@@ -80,7 +80,7 @@ class Monitor:
 
     def connection_up(self, session: int) -> None:
         """Notifications flow, in this session."""
-        for chunk in self.state.connection_up(session):
+        for chunk in self.state.connection_up(session, self._clock()):
             self._lost(chunk)
         self._wake.set()
 

@@ -118,14 +118,18 @@ class Reconciler:
         self.wishes = wishes_of(wanted)
         self.refusals = {key: old for key, old in self.refusals.items() if key in self.wishes}
 
-    def connection_up(self, session: int) -> list[Chunk]:
+    def connection_up(self, session: int, now: float) -> list[Chunk]:
         """Notifications flow again; return the chunks that are lost because the session is new.
+
+        In the same session what is open is proved soon: something may have been missed.
 
         Whether their ids survive at the service is not documented, so they are deleted once
         their wishes are open again.
         """
-        self.connected = True
+        was_connected, self.connected = self.connected, True
         if session == self.session:
+            for chunk in () if was_connected else self.chunks.values():
+                chunk.prove_at = now + self.rng.uniform(0.0, JITTER)
             return []
         self.session = session
         self.available = None

@@ -10,7 +10,16 @@ NEVER = float("nan")
 
 
 def fresh(
-    *, value=True, undefined=False, error=False, is_open=True, age=0, quiet=0, period=NEVER, ok=True
+    *,
+    value=True,
+    undefined=False,
+    error=False,
+    is_open=True,
+    confirmed=True,
+    age=0,
+    quiet=0,
+    period=NEVER,
+    ok=True,
 ):
     """Return the freshness of one row; ages in seconds."""
     columns = Columns(
@@ -18,6 +27,7 @@ def fresh(
         np.array([undefined]),
         np.array([error]),
         np.array([is_open]),
+        np.array([confirmed]),
         np.array([NOW - int(age * 1000)]),
         np.array([NOW - int(max(age, quiet) * 1000)]),
         np.array([period]),
@@ -40,6 +50,9 @@ def fresh(
         ({"age": 50.001, "period": 10}, Freshness.STALE),
         ({"is_open": False}, Freshness.STALE),
         ({"ok": False}, Freshness.STALE),
+        ({"confirmed": False}, Freshness.STALE),
+        ({"confirmed": False, "undefined": True}, Freshness.STALE),
+        ({"confirmed": False, "value": False}, Freshness.NO_DATA),
         ({"value": False}, Freshness.NO_DATA),
         ({"value": False, "age": 999, "period": 10}, Freshness.NO_DATA),
         ({"value": False, "ok": False}, Freshness.STALE),

@@ -79,6 +79,20 @@ def test_a_refused_series_shows_the_words_of_the_service_until_it_opens():
     assert table.freshness_of(0, 0) is Freshness.NO_DATA
 
 
+def test_an_old_number_is_no_new_one_because_its_subscription_is_open_again():
+    """Until a reading comes it may have changed while nobody listened."""
+    table = table_of(1)
+    table.apply([reading(0, 5, 1000)])
+    assert table.freshness_of(0, 1000) is Freshness.LIVE
+
+    table.set_open(table.series, is_open=False)
+    table.set_open(table.series, is_open=True)
+    assert table.freshness_of(0, 1000) is Freshness.STALE
+
+    table.apply([reading(0, 5, 1000)])
+    assert table.freshness_of(0, 1000) is Freshness.LIVE
+
+
 def test_a_removed_series_comes_back_with_its_last_reading():
     """Rows keep their numbers; the structure's count tells views to look again."""
     table = table_of(2)

@@ -55,7 +55,7 @@ def test_nothing_is_asked_before_the_notifications_flow():
 def test_what_is_wanted_is_opened_once():
     """Asking again changes nothing."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
 
     assert opened_ids(state.decide(0)) == ["id1"]
     assert state.decide(0).actions == ()
@@ -67,7 +67,7 @@ def test_what_is_wanted_is_opened_once():
 def test_a_series_wanted_twice_is_asked_of_the_service_once():
     """Two subscriptions share it; the first one's statistic goes over the wire."""
     state = make(wanted("Sales", 1), wanted("Floor", 1), wanted("Floor", 2))
-    state.connection_up(1)
+    state.connection_up(1, 0)
 
     chunks = [action.chunk for action in state.decide(0).actions if isinstance(action, Open)]
 
@@ -77,7 +77,7 @@ def test_a_series_wanted_twice_is_asked_of_the_service_once():
 def test_large_subscriptions_go_in_chunks_a_few_at_a_time():
     """2,600 statistics are six requests, four of them in flight."""
     state = make(*(wanted("All", number) for number in range(2600)))
-    state.connection_up(1)
+    state.connection_up(1, 0)
 
     first = opened_ids(state.decide(0))
     assert first == ["id1", "id2", "id3", "id4"]
@@ -91,7 +91,7 @@ def test_large_subscriptions_go_in_chunks_a_few_at_a_time():
 def test_unavailable_loses_all_and_available_opens_all_again_after_a_moment():
     """The moment is random, since a thousand desktops hear it at once."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     open_all(state)
 
     lost = state.service_is(available=False, now=10)
@@ -108,7 +108,7 @@ def test_unavailable_loses_all_and_available_opens_all_again_after_a_moment():
 def test_a_lost_available_is_found_by_trying_one_chunk_every_half_minute():
     """While the service is down for long it is asked, by one request and not by all."""
     state = make(*(wanted("All", number) for number in range(1200)))
-    state.connection_up(1)
+    state.connection_up(1, 0)
     state.service_is(available=False, now=0)
 
     assert state.decide(29).actions == ()
@@ -124,11 +124,11 @@ def test_a_lost_available_is_found_by_trying_one_chunk_every_half_minute():
 def test_a_new_session_opens_anew_and_deletes_the_old_ids_afterwards():
     """Whether the old ones survive is not documented."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     open_all(state)
     state.connection_down()
 
-    assert [chunk.id for chunk in state.connection_up(2)] == ["id1"]
+    assert [chunk.id for chunk in state.connection_up(2, 0)] == ["id1"]
     decision = state.decide(50)
     assert (opened_ids(decision), closed_ids(decision)) == (["id2"], [])
     state.opened("id2", {}, 50)
@@ -136,20 +136,22 @@ def test_a_new_session_opens_anew_and_deletes_the_old_ids_afterwards():
 
 
 def test_the_same_session_back_again_opens_nothing():
-    """A short break of the line costs no subscription."""
+    """A short break of the line costs no subscription; a peek fills what was missed."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     open_all(state)
     state.connection_down()
 
-    assert state.connection_up(1) == []
+    assert state.connection_up(1, 5) == []
     assert state.decide(5).actions == ()
+    (action,) = state.decide(7).actions
+    assert isinstance(action, Prove)
 
 
 def test_a_refused_statistic_keeps_its_error_and_is_tried_again_slowly_and_alone():
     """Its neighbours are open meanwhile."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     state.decide(0)
     state.opened("id1", {SALES[1].series: "unknown object"}, 0)
 
@@ -164,7 +166,7 @@ def test_a_refused_statistic_keeps_its_error_and_is_tried_again_slowly_and_alone
 def test_a_request_too_large_is_cut_in_half_and_stays_so():
     """The limit is learned."""
     state = make(*(wanted("All", number) for number in range(400)))
-    state.connection_up(1)
+    state.connection_up(1, 0)
     state.decide(0)
 
     state.open_failed("id1", 0, too_large=True)
@@ -177,7 +179,7 @@ def test_one_bad_statistic_does_not_cost_its_neighbours():
     """A request that is refused as a whole is halved until the bad one stands alone."""
     bad = wanted("All", 37)
     state = make(*(wanted("All", number) for number in range(100)))
-    state.connection_up(1)
+    state.connection_up(1, 0)
 
     for turn in range(100):
         actions = [a for a in state.decide(turn * 0.01).actions if isinstance(a, Open)]
@@ -196,7 +198,7 @@ def test_one_bad_statistic_does_not_cost_its_neighbours():
 def test_a_failing_service_is_asked_less_and_less_often():
     """One second, two, four, up to thirty; and not before the time that it asks for."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     now, pauses = 0.0, []
     for _ in range(8):
         (id_,) = opened_ids(state.decide(now))
@@ -215,7 +217,7 @@ def test_a_failing_service_is_asked_less_and_less_often():
 def test_an_opening_whose_answer_was_lost_is_deleted():
     """The service may have opened it all the same."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     state.decide(0)
     state.open_failed("id1", 0, unsure=True)
 
@@ -226,9 +228,9 @@ def test_an_opening_whose_answer_was_lost_is_deleted():
 def test_an_answer_of_an_older_session_opens_nothing():
     """Its id is deleted instead."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     state.decide(0)
-    state.connection_up(2)
+    state.connection_up(2, 0)
 
     assert not state.opened("id1", {}, 1)
     open_all(state, 1)
@@ -238,7 +240,7 @@ def test_an_answer_of_an_older_session_opens_nothing():
 def test_adding_one_statistic_opens_only_that_one():
     """Nothing else blinks."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     open_all(state)
 
     state.want([*SALES, wanted("Sales", 9)])
@@ -252,7 +254,7 @@ def test_removing_one_of_many_reopens_nothing_and_removing_all_closes():
     """A subscription cannot be changed at the service, so small leftovers stay."""
     many = [wanted("Sales", number) for number in range(10)]
     state = make(*many)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     open_all(state)
 
     state.want(many[1:])
@@ -264,7 +266,7 @@ def test_removing_one_of_many_reopens_nothing_and_removing_all_closes():
 def test_an_open_chunk_is_proved_every_few_minutes():
     """Quiet can be told from dead only by asking."""
     state = make(*SALES)
-    state.connection_up(1)
+    state.connection_up(1, 0)
     open_all(state)
     due = state.decide(0).wake_at
 
@@ -306,7 +308,7 @@ class AnyService(RuleBasedStateMachine):
     @rule(fresh=st.booleans())
     def up(self, fresh):
         self.session += fresh or self.session == 0
-        self.state.connection_up(self.session)
+        self.state.connection_up(self.session, self.now)
         self.decide()
 
     @rule()
