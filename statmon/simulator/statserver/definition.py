@@ -15,13 +15,6 @@ from typing import Any
 from statmon.domain.vocabulary import CATEGORIES, INTERVAL_TYPES, NOTIFICATION_MODES, SUBJECTS
 from statmon.simulator.statserver.masks import Mask, parse_mask
 
-RANGED = frozenset(
-    {
-        "CurrentNumberInTimeRange", "CurrentNumberInTimeRangePercentage",
-        "TotalNumberInTimeRange", "TotalNumberInTimeRangePercentage", "TotalTimeInTimeRange",
-        "ServiceFactor1",
-    }
-)  # fmt: skip
 _MODE_ALIASES = {"changesbased": "Immediate", "timebased": "Periodical", "resetbased": "Reset"}
 _STATES = frozenset({"CurrentState", "CurrentStateReasons", "ExtendedCurrentStatus"})
 _MASKLESS = _STATES | {"ServiceFactor1", "EstimWaitingTime"}
@@ -117,6 +110,8 @@ def parse_definition(raw: Mapping[str, Any]) -> Definition:
 
 
 def _check(formula: Formula, notification: Notification, raw: Mapping[str, Any]) -> None:
+    if formula.category in _RELATIVE and not formula.relative:
+        raise DefinitionError(f"category {formula.category} needs a relativeMask")
     if notification.mode == "Reset" and (
         formula.is_current or formula.interval.kind != "GrowingWindow"
     ):
@@ -127,6 +122,13 @@ def _check(formula: Formula, notification: Notification, raw: Mapping[str, Any])
         raise DefinitionError(f"category {formula.category} cannot use SlidingSelection")
 
 
+_RELATIVE = frozenset(
+    {
+        "RelativeTimePercentage", "RelativeNumberPercentage", "RelativeNumber",
+        "CurrentRelativeTimePercentage", "CurrentRelativeNumberPercentage",
+        "AverageNumberPerRelativeHour",
+    }
+)  # fmt: skip
 _SELECTABLE = frozenset({"TotalNumber", "TotalTime", "AverageTime", "MaxTime", "MinTime"})
 
 

@@ -8,7 +8,7 @@ from statmon.simulator.statserver.calculator import Calculator, attach, replay
 from statmon.simulator.statserver.categories import CATEGORIES, EVENT_DRIVEN
 from statmon.simulator.statserver.definition import DefinitionError, Formula, Notification
 from statmon.simulator.statserver.directory import Measured
-from statmon.simulator.stream import AnyFeed, Span
+from statmon.simulator.stream import AnyFeed, Listener, Span
 
 Value = dict[str, Any]
 
@@ -25,16 +25,15 @@ class Statistic:
         self._marked = False
         self._feed = _feed(measured, formula)
         self._calculator: Calculator | None = None
+        self._logins: _Logins | None = None
+        self._listener: Listener
         if formula.is_state:
-            if measured.state is None:
-                raise DefinitionError(f"{measured.object_type} has no {formula.category}")
-            self._follow_state()
-            return
-        if formula.category not in CATEGORIES:
-            raise DefinitionError(f"category {formula.category} is not available here")
-        self._open_calculator(opened)
+            self._listener = _Changes(self._mark)
+            self._feed.listeners.append(self._listener)
+        else:
+            self._listener = self._calculator = self._open_calculator(opened)
 
-    def _open_calculator(self, opened: int) -> None:
+    def _open_calculator(self, opened: int) -> Calculator:
         now = self.agenda.now
         calculator = Calculator(self.formula, opened, self._mark)
         if opened < now:
@@ -42,25 +41,15 @@ class Statistic:
             self._feed.listeners.append(calculator)
         else:
             attach(calculator, [self._feed], now)
-        if self.formula.interval.kind == "SinceLogin" and not self.formula.is_current:
-            if self._measured.logins is None:
-                raise DefinitionError(f"SinceLogin does not suit {self._measured.object_type}")
+        if _since_login(self.formula) and self._measured.logins is not None:
             self._logins = _Logins(calculator)
             self._measured.logins.listeners.append(self._logins)
-        self._calculator = calculator
-
-    def _follow_state(self) -> None:
-        self._feed.listeners.append(_Changes(self._mark))
+        return calculator
 
     def close(self) -> None:
         """Stop following the stream."""
-        self._feed.listeners[:] = [
-            listener
-            for listener in self._feed.listeners
-            if listener is not self._calculator
-            and not (isinstance(listener, _Changes) and listener.changed == self._mark)
-        ]
-        if self._measured.logins is not None and hasattr(self, "_logins"):
+        self._feed.listeners.remove(self._listener)
+        if self._logins is not None and self._measured.logins is not None:
             self._measured.logins.listeners.remove(self._logins)
 
     def _mark(self) -> None:
@@ -145,19 +134,27 @@ class _Logins:
         """Statuses have no instantaneous actions."""
 
 
+def _since_login(formula: Formula) -> bool:
+    return formula.interval.kind == "SinceLogin" and not formula.is_current
+
+
 def _feed(measured: Measured, formula: Formula) -> AnyFeed:
+    """Return the feed to follow. Raises DefinitionError if the formula does not suit."""
+    kind, category = measured.object_type, formula.category
     if formula.is_state:
-        for subject in ("AgentStatus", "DNStatus"):
-            if subject in measured.feeds:
-                return measured.feeds[subject]
-    feed = measured.feeds.get(formula.subject)
-    if feed is None:
-        raise DefinitionError(
-            f"subject {formula.subject} does not suit objectType {measured.object_type}"
-        )
-    if formula.category == "CurrentContinuousTime" and measured.logins is None:
+        if measured.state is None:
+            raise DefinitionError(f"{kind} has no {category}")
+        subject = "AgentStatus" if "AgentStatus" in measured.feeds else "DNStatus"
+        return measured.feeds[subject]
+    if category not in CATEGORIES:
+        raise DefinitionError(f"category {category} is not available here")
+    if formula.subject not in measured.feeds:
+        raise DefinitionError(f"subject {formula.subject} does not suit objectType {kind}")
+    if category == "CurrentContinuousTime" and measured.logins is None:
         raise DefinitionError("CurrentContinuousTime suits only Agent and AgentPlace")
-    return feed
+    if _since_login(formula) and measured.logins is None:
+        raise DefinitionError(f"SinceLogin does not suit {kind}")
+    return measured.feeds[formula.subject]
 
 
 def _bean(number: int, text: str | None, length: int, now: int) -> Value:
