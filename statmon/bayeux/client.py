@@ -270,7 +270,8 @@ class Client(Generic[D]):
         self._deliver(batches)
         now = self._clock()
         self.journal.received(now, replies)
-        self._session.received(replies, now, delivered=bool(batches))
+        delivered = sum(len(items) for _, items in batches)
+        self._session.received(replies, now, delivered=delivered)
         self._session.completed(key, now)
         self._perform()
 
@@ -349,7 +350,7 @@ class Client(Generic[D]):
         if any(reply.channel == "/meta/connect" for reply in replies):
             self._deliver_held()
         self.journal.received(now, replies)
-        self._session.received(replies, now, delivered=True)
+        self._session.received(replies, now)
         self._perform()
 
     def _deliver_held(self) -> None:

@@ -6,6 +6,8 @@ QUICK: Final = 0.05
 """A poll answered within this many seconds was not held."""
 PATIENT: Final = 10
 """So many quick polls in a row are welcome."""
+FEW: Final = 20
+"""A poll that brought so many deliveries was worth its cost."""
 PAUSE: Final = 0.05
 LONGEST: Final = 1.0
 NOT_A_PROXY: Final = 5.0
@@ -13,14 +15,17 @@ NOT_A_PROXY: Final = 5.0
 
 
 class Pace:
-    """A pause between polls once many were answered at once (the server queues meanwhile)."""
+    """A pause between polls once many were answered at once with little in them.
+
+    The server queues meanwhile, so nothing is lost, and one poll's cost is shared by more values.
+    """
 
     def __init__(self) -> None:
         self._quick = 0
 
-    def answered(self, age: float, *, delivered: bool) -> float:
+    def answered(self, age: float, *, delivered: int) -> float:
         """Return the seconds to wait before the next poll."""
-        self._quick = self._quick + 1 if age < QUICK else 0
+        self._quick = self._quick + 1 if age < QUICK and delivered < FEW else 0
         if self._quick < PATIENT:
             return 0.0
         if delivered:

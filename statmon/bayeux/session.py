@@ -152,9 +152,7 @@ class Session:
             self._take_step(now)
         self._flush(now)
 
-    def received(
-        self, messages: Sequence[Message[Any]], now: float, *, delivered: bool = False
-    ) -> None:
+    def received(self, messages: Sequence[Message[Any]], now: float, *, delivered: int = 0) -> None:
         """Take replies of the current exchanges (deliveries are already handed over)."""
         for message in messages:
             if message.channel == "/meta/handshake":
@@ -339,7 +337,7 @@ class Session:
         self._schedule(Step.CONNECT, now)
         self.tick(now)
 
-    def _on_connect(self, message: Message[Any], now: float, *, delivered: bool) -> None:
+    def _on_connect(self, message: Message[Any], now: float, *, delivered: int) -> None:
         line = self._line
         if self.phase is not Phase.CONNECTING or line is None or not self._is_line(message):
             return
@@ -357,7 +355,7 @@ class Session:
             self.ack.received(message.ext)
             self._connected(line, now, delivered=delivered)
 
-    def _connected(self, line: Exchange, now: float, *, delivered: bool) -> None:
+    def _connected(self, line: Exchange, now: float, *, delivered: int) -> None:
         age = now - line.sent_at
         self._probe, self._answered, self._healthy, self._forgiven = False, True, True, False
         self._unconnected_since, self._stillborn = None, 0

@@ -166,7 +166,7 @@ async def serving(ports: Any) -> None:
     socket = await serve(serve_socket, "127.0.0.1", 0, compression=None)
     loop = asyncio.get_running_loop()
     polls = await loop.create_server(Polls, "127.0.0.1", 0)
-    ports.put([list(server.sockets)[0].getsockname()[1] for server in (socket, polls)])
+    ports.put([next(iter(server.sockets)).getsockname()[1] for server in (socket, polls)])
     await asyncio.Event().wait()
 
 
@@ -188,7 +188,7 @@ def address(port: int, size: int, scheme: str = "http") -> str:
 
 
 async def ours(transport: str, url: str, values: int) -> None:
-    """statmon.bayeux."""
+    """Run statmon.bayeux."""
     seen, done = 0, asyncio.Event()
     jar = CookieJar()
 
@@ -229,7 +229,7 @@ def prelude(transport: str) -> list[list[dict[str, Any]]]:
 
 
 async def bare_websocket(url: str, values: int) -> None:
-    """websockets + msgspec."""
+    """Run websockets + msgspec."""
     decode = msgspec.json.Decoder(list[Bare]).decode
     seen = 0
     async with connect(url, compression=None, proxy=None, max_size=None) as socket:
@@ -246,7 +246,7 @@ async def bare_websocket(url: str, values: int) -> None:
 
 
 async def bare_polling(url: str, values: int) -> None:
-    """httpx2 + msgspec."""
+    """Run httpx2 + msgspec."""
     decode = msgspec.json.Decoder(list[Bare]).decode
     seen = 0
     async with httpx2.AsyncClient(timeout=60, trust_env=False) as client:
@@ -263,7 +263,7 @@ async def bare_polling(url: str, values: int) -> None:
 
 
 async def aiocometd(transport: str, url: str, values: int) -> None:
-    """aiocometd-ng, if it is installed."""
+    """Run aiocometd-ng, if it is installed."""
     import aiocometd_ng as library
 
     seen = 0
