@@ -23,6 +23,8 @@ _GRID_ALPHA = 46
 """Of 255."""
 _MARGIN = 0.01
 """Part of the chart that is left free for the signs at the lines' ends."""
+_HEADROOM = 1.25
+"""Room above the highest value, for the labels of gaps."""
 _LEAST_SPAN = 60.0
 _SHORTEST_LABEL = 0.03
 """A gap is labelled when it is wider than this part of the chart."""
@@ -150,7 +152,7 @@ class Chart(QWidget):
                 highest = max(highest, float(_largest(ys)))
         self._plot.setXRange(first, now + (now - first) * _MARGIN, padding=0)
         if not self._all_percent:
-            self._plot.setYRange(0, max(highest * 1.1, 1.0), padding=0)
+            self._plot.setYRange(0, max(highest * _HEADROOM, 1.0), padding=0)
         self.legend.show_values([self._recorder.text(row) for row, _, _ in self._lines])
         self._hatch(first, now)
 
@@ -190,8 +192,11 @@ class Chart(QWidget):
         top = self._plot.getPlotItem().vb.viewRange()[1][1]
         for (begin, end), (region, words) in zip(gaps, self._hatches, strict=True):
             region.setRegion((begin, end))
-            words.setPos((begin + end) / 2, top)
             words.setPlainText(missing(begin, end))
+            # The anchor moves with the place, so that no label leaves the chart at an edge.
+            middle = (begin + end) / 2
+            words.setAnchor(((middle - first) / (now - first), 0))
+            words.setPos(middle, top)
             words.setVisible(end - begin > (now - first) * _SHORTEST_LABEL)
 
     def _new_hatch(self) -> tuple[Any, Any]:

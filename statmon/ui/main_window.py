@@ -18,7 +18,8 @@ from statmon.ui.about import About
 from statmon.ui.banner import Banner
 from statmon.ui.charts import Charts
 from statmon.ui.details import Details
-from statmon.ui.pulse import Pulse
+from statmon.ui.feed import FeedNotice
+from statmon.ui.pulse import Pulse, now_ms
 from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.subscriptions import SubscriptionList
@@ -45,6 +46,8 @@ class MainWindow(QMainWindow):
         workspace = source.workspace
         self.pulse = Pulse(source.table, self)
         self.banner = Banner(theme)
+        self.feed = Banner(theme)
+        self._feed_notice = FeedNotice(source)
         self.page = TreePage(workspace, self.pulse, theme)
         self.subscriptions = SubscriptionList(source, theme)
         self.details = Details(self.pulse.lens)
@@ -69,6 +72,7 @@ class MainWindow(QMainWindow):
         frame = QVBoxLayout(self._frame)
         frame.setContentsMargins(2, 2, 2, 2)
         frame.addWidget(self.page)
+        layout.addWidget(self.feed)
         layout.addWidget(self.banner)
         layout.addWidget(self._frame, 1)
         self.setCentralWidget(centre)
@@ -165,9 +169,13 @@ class MainWindow(QMainWindow):
         """Something happened to connection, service or subscriptions."""
         self.status.refresh()
         self.subscriptions.refresh()
+        if words := self._feed_notice.text(now_ms()):
+            self.feed.say(words, dismissable=False)
+        else:
+            self.feed.take_back()
 
     def _each_second(self) -> None:
-        self.subscriptions.refresh()
+        self.told()
         self.details.refresh()
         if self.pulse.paused_at is not None:
             self._say_paused()
@@ -204,7 +212,14 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             themes.apply(app, theme)
-        for part in (self.banner, self.subscriptions, self.status, self.page.tree, self.charts):
+        for part in (
+            self.banner,
+            self.feed,
+            self.subscriptions,
+            self.status,
+            self.page.tree,
+            self.charts,
+        ):
             part.set_theme(theme)
 
     def _restore(self) -> None:

@@ -28,7 +28,6 @@ class StatusBar(QStatusBar):
         self.figures = label(name=tr("Figures"))
         self.figures.setContentsMargins(0, 0, 8, 0)
         self.addPermanentWidget(self.figures)
-        pulse.second.connect(self.refresh)
         self.refresh()
 
     @property
