@@ -90,6 +90,8 @@ class Tokens:
             self._refresh[refresh] = token
         if len(self._access) > self.limit:
             self.revoke(next(iter(self._access.values())))
+        if len(self._refresh) > self.limit:
+            self._refresh.pop(next(iter(self._refresh)))
         return token
 
     def find(self, authorization: str | None, now: float) -> Token | None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Message = dict[str, Any]
-MAX_QUEUE = 20_000
-"""Messages that may wait for a session; more means that nobody reads them."""
+MAX_QUEUE = 100_000
+"""Values that may wait for a session; more means that nobody reads them: the session ends."""
+MAX_SESSIONS = 20_000
+"""Sessions at once; a handshake beyond is denied."""
 
 
 class InvalidChannel(ValueError):
@@ -34,6 +36,7 @@ class Session:
     connected: bool = False
     closed: bool = False
     wake: Callable[[], None] | None = None
+    waiting: int = 0
     overrun: bool = False
     lost: bool = False
 
@@ -42,11 +45,12 @@ class Session:
         """Whether a connect is waiting for something to happen."""
         return self.wake is not None
 
-    def put(self, message: Message) -> None:
-        """Queue a message and wake the connect that waits for it."""
-        if len(self.queue) >= MAX_QUEUE:
+    def put(self, message: Message, weight: int = 1) -> None:
+        """Queue a message of so many values and wake the connect that waits for it."""
+        if self.waiting + weight > MAX_QUEUE:
             self.overrun = True
             return
+        self.waiting += weight
         self.queue.append(message)
         if self.wake is not None:
             self.wake()
@@ -55,6 +59,7 @@ class Session:
         """Return the queued messages; they count as delivered."""
         messages = list(self.queue)
         self.queue.clear()
+        self.waiting = 0
         return messages
 
 
@@ -89,6 +94,7 @@ class Sessions:
         self.advice = advice
         self.all: dict[str, Session] = {}
         self._allowed = allowed
+        self._of_browser: dict[str, list[Session]] = {}
         self.lost: list[Session] = []
 
     def process(
@@ -132,12 +138,16 @@ class Sessions:
                 "supportedConnectionTypes": list(self.advice.transports),
                 "advice": {"reconnect": "none"},
             }
+        if len(self.all) >= MAX_SESSIONS:
+            denied = {"successful": False, "error": "403::Handshake denied"}
+            return reply | denied | {"advice": {"reconnect": "none"}}
         session = Session(
             secrets.token_hex(14),
             browser or secrets.token_hex(16),
             now + self.advice.max_interval,
         )
         self.all[session.id] = session
+        self._of_browser.setdefault(session.browser, []).append(session)
         turn.session, turn.handshaken = session, True
         return reply | {
             "successful": True,
@@ -187,8 +197,8 @@ class Sessions:
         if session.transport == "websocket":
             return False
         return any(
-            other is not session and other.held and other.browser == session.browser
-            for other in self.all.values()
+            other is not session and other.held
+            for other in self._of_browser.get(session.browser, ())
         )
 
     def _subscribe(self, message: Message, session: Session, *, add: bool) -> Message:
@@ -230,10 +240,17 @@ class Sessions:
     def close(self, session: Session) -> None:
         """End a session: its held connect returns and tells the client not to come back."""
         session.closed = True
-        self.all.pop(session.id, None)
-        self.lost.append(session)
+        if self.all.pop(session.id, None) is not None:
+            self._leave_browser(session)
+            self.lost.append(session)
         if session.wake is not None:
             session.wake()
+
+    def _leave_browser(self, session: Session) -> None:
+        others = self._of_browser[session.browser]
+        others.remove(session)
+        if not others:
+            del self._of_browser[session.browser]
 
     def lose_all(self) -> None:
         """Forget every session: its next message meets a 402, a held connect at once."""
@@ -249,12 +266,14 @@ class Sessions:
         lost, self.lost = self.lost, []
         return lost
 
-    def publish(self, channel: str, data: Any, to: Iterable[Session] | None = None) -> None:
-        """Send data to the sessions that subscribed to the channel (or a wildcard of it)."""
+    def publish(
+        self, channel: str, data: Any, to: Iterable[Session] | None = None, weight: int = 1
+    ) -> None:
+        """Send data of so many values to the sessions that hear the channel."""
         message = {"channel": channel, "data": data}
         for session in list(self.all.values()) if to is None else to:
             if subscribed(session, channel):
-                session.put(message)
+                session.put(message, weight)
 
 
 def subscribed(session: Session, channel: str) -> bool:

@@ -133,7 +133,7 @@ def _peek(state: State, item: Any) -> dict[str, Any]:
 def _readings(
     client: Client, subscription_id: str, wanted: list[str] | None, *, verbose: bool
 ) -> list[dict[str, Any]]:
-    entries = client.subscriptions[subscription_id]
+    entries = client.subscriptions.get(subscription_id, {})
     chosen = entries.values() if wanted is None else [entries[one] for one in wanted]
     return [entry.reading(verbose=verbose) for entry in chosen]
 

@@ -13,8 +13,16 @@ from statmon.simulator.statserver.statistic import Value, Watcher
 
 UPDATES = "/statistics/v3/updates"
 SERVICE = "/statistics/v3/service"
+MAX_STATISTICS = 500_000
+"""Statistics open at once, for all clients together."""
+MAX_SUBSCRIPTIONS = 10_000
+"""Subscriptions of one client."""
 BATCH = 500
 """Values in one message at most."""
+
+
+EMPTY = 60.0
+"""Seconds that a client without subscriptions and sessions is remembered."""
 
 
 @dataclass
@@ -66,6 +74,7 @@ class Subscriptions:
         self.bayeux = sessions
         self.clients: dict[str, Client] = {}
         self.available = True
+        self.entries = 0
         self._time_tick = time_tick
         self._dirty: dict[str, Client] = {}
 
@@ -86,6 +95,8 @@ class Subscriptions:
         An id that is in use already is replaced.
         """
         self.close(client, subscription_id)
+        if len(client.subscriptions) >= MAX_SUBSCRIPTIONS:
+            return [(item, "too many subscriptions") for item in statistics]
         entries: dict[str, Entry] = {}
         refused = []
         for item in statistics:
@@ -95,6 +106,7 @@ class Subscriptions:
                     self.server.close(entry.opened)
                     raise Refused(f"duplicate statisticId '{entry.id}'")
                 entries[entry.id] = entry
+                self.entries += 1
             except (LookupError, ValueError, Refused) as error:
                 refused.append((item, str(error.args[0] if error.args else error)))
         client.subscriptions[subscription_id] = entries
@@ -105,6 +117,8 @@ class Subscriptions:
     def _entry(self, item: Any) -> Entry:
         if not isinstance(item, dict):
             raise Refused("a statistic must be an object")
+        if self.entries >= MAX_STATISTICS:
+            raise Refused("too many statistics are open")
         statistic_id = _text(item, "statisticId")
         opened = self.open_statistic(item)
         return Entry(statistic_id, item["objectType"], item["objectId"], item.get("name"), opened)
@@ -146,6 +160,7 @@ class Subscriptions:
             if entry.watcher is not None:
                 entry.watcher.close()
             self.server.close(entry.opened)
+            self.entries -= 1
         return entries is not None
 
     def end(self, client: Client) -> None:
@@ -161,12 +176,15 @@ class Subscriptions:
             self.end(client)
 
     def sweep(self, now: float, lifetime: float) -> None:
-        """End the clients that have no Bayeux session and were silent for so long (s)."""
+        """End the clients that have no Bayeux session and were silent for so long (s).
+
+        One without subscriptions has nothing to lose, and goes sooner.
+        """
         for client in list(self.clients.values()):
             client.sessions = [session for session in client.sessions if not session.closed]
             if client.sessions:
                 client.last_used = now
-            elif client.last_used + lifetime <= now:
+            elif client.last_used + (lifetime if client.subscriptions else EMPTY) <= now:
                 self.end(client)
 
     def flush(self, now: float) -> int:
@@ -192,8 +210,9 @@ class Subscriptions:
         return sent
 
     def _send(self, ears: list[Session], event: dict[str, Any]) -> None:
+        weight = len(event["data"]["statistics"])
         for _ in range(2 if self._faults.duplicate else 1):
-            self.bayeux.publish(UPDATES, event, ears)
+            self.bayeux.publish(UPDATES, event, ears, weight)
 
     def set_available(self, available: bool) -> None:
         """Change the service's state and tell it; UNAVAILABLE drops every subscription.
