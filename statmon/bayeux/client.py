@@ -28,8 +28,9 @@ from statmon.bayeux.channels import check_channel
 from statmon.bayeux.errors import Failure, Kind, PublishError, StateChange, TransportFailure
 from statmon.bayeux.frames import Batches, FrameDecoder, MalformedFrame, encode, split
 from statmon.bayeux.journal import Counters, Journal
+from statmon.bayeux.options import Choice, Options
 from statmon.bayeux.polling import Polling
-from statmon.bayeux.session import Choice, Options, Session
+from statmon.bayeux.session import Session
 from statmon.bayeux.tasks import Tasks
 from statmon.bayeux.wakefulness import TICK, Wakefulness
 from statmon.bayeux.websocket import WebSocket, open_websocket
@@ -129,7 +130,7 @@ class Client(Generic[D]):
     @property
     def websocket_blocked(self) -> bool:
         """Whether the websocket cannot be opened here; remember it for the site."""
-        return self._session.websocket_blocked
+        return self._session.upgrade.blocked
 
     @property
     def clock_offset(self) -> float | None:

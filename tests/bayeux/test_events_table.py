@@ -243,7 +243,7 @@ def test_a_websocket_that_worked_is_tried_twice_before_falling_back() -> None:
     d.until(CONNECT)
     assert d.last(CONNECT)["connectionType"] == "long-polling"
     assert d.last(CONNECT)["clientId"] == "client1"
-    assert not d.session.websocket_blocked
+    assert not d.session.upgrade.blocked
 
 
 def test_a_websocket_alone_handshakes_over_it() -> None:

@@ -291,7 +291,7 @@ def test_18_a_refused_websocket_falls_back_and_is_remembered(status: int | None)
     d.reply(CONNECT, **GONE)
     d.reply(HANDSHAKE)
     assert d.did(OpenSocket) == 1
-    assert d.session.websocket_blocked
+    assert d.session.upgrade.blocked
 
 
 def test_18b_an_upgrade_that_hangs_is_given_up() -> None:

@@ -7,7 +7,8 @@ import msgspec
 from statmon.bayeux.actions import Action, Cancel, CloseSocket, Report, Send, Settle
 from statmon.bayeux.errors import Failure, Kind, StateChange
 from statmon.bayeux.frames import Message
-from statmon.bayeux.session import Options, Session
+from statmon.bayeux.options import Options
+from statmon.bayeux.session import Session
 
 HANDSHAKE, CONNECT = "/meta/handshake", "/meta/connect"
 SUBSCRIBE, DISCONNECT = "/meta/subscribe", "/meta/disconnect"

@@ -1,0 +1,30 @@
+"""How often the credentials may be renewed."""
+
+from typing import Final
+
+AGAIN: Final = 60.0
+"""Seconds between two renewals that did not help."""
+HELD: Final = 1.0
+"""A connect that lasted so many seconds was held: the credentials work."""
+
+
+class Credentials:
+    """Renewed once for a refusal; a key that is refused for good makes no loop."""
+
+    def __init__(self) -> None:
+        self._renewed_at: float | None = None
+        self.due = False
+        """A new sign-in comes before the next handshake (the server said "none")."""
+
+    def may_renew(self, now: float) -> bool:
+        """Whether another attempt makes sense."""
+        return self._renewed_at is None or now - self._renewed_at >= AGAIN
+
+    def renewed(self, now: float) -> None:
+        """Note an attempt, whatever came of it."""
+        self._renewed_at = now
+
+    def accepted(self, age: float) -> None:
+        """Note that a connect of this age was answered."""
+        if age > HELD:
+            self._renewed_at = None
