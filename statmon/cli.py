@@ -78,7 +78,8 @@ def _run(name: str, arguments: list[str]) -> int:
 
 
 def _open(arguments: list[str]) -> int:
-    from statmon.commands import options, window
+    from statmon.commands import demo, options, window
+    from statmon.storage import settings
 
     listing = "\n".join(f"  {name:10} {text}" for name, text in _COMMANDS.items())
     parser = _parser("statmon", _DESCRIPTION, f"commands (statmon COMMAND --help):\n{listing}")
@@ -86,7 +87,11 @@ def _open(arguments: list[str]) -> int:
     parser.add_argument("file", type=Path, nargs="?", metavar="FILE.statmon", help="the workspace")
     window.add_window_options(parser)
     options.add_connection_options(parser)
-    return window.window(parser.parse_args(arguments))
+    args = parser.parse_args(arguments)
+    args.file = args.file or settings.last_workspace()
+    if args.file is None:
+        return demo.demo(args)  # nothing was ever opened: something to look at
+    return window.window(args)
 
 
 def _parser(prog: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:

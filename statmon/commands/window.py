@@ -25,23 +25,18 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
 
 
 def window(args: argparse.Namespace) -> int:
-    """Open the window on this, or the last, workspace; on the demo before there is any.
+    """Open the window on a workspace.
 
     Raises:
         CommandError: the workspace cannot be read, or there is no window to open.
         UsageError: the options do not suffice.
     """
-    path = args.file or settings.last_workspace()
-    if path is None:
-        from statmon.commands.demo import demo
-
-        return demo(args)
     try:
-        workspace = workspace_file.read(path)
+        workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
         raise CommandError(str(error)) from None
     access = access_from(args, workspace.site.url)
-    settings.remember("lastWorkspace", str(path.resolve()))
+    settings.remember("lastWorkspace", str(args.file.resolve()))
     return show(workspace.at(access.base), access, args)
 
 
