@@ -43,6 +43,9 @@ _log = logging.getLogger(__name__)
 FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 10.0
 REFUSED_RETRY: Final = 60.0
+POLL_AFTER: Final = 30.0
+"""Seconds without notifications after which values are fetched instead."""
+POLLING: Final = "polling"
 
 Listener = Callable[[Event], None]
 
@@ -93,6 +96,7 @@ class Engine:
         self.subscriptions: dict[str, SubscriptionStatus] = {}
         self._listeners: list[Listener] = []
         self._stopping: asyncio.Event | None = None
+        self._fall_back: asyncio.Handle | None = None
         for wanted in wanted_in(workspace):
             self.table.add(wanted.statistic, wanted.series)
             status = self.subscriptions.setdefault(wanted.subscription, SubscriptionStatus())
@@ -133,6 +137,7 @@ class Engine:
             for task in (session, stop):
                 task.cancel()
             await asyncio.gather(session, stop, return_exceptions=True)
+            self._cancel_fall_back()
             await http.close()
             self._stopping = None
             self._connection("closed", self.connection.transport, None)
@@ -153,6 +158,7 @@ class Engine:
             self._tell,
             leftovers=await asyncio.to_thread(keep.take) if keep else (),
             keep=keep.keep if keep else None,
+            polled=self._polled,
         )
         monitor.want(wanted_in(self.workspace))
         client = self._client(http, sign_in, monitor)
@@ -172,13 +178,19 @@ class Engine:
                     self._service(_state(message), monitor)
 
         def on_state(change: bayeux.StateChange) -> None:
-            self._connection(change.state, change.transport, change.reason)
             if change.state == "connected":
+                self._cancel_fall_back()
+                self._connection(change.state, change.transport, change.reason)
                 if change.new_session:
                     self._service_state_unknown()
                 monitor.connection_up(change.session)
-            else:
-                monitor.connection_down()
+                return
+            if self._fall_back is None:
+                loop = asyncio.get_running_loop()
+                self._fall_back = loop.call_later(POLL_AFTER, monitor.poll)
+            monitor.connection_down()
+            if not monitor.polling or change.state == "closed":
+                self._connection(change.state, change.transport, change.reason)
 
         async def on_unauthorized() -> bool:
             return await self._renew(sign_in)
@@ -234,6 +246,18 @@ class Engine:
             _log.info("the token could not be renewed: %s", error)
             return False
         return True
+
+    def _cancel_fall_back(self) -> None:
+        if self._fall_back is not None:
+            self._fall_back.cancel()
+            self._fall_back = None
+
+    def _polled(self, error: ServiceError | None) -> None:
+        if error is None:
+            reason = "notifications do not come through, so values are fetched every few seconds"
+            self._connection("connected", POLLING, reason)
+        else:
+            self._connection("reconnecting", POLLING, str(error))
 
     async def _ask_who(self, sign_in: SignIn) -> None:
         try:

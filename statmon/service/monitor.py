@@ -28,6 +28,10 @@ from statmon.service.wish import Wanted
 
 _log = logging.getLogger(__name__)
 
+POLL_EVERY: Final = 10.0
+"""Seconds between two peeks where no statistic asks for another frequency ..."""
+POLL_AT_MOST: Final = 5.0
+"""... and the fewest, whatever they ask for."""
 LEAVE_WITHIN: Final = 3.0
 """Seconds that leaving may take: what is not deleted by then is left to the service."""
 
@@ -47,6 +51,7 @@ class Monitor:
         *,
         leftovers: Iterable[str] = (),
         keep: Callable[[list[str]], None] | None = None,
+        polled: Callable[[ServiceError | None], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], int] = epoch_ms,
     ) -> None:
@@ -57,12 +62,14 @@ class Monitor:
             tell: called in the loop with every event.
             leftovers: ids that a crashed run left open at the service, to be deleted.
             keep: writes down the ids that a crash would leave now; may block, runs in a thread.
+            polled: called while polling with how each call ended: None is success.
             clock: monotonic seconds.
             now: epoch milliseconds.
         """
         self._api = api
         self._tell = tell
         self._keep = keep
+        self._polled = polled
         self._kept: list[str] = []
         self._clock = clock
         self._now = now
@@ -87,6 +94,23 @@ class Monitor:
     def connection_down(self) -> None:
         """Notifications do not flow."""
         self.state.connection_down()
+
+    @property
+    def polling(self) -> bool:
+        """Whether values are fetched because notifications cannot come."""
+        return self.state.polling is not None
+
+    def poll(self) -> None:
+        """Fetch the values from now on, as often as the statistics themselves ask for."""
+        periods = [
+            period
+            for wish in self.state.wishes.values()
+            if wish.statistic.definition
+            and (period := wish.statistic.definition.seconds("notificationFrequency"))
+        ]
+        every = min(max(min(periods, default=POLL_EVERY), POLL_AT_MOST), POLL_EVERY)
+        self.state.poll(every, self._clock())
+        self._wake.set()
 
     def service_is(self, state: str) -> None:
         """The service said how it is."""
@@ -158,7 +182,9 @@ class Monitor:
             answer = await self._api.create(chunk.id, chunk.asked.values())
         except ServiceError as error:
             self._opening_failed(chunk, error)
+            self._ended(error)
             return
+        self._ended(None)
         refused = refused_in(answer, chunk.asked)
         asked = dict(chunk.asked)
         if not self.state.opened(chunk.id, refused, self._clock()):
@@ -202,6 +228,7 @@ class Monitor:
         try:
             answer = await self._api.peek(chunk.id)
         except ServiceError as error:
+            self._ended(error)
             if _is_final(error):
                 if self.state.gone(chunk.id) is not None:
                     self._lost(chunk)
@@ -209,8 +236,13 @@ class Monitor:
             _log.info("a subscription could not be proved: %s", error)
             self.state.proved(chunk.id, self._clock())
             return
+        self._ended(None)
         self.state.proved(chunk.id, self._clock())
         self._arrive_answer(chunk.id, answer, "peek")
+
+    def _ended(self, error: ServiceError | None) -> None:
+        if self.polling:
+            self._polled(error)
 
     def _arrive_answer(self, id_: str, answer: Answer, origin: Origin) -> None:
         self._arrive(((id_, value) for value in answer.statistics), origin)

@@ -104,6 +104,8 @@ class Reconciler:
     """The size of the next requests: smaller for a while after one was refused as a whole."""
     session: int = 0
     connected: bool = False
+    polling: float | None = None
+    """Seconds between two peeks of a chunk while notifications cannot come; None: they can."""
     orphans: list[str] = field(default_factory=list)
     """Ids that may be open at the service and are ours no more."""
     available: bool | None = None
@@ -126,7 +128,7 @@ class Reconciler:
         Whether their ids survive at the service is not documented, so they are deleted once
         their wishes are open again.
         """
-        was_connected, self.connected = self.connected, True
+        was_connected, self.connected, self.polling = self.connected, True, None
         if session == self.session:
             for chunk in () if was_connected else self.chunks.values():
                 chunk.prove_at = now + self.rng.uniform(0.0, JITTER)
@@ -142,6 +144,12 @@ class Reconciler:
     def connection_down(self) -> None:
         """Notifications do not flow; the session may survive."""
         self.connected = False
+
+    def poll(self, every: float, now: float) -> None:
+        """Notifications are blocked: fetch the values instead, every so many seconds."""
+        self.polling = every
+        for chunk in self.chunks.values():
+            chunk.prove_at = now
 
     def service_is(self, *, available: bool, now: float) -> list[Chunk]:
         """The service said how it is; return the chunks that it has dropped."""
@@ -168,7 +176,7 @@ class Reconciler:
             self.available = None  # it opens, so it is there: its AVAILABLE was lost
             self._not_before = now
         chunk.state = "open"
-        chunk.prove_at = now + PROOF_EVERY * self.rng.uniform(0.8, 1.2)
+        chunk.prove_at = self._next_proof(now)
         for series in list(chunk.asked):
             if series in refused:
                 del chunk.asked[series]
@@ -226,7 +234,7 @@ class Reconciler:
         """A peek found the chunk, or could not be done: the next proof is due later."""
         chunk = self.chunks.get(id_)
         if chunk is not None:
-            chunk.prove_at = now + PROOF_EVERY * self.rng.uniform(0.8, 1.2)
+            chunk.prove_at = self._next_proof(now)
 
     # --- decisions -----------------------------------------------------------------------------
 
@@ -246,7 +254,7 @@ class Reconciler:
         for action in actions:
             if isinstance(action, Close):
                 self.chunks.pop(action.id)
-        if not self.connected:
+        if not self.connected and self.polling is None:
             return Decision(tuple(actions), None)
         if now >= self._not_before:
             actions += [Open(chunk) for chunk in self._next_chunks(now)]
@@ -313,8 +321,11 @@ class Reconciler:
     def _due(self, now: float) -> list[Chunk]:
         due = [c for c in self.chunks.values() if c.state == "open" and c.prove_at <= now]
         for chunk in due:
-            chunk.prove_at = now + PROOF_EVERY
+            chunk.prove_at = self._next_proof(now)
         return due
+
+    def _next_proof(self, now: float) -> float:
+        return now + (self.polling or PROOF_EVERY * self.rng.uniform(0.8, 1.2))
 
     def _wake_at(self, now: float) -> float | None:
         times = [refusal.retry_at for refusal in self.refusals.values() if refusal.retry_at > now]

@@ -277,6 +277,22 @@ def test_an_open_chunk_is_proved_every_few_minutes():
     assert opened_ids(state.decide(due)) == ["id2"]
 
 
+def test_where_notifications_are_blocked_values_are_fetched():
+    """Subscriptions are opened all the same, and peeked again and again."""
+    state = make(*SALES)
+    assert state.decide(0).actions == ()
+
+    state.poll(10, 0)
+    open_all(state)
+    decision = state.decide(0)
+    assert (decision.actions, decision.wake_at) == ((), 10)
+    assert isinstance(state.decide(10).actions[0], Prove)
+    assert state.decide(10).wake_at == 20
+
+    state.connection_up(1, 25)
+    assert opened_ids(state.decide(25)) == ["id2"]
+
+
 class AnyService(RuleBasedStateMachine):
     """A service that does whatever it likes, in any order."""
 
@@ -314,6 +330,11 @@ class AnyService(RuleBasedStateMachine):
     @rule()
     def down(self):
         self.state.connection_down()
+
+    @rule()
+    def poll(self):
+        self.state.poll(10, self.now)
+        self.decide()
 
     @rule(available=st.booleans())
     def say(self, available):
