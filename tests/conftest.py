@@ -1,11 +1,13 @@
 """What holds for every test: no leaked task, thread, timer or window, and no screen needed."""
 
 import asyncio
+import functools
 import gc
+import inspect
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
@@ -16,6 +18,8 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _JOIN_SECONDS = 2.0
+_LAST_TURNS = 5
+"""Turns of the loop in which a cancelled task may come to its end."""
 
 
 @pytest.fixture(autouse=True)
@@ -67,20 +71,47 @@ def _no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not left, f"windows left open: {left}"
 
 
-@pytest.fixture
-def running_tasks() -> Iterator[None]:
-    """Fail if the test leaves a task of its own loop running (for tests inside a loop)."""
+@pytest.fixture(autouse=True)
+def _no_timer_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A timer that still runs keeps alive whatever it calls."""
     yield
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
+    core = sys.modules.get("PySide6.QtCore")
+    if core is None or "qapp" not in request.fixturenames:
         return
-    left = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
+    is_valid = sys.modules["shiboken6"].isValid
+    left = [
+        timer
+        for timer in gc.get_objects()
+        if isinstance(timer, core.QTimer) and is_valid(timer) and timer.isActive()
+    ]
+    for timer in left:
+        timer.stop()
 
-    assert not left, f"tasks left running: {left}"
+    assert not left, f"timers left running: {[timer.parent() for timer in left]}"
+
+
+def _ending_its_tasks(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Let an asynchronous test fail if a task that it started outlives it."""
+
+    @functools.wraps(test)
+    async def checked(*args: object, **kwargs: object) -> None:
+        before = asyncio.all_tasks()
+        await test(*args, **kwargs)
+        for _ in range(_LAST_TURNS):
+            await asyncio.sleep(0)
+        left = asyncio.all_tasks() - before
+
+        assert not left, f"tasks left running: {left}"
+
+    return checked
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform warns about a size hint that it cannot pass on; nothing else may."""
+    """Watch asynchronous tests for lost tasks, and let one warning of Qt's pass.
+
+    The offscreen platform says that it cannot pass on a size hint; nothing else may warn.
+    """
     for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = _ending_its_tasks(item.obj)
         item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
