@@ -65,7 +65,7 @@ class FrameDecoder(Generic[D]):
         """
         try:
             return self._decoder.decode(body)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             return self._lenient(body, error)
 
     def _lenient(self, body: bytes, error: Exception) -> list[Message[D]]:
@@ -93,7 +93,7 @@ class FrameDecoder(Generic[D]):
     def _convert(self, item: dict[str, Any]) -> Message[D]:
         try:
             message: Message[D] = msgspec.convert(item, self._type)
-        except (msgspec.ValidationError, RecursionError):
+        except (msgspec.ValidationError, UnicodeDecodeError, RecursionError):
             message = msgspec.convert({**item, "channel": str(item.get("channel"))}, Message[Any])
         return message
 

@@ -358,12 +358,12 @@ class Session(Machine):
 
     def _opening_failed(self, failure: Failure, now: float) -> None:
         step = Step.CONNECT if self.client_id else Step.HANDSHAKE
-        if failure.kind is Kind.UNAUTHORIZED and self._credentials.may_renew(now):
-            self._report("reconnecting", failure.reason, failure=failure)
-            self._authorize()
-        elif self.upgrade.falls_back(failure):
+        if self.upgrade.falls_back(failure):
             self._schedule(step, now)
             self.tick(now)
+        elif failure.kind is Kind.UNAUTHORIZED and self._credentials.may_renew(now):
+            self._report("reconnecting", failure.reason, failure=failure)
+            self._authorize()
         else:
             self._retry(step, failure, now)
 

@@ -286,6 +286,7 @@ async def serving(app: Asgi, port: int = 0) -> AsyncIterator[str]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
+    listener.listen(128)
     config = uvicorn.Config(
         app, log_config=None, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=0
     )

@@ -1,0 +1,64 @@
+"""A day of reconnects in simulated time leaves nothing behind."""
+
+import gc
+import os
+import random
+import tracemalloc
+
+from dialogue import CONNECT, GONE, HANDSHAKE, SUBSCRIBE, Dialogue
+
+from statmon.bayeux.errors import Kind
+
+LONG = os.environ.get("STATMON_TEST_LONG") == "1"
+
+
+def spend(d: Dialogue, hours: float, source: random.Random) -> None:
+    """Live with a server that answers, breaks, forgets and restarts."""
+    end = d.now + hours * 3600
+    while d.now < end:
+        waiting = next(iter(d.outstanding.values()), None)
+        if waiting is None:
+            d.wait(0.5)
+            continue
+        channel = waiting.messages[0]["channel"]
+        if channel in (HANDSHAKE, SUBSCRIBE):
+            d.reply(channel)
+        else:
+            d.wait(source.choice([0.0, 0.2, 5.0, 19.0]))
+            if not d.waiting_for(CONNECT):
+                continue
+            match source.randrange(12):
+                case 0:
+                    d.fail(CONNECT, Kind.CUT)
+                case 1:
+                    d.reply(CONNECT, **GONE)
+                case 2:
+                    d.session.resumed(d.now)
+                    d.take()
+                case 3:
+                    d.wait(35)
+                case _:
+                    d.reply(CONNECT)
+        d.sent.clear()
+        d.states.clear()
+        d.others.clear()
+
+
+def test_a_day_of_reconnects_leaves_nothing_behind() -> None:
+    """The session holds as many bytes in the evening as in the morning."""
+    source = random.Random(11)
+    d = Dialogue("/a", "/b")
+    d.start()
+    spend(d, 1, source)
+    gc.collect()
+    tracemalloc.start()
+    spend(d, 1, source)
+    gc.collect()
+    morning, _ = tracemalloc.get_traced_memory()
+    spend(d, 24 if LONG else 6, source)
+    gc.collect()
+    evening, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert d.session.generation > 100
+    assert evening - morning < 20_000
+    assert len(d.outstanding) <= 2
