@@ -8,22 +8,37 @@ from statmon.simulator.service.faults import KINDS, Fault, checked, parse_fault
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options; what the documents of the real service leave open has its default here."""
-    parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
-    _add_network(parser)
-    _add_centre(parser)
-    _add_service(parser)
+    parser.formatter_class = _Formatter
+    _add_network(parser.add_argument_group("network and time"))
+    _add_centre(parser.add_argument_group("contact centre"))
+    _add_service(parser.add_argument_group("service"))
+    _add_unknowns(
+        parser.add_argument_group("service, where the documents of the real one are silent")
+    )
 
 
-def _add_network(parser: argparse.ArgumentParser) -> None:
+class _Formatter(argparse.HelpFormatter):
+    """Shows a default where there is one."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        if action.default is False or action.default in (None, [], argparse.SUPPRESS):
+            return action.help
+        return f"{action.help} (default: %(default)s)"
+
+
+_Group = argparse._ArgumentGroup  # noqa: SLF001 - argparse gives the type no public name
+
+
+def _add_network(parser: _Group) -> None:
     parser.add_argument("--port", type=_port, default=8080, help="TCP port; 0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="service seconds per second")
     parser.add_argument(
         "--stop-with-stdin", action="store_true", help="end when standard input closes"
     )
 
 
-def _add_centre(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--speed", type=_speed, default=1.0, help="service seconds per second")
+def _add_centre(parser: _Group) -> None:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same day")
     parser.add_argument(
         "--scenario", metavar="NAME|FILE.toml",
@@ -61,7 +76,7 @@ def _add_centre(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _add_service(parser: argparse.ArgumentParser) -> None:
+def _add_service(parser: _Group) -> None:
     parser.add_argument(
         "--outage", type=_outage, action="append", default=[], metavar="AT:FOR",
         help="make the service UNAVAILABLE from second AT for FOR seconds (real ones); repeatable",
@@ -74,10 +89,6 @@ def _add_service(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--websocket", action="store_true",
         help="offer CometD over websocket, too (the real service is known to offer long-polling)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--unauthorized", type=int, choices=(401, 403), default=403,
-        help="HTTP status of a missing or wrong key or token (unknown for the real service)",
     )  # fmt: skip
     parser.add_argument(
         "--token-lifetime", type=_seconds, default=1800.0, help="seconds an access token is good"
@@ -94,12 +105,39 @@ def _add_service(parser: argparse.ArgumentParser) -> None:
         help="seconds that subscriptions outlive the last use of their HTTP session",
     )  # fmt: skip
     parser.add_argument(
-        "--subscriptions-end-with", choices=("http-session", "bayeux-session"),
-        default="http-session", help="what ends subscriptions (unknown for the real service)",
-    )  # fmt: skip
-    parser.add_argument(
         "--time-tick", type=_count(0, 3600), default=10, metavar="SECONDS",
         help="how often Immediate statistics that grow with time are looked at; 0: at events only",
+    )  # fmt: skip
+
+
+def _add_unknowns(parser: _Group) -> None:
+    parser.add_argument(
+        "--unauthorized", type=int, choices=(401, 403), default=403,
+        help="HTTP status of a missing or wrong key or token",
+    )  # fmt: skip
+    parser.add_argument(
+        "--subscriptions-end-with", choices=("http-session", "bayeux-session"),
+        default="http-session", help="what ends subscriptions",
+    )  # fmt: skip
+    parser.add_argument(
+        "--reused-operation", choices=("replace", "refuse"), default="replace",
+        help="what opening does with an operationId that is open already",
+    )  # fmt: skip
+    parser.add_argument(
+        "--partial-code", type=_count(0, 99_999), default=0, metavar="CODE",
+        help="status code of an answer in which some statistics failed",
+    )  # fmt: skip
+    parser.add_argument(
+        "--unavailable-status", type=_count(400, 599), default=503, metavar="HTTP",
+        help="HTTP status of REST calls (but DELETE) while the service is UNAVAILABLE",
+    )  # fmt: skip
+    parser.add_argument(
+        "--state-on-subscribe", action="store_true",
+        help="tell the service's state at once to who subscribes to it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--names-in-updates", action="store_true",
+        help="let updates repeat name, objectId and objectType",
     )  # fmt: skip
 
 

@@ -34,14 +34,34 @@ def assemble(options: argparse.Namespace) -> State:
     advice = Advice(options.poll_timeout, max_interval=options.max_interval, transports=transports)
     sessions, faults = Sessions(advice), Faults()
     faults.planned = [*options.outage, *options.fault, *map(parse_fault, scenario.faults)]
+    subscriptions = Subscriptions(
+        server,
+        sessions,
+        options.time_tick,
+        faults,
+        names_in_updates=options.names_in_updates,
+    )
+    if options.state_on_subscribe:
+        sessions.on_subscribe = subscriptions.tell_state
     return State(
         agenda,
         ServiceClock(start, options.speed),
         Tokens(Credentials(), options.token_lifetime),
         sessions,
-        Subscriptions(server, sessions, options.time_tick, faults),
-        Choices(options.unauthorized, options.session_lifetime, options.subscriptions_end_with),
+        subscriptions,
+        _choices(options),
         faults,
+    )
+
+
+def _choices(options: argparse.Namespace) -> Choices:
+    return Choices(
+        options.unauthorized,
+        options.session_lifetime,
+        options.subscriptions_end_with,
+        options.reused_operation,
+        options.partial_code,
+        options.unavailable_status,
     )
 
 

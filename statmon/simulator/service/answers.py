@@ -22,9 +22,11 @@ def json(content: Any, status: int = 200) -> Response:
     )
 
 
-def success(data: Any = None, errors: list[dict[str, Any]] | None = None) -> Response:
-    """Answer with status code 0 (a synchronous success), perhaps only a partial one."""
-    body: dict[str, Any] = {"status": {"code": 0}}
+def success(
+    data: Any = None, errors: list[dict[str, Any]] | None = None, *, code: int = 0
+) -> Response:
+    """Answer with a success, perhaps only a partial one; code 0 is a synchronous success."""
+    body: dict[str, Any] = {"status": {"code": code}}
     if data is not None:
         body["data"] = data
     if errors:

@@ -45,7 +45,9 @@ class Gate:
             await self.simulator.unauthorized()(scope, receive, send)
             return
         if guarded and not self.simulator.subscriptions.available and _needs_stat_server(scope):
-            await answers.failure(503, "Statistics service is unavailable")(scope, receive, send)
+            await answers.failure(
+                self.simulator.choices.unavailable, "Statistics service is unavailable"
+            )(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

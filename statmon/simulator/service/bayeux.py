@@ -94,6 +94,7 @@ class Sessions:
         self.advice = advice
         self.all: dict[str, Session] = {}
         self._allowed = allowed
+        self.on_subscribe: Callable[[Session, str], None] = lambda _session, _channel: None
         self._of_browser: dict[str, list[Session]] = {}
         self.lost: list[Session] = []
 
@@ -217,6 +218,8 @@ class Sessions:
         if len(names) + len(session.channels) > 100 or not all(map(self._allowed, names)):
             return reply | {"successful": False, "error": f"403:{names[0]}:{kind}_denied"}
         (session.channels.update if add else session.channels.difference_update)(names)
+        for name in names if add else ():
+            self.on_subscribe(session, name)
         return reply | {"successful": True}
 
     def forgotten(self, connect_reply: Message) -> Message:

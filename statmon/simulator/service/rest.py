@@ -27,6 +27,8 @@ async def create(request: Request) -> Response:
     if not isinstance(statistics, list):
         return answers.failure(400, "data.statistics is missing")
     client, is_new = _client(request, state)
+    if state.choices.reused_operation == "refuse" and subscription_id in client.subscriptions:
+        return answers.failure(400, f"Subscription '{subscription_id}' already exists")
     state.catch_up()
     refused = state.subscriptions.open(client, subscription_id, statistics)
     response = answers.success(
@@ -36,6 +38,7 @@ async def create(request: Request) -> Response:
             "statistics": _readings(client, subscription_id, None, verbose=_verbose(request)),
         },
         [_refusal(item, reason) for item, reason in refused],
+        code=state.choices.partial_code if refused else 0,
     )
     if is_new:
         set_session_cookie(response, client)
@@ -77,7 +80,9 @@ async def peek(request: Request) -> Response:
     ]
     wanted = [one for one in asked if one in known] if asked else None
     readings = _readings(client, subscription_id, wanted, verbose=_verbose(request))
-    return answers.success({"subscriptionId": subscription_id, "statistics": readings}, unknown)
+    code = state.choices.partial_code if unknown else 0
+    data = {"subscriptionId": subscription_id, "statistics": readings}
+    return answers.success(data, unknown, code=code)
 
 
 async def value(request: Request) -> Response:
@@ -109,7 +114,8 @@ async def values(request: Request) -> Response:
             readings.append(_peek(state, item))
         except (LookupError, ValueError, Refused) as error:
             errors.append(_refusal(item, str(error.args[0])))
-    return answers.success({"statistics": readings}, errors)
+    code = state.choices.partial_code if errors else 0
+    return answers.success({"statistics": readings}, errors, code=code)
 
 
 def _peek(state: State, item: Any) -> dict[str, Any]:

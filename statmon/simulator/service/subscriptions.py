@@ -41,10 +41,13 @@ class Entry:
         value = self.opened.statistic.payload()
         reading = {"statisticId": self.id, "value": value, "timestamp": value["timestamp"]}
         if verbose:
-            reading |= {"objectId": self.object_id, "objectType": self.object_type}
-            if self.name is not None:
-                reading["name"] = self.name
+            reading |= self.names()
         return reading
+
+    def names(self) -> dict[str, str]:
+        """Return what the statistic was asked for by."""
+        names = {"objectId": self.object_id, "objectType": self.object_type}
+        return names if self.name is None else names | {"name": self.name}
 
 
 @dataclass
@@ -66,8 +69,15 @@ class Subscriptions:
     """All clients, their subscriptions, and the service's state."""
 
     def __init__(
-        self, server: StatServer, sessions: Sessions, time_tick: int, faults: Faults
+        self,
+        server: StatServer,
+        sessions: Sessions,
+        time_tick: int,
+        faults: Faults,
+        *,
+        names_in_updates: bool = False,
     ) -> None:
+        self._names_in_updates = names_in_updates
         self.server = server
         self._faults = faults
         self._late: deque[tuple[float, list[Session], dict[str, Any]]] = deque()
@@ -139,14 +149,15 @@ class Subscriptions:
 
     def _watch(self, client: Client, subscription_id: str, entry: Entry) -> None:
         def deliver(value: Value) -> None:
-            client.pending.append(
-                {
-                    "subscriptionId": subscription_id,
-                    "statisticId": entry.id,
-                    "value": value,
-                    "timestamp": value["timestamp"],
-                }
-            )
+            item = {
+                "subscriptionId": subscription_id,
+                "statisticId": entry.id,
+                "value": value,
+                "timestamp": value["timestamp"],
+            }
+            if self._names_in_updates:
+                item |= entry.names()
+            client.pending.append(item)
             self._dirty[client.id] = client
 
         entry.watcher = Watcher(
@@ -227,13 +238,19 @@ class Subscriptions:
                 for subscription_id in list(client.subscriptions):
                     self.close(client, subscription_id)
                 client.pending.clear()
-        state = "AVAILABLE" if available else "UNAVAILABLE"
-        event = {
-            "data": {"serviceState": state},
+        self.bayeux.publish(SERVICE, self._state_event())
+
+    def tell_state(self, session: Session, channel: str) -> None:
+        """Tell one session the state, as soon as it subscribes to it."""
+        if channel == SERVICE:
+            self.bayeux.publish(SERVICE, self._state_event(), [session])
+
+    def _state_event(self) -> dict[str, Any]:
+        return {
+            "data": {"serviceState": "AVAILABLE" if self.available else "UNAVAILABLE"},
             "name": "ServiceStateChange",
-            "topic": SERVICE.lstrip("/") if available else SERVICE,
+            "topic": SERVICE.lstrip("/") if self.available else SERVICE,
         }
-        self.bayeux.publish(SERVICE, event)
 
 
 def _text(item: dict[str, Any], key: str) -> str:

@@ -13,12 +13,16 @@ from statmon.simulator.stream import AnyFeed, GroupFeed
 
 @dataclass(frozen=True)
 class Measured:
-    """An object: its feed for each subject that suits it, its state, and the feed of logins."""
+    """An object: its feed for each subject that suits it, its state and what that follows.
+
+    ``logins`` is the feed in which a LoggedOut that ends is a login.
+    """
 
     object_type: str
     object_id: str
     feeds: Mapping[str, AnyFeed]
     state: Callable[[], dict[str, Any]] | None = None
+    state_changes: AnyFeed | None = None
     logins: AnyFeed | None = None
 
 
@@ -56,13 +60,13 @@ class Directory:
             feeds = {"DNAction": agent.actions, "DNStatus": agent.dn_status}
             of_agent = {"AgentStatus": agent.agent_status, "PlaceStatus": agent.dn_status}
             name, logins = agent.spec.name, agent.agent_status
-            self._add(Measured("Agent", name, feeds | of_agent, states.of_agent(agent), logins))
+            person = feeds | of_agent
+            state, place = states.of_agent(agent), states.of_place(agent)
+            self._add(Measured("Agent", name, person, state, logins, logins))
             self._add(
-                Measured(
-                    "AgentPlace", f"Place_{name}", feeds | of_agent, states.of_place(agent), logins
-                )
+                Measured("AgentPlace", f"Place_{name}", person, place, agent.dn_status, logins)
             )
-            self._add(Measured("RegularDN", agent.dn, feeds, states.of_dn(agent)))
+            self._add(Measured("RegularDN", agent.dn, feeds, states.of_dn(agent), agent.dn_status))
 
     def _add_groups(self, centre: Centre) -> None:
         teams = defaultdict(list)
@@ -77,8 +81,8 @@ class Directory:
             feeds["PlaceStatus"] = feeds["DNStatus"]
             feeds["GroupStatus"] = feeds["AgentStatus"]
             state = states.of_group(team, members)
-            self._add(Measured("GroupAgents", team, feeds, state))
-            self._add(Measured("GroupPlaces", team, feeds, state))
+            self._add(Measured("GroupAgents", team, feeds, state, feeds["AgentStatus"]))
+            self._add(Measured("GroupPlaces", team, feeds, state, feeds["DNStatus"]))
 
     def _add_queues(self, centre: Centre) -> None:
         for queue in centre.queues:
@@ -86,11 +90,11 @@ class Directory:
             number, _, switch = queue.spec.number.partition("@")
             route_point = f"{int(number) + 1000}@{switch}"
             state = states.of_queue(queue)
-            self._add(Measured("Queue", queue.spec.number, feeds, state))
+            self._add(Measured("Queue", queue.spec.number, feeds, state, queue.status))
             virtual = f"VQ_{queue.spec.label.replace(' ', '_')}"
             if ("Queue", virtual) not in self._objects:
-                self._add(Measured("Queue", virtual, feeds, state))
-            self._add(Measured("RoutePoint", route_point, feeds, state))
+                self._add(Measured("Queue", virtual, feeds, state, queue.status))
+            self._add(Measured("RoutePoint", route_point, feeds, state, queue.status))
         everything = GroupFeed(queue.actions for queue in centre.queues)
         both: dict[str, AnyFeed] = {"DNAction": everything, "DNStatus": everything}
         self._add(Measured("GroupQueues", "All queues", both))

@@ -142,10 +142,9 @@ def _feed(measured: Measured, formula: Formula) -> AnyFeed:
     """Return the feed to follow. Raises DefinitionError if the formula does not suit."""
     kind, category = measured.object_type, formula.category
     if formula.is_state:
-        if measured.state is None:
+        if measured.state_changes is None:
             raise DefinitionError(f"{kind} has no {category}")
-        subject = "AgentStatus" if "AgentStatus" in measured.feeds else "DNStatus"
-        return measured.feeds[subject]
+        return measured.state_changes
     if category not in CATEGORIES:
         raise DefinitionError(f"category {category} is not available here")
     if formula.subject not in measured.feeds:

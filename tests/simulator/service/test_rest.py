@@ -143,3 +143,31 @@ async def test_chunked_bodies_are_read(client):
 
     answer = await client.http.post("/statistics/v3/subscriptions", content=chunks())
     assert answer.json()["data"]["subscriptionId"] == "c"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("choice", "status"), [("replace", 200), ("refuse", 400)])
+async def test_reusing_an_operation_id_is_a_choice(connected, choice, status):
+    async with connected("--agents", "2", "--reused-operation", choice) as (client, running):
+        await client.open([STATE])
+        again = await client.open([STATE, STATE | {"statisticId": "s9"}])
+        assert again.status_code == status
+        assert running.state.subscriptions.entries == (2 if status == 200 else 1)
+
+
+@pytest.mark.asyncio
+async def test_the_code_of_a_partial_failure_is_a_choice(connected):
+    async with connected("--agents", "2", "--partial-code", "102") as (client, _):
+        bad = STATE | {"statisticId": "b", "name": "No"}
+        assert (await client.open([STATE, bad])).json()["status"] == {"code": 102}
+        assert (await client.open([STATE])).json()["status"] == {"code": 0}
+
+
+@pytest.mark.asyncio
+async def test_the_state_on_subscribing_and_names_in_updates_are_choices(connected):
+    arguments = ("--agents", "2", "--speed", "60", "--state-on-subscribe", "--names-in-updates")
+    async with connected(*arguments) as (client, _):
+        assert client.events[0]["data"]["data"] == {"serviceState": "AVAILABLE"}
+        await client.open([STATE | {"name": "TimeInCurrentState"}])
+        event = await client.until(lambda event: "statistics" in event["data"]["data"])
+        assert event["data"]["data"]["statistics"][0]["objectId"] == "agent2"

@@ -23,7 +23,9 @@ STATES = {"CurrentState", "CurrentStateReasons", "ExtendedCurrentStatus"}
 def server():
     agenda = Agenda(T0 + HOUR)
     centre = ordinary(agenda, Size(15, 2), seed=3, midnight=T0 - 9 * HOUR, journal_length=5000)
-    return StatServer(agenda, Directory(centre))
+    server = StatServer(agenda, Directory(centre))
+    server.centre_for_test = centre
+    return server
 
 
 def busy_agent(server):
@@ -178,3 +180,23 @@ def test_what_does_not_suit_the_object_is_refused_and_leaves_nothing_open(
         server.open(kind, name, definition={"mainMask": "*", **definition})
     assert len(server) == 0
     assert all(not feed.listeners for feed in server.directory.find(kind, name).feeds.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("Agent", "agent1"), ("Place", "Place_agent1"), ("RegularDN", "1001@SIP_Switch"),
+     ("Queue", "7001@SIP_Switch"), ("GroupAgents", "All agents")],
+)  # fmt: skip
+def test_a_state_is_told_when_it_changes_and_is_never_told_twice(server, kind, name):
+    definition = {"category": "CurrentState", "subject": "DNStatus", "mainMask": "*"}
+    opened = server.open(kind, name, definition=definition)
+    states = [opened.statistic.payload()["stateValue"]]
+    Watcher(opened.statistic, opened.definition.notification,
+            lambda value: states.append(value["stateValue"]))  # fmt: skip
+    run(server, 2 * HOUR)
+    centre_fails = server.agenda.now
+    server.centre_for_test.fail_switch()
+    run(server, SECOND)
+    assert len(states) > 1
+    assert states[-1]["status"] == 0 or states[-1]["time"] * 1000 < centre_fails
+    assert all(a != b for a, b in itertools.pairwise(states))
