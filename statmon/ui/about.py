@@ -3,6 +3,7 @@
 import platform
 
 from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from statmon import __version__
@@ -35,4 +36,7 @@ class About(QDialog):
         buttons.rejected.connect(self.reject)
         layout.addSpacing(8)
         layout.addWidget(buttons)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setAccessibleName(tr("Close"))
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setText(tr("Close"))
+        close.setAccessibleName(tr("Close"))
+        close.setIcon(QIcon())  # the style's own is dark on dark

@@ -65,9 +65,8 @@ class Charts(QWidget):
         if not rows:
             return
         self.recorder.watch(rows)
-        statistics = self._pulse.lens.table.statistics
-        title = ", ".join(dict.fromkeys(statistics[row].title for row in rows))
-        self._open(title, rows, DEFAULT_SPAN)
+        statistics = [self._pulse.lens.table.statistics[row] for row in rows]
+        self._open(title_of(self._workspace, statistics), rows, DEFAULT_SPAN)
 
     def _open_wanted(self) -> None:
         for title, rows, span in self._wanted:
@@ -98,11 +97,18 @@ def short_names(workspace: Workspace, statistics: Sequence[Statistic]) -> list[s
     """Return names for a chart's lines that leave out what they all share."""
     objects = [workspace.label_of(statistic.ref) for statistic in statistics]
     titles = [statistic.title for statistic in statistics]
-    if len(titles) > 1 and len(set(titles)) == 1:
+    if len(statistics) > 1 and len(set(titles)) == 1:
         return objects
-    if len(set(objects)) == 1:
+    if len(statistics) > 1 and len(set(objects)) == 1:
         return titles
     return [f"{name} · {title}" for name, title in zip(objects, titles, strict=True)]
+
+
+def title_of(workspace: Workspace, statistics: Sequence[Statistic]) -> str:
+    """Return a title for a chart: the statistics, and the object if it is only one."""
+    objects = {workspace.label_of(statistic.ref) for statistic in statistics}
+    titles = ", ".join(dict.fromkeys(statistic.title for statistic in statistics))
+    return f"{objects.pop()}: {titles}" if len(objects) == 1 else titles
 
 
 Wanted = tuple[str, list[int], float]

@@ -102,7 +102,12 @@ def _times(lens: Lens, row: int) -> Iterator[Line]:
         return
     yield 0, tr("Time at the service"), clock_time(stamp)
     yield 0, tr("Came here"), clock_time(lens.table.arrived(row))
-    yield 0, tr("Service's clock"), f"{lens.table.clock.offset / 1000:+.1f} s"
+    yield 0, tr("Service's clock"), _offset(lens.table.clock.offset)
+
+
+def _offset(ms: int) -> str:
+    tenths = round(ms / 100)
+    return f"{tenths / 10:+.1f} s" if tenths else tr("as here")
 
 
 def _fields(raw: Any, depth: int) -> Iterator[Line]:

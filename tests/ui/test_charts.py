@@ -1,7 +1,7 @@
 import pytest
 from fake_engine import now
 
-from statmon.ui.charts import short_names
+from statmon.ui.charts import short_names, title_of
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 
@@ -69,6 +69,15 @@ def test_names_leave_out_what_all_lines_share(engine):
         "Desk 1 · CurrentAgentState",
         f"{QUEUE} · {WAITING}",
     ]
+
+
+def test_a_chart_of_one_object_names_it(engine):
+    """A line by itself must say whose it is."""
+    one = engine.table.statistics[:1]
+
+    assert title_of(engine.workspace, one) == "Desk 1: CurrentAgentState"
+    assert short_names(engine.workspace, one) == ["Desk 1 · CurrentAgentState"]
+    assert title_of(engine.workspace, engine.table.statistics[:4]).startswith("CurrentAgentState, ")
 
 
 def test_charts_are_bounded(window):
