@@ -62,7 +62,7 @@ def short_age(seconds: float) -> str:
     return f"{int(seconds)} s" if seconds < 60 else format_duration(seconds)
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, longest: int = _LONGEST) -> str:
     """Return a text as a cell can show it: on one line, cut where it is far too long."""
-    short = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    short = text if len(text) <= longest else text[:longest] + "…"
     return " ".join(short.split()) if not short.isalnum() else short

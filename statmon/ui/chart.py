@@ -6,7 +6,7 @@ from typing import Any, cast
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from statmon.domain.unit import Unit
 from statmon.ui.axes import CountAxis, TimeAxis, missing
@@ -57,6 +57,8 @@ class Chart(QWidget):
         self._curves = [self._curve(place, unit) for place, (_, _, unit) in enumerate(lines)]
         self._hatches: list[tuple[Any, Any]] = []
         heading = label(title, tr("Chart title"))
+        # A long title is cut at the right, it must not widen the window.
+        heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)

@@ -77,7 +77,8 @@ class Pulse(QObject):
             self._missed |= dirty
         else:
             self._tell(dirty, now)
-        if now - self._last_second >= _SECOND:
+        # The clock may be set back: seconds must go by all the same.
+        if not 0 <= now - self._last_second < _SECOND:
             self._last_second = now - (now - self._last_second) % _SECOND
             self._count(now)
             self.lens.refresh(now)

@@ -6,6 +6,9 @@ from statmon.live.freshness import Freshness
 from statmon.ui.text import tr
 from statmon.ui.theme import Tone
 
+_LONGEST_WORD = 40
+"""Characters of a word of the service's own; more would push the other lights aside."""
+
 
 class Sign(NamedTuple):
     """A meaning as it is shown."""
@@ -76,7 +79,7 @@ def of_service(state: str | None) -> Sign:
         return Sign("●", tr("available"), Tone.GOOD)
     if state == "UNAVAILABLE":
         return Sign("✕", tr("unavailable"), Tone.BAD)
-    return Sign("?", state, Tone.WARN)
+    return Sign("?", state[:_LONGEST_WORD], Tone.WARN)
 
 
 def of_subscription(state: str, errors: int) -> Sign:

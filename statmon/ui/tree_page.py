@@ -5,12 +5,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
+from statmon.ui import cells
 from statmon.ui.pulse import Pulse
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 from statmon.ui.tree_model import TreeModel
 from statmon.ui.tree_view import StatisticTree
 
+_LONGEST_TYPED = 60
 _TYPING_MS = 120
 """A filter is applied when typing pauses for this long."""
 
@@ -104,7 +106,7 @@ class TreePage(QWidget):
                 )
             )
         elif not shown:
-            self.empty.setText(
-                f"{tr('No statistic matches')} “{typed}”.\n\n{tr('Press Esc to see all again.')}"
-            )
+            words = cells.one_line(typed, _LONGEST_TYPED)
+            way_back = tr("Press Esc to see all again.")
+            self.empty.setText(f"{tr('No statistic matches')} “{words}”.\n\n{way_back}")
         self._stack.setCurrentIndex(0 if shown else 1)

@@ -120,3 +120,25 @@ def test_a_signal_ends_the_program_without_a_word(number):
     )  # fmt: skip
 
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends itself a signal the Unix way")
+def test_where_the_loop_takes_no_signals_they_are_polled(qapp, monkeypatch):
+    """As on Windows; the handlers that were there come back."""
+
+    def refuse(*_):
+        raise NotImplementedError
+
+    monkeypatch.setattr(AppLoop, "add_signal_handler", refuse)
+    before = signal.getsignal(signal.SIGTERM)
+
+    async def main():
+        done = asyncio.Event()
+        with qt_loop.on_signals(done.set):
+            os.kill(os.getpid(), signal.SIGTERM)
+            async with asyncio.timeout(10):
+                await done.wait()
+
+    qt_loop.run(qapp, main())
+
+    assert signal.getsignal(signal.SIGTERM) == before
