@@ -13,6 +13,8 @@ class Credentials:
 
     def __init__(self) -> None:
         self._renewed_at: float | None = None
+        self.in_vain = False
+        """They were renewed, and no connect was answered since."""
         self.due = False
         """A new sign-in comes before the next handshake (the server said "none")."""
 
@@ -20,11 +22,12 @@ class Credentials:
         """Whether another attempt makes sense."""
         return self._renewed_at is None or now - self._renewed_at >= AGAIN
 
-    def renewed(self, now: float) -> None:
-        """Note an attempt, whatever came of it."""
-        self._renewed_at = now
+    def renewed(self, now: float, *, done: bool) -> None:
+        """Note an attempt and whether there are new ones."""
+        self._renewed_at, self.in_vain = now, done
 
     def accepted(self, age: float) -> None:
         """Note that a connect of this age was answered."""
+        self.in_vain = False
         if age > HELD:
             self._renewed_at = None

@@ -141,7 +141,7 @@ class Session(Machine):
         """The attempt to renew the credentials has ended."""
         if self.phase is not Phase.AUTHORIZING:
             return
-        self._credentials.renewed(now)
+        self._credentials.renewed(now, done=renewed)
         step = Step.CONNECT if self.client_id else Step.HANDSHAKE
         if renewed:
             self._schedule(step, now)
@@ -347,7 +347,7 @@ class Session(Machine):
         if self._unconnected_since is None:
             self._unconnected_since = now
         expired = now - self._unconnected_since > self.advice.lifetime
-        if expired or failure.kind is Kind.UNAUTHORIZED:
+        if expired or (failure.kind is Kind.UNAUTHORIZED and self._credentials.in_vain):
             step = Step.HANDSHAKE
         cap = self.advice.max_interval / 2
         delay = self._backoff.failed(now, cap=cap if step is Step.CONNECT else 10.0)

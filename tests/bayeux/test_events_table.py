@@ -79,14 +79,15 @@ def test_403_makes_no_refresh_loop() -> None:
 
 
 def test_renewing_that_fails_is_told() -> None:
-    """The reason names the credentials, and attempts go on."""
+    """The reason names the credentials, and attempts go on in the same session."""
     d = Dialogue()
     d.live()
     d.fail(CONNECT, Kind.UNAUTHORIZED, status=401)
     d.session.authorized(False, d.now)
     d.take()
     assert "credentials" in (d.state.reason or "")
-    d.until(HANDSHAKE)
+    d.until(CONNECT)
+    assert d.last(CONNECT)["clientId"] == "client1"
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])

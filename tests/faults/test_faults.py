@@ -35,8 +35,7 @@ async def test_no_http_answer_ends_the_client(name: str) -> None:
         reasons = [change.reason for change in feed.listener.states if change.reason]
         assert reasons
         assert [reason for reason in reasons if not reason.endswith((".", "?"))] == []
-        if "401" not in name:  # a second 401 starts a new session, on purpose
-            assert feed.lost == 0
+        assert feed.lost == 0
 
 
 @pytest.mark.asyncio

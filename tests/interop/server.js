@@ -10,7 +10,7 @@ const server = http.createServer();
 const commands = {};
 
 if (kind === 'cometd') {
-  const cometd = load('cometd-nodejs-server').createCometDServer({ timeout: 2000, maxInterval: 3000 });
+  const cometd = load('cometd-nodejs-server').createCometDServer({ timeout: 500, maxInterval: 3000 });
   const { AcknowledgedMessagesExtension } = load('cometd-nodejs-server/ack-extension');
   cometd.addExtension(new AcknowledgedMessagesExtension());
   server.on('request', cometd.handle);
@@ -25,7 +25,7 @@ if (kind === 'cometd') {
   cometd.addListener('sessionRemoved', (session) => { sessions.delete(session); });
 } else {
   const faye = load('faye');
-  const bayeux = new faye.NodeAdapter({ mount: '/cometd', timeout: 2 });
+  const bayeux = new faye.NodeAdapter({ mount: '/cometd', timeout: 1 });
   bayeux.attach(server);
   const local = bayeux.getClient();
   local.publish('/warm/up', 1); // its first message waits for a handshake and would come late

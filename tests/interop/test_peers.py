@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ CASES = [
     ("faye", "websocket"),
     ("faye", "auto"),
 ]
+LONG = os.environ.get("STATMON_TEST_LONG") == "1"
+FAULTS = ["cut", "lose_reply", *(["reset", "half_close"] if LONG else [])]
 Start = Callable[[str], contextlib.AbstractAsyncContextManager[Any]]
 
 
@@ -83,7 +86,7 @@ async def test_a_session_the_server_forgot_is_replaced(
         await listener.until(lambda: "back" in listener.values)
 
 
-@pytest.mark.parametrize("fault", ["cut", "reset", "half_close", "lose_reply"])
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize(("kind", "transport"), CASES)
 async def test_a_broken_connection_costs_no_session(
     start_peer: Start, kind: str, transport: str, fault: str

@@ -133,17 +133,21 @@ class FaultProxy:
         self._close(link)
 
     async def _downstream(self, reader: asyncio.StreamReader, link: Link) -> None:
-        size = CHUNK if self.rate is None else 4096
-        while data := await reader.read(size):
+        while data := await reader.read(CHUNK):
             await self._open.wait()
             if self._lose:
                 self._lose -= 1
                 break
-            link.client.write(data)
+            await self._forward(data, link)
+        self._close(link)
+
+    async def _forward(self, data: bytes, link: Link) -> None:
+        size = len(data) if self.rate is None else 4096
+        for start in range(0, len(data), size):
+            link.client.write(data[start : start + size])
             await link.client.drain()
             if self.rate is not None:
-                await asyncio.sleep(len(data) / self.rate)
-        self._close(link)
+                await asyncio.sleep(size / self.rate)
 
     def _close(self, link: Link) -> None:
         self._links.discard(link)

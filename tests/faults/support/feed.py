@@ -1,4 +1,4 @@
-"""Numbered values, 20 a second, through a fault: how long was the silence, what was lost."""
+"""Numbered values through a fault: how long was the silence, what was lost."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,10 @@ from statmon.bayeux import Client
 class Feed:
     """A server that counts, behind the proxy, and a client that listens."""
 
-    def __init__(self, stage: Stage, client: Client[Any], listener: Listener) -> None:
+    def __init__(
+        self, stage: Stage, client: Client[Any], listener: Listener, interval: float
+    ) -> None:
+        self.interval = interval
         self.stage, self.client, self.listener = stage, client, listener
         self.arrivals: list[float] = []
         self.published = 0
@@ -27,7 +30,7 @@ class Feed:
         while True:
             self.published += 1
             self.stage.server.publish(UPDATES, self.published)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(self.interval)
 
     async def suffer(self, scenario: Scenario) -> None:
         """Let it happen and wait until numbers published afterwards arrive."""
@@ -59,7 +62,12 @@ class Feed:
 
 @contextlib.asynccontextmanager
 async def feeding(
-    transport: str, unit: float, *, ack: bool = True, max_interval: float = 6.0
+    transport: str,
+    unit: float,
+    *,
+    ack: bool = True,
+    max_interval: float = 6.0,
+    interval: float = 0.02,
 ) -> AsyncIterator[Feed]:
     """Run everything; connected when it begins."""
     server = FakeCometd(timeout=4 * unit, max_interval=max_interval)
@@ -80,7 +88,7 @@ async def feeding(
             ack=ack,
             on_messages=on_messages,
         )
-        feed = Feed(Stage(server, proxy, unit), client, listener)
+        feed = Feed(Stage(server, proxy, unit), client, listener, interval)
         feed.arrivals = arrivals
         running = asyncio.create_task(client.run())
         await listener.connected()
