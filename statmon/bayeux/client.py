@@ -120,7 +120,7 @@ class Client(Generic[D]):
         self._timer: asyncio.Handle | None = None
         self._timer_at = float("inf")
         self._finished: asyncio.Event | None = None
-        self._running = False
+        self._running = self._closed = False
 
     @property
     def counters(self) -> Counters:
@@ -173,7 +173,9 @@ class Client(Generic[D]):
             self._publishes.pop(token, None)
 
     async def run(self) -> None:
-        """Stay connected until ``close``, the policy for "none", or cancellation."""
+        """Stay connected until ``close``, the policy for "none", or cancellation; run it once."""
+        if self._closed:
+            return
         self._finished = asyncio.Event()
         self._running = True
         self._session.start(self._clock())
@@ -186,6 +188,7 @@ class Client(Generic[D]):
 
     async def close(self) -> None:
         """Disconnect politely within 3 s; ``run`` returns."""
+        self._closed = True
         if self._finished is None or self._finished.is_set():
             return
         self._session.close(self._clock())

@@ -287,20 +287,20 @@ class Session(Machine):
             failure = self._about(failure, line, now)
         if self.client_id is None:
             if reconnect == "none":
-                self._refused(reason, now)
+                self._refused(reason, now, failure)
             elif error_code(message.error) in (401, 403) and self._credentials.may_renew(now):
                 self._authorize()
             else:
                 self._retry(Step.HANDSHAKE, failure, now)
         elif reconnect == "none" and (self._forgiven or not gone):
-            self._refused(reason, now)
+            self._refused(reason, now, failure)
         elif gone or reconnect in ("handshake", "none"):
             self._forgiven = self._forgiven or reconnect == "none"
-            self._session_gone(reason, now)
+            self._session_gone(reason, now, failure)
         else:
             self._retry(Step.CONNECT, failure, now)
 
-    def _session_gone(self, reason: str, now: float) -> None:
+    def _session_gone(self, reason: str, now: float, failure: Failure | None = None) -> None:
         """Handshake again: at once if all was well, else slower and slower."""
         if not self._answered:
             self._stillborn += 1
@@ -308,11 +308,11 @@ class Session(Machine):
                 self._emit(act.ClearCookies())
         self._forget_session()
         delay = self.advice.interval + self._backoff.failed(now, free=True)
-        self._report("reconnecting", reason, delay)
+        self._report("reconnecting", reason, delay, failure)
         self._schedule(Step.HANDSHAKE, now + delay)
         self.tick(now)
 
-    def _refused(self, reason: str, now: float) -> None:
+    def _refused(self, reason: str, now: float, failure: Failure | None = None) -> None:
         """The server said ``none``: what follows is the application's policy."""
         self._forget_session()
         wait = self.options.refused_wait
@@ -320,7 +320,7 @@ class Session(Machine):
             self._finish(reason)
             return
         self._credentials.due = True
-        self._report("reconnecting", f"{reason} A fresh session follows.", wait)
+        self._report("reconnecting", f"{reason} A fresh session follows.", wait, failure)
         self._schedule(Step.HANDSHAKE, now + wait)
 
     def _line_failed(self, line: Exchange, failure: Failure, now: float) -> None:

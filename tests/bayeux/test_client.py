@@ -115,3 +115,36 @@ async def test_a_listener_that_raises_is_outlived(caplog: pytest.LogCaptureFixtu
             await listener.until(lambda: listener.values == [1, 2])
     assert client.counters.listener_errors == 2
     assert "listener" in caplog.text
+
+
+@pytest.mark.asyncio
+async def test_closed_before_it_runs() -> None:
+    """A client that is closed before its task begins does not begin."""
+    client = make_client("http://127.0.0.1:9/cometd", Listener())
+    task = asyncio.create_task(client.run())
+    await client.close()
+    await task
+
+
+@pytest.mark.asyncio
+async def test_what_happened_can_be_shown() -> None:
+    """Counters and events as one text, without data and without secrets."""
+    server, listener = FakeCometd(), Listener()
+    async with serving(server) as url:
+        client = make_client(url, listener)
+        async with running(client):
+            await listener.connected()
+            server.publish(UPDATES, "private")
+            await listener.until(lambda: listener.values == ["private"])
+            server.drop_sessions()
+            await listener.connected(2)
+    report = client.journal.report()
+    assert '"handshakes":2' in report
+    assert "402::session_unknown" in report
+    assert "private" not in report
+    assert "secret-key" not in report
+    gone = next(change for change in listener.states if change.failure)
+    assert gone.failure is not None
+    assert (gone.failure.channel, gone.failure.kind) == ("/meta/connect", "refused")
+    assert gone.failure.advice == {"reconnect": "handshake", "interval": 0}
+    assert gone.failure.message_id
