@@ -14,6 +14,9 @@ from statmon.simulator.calls import Call, QueueLine, QueueSpec
 from statmon.simulator.habits import Habits, between
 from statmon.simulator.stream import Feed
 
+QUEUE_SHARE = 6
+"""How many times as much as at an agent happens at a queue."""
+
 
 class Centre:
     """A contact centre on an agenda. ``midnight`` is the start of its own day (epoch ms)."""
@@ -39,7 +42,7 @@ class Centre:
             QueueLine(
                 spec,
                 index,
-                Feed(spec.number, journal_length),
+                Feed(spec.number, journal_length * QUEUE_SHARE),
                 Feed(spec.number, journal_length),
             )
             for index, spec in enumerate(queues)

@@ -67,8 +67,9 @@ def _add_centre(parser: _Group) -> None:
         " the service's clock shows the real time all the same",
     )  # fmt: skip
     parser.add_argument(
-        "--warm-up", type=_seconds, default=7200.0, metavar="SECONDS",
-        help="how long the contact centre has been at work before the start",
+        "--warm-up", type=_seconds, metavar="SECONDS",
+        help="how long the contact centre has been at work before the start; 7200 if not said,"
+        " less with more than 400 agents, so that the start does not take long",
     )  # fmt: skip
     parser.add_argument(
         "--now", type=int, default=None, metavar="EPOCH_MS",

@@ -18,8 +18,10 @@ from statmon.simulator.statserver.directory import Directory
 from statmon.simulator.statserver.server import StatServer
 
 T = TypeVar("T")
-JOURNAL_BUDGET = 2_000_000
-"""Entries kept for statistics that count since the start, over all feeds."""
+A_DAY_OF_WORK = 1500
+"""Entries that one agent's feed sees in a day; queues keep more (see ``Centre``)."""
+JOURNAL_BUDGET = 300_000
+"""Entries that all agents together keep, for statistics that count since the start."""
 
 
 def assemble(options: argparse.Namespace) -> State:
@@ -77,14 +79,14 @@ def _warmed_up(
         options.email_queues,
     )
     hour = _first(options.start, time_of_day(scenario.start or "10:00"), 0)
-    agenda = Agenda(start - int(options.warm_up * 1000))
-    feeds = size.agents * 3 + (size.queues + size.chats + size.emails) * 2
+    ordinary_warm_up = 7200 * min(1.0, 400 / max(1, size.agents))
+    agenda = Agenda(start - int(_first(options.warm_up, ordinary_warm_up) * 1000))
     centre = ordinary(
         agenda,
         size,
         seed=options.seed,
         midnight=start - hour * 1000,
-        journal_length=min(5000, JOURNAL_BUDGET // max(1, feeds)),
+        journal_length=min(A_DAY_OF_WORK, JOURNAL_BUDGET // max(1, size.agents * 3)),
     )
     plan(centre, scenario.events, start)
     server = StatServer(agenda, Directory(centre))

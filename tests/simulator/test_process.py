@@ -77,3 +77,11 @@ def test_listening_beyond_this_computer_is_warned_about():
         _, errors = process.communicate(timeout=20)
     assert "warning" in errors
     assert process.returncode == 0
+
+
+def test_a_scenario_that_is_not_there_is_one_clear_line():
+    with start("--port", "0", "--scenario", "nothing") as process:
+        output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output) == (1, "")
+    assert errors.startswith("statmon simulate: no scenario 'nothing'; there are ")
+    assert errors.count("\n") == 1

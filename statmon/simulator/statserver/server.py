@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from statmon.simulator.agenda import Agenda
+from statmon.simulator.agenda import MINUTE, Agenda
 from statmon.simulator.statserver.calculator import sharing_key
 from statmon.simulator.statserver.definition import (
     Definition,
@@ -16,6 +16,10 @@ from statmon.simulator.statserver.directory import Directory
 from statmon.simulator.statserver.predefined import PREDEFINED, suits
 from statmon.simulator.statserver.statistic import Statistic
 
+LINGER = 5 * MINUTE
+"""How long a predefined statistic that nobody uses is kept."""
+LINGERING = 20_000
+"""How many are kept at most."""
 _Key = tuple[str, str, Formula, bool]
 
 
@@ -40,6 +44,7 @@ class StatServer:
         self.directory = directory
         self._began = agenda.now
         self._open: dict[_Key, Statistic] = {}
+        self._lingering: set[_Key] = set()
 
     def open(
         self,
@@ -65,11 +70,31 @@ class StatServer:
         return Opened(statistic, parsed, key)
 
     def close(self, opened: Opened) -> None:
-        """Give a statistic back; the last user's going closes it."""
-        opened.statistic.users -= 1
-        if not opened.statistic.users:
-            opened.statistic.close()
-            del self._open[opened.key]
+        """Give a statistic back; the last user's going closes it.
+
+        A predefined number is kept for a while, so that polling it does not mean counting again
+        from the journal each time.
+        """
+        statistic = opened.statistic
+        statistic.users -= 1
+        if statistic.users:
+            return
+        of_name = opened.key[3] and not statistic.formula.is_state
+        if of_name and len(self._lingering) < LINGERING:
+            if opened.key not in self._lingering:
+                self._lingering.add(opened.key)
+                self.agenda.after(LINGER, self._let_go, opened)
+        else:
+            self._end(opened)
+
+    def _let_go(self, opened: Opened) -> None:
+        self._lingering.discard(opened.key)
+        if not opened.statistic.users and self._open.get(opened.key) is opened.statistic:
+            self._end(opened)
+
+    def _end(self, opened: Opened) -> None:
+        opened.statistic.close()
+        del self._open[opened.key]
 
     def __len__(self) -> int:
         return len(self._open)

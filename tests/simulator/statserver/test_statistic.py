@@ -132,6 +132,22 @@ def test_predefined_statistics_count_since_the_start_and_definitions_since_asked
     assert opened.statistic.payload()["intValue"] == 0
 
 
+def test_a_polled_predefined_statistic_is_kept_for_a_while_and_counts_the_same(server):
+    run(server, 2 * HOUR)
+    counts = []
+    for _ in range(3):
+        opened = server.open("Agent", "agent1", name="InboundCalls")
+        counts.append((opened.statistic, opened.statistic.payload()["intValue"]))
+        server.close(opened)
+    assert len(set(counts)) == 1
+    assert len(server) == 1
+    run(server, HOUR)
+    assert len(server) == 0
+    fresh = server.open("Agent", "agent1", name="InboundCalls").statistic
+    assert fresh is not counts[0][0]
+    assert fresh.payload()["intValue"] >= counts[0][1]
+
+
 def test_since_login_begins_anew_when_the_agent_logs_in(server):
     definition = {"category": "TotalTime", "subject": "AgentStatus", "intervalType": "SinceLogin",
                   "mainMask": "*,~LoggedOut,~NotMonitored"}  # fmt: skip
