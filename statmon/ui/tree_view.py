@@ -85,12 +85,14 @@ class StatisticTree(QTreeView):
     # What is expanded.
 
     def first_expansion(self) -> None:
-        """Expand the types, and the objects too if that is quick."""
-        if self.model_.outline.statistics <= EXPAND_OBJECTS_UP_TO:
-            self.expand_all()
-        else:
-            for node in self.model_.outline.children[ROOT]:
-                self.expand(self.model_.index_of(node))
+        """Expand the types, and if that is quick the objects that no state speaks for."""
+        outline = self.model_.outline
+        quick = outline.statistics <= EXPAND_OBJECTS_UP_TO
+        for node in outline.children[ROOT]:
+            self.expand(self.model_.index_of(node))
+            for child in outline.children[node] if quick else ():
+                if outline.row[child] == NO_ROW:
+                    self.expand(self.model_.index_of(child))
 
     def expand_all(self) -> None:
         """Expand everything."""

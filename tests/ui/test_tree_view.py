@@ -130,7 +130,7 @@ def test_down_goes_from_the_filter_to_the_tree(window, tree, qtbot):
 
 def test_a_click_on_the_branch_folds_the_row(tree):
     """Drawing our own rows must leave Qt's branches in their place."""
-    node = tree.model_.outline.label.index("agent2")
+    node = tree.model_.outline.label.index("7001@SIP_Switch")
     index = tree.model_.index_of(node)
     rect = tree.visualRect(index)
     QTest.mouseClick(
@@ -141,3 +141,11 @@ def test_a_click_on_the_branch_folds_the_row(tree):
     )
 
     assert not tree.isExpanded(index)
+
+
+def test_at_first_objects_with_a_state_are_folded(tree):
+    """An agent's row says the most important thing itself; a queue's does not."""
+    outline = tree.model_.outline
+
+    assert not tree.isExpanded(tree.model_.index_of(outline.label.index("agent2")))
+    assert tree.isExpanded(tree.model_.index_of(outline.label.index("7001@SIP_Switch")))
