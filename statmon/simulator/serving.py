@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import sys
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -41,7 +42,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _protocol(state: State) -> type[H11Protocol]:
     """Return a protocol that knows its open connections, so that faults can cut them."""
-    transports: set[asyncio.BaseTransport] = set()
+    # Weakly held: a connection that becomes a websocket is never reported lost to this protocol.
+    transports: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
 
     class Protocol(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -50,14 +52,9 @@ def _protocol(state: State) -> type[H11Protocol]:
             if state.faults.dropping:
                 transport.abort()
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            transports.discard(self.transport)
-            super().connection_lost(exc)
-
     def cut() -> None:
         for transport in list(transports):
-            if isinstance(transport, asyncio.Transport):
-                transport.abort()
+            transport.abort()
 
     state.faults.cut_connections = cut
     return Protocol

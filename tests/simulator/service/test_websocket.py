@@ -6,6 +6,8 @@ import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from statmon.simulator.service.faults import Fault
+
 UPDATES = "/statistics/v3/updates"
 
 
@@ -130,3 +132,15 @@ async def test_it_is_offered_only_when_asked_for(connected):
         url = running.url.replace("http", "ws") + "/statistics/v3/notifications"
         with pytest.raises(InvalidStatus):
             await connect(url, additional_headers=dict(client.http.headers), proxy=None)
+
+
+@pytest.mark.asyncio
+async def test_cut_connections_break_off_websockets_too(opened):
+    _, running, dial = opened
+    async with dial() as connection:
+        await Socket(connection).start()
+        running.state.faults.begin(running.state, Fault("drop"))
+        await connection.wait_closed()
+        running.state.faults.end(running.state, "drop")
+    async with dial() as connection:
+        await Socket(connection).start()
