@@ -89,10 +89,13 @@ def answers(request: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return replies
 
 
-def is_held(request: list[dict[str, Any]]) -> bool:
-    """Whether this is a connect that waits for deliveries."""
-    sent = request[0]
-    return sent["channel"] == "/meta/connect" and sent.get("advice", {}).get("timeout") != 0
+def is_held(request: list[dict[str, Any]], connected: set[str], run: str) -> bool:
+    """Whether this is a connect that waits for deliveries: CometD never holds the first one."""
+    if request[0]["channel"] != "/meta/connect":
+        return False
+    first = run not in connected
+    connected.add(run)
+    return not first
 
 
 async def serve_socket(socket: ServerConnection) -> None:
@@ -101,9 +104,10 @@ async def serve_socket(socket: ServerConnection) -> None:
     size = int(socket.request.path.rsplit("/", 1)[1])
     frames = [f"[{message(size, number)}]" for number in range(200)]
     sent = False
+    connected: set[str] = set()
     async for raw in socket:
         request = json.loads(raw)
-        if not is_held(request):
+        if not is_held(request, connected, ""):
             await socket.send(json.dumps(answers(request)))
         elif not sent:
             sent = True
@@ -129,7 +133,7 @@ class Polls(asyncio.Protocol):
 
     def _answer(self, path: str, request: list[dict[str, Any]]) -> None:
         replies = json.dumps(answers(request))
-        if is_held(request):
+        if is_held(request, CONNECTED, path.split("/")[1]):
             batch = QUEUES.next(path)
             if batch is None:
                 return
@@ -159,11 +163,12 @@ class Queues:
 
 
 QUEUES = Queues()
+CONNECTED: set[str] = set()
 
 
 async def serving(ports: Any) -> None:
     """Serve both transports for ever."""
-    socket = await serve(serve_socket, "127.0.0.1", 0, compression=None)
+    socket = await serve(serve_socket, "127.0.0.1", 0, compression=None, ping_interval=None)
     loop = asyncio.get_running_loop()
     polls = await loop.create_server(Polls, "127.0.0.1", 0)
     ports.put([next(iter(server.sockets)).getsockname()[1] for server in (socket, polls)])
@@ -266,6 +271,8 @@ async def aiocometd(transport: str, url: str, values: int) -> None:
     """Run aiocometd-ng, if it is installed."""
     import aiocometd_ng as library
 
+    # It negotiates over long-polling whatever is asked for; the prepared servers speak one each.
+    library.client.DEFAULT_CONNECTION_TYPE = library.ConnectionType(transport)
     seen = 0
     kind = library.ConnectionType(transport)
     async with library.Client(url, connection_types=kind) as client:
