@@ -73,12 +73,11 @@ def _written(size: Size) -> list[QueueSpec]:
     )
     email = Habits(patience=None, talking=lognormal(300), hold_chance=0, missed_chance=0)
     peak = 0.05 * size.load * 0.62 * size.agents * 3600 / 400
-    kinds = [("Chat", "chat", 9001, chat)] * size.chats + [
-        ("Email", "email", 9501, email)
-    ] * size.emails
+    kinds = (("Chat", 9001, chat, size.chats), ("Email", 9501, email, size.emails))
     return [
-        QueueSpec(f"{first + index}@{label}_Switch", label, DailyCurve(peak), media, habits)
-        for index, (label, media, first, habits) in enumerate(kinds)
+        QueueSpec(f"{first + index}@{label}_Switch", label, DailyCurve(peak), label.lower(), habits)
+        for label, first, habits, count in kinds
+        for index in range(count)
     ]
 
 
