@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         """Offer to connect, or to disconnect."""
         self.connecting.setEnabled(not running)
         self.disconnecting.setEnabled(running)
+        self.status.running = running
 
     def told(self) -> None:
         """Something happened to connection, service or subscriptions."""

@@ -98,7 +98,14 @@ class Life:
 
     def _failed(self, error: BaseException) -> None:
         _log.error("%s", error, exc_info=error)
-        self._window.banner.say(f"⚠ {str(error) or type(error).__name__}")
+        self._window.banner.say(f"⚠ {sentence(error)}")
+
+
+def sentence(error: BaseException) -> str:
+    """Return what to tell the user; of a group, what its members say."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(dict.fromkeys(sentence(member) for member in error.exceptions))
+    return str(error) or type(error).__name__
 
 
 class _errors_to:  # noqa: N801 # reads as a verb where it is used

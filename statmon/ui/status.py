@@ -19,6 +19,8 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._source, self._pulse = source, pulse
         self._best_offset: int | None = None
+        self.running = True
+        """Whether the engine is at work; what it last said is worth nothing when it is not."""
         self.connection = Light(tr("connection"), theme)
         self.service = Light(tr("service"), theme)
         self.data = Light(tr("data"), theme)
@@ -47,10 +49,14 @@ class StatusBar(QStatusBar):
         who = f"{connection.transport} · {source.workspace.site.url}"
         if source.signed_in_as:
             who += f" · {tr('signed in as')} {source.signed_in_as}"
-        self.connection.show_sign(signs.of_connection(connection.state), connection.reason or who)
+        self.connection.show_sign(signs.of_connection(self._state), connection.reason or who)
         self.service.show_sign(self._service_sign())
         self.data.show_sign(data_sign(lens))
         self.figures.setText(self._figures())
+
+    @property
+    def _state(self) -> str:
+        return self._source.connection.state if self.running else "closed"
 
     def _service_sign(self) -> signs.Sign:
         """Return the service's word; it is unknown while nobody can tell us.
@@ -58,7 +64,7 @@ class StatusBar(QStatusBar):
         The service speaks of itself only when it changes: until then what it opened for us
         is the proof that it is there.
         """
-        if self._source.connection.state != "connected":
+        if self._state != "connected":
             return signs.of_service(None)
         said = self._source.service_state
         if said is None and any(s.state == "open" for s in self._source.subscriptions.values()):

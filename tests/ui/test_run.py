@@ -68,14 +68,16 @@ def test_an_engine_that_fails_says_so_in_the_window(alive, engine, caplog):
     """One sentence in the banner; the window stays, and one can connect again."""
 
     async def broken():
-        raise OSError("the CA file cannot be read")
+        engine.connect("connected")
+        raise ExceptionGroup("of a task group", [OSError("the CA file cannot be read")])
 
     engine.run = broken
 
     async def steps(window):
         await until(lambda: window.banner.text)
         assert window.banner.text == "⚠ the CA file cannot be read"
-        assert window.connecting.isEnabled()
+        await until(window.connecting.isEnabled)
+        assert window.status.connection.text == "connection: not connected"
 
     alive(steps)
 
