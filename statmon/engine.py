@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -97,6 +96,8 @@ class Engine:
         self._listeners: list[Listener] = []
         self._stopping: asyncio.Event | None = None
         self._fall_back: asyncio.Handle | None = None
+        self._told = False
+        """The service has said how it is since the line was last down."""
         for wanted in wanted_in(workspace):
             self.table.add(wanted.statistic, wanted.series)
             status = self.subscriptions.setdefault(wanted.subscription, SubscriptionStatus())
@@ -127,8 +128,8 @@ class Engine:
         """
         if self._stopping is not None:
             raise RuntimeError("the engine runs already")
-        self._stopping = asyncio.Event()
         http = Http(self.access)
+        self._stopping = asyncio.Event()
         session = asyncio.create_task(self._session(http), name="session")
         stop = asyncio.create_task(self._stopping.wait(), name="stop")
         try:
@@ -142,7 +143,7 @@ class Engine:
             self._stopping = None
             self._connection("closed", self.connection.transport, None)
         if not session.cancelled() and (error := session.exception()) is not None:
-            raise error
+            raise error.exceptions[0] if isinstance(error, ExceptionGroup) else error
 
     async def stop(self) -> None:
         """Leave politely; ``run`` returns soon after."""
@@ -159,6 +160,7 @@ class Engine:
             leftovers=await asyncio.to_thread(keep.take) if keep else (),
             keep=keep.keep if keep else None,
             polled=self._polled,
+            service_time=self.table.clock.at,
         )
         monitor.want(wanted_in(self.workspace))
         client = self._client(http, sign_in, monitor)
@@ -181,10 +183,11 @@ class Engine:
             if change.state == "connected":
                 self._cancel_fall_back()
                 self._connection(change.state, change.transport, change.reason)
-                if change.new_session:
-                    self._service_state_unknown()
-                monitor.connection_up(change.session)
+                if change.new_session and not self._told:
+                    self.service_state = None
+                monitor.connection_up(change.session, told=self._told)
                 return
+            self._told = False
             if self._fall_back is None:
                 loop = asyncio.get_running_loop()
                 self._fall_back = loop.call_later(POLL_AFTER, monitor.poll)
@@ -275,12 +278,9 @@ class Engine:
     def _service(self, state: str | None, monitor: Monitor) -> None:
         if state is None:
             return
+        self._told = True
         self._tell(ServiceChanged(state, epoch_ms()))
         monitor.service_is(state)
-
-    def _service_state_unknown(self) -> None:
-        """In a new session nothing is known of the service until it is told, or something opens."""
-        self.service_state = None
 
     def _tell(self, event: Event) -> None:
         match event:
@@ -321,12 +321,13 @@ async def _run_then_close(client: "bayeux.Client[Notification]", monitor: Monito
         await asyncio.wait({connection, keeping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        await asyncio.gather(keeping, return_exceptions=True)
         await client.close()
         connection.cancel()
-        with suppress(asyncio.CancelledError):
-            await connection
+        ended = await asyncio.gather(keeping, connection, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
 
 
 def _values(message: object) -> list[StatisticValue]:

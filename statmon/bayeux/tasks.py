@@ -36,3 +36,5 @@ class Tasks:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            # Their callbacks may not have run yet, and waiting for the ended gives them no turn.
+            self._tasks.difference_update(tasks)

@@ -1,7 +1,10 @@
 """JSON lines on stdout: one object a line, every one with ``"at"`` (design §7)."""
 
+import os
+import queue
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -24,16 +27,57 @@ _encoder = msgspec.json.Encoder()
 Line = dict[str, Any]
 
 
-def write(lines: Iterator[Line] | list[Line]) -> None:
+def write(lines: list[Line]) -> None:
     """Write lines to stdout at once.
 
     Raises:
-        BrokenPipeError: who read them is gone.
+        OSError: who read them is gone, or the disk is full.
     """
     data = b"".join(_encoder.encode(line) + b"\n" for line in lines)
     if data:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+def discard() -> None:
+    """Let nothing more be flushed to a reader that is gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class Writer:
+    """Writes lines in a thread of its own: a reader that does not read must not stop the loop."""
+
+    def __init__(self, failed: Callable[[OSError], None]) -> None:
+        """Start writing; if that fails, ``failed`` is called once, in the thread."""
+        self._failed = failed
+        self._queue: queue.Queue[list[Line] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name="stdout", daemon=True)
+        self._thread.start()
+
+    @property
+    def behind(self) -> int:
+        """Batches that wait to be read."""
+        return self._queue.qsize()
+
+    def put(self, lines: list[Line]) -> None:
+        """Have lines written, soon."""
+        if lines:
+            self._queue.put(lines)
+
+    def close(self, within: float) -> bool:
+        """Write what waits; return False if nobody reads it within so many seconds."""
+        self._queue.put(None)
+        self._thread.join(within)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (lines := self._queue.get()) is not None:
+            try:
+                write(lines)
+            except OSError as error:
+                discard()
+                self._failed(error)
+                return
 
 
 def lines_of(event: Event) -> Iterator[Line]:

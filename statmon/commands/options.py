@@ -46,7 +46,8 @@ def access_from(args: argparse.Namespace, site_url: str = "") -> Access:
     """
     options = {name: _option(args, name) for name in _TEXTS}
     if args.password_stdin:
-        options["password"] = sys.stdin.readline().rstrip("\r\n")
+        line = sys.stdin.buffer.readline()
+        options["password"] = line.decode("utf-8", "replace").rstrip("\r\n")
     options["url"] = options["url"] or site_url
     access = Access(**options, transport=_transport(_option(args, "transport") or "auto"))
     problem = access.problem()

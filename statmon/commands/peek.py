@@ -51,7 +51,11 @@ def run(args: argparse.Namespace) -> int:
         answer = asyncio.run(_ask(access, ref, names))
     except ServiceError as error:
         raise CommandError(str(error)) from None
-    return _print(access, ref, names, answer)
+    try:
+        return _print(access, ref, names, answer)
+    except BrokenPipeError:
+        lines.discard()
+        return 1
 
 
 async def _ask(access: Access, ref: ObjectRef, names: list[str]) -> Answer:

@@ -2,9 +2,9 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -22,6 +22,10 @@ from statmon.storage import logs, workspace_file
 from statmon.storage.leftovers import Leftovers
 
 INTERRUPTED: Final = 130
+READ_WITHIN: Final = 2.0
+"""Seconds that a reader gets at the end to take what waits."""
+MOST_BEHIND: Final = 20_000
+"""Batches that may wait for a slow reader."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,11 +69,17 @@ class _Watch:
         self._seconds: float | None = args.seconds
         self._ending = asyncio.Event()
         self._code = 0
+        self._error: OSError | None = None
 
     async def run(self) -> int:
+        loop = asyncio.get_running_loop()
+
+        def failed(error: OSError) -> None:
+            loop.call_soon_threadsafe(self._cannot_write, error)
+
+        self._writer = lines.Writer(failed)
         running = asyncio.create_task(self._engine.run())
         ending = asyncio.create_task(self._ending.wait())
-        loop = asyncio.get_running_loop()
         restore = _on_interrupt(loop, self._interrupted)
         if self._seconds is not None:
             loop.call_later(self._seconds, self._ending.set)
@@ -81,7 +91,18 @@ class _Watch:
             ending.cancel()
             restore()
             self._leftovers.release()
+            if not self._writer.close(READ_WITHIN):
+                # Stdout is full and stays so: its lock would stop the interpreter's own end, too.
+                os._exit(self._code or 1)
+        if self._error is not None:
+            raise CommandError(f"standard output cannot be written ({self._error.strerror})")
         return self._code
+
+    def _cannot_write(self, error: OSError) -> None:
+        """Who read us is gone: leave as on Ctrl-C; or the disk is full: leave and say so."""
+        if not isinstance(error, BrokenPipeError):
+            self._error = error
+        self._interrupted()
 
     def _interrupted(self) -> None:
         self._code = INTERRUPTED
@@ -94,12 +115,11 @@ class _Watch:
             self._left -= len(found)
             if self._left == 0:
                 self._ending.set()
-        try:
-            lines.write(found)
-        except BrokenPipeError:
-            # Who read us is gone: leave as on Ctrl-C, and let nothing be flushed into the void.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            self._interrupted()
+        if self._writer.behind > MOST_BEHIND:
+            self._error = OSError(errno.EAGAIN, "nobody reads it")
+            self._ending.set()
+            return
+        self._writer.put(found)
 
 
 def _on_interrupt(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[], None]:

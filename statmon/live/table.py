@@ -117,6 +117,9 @@ class LiveTable:
             if timestamp < timestamps[row]:
                 self.outdated += 1
                 continue
+            if timestamp == timestamps[row] and raw == self.raw[row]:
+                self._confirmed[row] = True  # the same reading again: proved, and no younger
+                continue
             self._store(row, raw, timestamp, arrived)
             rows.append(row)
         self.applied += len(rows)
@@ -129,6 +132,9 @@ class LiveTable:
         self._open[rows] = is_open
         if not is_open:
             self._confirmed[rows] = False
+            for row in rows:
+                # The next service may have another clock.
+                self._timestamps[row] = -1
         self._tell(rows)
 
     def set_error(self, series: Series, text: str | None) -> None:
@@ -211,7 +217,8 @@ class LiveTable:
             number = None
         # The payload carries a time of its own, so payloads differ although nothing changed.
         if number is None or number != self.numbers[row]:
-            if state is None or state != self.states[row]:
+            same = raw == self.raw[row] if state is None else state == self.states[row]
+            if not same or number is not None:
                 self._changed[row] = arrived
             self._undefined[row] = number is None and state is None and not value_of(raw).text
             self.numbers[row] = np.nan if number is None else number

@@ -31,19 +31,32 @@ class Access:
     @property
     def loopback(self) -> bool:
         """Whether the service is on this computer, where no proxy stands in between."""
-        host = urlsplit(self.url).hostname or ""
+        host = (
+            (urlsplit(self.url).hostname or "") if _is_address(self.url, {"http", "https"}) else ""
+        )
         return host in {"localhost", "::1"} or host.startswith("127.")
 
     def problem(self) -> str | None:
         """Return what is wrong with these options in one sentence, or None."""
-        parts = urlsplit(self.url)
         if not self.url:
             return "no service is named: give --url URL, or a workspace whose site has a url"
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_address(self.url, {"http", "https"}):
             return f"«{self.url}» is not a service's address: write it as https://host"
+        if self.proxy and not _is_address(self.proxy, {"http", "https"}):
+            return "the proxy's address cannot be used: write it as http://host:port"
+        if not f"{self.api_key}{self.token}".isascii():
+            return "the API key and the token consist of ASCII characters: check what was pasted"
         if not (self.token or (self.username and self.password) or self.client_secret):
             return (
                 "no way to sign in: give --token, or --username and --password, "
                 "or --client-id and --client-secret"
             )
         return None
+
+
+def _is_address(url: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an address, a port that is none
+        return False

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.value import number_of
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.http import Http
@@ -71,6 +72,64 @@ class Answer(msgspec.Struct):
 
 # Lax: a count may come as a text ("code": "0") without the answer being lost.
 _decoder = msgspec.json.Decoder(Answer, strict=False)
+
+
+def value_in(item: Any) -> StatisticValue | None:
+    """Read one value whose fields are of unexpected types, or return None if it is none.
+
+    Ids may be numbers; a time that is none of our kinds counts as missing.
+    """
+    if not isinstance(item, dict):
+        return None
+    return StatisticValue(
+        value=item.get("value"),
+        timestamp=_milliseconds(item.get("timestamp")),
+        statistic_id=_text(item.get("statisticId")),
+        subscription_id=_text(item.get("subscriptionId")),
+        name=_text(item.get("name")) or None,
+        object_id=_text(item.get("objectId")) or None,
+        object_type=_text(item.get("objectType")) or None,
+    )
+
+
+def answer_in(data: Any) -> Answer:
+    """Read an answer that is not quite what the API describes, piece by piece.
+
+    Raises:
+        TypeError: it is not even an object.
+    """
+    if not isinstance(data, dict):
+        raise TypeError("an answer is an object")
+    nested = data.get("data")
+    body = nested if isinstance(nested, dict) else {}
+    items = body.get("statistics")
+    if not isinstance(items, list):
+        items = [body.get("statistic")]
+    errors = data.get("errors")
+    return Answer(
+        status=_status_in(data.get("status")),
+        data=_Data(statistics=[value for value in map(value_in, items) if value is not None]),
+        errors=[
+            ErrorItem(_status_in(item.get("status") if isinstance(item, dict) else item))
+            for item in (errors if isinstance(errors, list) else [])
+        ],
+    )
+
+
+def _status_in(data: Any) -> Status:
+    if not isinstance(data, dict):
+        return Status(message=_text(data) or None)
+    code = number_of(data.get("code"))
+    return Status(int(code or 0), _text(data.get("message")) or None, data.get("detail"))
+
+
+def _text(item: Any) -> str:
+    return "" if item is None else item if isinstance(item, str) else str(item)
+
+
+def _milliseconds(item: Any) -> int | None:
+    number = number_of(item)
+    return None if number is None else int(number)
 
 
 def new_id() -> str:
@@ -193,7 +252,9 @@ class Api:
 def _read(call: str, body: bytes, *, partial: bool) -> Answer:
     try:
         answer = _decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except msgspec.ValidationError:
+        answer = _read_leniently(call, body)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         if body.lstrip()[:1] not in (b"{", b"["):
             raise ServiceError(
                 call, "a web page came instead of data; is a proxy or login page in between?"
@@ -204,6 +265,13 @@ def _read(call: str, body: bytes, *, partial: bool) -> Answer:
         words = answer.status.message or f"status code {answer.status.code}"
         raise ServiceError(call, words, status=200, code=answer.status.code)
     return answer
+
+
+def _read_leniently(call: str, body: bytes) -> Answer:
+    try:
+        return answer_in(msgspec.json.decode(body))
+    except (TypeError, ValueError, RecursionError):
+        raise ServiceError(call, "the answer is not what the API describes") from None
 
 
 def _wire(statistic: Statistic) -> dict[str, Any]:

@@ -175,7 +175,8 @@ class SignIn:
             )
         self._token = token
         refresh = answer.get("refresh_token")
-        self._refresh_token = refresh if isinstance(refresh, str) else ""
+        if isinstance(refresh, str):  # else the old one lives on (RFC 6749 §6)
+            self._refresh_token = refresh
         life = answer.get("expires_in")
         known = isinstance(life, int | float) and life > 0
         self._expires = asked + life if known else None

@@ -15,6 +15,17 @@ TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0, pool=5.0)
 """Seconds for REST calls; the notifications have patience of their own."""
 
 
+FAILURES: Final = (
+    httpx2.RequestError,
+    httpx2.InvalidURL,
+    httpx2.CookieConflict,
+    ImportError,  # a proxy of a kind that needs another library
+    ValueError,  # a proxy, header or port that cannot be written
+    OverflowError,
+)
+"""What can go wrong before an answer is there, each for its own reason."""
+
+
 class Http:
     """Makes clients for a service and performs its REST calls.
 
@@ -47,16 +58,16 @@ class Http:
         Raises:
             ServiceError: no answer, or one that is not 2xx; with the service's own words.
         """
-        if self._client is None:
-            self._client = self.client()
         try:
+            if self._client is None:
+                self._client = self.client()
             response = await self._client.request(
                 method,
                 self.access.base + path,
                 headers={"Accept": "application/json", **headers},
                 **arguments,
             )
-        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+        except FAILURES as error:
             raise ServiceError(call, reason_of(error, self.access.base)) from None
         if response.is_success:
             return response.content
@@ -96,6 +107,10 @@ def reason_of(error: Exception, url: str) -> str:
         return f"{url} did not answer in time"
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
         return f"«{url}» is not a service's address: write it as https://host"
+    if isinstance(error, ImportError | ValueError | OverflowError):
+        return f"an address, proxy or key cannot be used ({type(error).__name__}); check them"
+    if isinstance(error, httpx2.DecodingError):
+        return f"the answer of {url} is damaged; is a proxy in between?"
     return f"the connection to {url} broke ({text or type(error).__name__})"
 
 
@@ -104,7 +119,8 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
         # Never used, but httpx2 would load a bundle of certificates for nothing.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if access.ca_bundle:
-        context = ssl.create_default_context()
+        # In addition to the system's authorities, not in their place.
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         try:
             context.load_verify_locations(access.ca_bundle)
         except OSError as error:

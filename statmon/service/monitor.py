@@ -32,6 +32,8 @@ POLL_EVERY: Final = 10.0
 """Seconds between two peeks where no statistic asks for another frequency ..."""
 POLL_AT_MOST: Final = 5.0
 """... and the fewest, whatever they ask for."""
+CLOSINGS: Final = 4
+"""Subscriptions that are deleted at once, at most."""
 LEAVE_WITHIN: Final = 3.0
 """Seconds that leaving may take: what is not deleted by then is left to the service."""
 
@@ -52,6 +54,7 @@ class Monitor:
         leftovers: Iterable[str] = (),
         keep: Callable[[list[str]], None] | None = None,
         polled: Callable[[ServiceError | None], None] = lambda _: None,
+        service_time: Callable[[int], int] = lambda now: now,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], int] = epoch_ms,
     ) -> None:
@@ -63,6 +66,7 @@ class Monitor:
             leftovers: ids that a crashed run left open at the service, to be deleted.
             keep: writes down the ids that a crash would leave now; may block, runs in a thread.
             polled: called while polling with how each call ended: None is success.
+            service_time: the service's epoch ms at one of ours, for values that do not say.
             clock: monotonic seconds.
             now: epoch milliseconds.
         """
@@ -70,13 +74,15 @@ class Monitor:
         self._tell = tell
         self._keep = keep
         self._polled = polled
+        self._service_time = service_time
         self._kept: list[str] = []
         self._clock = clock
         self._now = now
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closings = asyncio.Semaphore(CLOSINGS)
         self._routes: dict[str, dict[str, Series]] = {}
-        self.state = Reconciler(new_id, orphans=list(leftovers))
+        self.state = Reconciler(new_id, orphans=dict.fromkeys(leftovers, 0.0))
         self.strangers = 0
         """Updates dropped because their subscription is not, or no longer, ours."""
 
@@ -85,9 +91,9 @@ class Monitor:
         self.state.want(wanted)
         self._wake.set()
 
-    def connection_up(self, session: int) -> None:
-        """Notifications flow, in this session."""
-        for chunk in self.state.connection_up(session, self._clock()):
+    def connection_up(self, session: int, *, told: bool) -> None:
+        """Notifications flow, in this session; ``told``: the service said in it how it is."""
+        for chunk in self.state.connection_up(session, self._clock(), told=told):
             self._lost(chunk)
         self._wake.set()
 
@@ -139,7 +145,7 @@ class Monitor:
 
     async def _keep_ids(self) -> None:
         """Write down what a crash would leave, before it is opened."""
-        ids = [*self.state.chunks, *self.state.orphans]
+        ids = self.state.leftovers()
         if self._keep is not None and ids != self._kept:
             self._kept = ids
             await asyncio.to_thread(self._keep, ids)
@@ -176,6 +182,8 @@ class Monitor:
                 await self._prove(chunk)
 
     async def _open(self, chunk: Chunk) -> None:
+        if chunk.id not in self.state.chunks:
+            return  # lost between the decision and now
         self._routes[chunk.id] = chunk.series_by_id()
         self._say(chunk, "opening")
         try:
@@ -206,7 +214,7 @@ class Monitor:
             self._clock(),
             too_large=error.too_large,
             final=error.message if _is_final(error) else "",
-            unsure=error.unreachable,
+            unsure=error.unreachable or error.status in {500, 502, 504},
             retry_after=error.retry_after,
         )
         if ours:
@@ -219,17 +227,22 @@ class Monitor:
 
     async def _close(self, id_: str) -> None:
         self._routes.pop(id_, None)
-        try:
-            await self._api.delete(id_)
-        except ServiceError as error:
-            _log.info("an old subscription could not be deleted: %s", error)
+        async with self._closings:
+            try:
+                await self._api.delete(id_)
+            except ServiceError as error:
+                _log.info("an old subscription could not be deleted: %s", error)
+                return
+        self.state.closed(id_)
 
     async def _prove(self, chunk: Chunk) -> None:
+        if chunk.id not in self.state.chunks:
+            return
         try:
             answer = await self._api.peek(chunk.id)
         except ServiceError as error:
             self._ended(error)
-            if _is_final(error):
+            if _is_final(error) or error.status == 404:
                 if self.state.gone(chunk.id) is not None:
                     self._lost(chunk)
                 return
@@ -237,6 +250,12 @@ class Monitor:
             self.state.proved(chunk.id, self._clock())
             return
         self._ended(None)
+        answered = {value.statistic_id for value in answer.statistics}
+        if answered.isdisjoint(statistic.id for statistic in chunk.asked.values()):
+            # Nothing of it is there any more, whatever the status says.
+            if self.state.gone(chunk.id) is not None:
+                self._lost(chunk)
+            return
         self.state.proved(chunk.id, self._clock())
         self._arrive_answer(chunk.id, answer, "peek")
 
@@ -257,7 +276,7 @@ class Monitor:
             if series is None or wish is None:
                 self.strangers += 1
                 continue
-            stamp = now if value.timestamp is None else value.timestamp
+            stamp = self._service_time(now) if value.timestamp is None else value.timestamp
             reading = Reading(series, value.value, stamp, now, origin)
             arrivals += [Arrival(w.subscription, id_, w.statistic, reading) for w in wish.wanted]
         if arrivals:
@@ -293,21 +312,18 @@ class Monitor:
             task.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
         chunks = list(self.state.chunks.values())
-        self.state.chunks.clear()
-        self.state.orphans.clear()
-        closing = [asyncio.create_task(self._close(chunk.id)) for chunk in chunks]
+        self.state.leave()
+        closing = [asyncio.create_task(self._close(id_)) for id_ in self.state.leftovers()]
         if closing:
             _, late = await asyncio.wait(closing, timeout=LEAVE_WITHIN)
             for task in late:
                 task.cancel()
-        else:
-            late = set()
-        if not late:
-            await self._keep_ids()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._keep_ids()
         for chunk in chunks:
             self._say(chunk, "closed")
 
 
 def _is_final(error: ServiceError) -> bool:
     """Whether the service understood the call and says no to its content."""
-    return error.status in {200, 400, 404, 409, 422}
+    return error.status in {200, 400, 409, 422}

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from statmon.service.api import ROOT, StatisticValue
+from statmon.service.api import ROOT, StatisticValue, value_in
 
 NOTIFICATIONS: Final = f"{ROOT}/notifications"
 """Path of the CometD endpoint."""
@@ -52,12 +52,5 @@ def notification_of(data: Any) -> Notification | None:
     body = nested if isinstance(nested, dict) else data
     state = body.get("serviceState")
     items = body.get("statistics")
-    values = [value for value in map(_value_of, items if isinstance(items, list) else []) if value]
+    values = [value for value in map(value_in, items if isinstance(items, list) else []) if value]
     return Notification(statistics=values, service_state=state if isinstance(state, str) else None)
-
-
-def _value_of(item: Any) -> StatisticValue | None:
-    try:
-        return msgspec.convert(item, StatisticValue, strict=False)
-    except msgspec.ValidationError:
-        return None

@@ -28,6 +28,11 @@ FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
 REFUSED_PAUSE: Final = 60.0
 LONGEST_REFUSED_PAUSE: Final = 600.0
+CLOSE_AGAIN: Final = 60.0
+"""A deletion that the service did not confirm is tried again after this long."""
+HALVING_PAUSE: Final = 0.2
+"""After a request was refused as a whole, lest a service that refuses all is flooded."""
+LONGEST_RETRY_AFTER: Final = 600.0
 WASTE: Final = 0.25
 """A chunk is re-opened without what nobody wants any more when that is more than this share."""
 
@@ -106,8 +111,10 @@ class Reconciler:
     connected: bool = False
     polling: float | None = None
     """Seconds between two peeks of a chunk while notifications cannot come; None: they can."""
-    orphans: list[str] = field(default_factory=list)
-    """Ids that may be open at the service and are ours no more."""
+    orphans: dict[str, float] = field(default_factory=dict)
+    """Ids that may be open at the service and are ours no more, and when to delete them."""
+    waiting: set[str] = field(default_factory=set)
+    """Those of them that are deleted only once everything is open again."""
     available: bool | None = None
     """What the service says of itself; None until it says anything."""
     _not_before: float = 0.0
@@ -120,10 +127,11 @@ class Reconciler:
         self.wishes = wishes_of(wanted)
         self.refusals = {key: old for key, old in self.refusals.items() if key in self.wishes}
 
-    def connection_up(self, session: int, now: float) -> list[Chunk]:
+    def connection_up(self, session: int, now: float, *, told: bool = False) -> list[Chunk]:
         """Notifications flow again; return the chunks that are lost because the session is new.
 
-        In the same session what is open is proved soon: something may have been missed.
+        In the same session what is open is proved soon: something may have been missed. In a
+        new one nothing is known of the service, unless it was ``told`` in this one already.
 
         Whether their ids survive at the service is not documented, so they are deleted once
         their wishes are open again.
@@ -134,11 +142,14 @@ class Reconciler:
                 chunk.prove_at = now + self.rng.uniform(0.0, JITTER)
             return []
         self.session = session
-        self.available = None
+        if not told:
+            self.available = None
         lost = list(self.chunks.values())
-        self.orphans += [chunk.id for chunk in lost]
+        self.orphans.update(dict.fromkeys((chunk.id for chunk in lost), 0.0))
+        self.waiting.update(chunk.id for chunk in lost)
         self.chunks.clear()
         self._not_before = self._pause = 0.0
+        self._forgive(now)
         return lost
 
     def connection_down(self) -> None:
@@ -155,6 +166,7 @@ class Reconciler:
         """The service said how it is; return the chunks that it has dropped."""
         was, self.available = self.available, available
         if available:
+            self._forgive(now)
             if was is False:
                 self._not_before = now + self.rng.uniform(0.0, JITTER)
                 self._pause = 0.0
@@ -168,7 +180,7 @@ class Reconciler:
         """An opening succeeded, for all but the refused; return False if it came too late."""
         chunk = self.chunks.get(id_)
         if chunk is None:
-            self.orphans.append(id_)
+            self.orphans[id_] = 0.0
             return False
         self._pause = 0.0
         self.chunk_size = min(self.chunk_size * 2, self.chunk_limit)
@@ -209,14 +221,16 @@ class Reconciler:
         """
         chunk = self.chunks.pop(id_, None)
         if unsure:
-            self.orphans.append(id_)
+            self.orphans[id_] = 0.0
         if chunk is None:
             return
+        if too_large or final:
+            self._not_before = max(self._not_before, now + HALVING_PAUSE)
         if (too_large or final) and len(chunk.asked) > 1:
             # One bad statistic must not cost its neighbours: smaller pieces find it.
             self.chunk_size = max(1, len(chunk.asked) // 2)
             if too_large:
-                self.chunk_limit = self.chunk_size
+                self.chunk_limit = min(self.chunk_limit, self.chunk_size)
             return
         if final:
             for series in chunk.asked:
@@ -224,7 +238,8 @@ class Reconciler:
             return
         self._pause = min(max(FIRST_PAUSE, self._pause * 2), LONGEST_PAUSE)
         wait = self._pause * self.rng.uniform(0.8, 1.2)
-        self._not_before = now + max(wait, retry_after or 0.0)
+        wait = max(wait, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
+        self._not_before = max(self._not_before, now + wait)
 
     def gone(self, id_: str) -> Chunk | None:
         """The service no longer knows this chunk; return it if it was ours."""
@@ -235,6 +250,20 @@ class Reconciler:
         chunk = self.chunks.get(id_)
         if chunk is not None:
             chunk.prove_at = self._next_proof(now)
+
+    def closed(self, id_: str) -> None:
+        """The service has deleted it."""
+        self.orphans.pop(id_, None)
+        self.waiting.discard(id_)
+
+    def leave(self) -> None:
+        """The end: all that is open is to be deleted."""
+        for chunk in list(self.chunks.values()):
+            self._drop(chunk)
+
+    def leftovers(self) -> list[str]:
+        """Return the ids that would stay open at the service if we vanished now."""
+        return [*self.chunks, *self.orphans]
 
     # --- decisions -----------------------------------------------------------------------------
 
@@ -250,21 +279,29 @@ class Reconciler:
 
     def decide(self, now: float) -> Decision:
         """Say what to do now; what is returned counts as begun."""
-        actions: list[Action] = [Close(chunk.id) for chunk in self._wasteful()]
-        for action in actions:
-            if isinstance(action, Close):
-                self.chunks.pop(action.id)
+        for chunk in self._wasteful():
+            self._drop(chunk)
         if not self.connected and self.polling is None:
-            return Decision(tuple(actions), None)
+            return Decision((), None)
+        actions: list[Action] = []
         if now >= self._not_before:
             actions += [Open(chunk) for chunk in self._next_chunks(now)]
         if self.available is not False:
             actions += [Prove(chunk) for chunk in self._due(now)]
-        opening = any(chunk.state == "opening" for chunk in self.chunks.values())
-        if not opening and not self._missing(now):
-            actions += [Close(id_) for id_ in self.orphans]
-            self.orphans.clear()
+        actions += [Close(id_) for id_ in self._closable(now)]
         return Decision(tuple(actions), self._wake_at(now))
+
+    def _closable(self, now: float) -> list[str]:
+        """Return the ids to delete now; each is tried again later unless it is ``closed``."""
+        opening = any(chunk.state == "opening" for chunk in self.chunks.values())
+        all_open = not opening and not self._missing(now)
+        due = [
+            id_
+            for id_, at in self.orphans.items()
+            if at <= now and (all_open or id_ not in self.waiting)
+        ]
+        self.orphans.update(dict.fromkeys(due, now + CLOSE_AGAIN))
+        return due
 
     def _covered(self) -> set[Series]:
         return {series for chunk in self.chunks.values() for series in chunk.asked}
@@ -294,18 +331,13 @@ class Reconciler:
         return chunks
 
     def _portions(self, missing: Iterable[Wish]) -> Iterable[list[Wish]]:
-        """Cut what is missing into chunks of one owner; what was refused goes alone."""
-        by_owner: dict[str, list[Wish]] = {}
-        alone = []
+        """Cut what is missing into chunks of one owner; what was refused goes by itself."""
+        groups: dict[tuple[bool, str], list[Wish]] = {}
         for wish in missing:
-            if wish.series in self.refusals:
-                alone.append([wish])
-            else:
-                by_owner.setdefault(wish.owner, []).append(wish)
-        for wishes in by_owner.values():
+            groups.setdefault((wish.series in self.refusals, wish.owner), []).append(wish)
+        for _, wishes in sorted(groups.items(), key=lambda item: item[0][0]):
             for start in range(0, len(wishes), self.chunk_size):
                 yield wishes[start : start + self.chunk_size]
-        yield from alone
 
     def _wasteful(self) -> list[Chunk]:
         """Return the open chunks of which too much is wanted no more, or asked anew."""
@@ -329,10 +361,16 @@ class Reconciler:
 
     def _wake_at(self, now: float) -> float | None:
         times = [refusal.retry_at for refusal in self.refusals.values() if refusal.retry_at > now]
+        times += [at for at in self.orphans.values() if at > now]
         times += [chunk.prove_at for chunk in self.chunks.values() if chunk.state == "open"]
         if self._not_before > now and self._missing(now):
             times.append(self._not_before)
         return min(times, default=None)
+
+    def _forgive(self, now: float) -> None:
+        """Another service may know what this one refused: ask at once."""
+        for refusal in self.refusals.values():
+            refusal.retry_at = min(refusal.retry_at, now)
 
     def _refuse(self, series: Series, message: str, now: float) -> None:
         old = self.refusals.get(series)
@@ -342,4 +380,4 @@ class Reconciler:
     def _drop(self, chunk: Chunk) -> None:
         """Forget a chunk; its id is deleted, since the service may know it all the same."""
         self.chunks.pop(chunk.id, None)
-        self.orphans.append(chunk.id)
+        self.orphans[chunk.id] = 0.0

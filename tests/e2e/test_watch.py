@@ -1,6 +1,11 @@
 """``statmon watch`` on ``statmon simulate``: two processes, real sockets."""
 
+import os
+import signal
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -116,6 +121,43 @@ def test_what_a_killed_run_left_open_is_deleted_by_the_next(start, simulate, wor
     watch.until(event="value")
     while _open_at(access) > 1:
         watch.line()
+
+
+def test_a_reader_that_leaves_ends_it_and_one_that_sleeps_does_not_hold_it(
+    start, simulate, workspace
+):
+    """Ctrl-C works although nobody reads what is printed."""
+    access = simulate("--speed", 200)
+    left = start("watch", workspace, **access)
+    left.until(event="value")
+    left.process.stdout.close()
+    assert left.process.wait(60) == 130
+    assert left.process.stderr.read() == ""
+
+    asleep = start("watch", workspace, **access)
+    asleep.until(event="value")
+    asleep.process.send_signal(signal.SIGINT)
+    assert asleep.process.wait(60) == 130
+    while _open_at(access):
+        pass
+
+
+def test_a_full_disk_is_said(simulate, workspace):
+    """One line, exit 1."""
+    command = [sys.executable, "-m", "statmon", "watch", str(workspace)]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            command,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **simulate()},
+            check=False,
+        )
+
+    assert ended.returncode == 1
+    assert ended.stderr.decode() == (
+        "statmon: standard output cannot be written (No space left on device)\n"
+    )
 
 
 def _open_at(access) -> int:

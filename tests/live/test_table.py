@@ -93,6 +93,34 @@ def test_an_old_number_is_no_new_one_because_its_subscription_is_open_again():
     assert table.freshness_of(0, 1000) is Freshness.LIVE
 
 
+def test_the_same_reading_again_proves_and_makes_nothing_younger():
+    """A peek that finds the old value of a silent series does not make it late no more."""
+    table = table_of(1)
+    table.apply([reading(0, 5, 1000, 1000)])
+    table.apply([reading(0, 5, 1000, 90_000)])
+
+    assert table.arrived(0) == 1000
+
+
+def test_an_unchanged_text_is_no_change():
+    """Texts are compared as texts."""
+    table = table_of(1)
+    table.apply([reading(0, "abc", 1000, 1000), reading(0, "abc", 90_000, 90_000)])
+
+    assert table.freshness_of(0, 90_000) is Freshness.QUIET
+
+
+def test_a_service_with_another_clock_is_believed_once_it_is_opened_anew():
+    """A fail-over to a host whose clock is behind must not freeze the old number."""
+    table = table_of(1)
+    table.apply([reading(0, 7, 500_000)])
+    table.set_open(table.series, is_open=False)
+    table.set_open(table.series, is_open=True)
+
+    table.apply([reading(0, 8, 400_000)])
+    assert table.number(0) == 8
+
+
 def test_a_removed_series_comes_back_with_its_last_reading():
     """Rows keep their numbers; the structure's count tells views to look again."""
     table = table_of(2)

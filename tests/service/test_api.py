@@ -66,6 +66,7 @@ async def test_ids_and_names_are_quoted_in_paths(service):
         ({"statistic": {"value": {"intValue": 5}, "timestamp": 1}}, 1),
         ({"statistics": [{"statisticId": "s1", "value": 1}, {"statisticId": "s2"}]}, 2),
         ({"statistics": [{"statisticId": "s1", "value": None, "timestamp": None, "new": 1}]}, 1),
+        ({"statistics": [{"statisticId": 7, "subscriptionId": None, "timestamp": "15.5"}, 3]}, 1),
         (None, 0),
     ],
 )
@@ -118,6 +119,7 @@ async def test_a_token_that_stays_refused_is_an_error_after_one_renewal(service)
         (httpx2.Response(200, content=b"<html>"), "login page"),
         (httpx2.Response(502, content=b"<html><title>Bad  gate</title>"), "«Bad gate»"),
         (httpx2.Response(302, headers={"Location": "http://login/"}), "redirects"),
+        (httpx2.Response(200, content=b'{"status": "\xff"}'), "not what the API describes"),
         (httpx2.Response(200, json=[1]), "not what the API describes"),
         (httpx2.Response(200, content=b"[" * 100_000), "not what the API describes"),
     ],
@@ -134,13 +136,24 @@ async def test_every_failure_is_one_sentence(service, answer, words):
 
 
 @pytest.mark.parametrize(
-    "error", [httpx2.ConnectError, httpx2.ReadTimeout, httpx2.ReadError, httpx2.ProxyError]
+    "error",
+    [
+        httpx2.ConnectError,
+        httpx2.ReadTimeout,
+        httpx2.ReadError,
+        httpx2.ProxyError,
+        httpx2.DecodingError,
+        httpx2.TooManyRedirects,
+        UnicodeEncodeError,
+    ],
 )
 async def test_no_answer_is_an_error_without_a_status(service, error):
     """So the monitor knows that the service may have done it all the same."""
 
     def fail(_request):
-        raise error("broken")
+        raise (
+            error("ascii", "é", 0, 1, "broken") if error is UnicodeEncodeError else error("broken")
+        )
 
     service.on("/subscriptions", fail)
     with pytest.raises(ServiceError) as caught:

@@ -29,10 +29,17 @@ def test_events_are_read_nested_or_flat(event, values, state):
 
 
 def test_one_bad_item_does_not_cost_its_neighbours():
-    """A timestamp that is no number loses only its own value."""
+    """What is no value is passed over; a time that is none counts as missing."""
     read = notification_of({"data": {"statistics": [{**ITEM, "timestamp": "soon"}, 7, ITEM]}})
 
-    assert [value.statistic_id for value in read.values] == ["s1"]
+    assert [value.timestamp for value in read.values] == [None, 1]
+
+
+def test_ids_may_be_numbers():
+    """They are compared as texts."""
+    read = notification_of({"statistics": [{**ITEM, "statisticId": 7, "subscriptionId": 8}]})
+
+    assert (read.values[0].statistic_id, read.values[0].subscription_id) == ("7", "8")
 
 
 json_values = st.recursive(

@@ -170,8 +170,8 @@ def test_a_request_too_large_is_cut_in_half_and_stays_so():
     state.decide(0)
 
     state.open_failed("id1", 0, too_large=True)
-    assert [len(a.chunk.asked) for a in state.decide(0).actions] == [200, 200]
-    state.opened("id2", {}, 0)
+    assert [len(a.chunk.asked) for a in state.decide(1).actions] == [200, 200]
+    state.opened("id2", {}, 1)
     assert state.chunk_size == 200
 
 
@@ -181,15 +181,13 @@ def test_one_bad_statistic_does_not_cost_its_neighbours():
     state = make(*(wanted("All", number) for number in range(100)))
     state.connection_up(1, 0)
 
-    for turn in range(100):
-        actions = [a for a in state.decide(turn * 0.01).actions if isinstance(a, Open)]
+    for turn in range(20):
+        actions = [a for a in state.decide(turn).actions if isinstance(a, Open)]
         for action in actions:
             if bad.series in action.chunk.asked:
-                state.open_failed(action.chunk.id, turn * 0.01, final="no such agent")
+                state.open_failed(action.chunk.id, turn, final="no such agent")
             else:
-                state.opened(action.chunk.id, {}, turn * 0.01)
-        if not actions:
-            break
+                state.opened(action.chunk.id, {}, turn)
 
     assert state.settled
     assert list(state.refusals) == [bad.series]
@@ -221,8 +219,52 @@ def test_an_opening_whose_answer_was_lost_is_deleted():
     state.decide(0)
     state.open_failed("id1", 0, unsure=True)
 
-    open_all(state, 5)
-    assert closed_ids(state.decide(5)) == ["id1"]
+    decision = state.decide(5)
+    assert (opened_ids(decision), closed_ids(decision)) == (["id2"], ["id1"])
+    assert closed_ids(state.decide(6)) == []
+    assert closed_ids(state.decide(66)) == ["id1"]
+    state.closed("id1")
+    assert closed_ids(state.decide(200)) == []
+
+
+def test_a_service_that_refuses_everything_is_not_flooded():
+    """Two thousand refused statistics cost some requests a second, not thousands at once."""
+    state = make(*(wanted("All", number) for number in range(2000)))
+    state.connection_up(1, 0)
+    asked = 0
+    for tenth in range(100):
+        for id_ in opened_ids(state.decide(tenth / 10)):
+            state.open_failed(id_, tenth / 10, final="no")
+            asked += 1
+
+    assert asked <= 4 * 50
+
+
+def test_what_one_service_refused_another_is_asked_at_once():
+    """After AVAILABLE the same address may be another Stat Server."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    state.decide(0)
+    state.opened("id1", {SALES[1].series: "unknown object"}, 0)
+    state.service_is(available=False, now=1)
+    state.service_is(available=True, now=2)
+
+    asked = [s for a in state.decide(5).actions if isinstance(a, Open) for s in a.chunk.asked]
+    assert set(asked) == {item.series for item in SALES}
+
+
+def test_leaving_deletes_all_that_may_be_open():
+    """Old ids included; what is not confirmed stays noted for the next start."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    state.connection_up(2, 1)
+    open_all(state, 1)
+
+    state.leave()
+    assert sorted(state.leftovers()) == ["id1", "id2"]
+    state.closed("id2")
+    assert state.leftovers() == ["id1"]
 
 
 def test_an_answer_of_an_older_session_opens_nothing():
@@ -310,6 +352,7 @@ class AnyService(RuleBasedStateMachine):
                 self.pending.append(action.chunk)
             elif isinstance(action, Close):
                 self.at_service.discard(action.id)
+                self.state.closed(action.id)
 
     @rule(numbers=st.sets(st.integers(0, 8)), twice=st.booleans())
     def want(self, numbers, twice):
