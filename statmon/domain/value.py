@@ -120,14 +120,19 @@ def _epoch_seconds(time: Any) -> float | None:
 
 
 def _reason(body: Mapping[str, Any]) -> str:
-    reasons = body.get("reasons", body.get("reason"))
-    if isinstance(reasons, str):
-        return reasons
-    if isinstance(reasons, Mapping):
-        return ", ".join(str(value) for value in reasons.values())
-    if isinstance(reasons, list):
-        return ", ".join(str(item) for item in reasons)
-    return ""
+    return _words(body.get("reasons", body.get("reason")))
+
+
+def _words(reason: Any) -> str:
+    """Write a reason as people read it; its form is not documented, so all are accepted."""
+    if isinstance(reason, str):
+        return reason
+    if isinstance(reason, Mapping):
+        named = reason.get("value", reason.get("name"))
+        return _words(list(reason.values()) if named is None else named)
+    if isinstance(reason, list):
+        return ", ".join(filter(None, map(_words, reason)))
+    return "" if reason is None else str(reason)
 
 
 def _text_of(raw: Any) -> str:

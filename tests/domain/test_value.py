@@ -51,6 +51,11 @@ def test_the_number_is_the_best_that_the_payload_has(raw, number):
         ({"status": 99}, State("status 99", None)),
         ({"stateValue": "NotReadyForNextCall"}, State("NotReadyForNextCall", None)),
         ({"status": 8, "reasons": {"Break": "Lunch"}}, State("NotReadyForNextCall", None, "Lunch")),
+        (
+            {"status": 8, "reasons": [{"key": "ReasonCode", "value": "Lunch"}]},
+            State("NotReadyForNextCall", None, "Lunch"),
+        ),
+        ({"status": 8, "reasons": ["Lunch", 7]}, State("NotReadyForNextCall", None, "Lunch, 7")),
         ({"intValue": 5}, None),
         (None, None),
     ],
