@@ -45,6 +45,8 @@ REFUSED_RETRY: Final = 60.0
 POLL_AFTER: Final = 30.0
 """Seconds without notifications after which values are fetched instead."""
 POLLING: Final = "polling"
+END_WITHIN: Final = 2.0
+"""Seconds in which the connection's sockets have to be closed at the end."""
 
 Listener = Callable[[Event], None]
 
@@ -323,6 +325,8 @@ async def _run_then_close(client: "bayeux.Client[Notification]", monitor: Monito
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
         await client.close()
+        # It still closes its sockets: cancelling at once would leave them open.
+        await asyncio.wait({connection}, timeout=END_WITHIN)
         connection.cancel()
         ended = await asyncio.gather(keeping, connection, return_exceptions=True)
     for error in ended:
