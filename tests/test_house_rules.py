@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 @pytest.mark.parametrize(
     "command",
     [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",)],
-    ids=lambda command: " ".join(command),
+    ids=" ".join,
 )
 @pytest.mark.timeout(300)
 def test_the_machine_has_nothing_to_complain_of(command):
