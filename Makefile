@@ -10,7 +10,7 @@ endif
 BIN := .venv/bin
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 # One private screen a run: another window on it would be in the pictures. macOS has its own.
-ifneq ($(shell uname -s),Darwin)
+ifeq ($(wildcard /usr/bin/sw_vers),)
 SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24"
 endif
 
