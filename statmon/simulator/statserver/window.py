@@ -59,13 +59,13 @@ class Window:
         if self._interval.kind == "GrowingWindow":
             self._history.clear()
         self._remember(boundary)
-        start = boundary
         if self._interval.kind == "SlidingWindow":
             start = boundary - self._interval.length * 1000
             while len(self._history) > 1 and self._history[1][0] <= start:
                 self._history.popleft()
         for tally in self._tallies:
-            tally.drop_before(start)
+            # A length that is no multiple of the sample begins at the sample before it.
+            tally.drop_before(self.start)
 
     def _remember(self, now: int) -> None:
         for tally in self._tallies:

@@ -275,7 +275,7 @@ def run(steps, feeds, calculator):
 def test_a_category_equals_the_calculation_from_the_whole_stream(category):
     intervals = st.one_of(INTERVALS, SELECTION) if category in SELECTABLE else INTERVALS
 
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
+    @settings(max_examples=EXAMPLES, deadline=None)
     @given(
         st.lists(STEP, max_size=25), st.sampled_from(MASKS), st.sampled_from(MASKS), intervals,
         st.sampled_from(["DNAction", "DNStatus"]), st.sampled_from([None, "voice"]), RANGES,
