@@ -3,7 +3,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -55,13 +54,15 @@ def xdotool(*words):
 
 def window_of(program):
     """Wait for the program's window and return its id."""
-    end = time.monotonic() + FROM_THE_START
-    while time.monotonic() < end:
-        assert program.poll() is None, program.communicate()
-        if found := xdotool("search", "--onlyvisible", "--name", "– statmon$"):
-            return found.splitlines()[0]
-        time.sleep(0.1)
-    raise AssertionError("no window came")
+    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "– statmon$"]
+    try:
+        found = subprocess.run(
+            search, capture_output=True, text=True, check=True, timeout=FROM_THE_START
+        )
+    except subprocess.TimeoutExpired:
+        program.kill()
+        pytest.fail(f"no window came: {program.communicate()}")
+    return found.stdout.split()[0]
 
 
 def children_of(pid):
@@ -92,7 +93,6 @@ def test_the_demo_opens_answers_to_keys_and_ends_without_a_trace(home):
     xdotool("windowfocus", "--sync", window)
     xdotool("key", "--window", window, "ctrl+f")
     xdotool("type", "--window", window, "agent2")
-    time.sleep(0.5)
     xdotool("key", "--window", window, "ctrl+q")
     _, errors = program.communicate(timeout=FROM_THE_START)
 
