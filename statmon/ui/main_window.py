@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from statmon.ui import theme as themes
 from statmon.ui.about import About
 from statmon.ui.banner import Banner
-from statmon.ui.charts import Charts
+from statmon.ui.chart.charts import Charts
 from statmon.ui.details import Details
 from statmon.ui.feed import FeedNotice
 from statmon.ui.pulse import Pulse, now_ms

@@ -5,8 +5,8 @@ from fake_engine import FakeEngine, now, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statmon.ui.chart.recorder import CAPACITY, Recorder, Track
 from statmon.ui.lens import Lens
-from statmon.ui.recorder import CAPACITY, Recorder, Track
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 

@@ -1,7 +1,7 @@
 import pytest
 from fake_engine import now
 
-from statmon.ui.charts import short_names, title_of
+from statmon.ui.chart.charts import short_names, title_of
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 

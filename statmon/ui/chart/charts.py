@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
+from statmon.ui.chart.recorder import Recorder
 from statmon.ui.pulse import Pulse, now_ms
-from statmon.ui.recorder import Recorder
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
@@ -73,7 +73,7 @@ class Charts(QWidget):
             self._open(title, rows, span)
 
     def _open(self, title: str, rows: Sequence[int], span: float) -> None:
-        from statmon.ui.chart import Chart
+        from statmon.ui.chart.chart import Chart
 
         while len(self.charts) >= _MOST_CHARTS:
             self.charts.pop(0).deleteLater()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from statmon.ui.recorder import Floats
+from statmon.ui.chart.recorder import Floats
 
 
 def steps(times: Floats, values: Floats, until: float) -> tuple[Floats, Floats]:

@@ -9,10 +9,10 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from statmon.domain.unit import Unit
-from statmon.ui.axes import CountAxis, TimeAxis, missing
-from statmon.ui.legend import SIGNS, Legend
-from statmon.ui.polyline import steps, thin
-from statmon.ui.recorder import Recorder
+from statmon.ui.chart.axes import CountAxis, TimeAxis, missing
+from statmon.ui.chart.legend import SIGNS, Legend
+from statmon.ui.chart.polyline import steps, thin
+from statmon.ui.chart.recorder import Recorder
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 
