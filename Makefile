@@ -8,6 +8,9 @@ export PATH := /usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 endif
 
 BIN := .venv/bin
+# Most tests wait for sockets and processes, so more of them run at once than there are cores.
+PYTEST := $(BIN)/pytest -q
+AT_ONCE := -n 4 --dist worksteal
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 # One private screen a run: another window on it would be in the pictures. macOS has its own.
 ifeq ($(wildcard /usr/bin/sw_vers),)
@@ -19,12 +22,12 @@ demo: .make/environment
 	$(BIN)/statmon demo
 
 test: .make/tests
-	$(OFFSCREEN) $(BIN)/pytest -q -m "not xvfb"
-	$(SCREEN) $(BIN)/pytest -q -m xvfb
+	$(OFFSCREEN) $(PYTEST) $(AT_ONCE) -m "not xvfb"
+	$(SCREEN) $(PYTEST) -m xvfb
 
 test-long: .make/tests
-	STATMON_TEST_LONG=1 $(OFFSCREEN) $(BIN)/pytest -q -m "not xvfb" --timeout=7200
-	STATMON_TEST_LONG=1 $(SCREEN) $(BIN)/pytest -q -m xvfb --timeout=7200
+	STATMON_TEST_LONG=1 $(OFFSCREEN) $(PYTEST) $(AT_ONCE) -m "not xvfb" --timeout=7200
+	STATMON_TEST_LONG=1 $(SCREEN) $(PYTEST) -m xvfb --timeout=7200
 
 bench: .make/bench
 	for file in tests/benchmarks/*.py; do $(OFFSCREEN) $(BIN)/python $$file || exit 1; done
