@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QMainWindow,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +25,7 @@ from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.subscriptions import SubscriptionList
 from statmon.ui.text import tr
-from statmon.ui.tree_page import TreePage
+from statmon.ui.tree.page import TreePage
 
 _SETTINGS_VERSION = 1
 _SIZE = (1360, 860)
@@ -71,7 +72,11 @@ class MainWindow(QMainWindow):
         self._frame.setObjectName("frozen")
         frame = QVBoxLayout(self._frame)
         frame.setContentsMargins(2, 2, 2, 2)
-        frame.addWidget(self.page)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("Views"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.page, tr("Tree"))
+        frame.addWidget(self.tabs)
         layout.addWidget(self.feed)
         layout.addWidget(self.banner)
         layout.addWidget(self._frame, 1)

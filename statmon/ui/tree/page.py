@@ -9,8 +9,8 @@ from statmon.ui import cells
 from statmon.ui.pulse import Pulse
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
-from statmon.ui.tree_model import TreeModel
-from statmon.ui.tree_view import StatisticTree
+from statmon.ui.tree.model import TreeModel
+from statmon.ui.tree.view import StatisticTree
 
 _LONGEST_TYPED = 60
 _TYPING_MS = 120

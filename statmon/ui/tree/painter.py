@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette
 from statmon.domain.statistic import ObjectRef
 from statmon.ui.cells import Cells
 from statmon.ui.theme import Theme, Tone
-from statmon.ui.tree_model import AGE, FRESHNESS, STATISTIC, VALUE, TreeModel
+from statmon.ui.tree.model import AGE, FRESHNESS, STATISTIC, VALUE, TreeModel
 
 _GAP = 6
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from statmon.ui.lens import Lens
-from statmon.ui.tree_model import AGE, COLUMNS, TreeModel
+from statmon.ui.tree.model import AGE, COLUMNS, TreeModel
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 

@@ -2,7 +2,7 @@ from fake_engine import FakeEngine, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.ui.outline import ROOT, Finder, build
+from statmon.ui.tree.outline import ROOT, Finder, build
 
 
 def outline_of(engine, typed=""):

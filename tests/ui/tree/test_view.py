@@ -3,7 +3,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from statmon.ui.outline import ROOT
+from statmon.ui.tree.outline import ROOT
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.ui.outline import NO_ROW, ROOT
 from statmon.ui.row_height import RowHeight
-from statmon.ui.row_painter import RowPainter
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
-from statmon.ui.tree_model import AGE, COLUMNS, FRESHNESS, STATISTIC, VALUE, TreeModel, headers
+from statmon.ui.tree.model import AGE, COLUMNS, FRESHNESS, STATISTIC, VALUE, TreeModel, headers
+from statmon.ui.tree.outline import NO_ROW, ROOT
+from statmon.ui.tree.painter import RowPainter
 
 if TYPE_CHECKING:
     from statmon.domain.statistic import ObjectRef

@@ -12,8 +12,8 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
 from statmon.ui import cells
 from statmon.ui.lens import Lens
-from statmon.ui.outline import NO_ROW, ROOT, Finder, Outline, build
 from statmon.ui.text import tr
+from statmon.ui.tree.outline import NO_ROW, ROOT, Finder, Outline, build
 
 STATISTIC, VALUE, AGE, FRESHNESS = range(4)
 COLUMNS = 4
