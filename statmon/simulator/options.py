@@ -117,8 +117,10 @@ def _add_unknowns(parser: _Group) -> None:
         help="HTTP status of a missing or wrong key or token",
     )  # fmt: skip
     parser.add_argument(
-        "--subscriptions-end-with", choices=("http-session", "bayeux-session"),
-        default="http-session", help="what ends subscriptions",
+        "--at-session-end", choices=("keep", "drop", "new-cookie", "orphan"), default="keep",
+        help="what becomes of subscriptions when the last CometD session of their cookie ends:"
+        " kept for the next one; closed; closed, and the next handshake sets a new cookie;"
+        " left open, but their updates reach nobody",
     )  # fmt: skip
     parser.add_argument(
         "--reused-operation", choices=("replace", "refuse"), default="replace",

@@ -42,6 +42,7 @@ def assemble(options: argparse.Namespace) -> State:
         options.time_tick,
         faults,
         names_in_updates=options.names_in_updates,
+        at_session_end=options.at_session_end,
     )
     if options.state_on_subscribe:
         sessions.on_subscribe = subscriptions.tell_state
@@ -60,7 +61,6 @@ def _choices(options: argparse.Namespace) -> Choices:
     return Choices(
         options.unauthorized,
         options.session_lifetime,
-        options.subscriptions_end_with,
         options.reused_operation,
         options.partial_code,
         options.unavailable_status,

@@ -92,6 +92,11 @@ class Client:
         body = {"operationId": operation_id, "data": {"statistics": statistics}}
         return await self.http.post("/statistics/v3/subscriptions?verbose=INFO", json=body)
 
+    async def until_lost(self) -> None:
+        """Poll until the session is unknown."""
+        while (await self.connect()).json()[-1]["successful"]:
+            continue
+
     async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Poll until an event satisfies the wish; return it."""
         while True:

@@ -114,7 +114,4 @@ def _advance(state: State) -> None:
 def _sweep(state: State, now: float) -> None:
     for session in state.sessions.sweep(now):
         log.debug("CometD session %s ended", session.id)
-        ends = state.choices.subscriptions_end_with == "bayeux-session"
-        if ends and session.owner is not None:
-            state.subscriptions.end(session.owner)
     state.subscriptions.sweep(now, state.choices.session_lifetime)

@@ -96,7 +96,7 @@ class Sessions:
         self._allowed = allowed
         self.on_subscribe: Callable[[Session, str], None] = lambda _session, _channel: None
         self._of_browser: dict[str, list[Session]] = {}
-        self.lost: list[Session] = []
+        self.on_end: Callable[[Session], None] = lambda _session: None
 
     def process(
         self, messages: list[Message], browser: str | None, now: float, *, trusted: bool = False
@@ -245,7 +245,7 @@ class Sessions:
         session.closed = True
         if self.all.pop(session.id, None) is not None:
             self._leave_browser(session)
-            self.lost.append(session)
+            self.on_end(session)
         if session.wake is not None:
             session.wake()
 
@@ -262,12 +262,15 @@ class Sessions:
             self.close(session)
 
     def sweep(self, now: float) -> list[Session]:
-        """End the sessions that nobody polls or reads; return all that ended since last time."""
-        for session in list(self.all.values()):
-            if session.overrun or (not session.held and session.expires <= now):
-                self.close(session)
-        lost, self.lost = self.lost, []
-        return lost
+        """End the sessions that nobody polls or reads; return them."""
+        ended = [
+            session
+            for session in self.all.values()
+            if session.overrun or (not session.held and session.expires <= now)
+        ]
+        for session in ended:
+            self.close(session)
+        return ended
 
     def publish(
         self, channel: str, data: Any, to: Iterable[Session] | None = None, weight: int = 1

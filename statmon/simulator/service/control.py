@@ -1,6 +1,7 @@
 """The simulator's own control API, for trainers and tests: ``/simulator/v1``.
 
 * ``GET /state``: time, sizes, faults in force
+* ``GET /subscriptions``: every open subscription, and whether anybody is sent its updates
 * ``POST /faults`` with ``{"kind", "value", "seconds"}``: let something go wrong now, for so many
   real seconds or until it is undone
 * ``DELETE /faults/{kind}``: let it be well again
@@ -52,6 +53,25 @@ async def show(request: Request) -> Response:
     )
 
 
+async def subscriptions(request: Request) -> Response:
+    """List what is open, of every client: what a test compares with what it wanted."""
+    state = state_of(request)
+    if not _allowed(request, state):
+        return state.unauthorized()
+    return answers.json(
+        [
+            {
+                "subscriptionId": one.id,
+                "httpSession": client.id,
+                "statistics": sorted(one.entries),
+                "heard": client.hears(one),
+            }
+            for client in state.subscriptions.clients.values()
+            for one in client.subscriptions.values()
+        ]
+    )
+
+
 async def begin(request: Request) -> Response:
     """Let something go wrong."""
     state = state_of(request)
@@ -78,6 +98,7 @@ async def end(request: Request) -> Response:
 
 ROUTES = [
     Route("/state", show, methods=["GET"]),
+    Route("/subscriptions", subscriptions, methods=["GET"]),
     Route("/faults", begin, methods=["POST"]),
     Route("/faults/{kind}", end, methods=["DELETE"]),
 ]

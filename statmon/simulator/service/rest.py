@@ -8,8 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from statmon.simulator.service import answers
+from statmon.simulator.service.clients import Client
 from statmon.simulator.service.state import State, state_of
-from statmon.simulator.service.subscriptions import Client, Refused
+from statmon.simulator.service.subscriptions import Refused
 
 SESSION_COOKIE = "STATISTICS_SESSIONID"
 INVALID = 400
@@ -72,7 +73,7 @@ async def peek(request: Request) -> Response:
         for part in text.split(",")
         if part.strip()
     ]
-    known = client.subscriptions[subscription_id]
+    known = client.subscriptions[subscription_id].entries
     unknown = [
         answers.error(f"statistic '{one}' not found", INVALID, {"statisticId": one})
         for one in asked
@@ -139,7 +140,8 @@ def _peek(state: State, item: Any) -> dict[str, Any]:
 def _readings(
     client: Client, subscription_id: str, wanted: list[str] | None, *, verbose: bool
 ) -> list[dict[str, Any]]:
-    entries = client.subscriptions.get(subscription_id, {})
+    subscription = client.subscriptions.get(subscription_id)
+    entries = subscription.entries if subscription is not None else {}
     chosen = entries.values() if wanted is None else [entries[one] for one in wanted]
     return [entry.reading(verbose=verbose) for entry in chosen]
 

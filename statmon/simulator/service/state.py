@@ -21,7 +21,6 @@ class Choices:
 
     unauthorized: int = 403
     session_lifetime: float = 1800
-    subscriptions_end_with: str = "http-session"
     reused_operation: str = "replace"
     partial_code: int = 0
     unavailable: int = 503

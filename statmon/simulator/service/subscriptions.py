@@ -3,10 +3,10 @@
 import secrets
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from statmon.simulator.service.bayeux import Session, Sessions, subscribed
+from statmon.simulator.service.clients import Client, Entry, Subscription
 from statmon.simulator.service.faults import Faults
 from statmon.simulator.statserver.server import Opened, StatServer
 from statmon.simulator.statserver.statistic import Value, Watcher
@@ -19,46 +19,15 @@ MAX_SUBSCRIPTIONS = 10_000
 """Subscriptions of one client."""
 BATCH = 500
 """Values in one message at most."""
+AtSessionEnd = Literal["keep", "drop", "new-cookie", "orphan"]
+"""What becomes of a client's subscriptions when its last CometD session ends.
 
-
+They are kept for the next session of the same cookie; closed; closed and the cookie forgotten
+with them, so that the next handshake sets a new one; or they stay open, can be peeked and
+deleted, but their updates reach nobody any more.
+"""
 EMPTY = 60.0
 """Seconds that a client without subscriptions and sessions is remembered."""
-
-
-@dataclass
-class Entry:
-    """A statistic of a subscription, by the client's own id."""
-
-    id: str
-    object_type: str
-    object_id: str
-    name: str | None
-    opened: Opened
-    watcher: Watcher | None = None
-
-    def reading(self, *, verbose: bool) -> dict[str, Any]:
-        """Return the statistic as REST replies show it."""
-        value = self.opened.statistic.payload()
-        reading = {"statisticId": self.id, "value": value, "timestamp": value["timestamp"]}
-        if verbose:
-            reading |= self.names()
-        return reading
-
-    def names(self) -> dict[str, str]:
-        """Return what the statistic was asked for by."""
-        names = {"objectId": self.object_id, "objectType": self.object_type}
-        return names if self.name is None else names | {"name": self.name}
-
-
-@dataclass
-class Client:
-    """An HTTP session: its subscriptions and the Bayeux sessions that hear their updates."""
-
-    id: str
-    last_used: float
-    subscriptions: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    sessions: list[Session] = field(default_factory=list)
-    pending: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Refused(Exception):
@@ -76,12 +45,15 @@ class Subscriptions:
         faults: Faults,
         *,
         names_in_updates: bool = False,
+        at_session_end: AtSessionEnd = "keep",
     ) -> None:
         self._names_in_updates = names_in_updates
+        self._at_session_end = at_session_end
         self.server = server
         self._faults = faults
         self._late: deque[tuple[float, list[Session], dict[str, Any]]] = deque()
         self.bayeux = sessions
+        sessions.on_end = self.session_ended
         self.clients: dict[str, Client] = {}
         self.available = True
         self.entries = 0
@@ -119,9 +91,10 @@ class Subscriptions:
                 self.entries += 1
             except (LookupError, ValueError, Refused) as error:
                 refused.append((item, str(error.args[0] if error.args else error)))
-        client.subscriptions[subscription_id] = entries
+        subscription = Subscription(subscription_id, entries)
+        client.subscriptions[subscription_id] = subscription
         for entry in entries.values():
-            self._watch(client, subscription_id, entry)
+            self._watch(client, subscription, entry)
         return refused
 
     def _entry(self, item: Any) -> Entry:
@@ -147,10 +120,12 @@ class Subscriptions:
             return self.server.open(object_type, object_id, definition=definition)
         return self.server.open(object_type, object_id, name=name)
 
-    def _watch(self, client: Client, subscription_id: str, entry: Entry) -> None:
+    def _watch(self, client: Client, subscription: Subscription, entry: Entry) -> None:
         def deliver(value: Value) -> None:
+            if subscription.orphan:
+                return
             item = {
-                "subscriptionId": subscription_id,
+                "subscriptionId": subscription.id,
                 "statisticId": entry.id,
                 "value": value,
                 "timestamp": value["timestamp"],
@@ -166,13 +141,29 @@ class Subscriptions:
 
     def close(self, client: Client, subscription_id: str) -> bool:
         """Close a subscription; False if there was none of this id."""
-        entries = client.subscriptions.pop(subscription_id, None)
-        for entry in (entries or {}).values():
+        subscription = client.subscriptions.pop(subscription_id, None)
+        if subscription is None:
+            return False
+        for entry in subscription.entries.values():
             if entry.watcher is not None:
                 entry.watcher.close()
             self.server.close(entry.opened)
             self.entries -= 1
-        return entries is not None
+        return True
+
+    def session_ended(self, session: Session) -> None:
+        """Do what the documents leave open when a client's last Bayeux session has ended."""
+        client = session.owner
+        if client is None or any(not other.closed for other in client.sessions):
+            return
+        if self._at_session_end == "new-cookie":
+            self.end(client)
+        elif self._at_session_end == "drop":
+            for subscription_id in list(client.subscriptions):
+                self.close(client, subscription_id)
+        elif self._at_session_end == "orphan":
+            for subscription in client.subscriptions.values():
+                subscription.orphan = True
 
     def end(self, client: Client) -> None:
         """Close everything a client has, and forget it."""

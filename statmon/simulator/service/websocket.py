@@ -14,9 +14,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from statmon.simulator.service import answers
 from statmon.simulator.service.bayeux import InvalidChannel, Message, Session
+from statmon.simulator.service.clients import Client
 from statmon.simulator.service.rest import SESSION_COOKIE
 from statmon.simulator.service.state import State, state_of
-from statmon.simulator.service.subscriptions import Client
 
 
 class Line:
@@ -47,6 +47,10 @@ class Line:
             turn = state.sessions.process(messages, browser, state.now(), trusted=True)
         except InvalidChannel as error:
             await self._socket.close(1011, str(error)[:100])
+            return
+        if turn.handshaken and self._client.id not in state.subscriptions.clients:
+            # Its cookie ended with its last session: only a new socket can be given another.
+            await self._socket.close(1000, "the HTTP session has ended")
             return
         if turn.session is not None and turn.session is not self._session:
             self._adopt(turn.session, bind=turn.handshaken)
