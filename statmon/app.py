@@ -1,9 +1,11 @@
 """Engine and window together, in the Qt loop. Importing this imports no Qt: opening does."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from statmon.ui import preflight
+from statmon.ui.fitness import findings as window_findings
 from statmon.ui.preflight import CannotOpenWindow, MissingQt, NoDisplay
 
 if TYPE_CHECKING:
@@ -12,7 +14,14 @@ if TYPE_CHECKING:
     from statmon.ui.source import Source
     from statmon.ui.theme import Choice
 
-__all__ = ["CannotOpenWindow", "MissingQt", "NoDisplay", "open_window", "preflight"]
+__all__ = [
+    "CannotOpenWindow",
+    "MissingQt",
+    "NoDisplay",
+    "open_window",
+    "preflight",
+    "window_findings",
+]
 
 
 def open_window(
@@ -35,11 +44,28 @@ def open_window(
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
+    code: int = _with_qt("statmon.ui.run").open_window(
+        engine_factory, screenshot=screenshot, after=after, choice=choice
+    )
+    return code
+
+
+def self_test(engine_factory: "Callable[[], Source]") -> "dict[str, Any]":
+    """Open the window, look at it, close it; return what was found (``ui.self_test.run``).
+
+    Raises:
+        CannotOpenWindow: there is no display, or Qt is missing; says what to do.
+    """
+    report: dict[str, Any] = _with_qt("statmon.ui.self_test").run(engine_factory)
+    return report
+
+
+def _with_qt(module: str) -> Any:
+    """Import a module that needs Qt, or say what Qt lacks."""
     preflight.check()
     try:
-        from statmon.ui import run
+        return import_module(module)
     except ImportError as error:
         if (error.name or "").startswith("statmon"):
             raise
         raise preflight.missing_qt(error) from error
-    return run.open_window(engine_factory, screenshot=screenshot, after=after, choice=choice)

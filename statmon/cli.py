@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "simulate": "a simulated contact centre and its Statistics service, without a window",
     "watch": "print what a workspace's subscriptions send, as JSON lines",
     "peek": "print current values without a subscription, as JSON lines",
+    "doctor": "check Qt, display, keyring, proxy, TLS, sign-in, clock and disk",
 }
 
 
@@ -68,6 +69,11 @@ def _run(name: str, arguments: list[str]) -> int:
 
         watch.add_arguments(parser)
         command = watch.run
+    elif name == "doctor":
+        from statmon.commands import doctor
+
+        doctor.add_arguments(parser)
+        command = doctor.run
     else:
         from statmon.commands import peek
 
@@ -84,10 +90,17 @@ def _open(arguments: list[str]) -> int:
     listing = "\n".join(f"  {name:10} {text}" for name, text in _COMMANDS.items())
     parser = _parser("statmon", _DESCRIPTION, f"commands (statmon COMMAND --help):\n{listing}")
     parser.add_argument("--version", action="version", version=f"statmon {__version__}")
+    parser.add_argument(
+        "--self-test", action="store_true", help="check this installation on a simulator, and end"
+    )
     parser.add_argument("file", type=Path, nargs="?", metavar="FILE.statmon", help="the workspace")
     window.add_window_options(parser)
     options.add_connection_options(parser)
     args = parser.parse_args(arguments)
+    if args.self_test:
+        from statmon.commands import self_test
+
+        return self_test.run()
     args.file = args.file or settings.last_workspace()
     if args.file is None:
         return demo.demo(args)  # nothing was ever opened: something to look at

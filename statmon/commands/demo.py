@@ -3,7 +3,6 @@
 import argparse
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -12,7 +11,7 @@ from statmon.commands.errors import CommandError
 from statmon.commands.window import check_screen, show
 from statmon.domain.workspace import WorkspaceError
 from statmon.service.access import Access
-from statmon.storage import workspace_file
+from statmon.storage import program, workspace_file
 from statmon.storage.resources import resource
 
 END_WITHIN: Final = 5.0
@@ -31,15 +30,20 @@ def demo(args: argparse.Namespace) -> int:
     except (WorkspaceError, FileNotFoundError) as error:
         raise CommandError(str(error)) from None
     with simulator() as said:
-        access = Access(
-            url=said["url"],
-            api_key=said["apiKey"],
-            username=said["username"],
-            password=said["password"],
-            client_id=said["clientId"],
-            client_secret=said["clientSecret"],
-        )
+        access = access_to(said)
         return show(workspace.at(access.base), access, args)
+
+
+def access_to(said: dict[str, Any]) -> Access:
+    """Return how to reach the simulator that said so."""
+    return Access(
+        url=said["url"],
+        api_key=said["apiKey"],
+        username=said["username"],
+        password=said["password"],
+        client_id=said["clientId"],
+        client_secret=said["clientSecret"],
+    )
 
 
 @contextmanager
@@ -49,7 +53,7 @@ def simulator(*options: str) -> Iterator[dict[str, Any]]:
     Raises:
         CommandError: it did not start.
     """
-    command = [sys.executable, "-m", "statmon", "simulate", "--port", "0", "--stop-with-stdin"]
+    command = [*program.command(), "simulate", "--port", "0", "--stop-with-stdin"]
     pipe = subprocess.PIPE
     with subprocess.Popen([*command, *options], stdin=pipe, stdout=pipe) as child:  # noqa: S603
         try:

@@ -44,16 +44,25 @@ def access_from(args: argparse.Namespace, site_url: str = "") -> Access:
     Raises:
         UsageError: the options do not suffice or contradict each other.
     """
+    access = access_given(args, site_url)
+    problem = access.problem()
+    if problem:
+        raise UsageError(problem)
+    return access
+
+
+def access_given(args: argparse.Namespace, site_url: str = "") -> Access:
+    """Return what the options say, whether it suffices or not.
+
+    Raises:
+        UsageError: an option cannot be understood.
+    """
     options = {name: _option(args, name) for name in _TEXTS}
     if args.password_stdin:
         line = sys.stdin.buffer.readline()
         options["password"] = line.decode("utf-8", "replace").rstrip("\r\n")
     options["url"] = options["url"] or site_url
-    access = Access(**options, transport=_transport(_option(args, "transport") or "auto"))
-    problem = access.problem()
-    if problem:
-        raise UsageError(problem)
-    return access
+    return Access(**options, transport=_transport(_option(args, "transport") or "auto"))
 
 
 def secrets_of(access: Access) -> list[str]:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from statmon.service.events import Event, ReadingsArrived, SignInNeeded
 from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
+from statmon.ui import qt_messages
 from statmon.ui import theme as themes
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
@@ -146,6 +147,7 @@ def open_window(
     choice: themes.Choice = "system",
 ) -> int:
     """Open the window on a new engine and return when both have ended."""
+    qt_messages.to_log()
     app = application(choice)
     return qt_loop.run(app, _main(engine, screenshot, after, choice))
 

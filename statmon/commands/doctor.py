@@ -1,0 +1,59 @@
+"""``statmon doctor``: checks what a help desk would ask, one line each, with the cure."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from statmon.commands.errors import CommandError
+from statmon.commands.options import access_given, secrets_of
+from statmon.domain.workspace import WorkspaceError
+from statmon.service.access import Access
+from statmon.storage import logs, settings, workspace_file
+from statmon.support import doctor
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``doctor`` takes besides the connection options."""
+    parser.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE.statmon",
+        help="take the site from this workspace; else from the last one",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the findings; return 1 if a check failed.
+
+    Raises:
+        CommandError: the workspace that was named cannot be read.
+        UsageError: an option cannot be understood.
+    """
+    access = access_given(args, _site_url(args.file))
+    logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
+    return asyncio.run(_print(access if access.url else None))
+
+
+def _site_url(named: Path | None) -> str:
+    path = named or settings.last_workspace()
+    if path is None:
+        return ""
+    try:
+        return workspace_file.read(path).site.url
+    except WorkspaceError as error:
+        if named is None:
+            return ""
+        raise CommandError(str(error)) from None
+
+
+async def _print(access: Access | None) -> int:
+    from statmon import app
+
+    bad = False
+    async for finding in doctor.examine(access, app.window_findings):
+        sys.stdout.write(finding.line + "\n")
+        sys.stdout.flush()
+        bad = bad or finding.outcome == "failed"
+    return 1 if bad else 0

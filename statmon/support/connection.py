@@ -1,0 +1,128 @@
+"""Looking at the service: reachable, trusted, signed in, of one mind about the time."""
+
+import email.utils
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import httpx2
+
+from statmon.service.access import Access
+from statmon.service.auth import SignIn
+from statmon.service.errors import ServiceError
+from statmon.service.http import FAILURES, Http, reason_of
+from statmon.support import verdicts
+from statmon.support.finding import Finding, failed, ok, skipped
+
+_ASKED: Final = "/statistics/v3"
+_SECONDS_A_DAY: Final = 86_400
+_NAMES: Final = ("reachable", "tls", "clock", "sign-in")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one answer of the service, whatever it said, tells."""
+
+    status: int
+    took: float
+    date: float | None
+    tls: ssl.SSLObject | None
+
+
+async def examine(
+    access: Access | None, now: Callable[[], float] = time.time
+) -> AsyncIterator[Finding]:
+    """Ask the service, one finding after the other.
+
+    Args:
+        access: how to reach it; None where no service is named.
+        now: this computer's clock, epoch seconds.
+    """
+    if access is None:
+        for name in _NAMES:
+            yield skipped(name, "no service is named: give --url URL or a workspace")
+        return
+    try:
+        http = Http(access)
+    except ServiceError as error:
+        yield failed("tls", error.message, "correct --ca-bundle")
+        for name in ("reachable", "clock", "sign-in"):
+            yield skipped(name, "TLS comes first")
+        return
+    try:
+        async for finding in _ask(http, access, now):
+            yield finding
+    finally:
+        await http.close()
+
+
+async def _ask(http: Http, access: Access, now: Callable[[], float]) -> AsyncIterator[Finding]:
+    try:
+        answer = await _answer(http)
+    except FAILURES as error:
+        says, _, cure = reason_of(error, access.base).partition("; ")
+        untrusted = "certificate" in says or "TLS" in says
+        yield failed("tls" if untrusted else "reachable", says, cure or "try again later")
+        for name in _NAMES[1:] if not untrusted else ("reachable", *_NAMES[2:]):
+            yield skipped(name, "the service was not reached")
+        return
+    yield ok("reachable", f"{access.base} answers in {answer.took * 1000:.0f} ms")
+    yield _tls(access, answer, now())
+    ahead = None if answer.date is None else now() - answer.date
+    # The header has whole seconds, and the answer was on its way for a while.
+    yield verdicts.clock(ahead, 1.0 + answer.took)
+    yield await _sign_in(http, access)
+
+
+async def _answer(http: Http) -> _Answer:
+    """Ask for anything; every answer proves that the service is reached."""
+    began = time.monotonic()
+    async with http.client() as client:
+        response = await client.get(http.access.base + _ASKED)
+        stream = response.extensions.get("network_stream")
+        tls = stream.get_extra_info("ssl_object") if stream is not None else None
+    return _Answer(response.status_code, time.monotonic() - began, _date(response), tls)
+
+
+def _date(response: httpx2.Response) -> float | None:
+    try:
+        return email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (KeyError, ValueError):
+        return None
+
+
+def _tls(access: Access, answer: _Answer, now: float) -> Finding:
+    if not access.url.startswith("https:"):
+        if access.loopback:
+            return ok("tls", "not needed: the service is on this computer")
+        return verdicts.unencrypted()
+    if answer.tls is None:
+        return ok("tls", "trusted")
+    certificate = answer.tls.getpeercert() or {}
+    ends = certificate.get("notAfter")
+    days = (
+        (ssl.cert_time_to_seconds(ends) - now) / _SECONDS_A_DAY if isinstance(ends, str) else None
+    )
+    return verdicts.certificate(answer.tls.version() or "", days, _issuer(certificate))
+
+
+def _issuer(certificate: object) -> str:
+    names = certificate.get("issuer", ()) if isinstance(certificate, dict) else ()
+    found = {key: value for name in names for key, value in name}
+    return str(found.get("organizationName") or found.get("commonName") or "")
+
+
+async def _sign_in(http: Http, access: Access) -> Finding:
+    if problem := access.problem():
+        says, _, cure = problem.partition(": ")
+        return skipped("sign-in", says, cure)
+    sign_in = SignIn(http)
+    try:
+        await sign_in.sign_in()
+        who = await sign_in.user()
+    except ServiceError as error:
+        says, _, cure = str(error).partition("; ")
+        return failed("sign-in", says, cure or "check API key, user name, password and client")
+    return ok("sign-in", f"as {who}" if who else "accepted")

@@ -1,0 +1,103 @@
+"""Looking at this computer: folders, keyring, proxies, versions. May block."""
+
+import platform
+import shutil
+import socket
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import keyring
+import platformdirs
+
+from statmon import __version__
+from statmon.service.access import Access
+from statmon.support import verdicts
+from statmon.support.finding import Finding, ok
+from statmon.support.verdicts import Folder
+
+CONNECT_WITHIN: Final = 5.0
+"""Seconds that a proxy has to accept a connection."""
+
+
+def examine(access: Access | None) -> list[Finding]:
+    """Look at all that can be known without asking the service."""
+    return [keyring_(), disk(), *([proxy(access)] if access is not None else [])]
+
+
+def program() -> Finding:
+    """Tell which statmon runs on what."""
+    how = "packaged" if getattr(sys, "frozen", False) else "installed"
+    return ok(
+        "statmon",
+        f"{__version__} ({how}), Python {platform.python_version()}, {platform.platform()}",
+    )
+
+
+def folders() -> dict[str, Path]:
+    """Return where statmon writes, by what is kept there."""
+    name = "statmon"
+    return {
+        "settings": Path(platformdirs.user_config_dir(name, appauthor=False)),
+        "history": Path(platformdirs.user_data_dir(name, appauthor=False)),
+        "state": Path(platformdirs.user_state_dir(name, appauthor=False)),
+        "logs": Path(platformdirs.user_log_dir(name, appauthor=False)),
+    }
+
+
+def disk() -> Finding:
+    """Look whether the folders can be written and how much room there is."""
+    return verdicts.disk([_folder(what, path) for what, path in folders().items()])
+
+
+def _folder(what: str, path: Path) -> Folder:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path) as file:
+            file.write(b"statmon doctor" * 400)
+            file.flush()
+        return Folder(what, path, shutil.disk_usage(path).free)
+    except OSError as error:
+        return Folder(what, path, None, error.strerror or str(error))
+
+
+def keyring_() -> Finding:
+    """Look which keyring there is."""
+    try:
+        backend = type(keyring.get_keyring())
+    except Exception as error:  # noqa: BLE001 - backends raise whatever their libraries raise
+        return verdicts.keyring("", str(error) or type(error).__name__)
+    return verdicts.keyring(f"{backend.__module__}.{backend.__qualname__}")
+
+
+def proxy(access: Access) -> Finding:
+    """Look for the proxy that stands between us and the service, and whether it answers."""
+    address, origin = proxy_of(access)
+    return verdicts.proxy(address, origin, _reach(address) if address else None)
+
+
+def proxy_of(access: Access) -> tuple[str, str]:
+    """Return the proxy's address, or nothing, and who says so."""
+    if access.proxy:
+        return access.proxy, "--proxy or STATMON_PROXY"
+    if access.loopback:
+        return "", "the service is on this computer"
+    parts = urlsplit(access.url)
+    found = urllib.request.getproxies()
+    if urllib.request.proxy_bypass(parts.hostname or ""):
+        return "", "the system makes an exception for this host"
+    address = found.get(parts.scheme) or found.get("all") or ""
+    return address, "the environment or the system settings" if address else ""
+
+
+def _reach(address: str) -> str:
+    try:
+        parts = urlsplit(address if "//" in address else f"//{address}")
+        where = (parts.hostname or "", parts.port or 80)
+        socket.create_connection(where, CONNECT_WITHIN).close()
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "strerror", None) or error)
+    return ""

@@ -1,0 +1,27 @@
+"""What Qt says goes to the log, with everything else; not past it to stderr."""
+
+import logging
+from typing import Final
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+_log = logging.getLogger("qt")
+_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_OF_NO_USE: Final = ("This plugin does not support propagateSizeHints()",)
+"""The offscreen platform says so for every window that is shown."""
+
+
+def to_log() -> None:
+    """Log Qt's messages from now on."""
+    qInstallMessageHandler(_take)
+
+
+def _take(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
+    if words not in _OF_NO_USE:
+        _log.log(_LEVELS.get(kind, logging.WARNING), "%s", words)

@@ -1,0 +1,84 @@
+"""Looking at this computer."""
+
+import socket
+
+import keyring
+import pytest
+
+from statmon.service.access import Access
+from statmon.support import machine
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Folders of its own."""
+    found = {"history": tmp_path / "data", "logs": tmp_path / "logs"}
+    monkeypatch.setattr(machine, "folders", lambda: found)
+    return tmp_path
+
+
+def test_folders_are_made_and_left_empty(elsewhere):
+    """Looking leaves no file behind."""
+    assert machine.disk().outcome in {"ok", "warning"}
+    assert list((elsewhere / "data").iterdir()) == []
+
+
+def test_a_full_disk_is_found_by_writing(elsewhere, monkeypatch):
+    """Not by the figures, which may leave room that is not ours."""
+
+    class Full:
+        def __enter__(self):
+            raise OSError(28, "No space left on device")
+
+        def __exit__(self, *_):
+            return None
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
+    found = machine.disk()
+
+    assert (found.outcome, "No space left" in found.says) == ("failed", True)
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(elsewhere):
+    """As any other thing that keeps us from writing."""
+    (elsewhere / "logs").write_text("")
+
+    assert machine.disk().outcome == "failed"
+
+
+def test_a_keyring_that_raises_is_a_finding(monkeypatch):
+    """Its libraries raise whatever they like."""
+
+    def broken():
+        raise RuntimeError("the daemon left")
+
+    monkeypatch.setattr(keyring, "get_keyring", broken)
+
+    assert "the daemon left" in machine.keyring_().says
+
+
+def test_a_loopback_service_has_no_proxy(monkeypatch):
+    """Whatever the environment says."""
+    monkeypatch.setenv("http_proxy", "http://proxy:3128")
+
+    assert machine.proxy_of(Access("http://127.0.0.1:8080"))[0] == ""
+
+
+def test_the_environments_proxy_is_found_and_an_exception_honoured(monkeypatch):
+    """As httpx2 does."""
+    monkeypatch.setenv("https_proxy", "http://proxy:3128")
+    monkeypatch.setenv("no_proxy", "inside.example")
+
+    assert machine.proxy_of(Access("https://outside.example"))[0] == "http://proxy:3128"
+    assert machine.proxy_of(Access("https://inside.example"))[0] == ""
+
+
+def test_a_dead_proxy_is_told_and_a_living_one_passes(monkeypatch):
+    """By connecting to it."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        alive = machine.proxy(Access("https://x.example", proxy=f"http://127.0.0.1:{port}"))
+    dead = machine.proxy(Access("https://x.example", proxy=f"http://127.0.0.1:{port}"))
+
+    assert (alive.outcome, dead.outcome) == ("ok", "failed")
+    assert "--proxy" in dead.cure
