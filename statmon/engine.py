@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from statmon import bayeux
@@ -23,7 +22,6 @@ from statmon.service.events import (
     SignInNeeded,
     StatisticError,
     SubscriptionChanged,
-    SubscriptionState,
 )
 from statmon.service.http import Http
 from statmon.service.monitor import Monitor, epoch_ms
@@ -34,7 +32,8 @@ from statmon.service.notifications import (
     Notification,
     notification_of,
 )
-from statmon.service.wish import wanted_in
+from statmon.service.status import SubscriptionStatus, follow
+from statmon.service.wish import wanted_in, wishes_of
 from statmon.storage.leftovers import Leftovers
 
 _log = logging.getLogger(__name__)
@@ -49,33 +48,6 @@ END_WITHIN: Final = 2.0
 """Seconds in which the connection's sockets have to be closed at the end."""
 
 Listener = Callable[[Event], None]
-
-
-@dataclass(slots=True)
-class SubscriptionStatus:
-    """How a subscription of the user's stands, all its chunks together."""
-
-    state: SubscriptionState = "closed"
-    statistics: int = 0
-    errors: tuple[StatisticError, ...] = ()
-    message: str | None = None
-    chunks: dict[str, SubscriptionChanged] = field(default_factory=dict)
-    refused: dict[Series, StatisticError] = field(default_factory=dict)
-
-    def take(self, event: SubscriptionChanged) -> None:
-        """Take in what happened to one chunk."""
-        if event.state in {"lost", "closed", "failed"}:
-            self.chunks.pop(event.subscription_id, None)
-        else:
-            self.chunks[event.subscription_id] = event
-        for series in event.series:
-            if event.state == "open":
-                self.refused.pop(series, None)
-        self.refused.update({error.series: error for error in event.errors})
-        self.errors = tuple(self.refused.values())
-        self.message = event.message
-        states = {chunk.state for chunk in self.chunks.values()}
-        self.state = "opening" if "opening" in states else "open" if states else event.state
 
 
 class Engine:
@@ -100,10 +72,8 @@ class Engine:
         self._fall_back: asyncio.Handle | None = None
         self._told = False
         """The service has said how it is since the line was last down."""
-        for wanted in wanted_in(workspace):
-            self.table.add(wanted.statistic, wanted.series)
-            status = self.subscriptions.setdefault(wanted.subscription, SubscriptionStatus())
-            status.statistics += 1
+        self._monitor: Monitor | None = None
+        self._follow()
 
     @property
     def running(self) -> bool:
@@ -117,6 +87,34 @@ class Engine:
     def unlisten(self, listener: Listener) -> None:
         """Tell it no more."""
         self._listeners.remove(listener)
+
+    def apply(self, workspace: Workspace) -> None:
+        """Want what a changed workspace says from now on, whether running or not.
+
+        Only what differs is opened or closed: what stays keeps its subscription, its row and
+        its reading. Listeners hear of what changed. The site stays: another one takes another
+        engine, since it takes another sign-in.
+        """
+        workspace = workspace.at(self.workspace.site.url)
+        changed = workspace.subscriptions != self.workspace.subscriptions
+        self.workspace = workspace
+        if changed:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Have the rows, the statuses and the wishes that the workspace asks for."""
+        wanted = wanted_in(self.workspace)
+        wishes = wishes_of(wanted)
+        for wish in wishes.values():
+            self.table.add(wish.statistic, wish.series)
+        follow(self.subscriptions, self.workspace, wanted)
+        if self._monitor is not None:
+            self._monitor.want(wanted)
+        for row in self.table.rows():
+            series = self.table.series[row]
+            if series not in wishes:
+                self.table.set_error(series, None)
+                self.table.remove(series)
 
     async def run(self) -> None:
         """Sign in, connect, and keep everything open until ``stop`` or cancellation.
@@ -165,11 +163,15 @@ class Engine:
             service_time=self.table.clock.at,
         )
         monitor.want(wanted_in(self.workspace))
+        self._monitor = monitor
         client = self._client(http, sign_in, monitor)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_token(sign_in), name="token")
-            group.create_task(self._ask_who(sign_in), name="who")
-            group.create_task(_run_then_close(client, monitor), name="connection")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_token(sign_in), name="token")
+                group.create_task(self._ask_who(sign_in), name="who")
+                group.create_task(_run_then_close(client, monitor), name="connection")
+        finally:
+            self._monitor = None
 
     def _client(
         self, http: Http, sign_in: SignIn, monitor: Monitor
@@ -301,18 +303,24 @@ class Engine:
             listener(event)
 
     def _subscription(self, event: SubscriptionChanged) -> None:
-        status = self.subscriptions.setdefault(event.name, SubscriptionStatus())
-        status.take(event)
+        status = self.subscriptions.get(event.name)
+        refused: Mapping[Series, StatisticError] = {}
+        if status is not None:  # else: the user has deleted it
+            status.take(event)
+            refused = status.refused
         if event.state == "open":
             # Where something opens, the service is there, whether it said so or not.
             self.service_state = "AVAILABLE"
-            refused: Mapping[Series, StatisticError] = status.refused
             self.table.set_open((s for s in event.series if s not in refused), is_open=True)
         elif event.state in {"lost", "closed", "failed"}:
-            self.table.set_open(event.series, is_open=False)
+            self.table.set_open((s for s in event.series if not self._open(s)), is_open=False)
         for series in event.series:
-            error = status.refused.get(series)
+            error = refused.get(series)
             self.table.set_error(series, error.message if error else None)
+
+    def _open(self, series: Series) -> bool:
+        """Whether a series is open all the same, in another chunk or for another's sake."""
+        return self._monitor is not None and self._monitor.is_open(series)
 
 
 async def _run_then_close(client: "bayeux.Client[Notification]", monitor: Monitor) -> None:

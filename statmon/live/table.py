@@ -76,13 +76,17 @@ class LiveTable:
         self._observers.remove(observer)
 
     def add(self, statistic: Statistic, series: Series) -> int:
-        """Return the row of a series, adding it if it is new (or was removed)."""
+        """Return the row of a series, adding it if it is new (or was removed).
+
+        A series that is there takes over what else the statistic says, its name for one.
+        """
         row = self._row_of.get(series)
         if row is None:
             row = self._append(statistic, series)
             self.structure += 1
-        elif not self._live[row]:
+        elif not self._live[row] or self.statistics[row] != statistic:
             self._live[row] = True
+            self.statistics[row], self.units[row] = statistic, statistic.unit
             self.structure += 1
         return row
 

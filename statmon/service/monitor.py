@@ -13,6 +13,7 @@ from typing import Any, Final
 from statmon.domain.reading import Origin, Reading
 from statmon.domain.statistic import Series
 from statmon.service.api import Answer, Api, StatisticValue, new_id
+from statmon.service.coverage import Chunk
 from statmon.service.errors import ServiceError
 from statmon.service.events import (
     Arrival,
@@ -22,7 +23,7 @@ from statmon.service.events import (
     SubscriptionChanged,
     SubscriptionState,
 )
-from statmon.service.reconciler import Action, Chunk, Close, Open, Prove, Reconciler
+from statmon.service.reconciler import Action, Close, Open, Prove, Reconciler
 from statmon.service.refusals import refused_in
 from statmon.service.wish import Wanted
 
@@ -87,9 +88,22 @@ class Monitor:
         """Updates dropped because their subscription is not, or no longer, ours."""
 
     def want(self, wanted: Iterable[Wanted]) -> None:
-        """Want this open from now on, and nothing else."""
-        self.state.want(wanted)
+        """Want this open from now on, and nothing else; what is open and stays is left alone."""
+        before = {id_: self._parts(chunk.asked) for id_, chunk in self.state.chunks.items()}
+        self.state.want(wanted, self._clock())
+        for chunk in self.state.chunks.values():
+            after = self._parts(chunk.asked)
+            for name, part in before[chunk.id].items():
+                if name not in after:
+                    self._tell(self._change(chunk, "closed", name, part))
+            for name, part in after.items():
+                if part != before[chunk.id].get(name):
+                    self._tell(self._change(chunk, chunk.state, name, part))
         self._wake.set()
+
+    def is_open(self, series: Series) -> bool:
+        """Whether the values of a series come from an open subscription."""
+        return self.state.coverage.is_open(series)
 
     def connection_up(self, session: int, *, told: bool) -> None:
         """Notifications flow, in this session; ``told``: the service said in it how it is."""
@@ -136,6 +150,9 @@ class Monitor:
             while True:
                 self._wake.clear()
                 decision = self.state.decide(self._clock())
+                for chunk in decision.retired:
+                    self._routes.pop(chunk.id, None)
+                    self._say(chunk, "closed")
                 await self._keep_ids()
                 for action in decision.actions:
                     self._start(self._perform(action))
@@ -295,16 +312,24 @@ class Monitor:
         message: str | None = None,
     ) -> None:
         """Tell of a chunk, once for each subscription of the user's that has a part in it."""
-        parts: dict[str, list[Series]] = {}
-        for series in chunk.asked if asked is None else asked:
-            wish = self.state.wishes.get(series)
-            for name in {w.subscription: None for w in wish.wanted} if wish else ():
-                parts.setdefault(name, []).append(series)
-        for name, part in parts.items():
-            own = tuple(error for error in errors if error.series in part)
-            self._tell(
-                SubscriptionChanged(name, chunk.id, state, tuple(part), own, self._now(), message)
-            )
+        for name, part in self._parts(chunk.asked if asked is None else asked).items():
+            within = set(part)
+            own = tuple(error for error in errors if error.series in within)
+            self._tell(self._change(chunk, state, name, part, own, message))
+
+    def _parts(self, asked: Iterable[Series]) -> dict[str, list[Series]]:
+        return self.state.coverage.parts_of(asked)
+
+    def _change(
+        self,
+        chunk: Chunk,
+        state: SubscriptionState,
+        name: str,
+        part: Iterable[Series],
+        errors: tuple[StatisticError, ...] = (),
+        message: str | None = None,
+    ) -> SubscriptionChanged:
+        return SubscriptionChanged(name, chunk.id, state, tuple(part), errors, self._now(), message)
 
     async def _leave(self) -> None:
         calls = list(self._tasks)

@@ -9,10 +9,11 @@ Times are monotonic seconds. Rules: design §4.
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
-from statmon.domain.statistic import Series, Statistic
-from statmon.service.wish import Wanted, Wish, wishes_of
+from statmon.domain.statistic import Series
+from statmon.service.coverage import Chunk, Coverage, Refusal
+from statmon.service.wish import Wanted, Wish
 
 CHUNK: Final = 500
 """Statistics in one request, at most; fewer when the service refuses so many."""
@@ -34,32 +35,10 @@ HALVING_PAUSE: Final = 0.2
 """After a request was refused as a whole, lest a service that refuses all is flooded."""
 LONGEST_RETRY_AFTER: Final = 600.0
 WASTE: Final = 0.25
-"""A chunk is re-opened without what nobody wants any more when that is more than this share."""
+"""A chunk is re-opened without what nobody wants any more when that is more than this share.
 
-
-@dataclass(slots=True)
-class Chunk:
-    """One subscription as the service knows it."""
-
-    id: str
-    owner: str
-    asked: dict[Series, Statistic]
-    """What the service was asked for, as it was then; less what it refused."""
-    state: Literal["opening", "open"] = "opening"
-    prove_at: float = 0.0
-
-    def series_by_id(self) -> dict[str, Series]:
-        """Return the series that each ``statisticId`` of this chunk stands for."""
-        return {statistic.id: series for series, statistic in self.asked.items()}
-
-
-@dataclass(slots=True)
-class Refusal:
-    """A wish that the service refused, and when to try it again."""
-
-    message: str
-    pause: float
-    retry_at: float
+A subscription cannot be changed at the service, and updates that nobody wants cost both sides.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +71,8 @@ class Decision:
 
     actions: tuple[Action, ...]
     wake_at: float | None
+    retired: tuple[Chunk, ...] = ()
+    """Chunks that are ours no more because nothing of them is needed."""
 
 
 @dataclass
@@ -100,9 +81,7 @@ class Reconciler:
 
     new_id: Callable[[], str]
     rng: random.Random = field(default_factory=random.Random)
-    wishes: dict[Series, Wish] = field(default_factory=dict)
-    chunks: dict[str, Chunk] = field(default_factory=dict)
-    refusals: dict[Series, Refusal] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)
     chunk_limit: int = CHUNK
     """The largest request that the service has not called too large."""
     chunk_size: int = CHUNK
@@ -122,10 +101,32 @@ class Reconciler:
 
     # --- facts -------------------------------------------------------------------------------
 
-    def want(self, wanted: Iterable[Wanted]) -> None:
+    @property
+    def wishes(self) -> dict[Series, Wish]:
+        """What is to be open."""
+        return self.coverage.wishes
+
+    @property
+    def chunks(self) -> dict[str, Chunk]:
+        """What is open or being opened, by id."""
+        return self.coverage.chunks
+
+    @property
+    def refusals(self) -> dict[Series, Refusal]:
+        """What the service refused."""
+        return self.coverage.refusals
+
+    def want(self, wanted: Iterable[Wanted], now: float = 0.0) -> None:
         """The user wants this, and nothing else."""
-        self.wishes = wishes_of(wanted)
-        self.refusals = {key: old for key, old in self.refusals.items() if key in self.wishes}
+        before = self.wishes
+        self.coverage.want(wanted)
+        for chunk in self.chunks.values():
+            if chunk.state != "open" or chunk.retiring:
+                continue
+            if self._wasteful(chunk):
+                self.coverage.retire(chunk)
+            elif any(series in self.wishes and series not in before for series in chunk.asked):
+                chunk.prove_at = now  # it has come back; its updates were dropped meanwhile
 
     def connection_up(self, session: int, now: float, *, told: bool = False) -> list[Chunk]:
         """Notifications flow again; return the chunks that are lost because the session is new.
@@ -144,10 +145,9 @@ class Reconciler:
         self.session = session
         if not told:
             self.available = None
-        lost = list(self.chunks.values())
+        lost = self.coverage.clear()
         self.orphans.update(dict.fromkeys((chunk.id for chunk in lost), 0.0))
         self.waiting.update(chunk.id for chunk in lost)
-        self.chunks.clear()
         self._not_before = self._pause = 0.0
         self._forgive(now)
         return lost
@@ -171,10 +171,8 @@ class Reconciler:
                 self._not_before = now + self.rng.uniform(0.0, JITTER)
                 self._pause = 0.0
             return []
-        lost = list(self.chunks.values())
-        self.chunks.clear()
         self._not_before = now + PROBE_EVERY
-        return lost
+        return self.coverage.clear()
 
     def opened(self, id_: str, refused: Mapping[Series, str], now: float) -> bool:
         """An opening succeeded, for all but the refused; return False if it came too late."""
@@ -187,16 +185,14 @@ class Reconciler:
         if self.available is False:
             self.available = None  # it opens, so it is there: its AVAILABLE was lost
             self._not_before = now
-        chunk.state = "open"
         chunk.prove_at = self._next_proof(now)
-        for series in list(chunk.asked):
-            if series in refused:
-                del chunk.asked[series]
-                self._refuse(series, refused[series], now)
-            else:
-                self.refusals.pop(series, None)
+        for series, message in refused.items():
+            self._refuse(chunk, series, message, now)
+        self.coverage.opened(chunk)
         if not chunk.asked:
             self._drop(chunk)
+        elif self._wasteful(chunk):  # what is wanted changed meanwhile
+            self.coverage.retire(chunk)
         return True
 
     def open_failed(
@@ -219,22 +215,24 @@ class Reconciler:
             unsure: no answer came, so that the service may have opened it all the same.
             retry_after: seconds that the service asks us to wait, or None.
         """
-        chunk = self.chunks.pop(id_, None)
         if unsure:
             self.orphans[id_] = 0.0
+        chunk = self.chunks.get(id_)
         if chunk is None:
             return
+        if final and len(chunk.asked) == 1:
+            for series in list(chunk.asked):
+                self._refuse(chunk, series, final, now)
+        self.coverage.remove(id_)
         if too_large or final:
             self._not_before = max(self._not_before, now + HALVING_PAUSE)
+        if final and not chunk.asked:
+            return
         if (too_large or final) and len(chunk.asked) > 1:
             # One bad statistic must not cost its neighbours: smaller pieces find it.
             self.chunk_size = max(1, len(chunk.asked) // 2)
             if too_large:
                 self.chunk_limit = min(self.chunk_limit, self.chunk_size)
-            return
-        if final:
-            for series in chunk.asked:
-                self._refuse(series, final, now)
             return
         self._pause = min(max(FIRST_PAUSE, self._pause * 2), LONGEST_PAUSE)
         wait = self._pause * self.rng.uniform(0.8, 1.2)
@@ -243,7 +241,7 @@ class Reconciler:
 
     def gone(self, id_: str) -> Chunk | None:
         """The service no longer knows this chunk; return it if it was ours."""
-        return self.chunks.pop(id_, None)
+        return self.coverage.remove(id_)
 
     def proved(self, id_: str, now: float) -> None:
         """A peek found the chunk, or could not be done: the next proof is due later."""
@@ -270,31 +268,35 @@ class Reconciler:
     @property
     def settled(self) -> bool:
         """Whether every wish is open or refused, and nothing is left over."""
-        covered = self._covered()
-        return (
-            all(series in covered or series in self.refusals for series in self.wishes)
-            and all(chunk.state == "open" for chunk in self.chunks.values())
-            and not self.orphans
-        )
+        retiring = any(chunk.retiring for chunk in self.chunks.values())
+        return self.coverage.complete and not retiring and not self.orphans
 
     def decide(self, now: float) -> Decision:
         """Say what to do now; what is returned counts as begun."""
-        for chunk in self._wasteful():
+        retired = self.coverage.retired()
+        for chunk in retired:
             self._drop(chunk)
         if not self.connected and self.polling is None:
-            return Decision((), None)
+            return Decision((), None, tuple(retired))
+        self._ask_again(now)
         actions: list[Action] = []
         if now >= self._not_before:
             actions += [Open(chunk) for chunk in self._next_chunks(now)]
         if self.available is not False:
             actions += [Prove(chunk) for chunk in self._due(now)]
         actions += [Close(id_) for id_ in self._closable(now)]
-        return Decision(tuple(actions), self._wake_at(now))
+        return Decision(tuple(actions), self._wake_at(now), tuple(retired))
+
+    def _ask_again(self, now: float) -> None:
+        """What was refused long enough ago is missing again."""
+        for series, refusal in self.refusals.items():
+            if refusal.waiting and refusal.retry_at <= now:
+                refusal.waiting = False
+                self.coverage.miss(series)
 
     def _closable(self, now: float) -> list[str]:
         """Return the ids to delete now; each is tried again later unless it is ``closed``."""
-        opening = any(chunk.state == "opening" for chunk in self.chunks.values())
-        all_open = not opening and not self._missing(now)
+        all_open = self.coverage.complete
         due = [
             id_
             for id_, at in self.orphans.items()
@@ -303,52 +305,25 @@ class Reconciler:
         self.orphans.update(dict.fromkeys(due, now + CLOSE_AGAIN))
         return due
 
-    def _covered(self) -> set[Series]:
-        return {series for chunk in self.chunks.values() for series in chunk.asked}
-
-    def _missing(self, now: float) -> list[Wish]:
-        covered = self._covered()
-        return [
-            wish
-            for series, wish in self.wishes.items()
-            if series not in covered
-            and (series not in self.refusals or self.refusals[series].retry_at <= now)
-        ]
-
     def _next_chunks(self, now: float) -> list[Chunk]:
-        room = IN_FLIGHT - sum(chunk.state == "opening" for chunk in self.chunks.values())
+        room = IN_FLIGHT - len(self.coverage.opening)
         if self.available is False:
             room = min(room, 1)
             self._not_before = now + PROBE_EVERY
         chunks: list[Chunk] = []
-        for wishes in self._portions(self._missing(now)):
+        for (again, owner), wishes in self.coverage.portions(self.chunk_size):
             if len(chunks) >= room:
                 break
             asked = {wish.series: wish.statistic for wish in wishes}
-            chunk = Chunk(self.new_id(), wishes[0].owner, asked)
-            self.chunks[chunk.id] = chunk
+            chunk = Chunk(self.new_id(), owner, asked, again)
+            self.coverage.begin(chunk)
             chunks.append(chunk)
         return chunks
 
-    def _portions(self, missing: Iterable[Wish]) -> Iterable[list[Wish]]:
-        """Cut what is missing into chunks of one owner; what was refused goes by itself."""
-        groups: dict[tuple[bool, str], list[Wish]] = {}
-        for wish in missing:
-            groups.setdefault((wish.series in self.refusals, wish.owner), []).append(wish)
-        for _, wishes in sorted(groups.items(), key=lambda item: item[0][0]):
-            for start in range(0, len(wishes), self.chunk_size):
-                yield wishes[start : start + self.chunk_size]
-
-    def _wasteful(self) -> list[Chunk]:
-        """Return the open chunks of which too much is wanted no more, or asked anew."""
-        return [
-            chunk
-            for chunk in self.chunks.values()
-            if chunk.state == "open" and self._unwanted(chunk) > WASTE * len(chunk.asked)
-        ]
-
-    def _unwanted(self, chunk: Chunk) -> int:
-        return sum(series not in self.wishes for series in chunk.asked)
+    def _wasteful(self, chunk: Chunk) -> bool:
+        """Whether too much of a chunk is wanted no more, or asked anew."""
+        unwanted = sum(series not in self.wishes for series in chunk.asked)
+        return unwanted > WASTE * len(chunk.asked)
 
     def _due(self, now: float) -> list[Chunk]:
         due = [c for c in self.chunks.values() if c.state == "open" and c.prove_at <= now]
@@ -360,10 +335,10 @@ class Reconciler:
         return now + (self.polling or PROOF_EVERY * self.rng.uniform(0.8, 1.2))
 
     def _wake_at(self, now: float) -> float | None:
-        times = [refusal.retry_at for refusal in self.refusals.values() if refusal.retry_at > now]
+        times = [refusal.retry_at for refusal in self.refusals.values() if refusal.waiting]
         times += [at for at in self.orphans.values() if at > now]
         times += [chunk.prove_at for chunk in self.chunks.values() if chunk.state == "open"]
-        if self._not_before > now and self._missing(now):
+        if self._not_before > now and self.coverage.missing:
             times.append(self._not_before)
         return min(times, default=None)
 
@@ -372,12 +347,12 @@ class Reconciler:
         for refusal in self.refusals.values():
             refusal.retry_at = min(refusal.retry_at, now)
 
-    def _refuse(self, series: Series, message: str, now: float) -> None:
+    def _refuse(self, chunk: Chunk, series: Series, message: str, now: float) -> None:
         old = self.refusals.get(series)
         pause = min(old.pause * 2, LONGEST_REFUSED_PAUSE) if old else REFUSED_PAUSE
-        self.refusals[series] = Refusal(message, pause, now + pause)
+        self.coverage.refuse(chunk, series, Refusal(message, pause, now + pause))
 
     def _drop(self, chunk: Chunk) -> None:
         """Forget a chunk; its id is deleted, since the service may know it all the same."""
-        self.chunks.pop(chunk.id, None)
+        self.coverage.remove(chunk.id)
         self.orphans[chunk.id] = 0.0

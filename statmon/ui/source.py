@@ -57,6 +57,9 @@ class Source(Protocol):
     def unlisten(self, listener: Callable[[Event], None]) -> None:
         """Call it no more."""
 
+    def apply(self, workspace: Workspace) -> None:
+        """Want what a changed workspace says from now on; nothing else is touched."""
+
     async def run(self) -> None:
         """Keep everything open until ``stop``."""
 

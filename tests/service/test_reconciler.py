@@ -3,6 +3,7 @@
 The tests by table read like a dialogue: facts on the left of the arrow, decisions on the right.
 """
 
+import dataclasses
 import itertools
 import random
 
@@ -305,6 +306,33 @@ def test_removing_one_of_many_reopens_nothing_and_removing_all_closes():
     assert state.decide(2).actions == (Close("id1"),)
 
 
+def test_what_stays_of_a_much_reduced_chunk_is_open_elsewhere_before_the_chunk_is_closed():
+    """Its values flow all the time."""
+    many = [wanted("Sales", number) for number in range(10)]
+    state = make(*many)
+    state.connection_up(1, 0)
+    open_all(state)
+
+    state.want(many[5:])
+    decision = state.decide(1)
+    assert (opened_ids(decision), closed_ids(decision)) == (["id2"], [])
+    assert all(state.coverage.is_open(item.series) for item in many[5:])
+    state.opened("id2", {}, 2)
+    decision = state.decide(2)
+    assert [chunk.id for chunk in decision.retired] == closed_ids(decision) == ["id1"]
+    assert all(state.coverage.is_open(item.series) for item in many[5:])
+
+
+def test_a_statistic_id_used_anew_goes_into_a_request_of_its_own():
+    """In one request an id stands for one statistic, whatever two subscriptions are called."""
+    first, second = wanted("Sales", 1), wanted("Sales", 2)
+    second = Wanted("Sales", dataclasses.replace(second.statistic, id="s1"), second.series)
+    state = make(first, second)
+    state.connection_up(1, 0)
+
+    assert [len(a.chunk.asked) for a in state.decide(0).actions] == [1, 1]
+
+
 def test_an_open_chunk_is_proved_every_few_minutes():
     """Quiet can be told from dead only by asking."""
     state = make(*SALES)
@@ -411,7 +439,8 @@ class AnyService(RuleBasedStateMachine):
 
     @invariant()
     def no_series_is_asked_twice(self):
-        asked = [series for chunk in self.state.chunks.values() for series in chunk.asked]
+        kept = [chunk for chunk in self.state.chunks.values() if not chunk.retiring]
+        asked = [series for chunk in kept for series in chunk.asked]
         assert len(asked) == len(set(asked))
 
     @invariant()

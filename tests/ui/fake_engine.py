@@ -50,10 +50,25 @@ class FakeEngine:
 
     def __post_init__(self) -> None:
         self.stopping = asyncio.Event()
-        for subscription in self.workspace.subscriptions:
-            self.subscriptions[subscription.name] = Status("closed", len(subscription.statistics))
-            for wanted in subscription.statistics:
-                self.table.add(wanted.statistic, wanted.statistic.series(SITE))
+        self.apply(self.workspace)
+
+    def apply(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        kept, self.subscriptions = self.subscriptions, {}
+        wanted = [
+            item.statistic
+            for subscription in workspace.subscriptions
+            if subscription.enabled
+            for item in subscription.statistics
+        ]
+        for subscription in workspace.subscriptions:
+            status = kept.get(subscription.name, Status("closed"))
+            status.statistics = len(subscription.statistics)
+            self.subscriptions[subscription.name] = status
+        for statistic in wanted:
+            self.table.add(statistic, statistic.series(SITE))
+        for series in set(self.table.series) - {item.series(SITE) for item in wanted}:
+            self.table.remove(series)
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         self.listeners.append(listener)

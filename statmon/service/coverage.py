@@ -1,0 +1,193 @@
+"""Where every wish stands: open in a chunk, being opened, refused, or missing.
+
+Bookkeeping without time and without I/O. It is an index: no question looks at all wishes, so
+that a hundred thousand of them cost a decision no more than a hundred.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from statmon.domain.statistic import Series, Statistic
+from statmon.service.wish import Wanted, Wish, wishes_of
+
+
+@dataclass(slots=True)
+class Chunk:
+    """One subscription as the service knows it."""
+
+    id: str
+    owner: str
+    asked: dict[Series, Statistic]
+    """What the service was asked for, as it was then; less what it refused."""
+    again: bool = False
+    """It holds what was refused before: kept apart, lest it costs its neighbours."""
+    state: Literal["opening", "open"] = "opening"
+    retiring: bool = False
+    """Too much of it is unwanted: it serves until what is wanted of it is open elsewhere."""
+    prove_at: float = 0.0
+
+    def series_by_id(self) -> dict[str, Series]:
+        """Return the series that each ``statisticId`` of this chunk stands for."""
+        return {statistic.id: series for series, statistic in self.asked.items()}
+
+
+@dataclass(slots=True)
+class Refusal:
+    """A wish that the service refused, and when to try it again."""
+
+    message: str
+    pause: float
+    retry_at: float
+    waiting: bool = True
+    """Not asked again yet."""
+
+
+Group = tuple[bool, str]
+"""What may share a chunk: refused before or not, and the owner."""
+
+
+@dataclass
+class Coverage:
+    """The wishes, the chunks, and which of the ones is in which of the others."""
+
+    wishes: dict[Series, Wish] = field(default_factory=dict)
+    chunks: dict[str, Chunk] = field(default_factory=dict)
+    refusals: dict[Series, Refusal] = field(default_factory=dict)
+    _home: dict[Series, Chunk] = field(default_factory=dict)
+    """The open chunk from which each series' values come."""
+    _opening: dict[Series, Chunk] = field(default_factory=dict)
+    _missing: dict[Group, dict[Series, None]] = field(default_factory=dict)
+
+    def want(self, wanted: Iterable[Wanted]) -> None:
+        """Want this and nothing else."""
+        self.wishes = wishes_of(wanted)
+        self.refusals = {key: old for key, old in self.refusals.items() if key in self.wishes}
+        self._missing = {}
+        for series in self.wishes:
+            self.miss(series)
+
+    def is_open(self, series: Series) -> bool:
+        """Whether the values of a series come from an open chunk."""
+        return series in self._home
+
+    def parts_of(self, asked: Iterable[Series]) -> dict[str, list[Series]]:
+        """Return what each subscription of the user's wants of these."""
+        parts: dict[str, list[Series]] = {}
+        for series in asked:
+            wish = self.wishes.get(series)
+            for name in {item.subscription: None for item in wish.wanted} if wish else ():
+                parts.setdefault(name, []).append(series)
+        return parts
+
+    @property
+    def complete(self) -> bool:
+        """Whether every wish is open, or refused and waiting to be asked again."""
+        return not self._opening and not self.missing
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is a wish that is to be opened."""
+        return any(self._missing.values())
+
+    @property
+    def opening(self) -> list[Chunk]:
+        """The chunks that are being opened."""
+        return list({chunk.id: chunk for chunk in self._opening.values()}.values())
+
+    def miss(self, series: Series) -> None:
+        """Note that a wish is to be opened, unless it is being opened, open or refused."""
+        wish, home, refusal = (
+            self.wishes.get(series),
+            self._home.get(series),
+            self.refusals.get(series),
+        )
+        served = home is not None and not home.retiring
+        if wish is None or served or series in self._opening or (refusal and refusal.waiting):
+            return
+        self._missing.setdefault((refusal is not None, wish.owner), {})[series] = None
+
+    def portions(self, size: int) -> Iterator[tuple[Group, list[Wish]]]:
+        """Cut what is missing into portions for one chunk each; the refused ones come last.
+
+        What is taken must be begun before the next portion is asked for.
+        """
+        for group in sorted(self._missing, key=lambda group: group[0]):
+            while portion := self._portion(group, size):
+                yield group, portion
+
+    def _portion(self, group: Group, size: int) -> list[Wish]:
+        """Return what one chunk can hold: in it each ``statisticId`` stands for one statistic."""
+        portion: dict[str, Wish] = {}
+        for series in self._missing.get(group, ()):
+            wish = self.wishes[series]
+            portion.setdefault(wish.statistic.id, wish)
+            if len(portion) == size:
+                break
+        return list(portion.values())
+
+    def begin(self, chunk: Chunk) -> None:
+        """A chunk is being opened."""
+        self.chunks[chunk.id] = chunk
+        for series in chunk.asked:
+            self._opening[series] = chunk
+            self._missing[chunk.again, chunk.owner].pop(series, None)
+
+    def opened(self, chunk: Chunk) -> None:
+        """A chunk is open, with what it still asks for."""
+        chunk.state = "open"
+        for series in chunk.asked:
+            self._forget(self._opening, series, chunk)
+            self._home[series] = chunk
+            self.refusals.pop(series, None)
+
+    def refuse(self, chunk: Chunk, series: Series, refusal: Refusal) -> None:
+        """The service refuses a statistic of a chunk."""
+        chunk.asked.pop(series, None)
+        self._forget(self._opening, series, chunk)
+        if series in self.wishes:
+            self.refusals[series] = refusal
+
+    def remove(self, id_: str) -> Chunk | None:
+        """Forget a chunk and return it; its wishes are missing again."""
+        chunk = self.chunks.pop(id_, None)
+        for series in chunk.asked if chunk is not None else ():
+            self._forget(self._home, series, chunk)
+            self._forget(self._opening, series, chunk)
+            self.miss(series)
+        return chunk
+
+    def clear(self) -> list[Chunk]:
+        """Forget all chunks and return them."""
+        chunks, self.chunks = list(self.chunks.values()), {}
+        self._home, self._opening = {}, {}
+        for chunk in chunks:
+            for series in chunk.asked:
+                self.miss(series)
+        return chunks
+
+    def retire(self, chunk: Chunk) -> None:
+        """Open what is wanted of a chunk elsewhere."""
+        chunk.retiring = True
+        for series in chunk.asked:
+            self.miss(series)
+
+    def retired(self) -> list[Chunk]:
+        """Return the retiring chunks from which nothing is needed any more."""
+        return [
+            chunk
+            for chunk in self.chunks.values()
+            if chunk.retiring and not any(self._needs(series, chunk) for series in chunk.asked)
+        ]
+
+    def _needs(self, series: Series, chunk: Chunk) -> bool:
+        """Whether a wished series has no other source than this chunk, and may get one."""
+        if series not in self.wishes or self._home.get(series) is not chunk:
+            return False
+        refusal = self.refusals.get(series)
+        return refusal is None or not refusal.waiting
+
+    @staticmethod
+    def _forget(index: dict[Series, Chunk], series: Series, chunk: Chunk | None) -> None:
+        if index.get(series) is chunk:
+            del index[series]

@@ -1,0 +1,66 @@
+"""How the user's subscriptions stand, gathered from what happens to their chunks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from statmon.domain.statistic import Series, Statistic
+from statmon.domain.workspace import Workspace
+from statmon.service.events import StatisticError, SubscriptionChanged, SubscriptionState
+from statmon.service.wish import Wanted
+
+
+@dataclass(slots=True)
+class SubscriptionStatus:
+    """How a subscription of the user's stands, all its chunks together."""
+
+    state: SubscriptionState = "closed"
+    statistics: int = 0
+    message: str | None = None
+    chunks: dict[str, SubscriptionChanged] = field(default_factory=dict)
+    refused: dict[Series, StatisticError] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[StatisticError, ...]:
+        """What the service refused, in its words."""
+        return tuple(self.refused.values())
+
+    def take(self, event: SubscriptionChanged) -> None:
+        """Take in what happened to one chunk."""
+        if event.state in {"lost", "closed", "failed"}:
+            self.chunks.pop(event.subscription_id, None)
+        else:
+            self.chunks[event.subscription_id] = event
+        if event.state == "open" and self.refused:
+            for series in event.series:
+                self.refused.pop(series, None)
+        self.refused.update({error.series: error for error in event.errors})
+        self.message = event.message
+        states = {chunk.state for chunk in self.chunks.values()}
+        self.state = "opening" if "opening" in states else "open" if states else event.state
+
+
+def follow(
+    statuses: dict[str, SubscriptionStatus], workspace: Workspace, wanted: Iterable[Wanted]
+) -> None:
+    """Have one status for each of a workspace's subscriptions, and none but these.
+
+    What was refused stays attached to whatever subscription wants it now.
+    """
+    refused = {key: error for status in statuses.values() for key, error in status.refused.items()}
+    asked: dict[str, dict[Series, Statistic]] = {}
+    for item in wanted:
+        asked.setdefault(item.subscription, {})[item.series] = item.statistic
+    counts: dict[str, int] = {}
+    for subscription in workspace.subscriptions:
+        counts[subscription.name] = counts.get(subscription.name, 0) + len(subscription.statistics)
+    for name in statuses.keys() - counts.keys():
+        del statuses[name]
+    for name, count in counts.items():
+        status = statuses.setdefault(name, SubscriptionStatus())
+        own = asked.get(name, {})
+        status.statistics = count
+        status.refused = {
+            series: replace(error, statistic=own[series])
+            for series, error in refused.items()
+            if series in own
+        }

@@ -1,0 +1,106 @@
+"""A changed workspace is applied live: only what differs is opened or closed."""
+
+import dataclasses
+
+import pytest
+from stage import running, simulated, workspace
+
+from statmon.engine import Engine
+from statmon.live.freshness import Freshness
+
+CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 7)]
+STATES = [(f"agent{number}", "CurrentAgentState") for number in range(1, 4)]
+
+
+def disabled(whole, name):
+    """The same workspace with one subscription switched off."""
+    return dataclasses.replace(
+        whole,
+        subscriptions=tuple(
+            dataclasses.replace(item, extra={"enabled": False}) if item.name == name else item
+            for item in whole.subscriptions
+        ),
+    )
+
+
+@pytest.mark.asyncio
+async def test_an_added_statistic_is_opened_beside_what_is_open():
+    """The subscription that is open keeps its id, and its rows their place."""
+    async with simulated() as stage:
+        engine = Engine(workspace(A=CALLS).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            (first,) = stage.open
+            engine.apply(workspace(A=CALLS, B=STATES))
+            await ear.until(lambda: engine.subscriptions["B"].state == "open")
+
+            assert first in stage.open
+            assert len(stage.open) == 2
+            assert not ear.changes("lost")
+            assert not ear.changes("closed")
+            assert len(engine.table.rows()) == len(CALLS) + len(STATES)
+
+
+@pytest.mark.asyncio
+async def test_a_subscription_switched_off_is_closed_and_on_again_opened():
+    """Its rows go and come with it; its neighbour notices nothing."""
+    async with simulated() as stage:
+        whole = workspace(A=CALLS, B=STATES).at(stage.url)
+        engine = Engine(whole, stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            kept = ear.changes("open")[0].subscription_id
+            engine.apply(disabled(whole, "B"))
+            await ear.until(lambda: len(stage.open) == 1)
+
+            assert list(stage.open) == [kept]
+            assert engine.subscriptions["B"].state == "closed"
+            assert len(engine.table.rows()) == len(CALLS)
+
+            engine.apply(whole)
+            await ear.until(lambda: engine.subscriptions["B"].state == "open")
+            assert kept in stage.open
+            assert len(engine.table.rows()) == len(CALLS) + len(STATES)
+
+
+@pytest.mark.asyncio
+async def test_of_a_shared_statistic_the_other_subscription_keeps_its_part():
+    """It was asked of the service once, by the first; the second goes on alone."""
+    async with simulated() as stage:
+        engine = Engine(workspace(A=CALLS, B=CALLS[:2]).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            engine.apply(workspace(B=CALLS[:2]))
+            # Two of six are left: they are opened elsewhere before the six are closed.
+            await ear.until(lambda: [len(items) for items in stage.open.values()] == [2])
+
+            fresh = engine.table.freshness(engine.connection.at + 1000)
+            assert engine.subscriptions.keys() == {"B"}
+            assert all(fresh[row] == Freshness.LIVE for row in engine.table.rows())
+            assert engine.table.freshness_of(0, engine.connection.at) is not Freshness.STALE
+
+
+@pytest.mark.asyncio
+async def test_what_only_changes_its_name_costs_no_request():
+    """Labels, views and ids are ours; the service does not hear of them."""
+    async with simulated() as stage:
+        engine = Engine(workspace(A=CALLS).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            told = len(ear.events)
+            before = set(stage.open)
+            engine.apply(dataclasses.replace(engine.workspace, name="Other"))
+            assert len(ear.events) == told
+            assert set(stage.open) == before
+
+
+@pytest.mark.asyncio
+async def test_applied_before_the_start_it_is_what_is_opened():
+    """An engine need not run to be told."""
+    async with simulated() as stage:
+        engine = Engine(workspace(A=CALLS).at(stage.url), stage.access())
+        engine.apply(workspace(B=STATES))
+        async with running(engine) as ear:
+            await ear.open()
+            assert [len(items) for items in stage.open.values()] == [len(STATES)]
+            assert [item.series.site for item in ear.changes("open")[0].errors] == []
