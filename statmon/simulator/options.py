@@ -12,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_network(parser.add_argument_group("network and time"))
     _add_centre(parser.add_argument_group("contact centre"))
     _add_service(parser.add_argument_group("service"))
+    _add_sign_in(parser.add_argument_group("sign-in"))
     _add_unknowns(
         parser.add_argument_group("service, where the documents of the real one are silent")
     )
@@ -92,9 +93,6 @@ def _add_service(parser: _Group) -> None:
         help="offer CometD over websocket, too (the real service is known to offer long-polling)",
     )  # fmt: skip
     parser.add_argument(
-        "--token-lifetime", type=_seconds, default=1800.0, help="seconds an access token is good"
-    )
-    parser.add_argument(
         "--poll-timeout", type=_seconds, default=20.0, help="seconds a connect is held"
     )
     parser.add_argument(
@@ -108,6 +106,36 @@ def _add_service(parser: _Group) -> None:
     parser.add_argument(
         "--time-tick", type=_count(0, 3600), default=10, metavar="SECONDS",
         help="how often Immediate statistics that grow with time are looked at; 0: at events only",
+    )  # fmt: skip
+
+
+def _add_sign_in(parser: _Group) -> None:
+    parser.add_argument(
+        "--token-lifetime", type=_seconds, default=1800.0, help="seconds an access token is good"
+    )
+    parser.add_argument(
+        "--refresh-lifetime", type=_seconds, default=0.0,
+        help="seconds a refresh token is good; 0: for good",
+    )  # fmt: skip
+    parser.add_argument(
+        "--refresh-tokens", choices=("rotate", "keep"), default="rotate",
+        help="whether renewing an access token renews the refresh token, too",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pkce", choices=("accept", "require", "ignore"), default="accept",
+        help="what becomes of an authorization code's code_challenge",
+    )  # fmt: skip
+    parser.add_argument(
+        "--redirect-uri", action="append", default=[], metavar="URI",
+        help="a registered redirect URI, repeatable; without any, every http:// loopback address",
+    )  # fmt: skip
+    parser.add_argument(
+        "--confidential-client", action="store_true",
+        help="refuse a client that gives no secret",
+    )  # fmt: skip
+    parser.add_argument(
+        "--bad-credentials", choices=("oauth", "empty-403"), default="oauth",
+        help="answer to a refused grant: OAuth's JSON, or 403 with no body",
     )  # fmt: skip
 
 

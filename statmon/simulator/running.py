@@ -8,7 +8,7 @@ from statmon.simulator.agenda import Agenda
 from statmon.simulator.clock import ServiceClock
 from statmon.simulator.options import time_of_day
 from statmon.simulator.scenario import Scenario, load_scenario, plan
-from statmon.simulator.service.auth import Credentials, Tokens
+from statmon.simulator.service.auth import Credentials, Policy, Tokens
 from statmon.simulator.service.bayeux import Advice, Sessions
 from statmon.simulator.service.faults import Faults, parse_fault
 from statmon.simulator.service.state import Choices, State
@@ -49,11 +49,23 @@ def assemble(options: argparse.Namespace) -> State:
     return State(
         agenda,
         ServiceClock(start, options.speed),
-        Tokens(Credentials(), options.token_lifetime),
+        Tokens(Credentials(), _policy(options)),
         sessions,
         subscriptions,
         _choices(options),
         faults,
+    )
+
+
+def _policy(options: argparse.Namespace) -> Policy:
+    return Policy(
+        options.token_lifetime,
+        options.refresh_lifetime,
+        options.refresh_tokens,
+        options.pkce,
+        tuple(options.redirect_uri),
+        options.confidential_client,
+        options.bad_credentials,
     )
 
 

@@ -26,6 +26,7 @@ LASTING = {
 SUDDEN = {
     "lose-sessions": "all CometD sessions are forgotten: the next message of each meets a 402",
     "expire-tokens": "all access tokens end; refresh tokens stay good",
+    "end-sign-ins": "all access and refresh tokens end: everybody must sign in anew",
     "restart": "connections are cut, sessions, cookies and subscriptions forgotten",
 }
 KINDS = LASTING | SUDDEN
@@ -118,6 +119,9 @@ class Faults:
             state.sessions.lose_all()
         elif fault.kind == "expire-tokens":
             state.tokens.expire_all()
+        elif fault.kind == "end-sign-ins":
+            state.tokens.revoke_all()
+            state.browsers.users.clear()
         else:
             self.cut_connections()
             state.sessions.lose_all()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from statmon.simulator.agenda import Agenda
 from statmon.simulator.clock import ServiceClock
 from statmon.simulator.service.answers import failure
-from statmon.simulator.service.auth import Token, Tokens
+from statmon.simulator.service.auth import Browsers, Token, Tokens
 from statmon.simulator.service.bayeux import Sessions
 from statmon.simulator.service.faults import Faults
 from statmon.simulator.service.subscriptions import Subscriptions
@@ -37,6 +37,7 @@ class State:
     subscriptions: Subscriptions
     choices: Choices = field(default_factory=Choices)
     faults: Faults = field(default_factory=Faults)
+    browsers: Browsers = field(default_factory=Browsers)
     stopping: bool = False
 
     def stop(self) -> None:

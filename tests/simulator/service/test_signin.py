@@ -1,4 +1,7 @@
-from urllib.parse import parse_qs, urlsplit
+import base64
+import hashlib
+import hmac
+import json
 
 import pytest
 
@@ -73,36 +76,6 @@ async def test_client_credentials_grant_a_token_without_refresh(service):
 
 
 @pytest.mark.asyncio
-async def test_an_authorization_code_is_good_once_and_for_its_uri(service):
-    uri = "http://127.0.0.1:1/callback"
-    query = {"client_id": "statmon-client", "redirect_uri": uri, "response_type": "code",
-             "state": "xyz"}  # fmt: skip
-    async with service.client() as http:
-        page = await http.get("/auth/v3/oauth/authorize", params=query)
-        assert "<form" in page.text
-        wrong = await http.post("/auth/v3/oauth/authorize", params=query, data={"username": "x"})
-        assert wrong.status_code == 401
-        answer = await http.post("/auth/v3/oauth/authorize", params=query, data=PASSWORD)
-        assert answer.status_code == 302
-        back = parse_qs(urlsplit(answer.headers["location"]).query)
-        assert back["state"] == ["xyz"]
-        grant = {"grant_type": "authorization_code", "code": back["code"][0], "redirect_uri": uri}
-        assert (await http.post(TOKEN, data=grant, auth=BASIC)).status_code == 200
-        assert (await http.post(TOKEN, data=grant, auth=BASIC)).status_code == 400
-
-
-@pytest.mark.asyncio
-async def test_the_implicit_grant_puts_the_token_into_the_fragment(service):
-    query = {"client_id": "statmon-client", "redirect_uri": "http://127.0.0.1/",
-             "response_type": "token"}  # fmt: skip
-    async with service.client() as http:
-        answer = await http.post("/auth/v3/oauth/authorize", params=query, data=PASSWORD)
-        fragment = parse_qs(urlsplit(answer.headers["location"]).fragment)
-        http.headers["Authorization"] = f"Bearer {fragment['access_token'][0]}"
-        assert (await http.get("/auth/v3/ping")).status_code == 200
-
-
-@pytest.mark.asyncio
 async def test_signing_out_ends_the_token(service):
     async with service.client() as http:
         use(http, await http.post(TOKEN, data=PASSWORD, auth=BASIC))
@@ -116,3 +89,95 @@ async def test_tokens_end_after_their_lifetime(simulator):
     async with simulator(*arguments) as running, running.client() as http:
         use(http, await http.post(TOKEN, data=PASSWORD, auth=BASIC))
         assert (await http.get("/auth/v3/ping")).status_code == 403
+
+
+def renew(refresh):
+    return {"grant_type": "refresh_token", "refresh_token": refresh}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("choice", "same"), [("rotate", False), ("keep", True)])
+async def test_a_refresh_token_is_renewed_or_kept_as_the_option_says(simulator, choice, same):
+    arguments = ("--agents", "1", "--refresh-tokens", choice)
+    async with simulator(*arguments) as running, running.client() as http:
+        first = (await http.post(TOKEN, data=PASSWORD, auth=BASIC)).json()
+        second = (await http.post(TOKEN, data=renew(first["refresh_token"]), auth=BASIC)).json()
+        assert (second["refresh_token"] == first["refresh_token"]) is same
+        again = await http.post(TOKEN, data=renew(first["refresh_token"]), auth=BASIC)
+        assert again.status_code == (200 if same else 400)
+
+
+@pytest.mark.asyncio
+async def test_a_refresh_token_may_end_too(simulator):
+    arguments = ("--agents", "1", "--refresh-lifetime", "0.000001")
+    async with simulator(*arguments) as running, running.client() as http:
+        first = (await http.post(TOKEN, data=PASSWORD, auth=BASIC)).json()
+        answer = await http.post(TOKEN, data=renew(first["refresh_token"]), auth=BASIC)
+        assert answer.json()["error"] == "invalid_grant"
+
+
+@pytest.mark.asyncio
+async def test_a_service_may_want_every_clients_secret(simulator):
+    public = PASSWORD | {"client_id": "statmon-client"}
+    arguments = ("--agents", "1", "--confidential-client")
+    async with simulator(*arguments) as running, running.client() as http:
+        assert (await http.post(TOKEN, data=public)).status_code == 401
+        secret = public | {"client_secret": "statmon-secret"}
+        assert (await http.post(TOKEN, data=secret)).status_code == 200
+
+
+@pytest.mark.asyncio
+async def test_bad_credentials_may_meet_a_403_without_words(simulator):
+    arguments = ("--agents", "1", "--bad-credentials", "empty-403")
+    async with simulator(*arguments) as running, running.client() as http:
+        answer = await http.post(TOKEN, data=PASSWORD | {"password": "x"}, auth=BASIC)
+        assert (answer.status_code, answer.content) == (403, b"")
+
+
+@pytest.mark.asyncio
+async def test_the_fault_end_sign_ins_leaves_no_token_good(service):
+    async with service.client() as http:
+        answer = await http.post(TOKEN, data=PASSWORD, auth=BASIC)
+        use(http, answer)
+        await http.post("/simulator/v1/faults", json={"kind": "end-sign-ins"})
+        assert (await http.get("/auth/v3/ping")).status_code == 403
+        refresh = renew(answer.json()["refresh_token"])
+        assert (await http.post(TOKEN, data=refresh, auth=BASIC)).status_code == 400
+
+
+@pytest.mark.asyncio
+async def test_the_users_claims_come_as_a_signed_jwt_in_a_header(service):
+    async with service.client() as http:
+        use(http, await http.post(TOKEN, data=PASSWORD, auth=BASIC))
+        answer = await http.get("/auth/v3/jwt-userinfo")
+        assert answer.json() == {"status": {"code": 0}}
+        head, claims, signature = answer.headers["X-GWS-User"].split(".")
+        made = hmac.new(b"statmon-secret", f"{head}.{claims}".encode(), hashlib.sha256).digest()
+        assert decoded(signature) == made
+        assert json.loads(decoded(claims))["user_name"] == "supervisor"
+        del http.headers["Authorization"]
+        assert (await http.get("/auth/v3/jwt-userinfo")).status_code == 403
+
+
+def decoded(part):
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+@pytest.mark.asyncio
+async def test_a_password_can_be_changed_by_who_knows_the_old_one(service):
+    def change(old, new):
+        data = {"userName": "tenant\\supervisor", "oldPassword": old, "newPassword": new}
+        return {"data": data, "operationId": "1"}
+
+    async with service.client() as http:
+        url, old = "/auth/v3/change-password", "supervisor-password"
+        wrong = await http.post(url, json=change("wrong", "new"))
+        assert wrong.status_code == 403
+        assert wrong.json()["status"]["message"] == "Unable to update password"
+        assert (await http.post(url, json={"data": {}})).status_code == 400
+        assert (await http.post(url, json=change(old, "new"))).json() == {"status": {"code": 0}}
+        assert (await http.post(TOKEN, data=PASSWORD, auth=BASIC)).status_code == 400
+        fresh = PASSWORD | {"password": "new"}
+        assert (await http.post(TOKEN, data=fresh, auth=BASIC)).status_code == 200
+        service.state.subscriptions.set_available(False)
+        assert (await http.post(url, json=change("new", old))).status_code == 503
