@@ -1,12 +1,11 @@
 """Workspace files (``*.statmon``)."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
+from statmon.storage.files import write_text
 
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes; 100,000 statistics take about 15 MB."""
@@ -40,14 +39,4 @@ def write(path: Path, workspace: Workspace) -> None:
     Raises:
         OSError: it cannot be written; the old file is untouched.
     """
-    data = format_.dumps(workspace).encode()
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_text(path, format_.dumps(workspace))

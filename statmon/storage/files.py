@@ -1,0 +1,58 @@
+"""Writing files so that a crash leaves the old one or the new one, never half of one."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step.
+
+    Raises:
+        OSError: it cannot be written; the old file is untouched.
+    """
+    write_pieces(path, [text])
+
+
+def write_pieces(
+    path: Path, pieces: Iterable[str], check: Callable[[], None] = lambda: None
+) -> None:
+    """Write a text file in one step, piece by piece; ``check`` may raise to stop before it counts.
+
+    Raises:
+        OSError: it cannot be written; the old file is untouched.
+    """
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces:
+                check()
+                file.write(piece.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        check()
+        _like(path, Path(name))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _like(old: Path, new: Path) -> None:
+    """Give the new file the permissions of the old one: a shared file stays shared."""
+    try:
+        mode = old.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mode = 0o666 & ~_UMASK
+    new.chmod(mode)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()
+"""Read once while one thread runs: it can only be read by setting it."""
