@@ -39,6 +39,11 @@ class WantedStatistic:
     statistic: Statistic
     extra: Json = field(default_factory=dict)
 
+    @property
+    def enabled(self) -> bool:
+        """Whether it is to be opened (``"enabled": false`` keeps it without opening it)."""
+        return self.extra.get("enabled") is not False
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:

@@ -53,4 +53,5 @@ def wanted_in(workspace: Workspace) -> list[Wanted]:
         for subscription in workspace.subscriptions
         if subscription.enabled
         for item in subscription.statistics
+        if item.enabled
     ]
