@@ -11,6 +11,7 @@ from statmon.ui.preflight import CannotOpenWindow, MissingQt, NoDisplay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from statmon.ui.simulator import Control
     from statmon.ui.source import Source
     from statmon.ui.theme import Choice
 
@@ -30,6 +31,7 @@ def open_window(
     screenshot: Path | None = None,
     after: float = 30.0,
     choice: "Choice" = "system",
+    simulator: "Control | None" = None,
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
@@ -40,12 +42,13 @@ def open_window(
             arrangement of the window is then neither read nor kept.
         after: seconds until the picture is taken.
         choice: light, dark, or as the system has it.
+        simulator: what the Simulator menu controls; without it there is no such menu.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
     code: int = _with_qt("statmon.ui.run").open_window(
-        engine_factory, screenshot=screenshot, after=after, choice=choice
+        engine_factory, screenshot=screenshot, after=after, choice=choice, simulator=simulator
     )
     return code
 

@@ -31,7 +31,7 @@ def demo(args: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     with simulator() as said:
         access = access_to(said)
-        return show(workspace.at(access.base), access, args)
+        return show(workspace.at(access.base), access, args, simulated=True)
 
 
 def access_to(said: dict[str, Any]) -> Access:

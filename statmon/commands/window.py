@@ -40,8 +40,10 @@ def window(args: argparse.Namespace) -> int:
     return show(workspace.at(access.base), access, args)
 
 
-def show(workspace: Workspace, access: Access, args: argparse.Namespace) -> int:
-    """Show a workspace at a service until the window is closed.
+def show(
+    workspace: Workspace, access: Access, args: argparse.Namespace, *, simulated: bool = False
+) -> int:
+    """Show a workspace at a service until the window is closed; a simulated one has its menu.
 
     Raises:
         CommandError: there is no display, or Qt cannot be loaded; says what to do.
@@ -49,6 +51,7 @@ def show(workspace: Workspace, access: Access, args: argparse.Namespace) -> int:
     # Only the window needs Qt: a server may run `watch` without it.
     from statmon.app import CannotOpenWindow, open_window
     from statmon.engine import Engine
+    from statmon.service.simulator import SimulatorControl
 
     secrets = secrets_of(access)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
@@ -60,6 +63,7 @@ def show(workspace: Workspace, access: Access, args: argparse.Namespace) -> int:
             screenshot=args.screenshot,
             after=args.after,
             choice=args.theme,
+            simulator=SimulatorControl(access) if simulated else None,
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None

@@ -84,7 +84,7 @@ def _add_service(parser: _Group) -> None:
         help="make the service UNAVAILABLE from second AT for FOR seconds (real ones); repeatable",
     )  # fmt: skip
     parser.add_argument(
-        "--fault", type=_fault, action="append", default=[], metavar="KIND[=VALUE]@AT[:FOR]",
+        "--fault", type=_fault, action="append", default=[], metavar="KIND[=VALUE[/PATH]]@AT[:FOR]",
         help="let something go wrong, repeatable: "
         + "; ".join(f"{kind}: {text}" for kind, text in KINDS.items()),
     )  # fmt: skip

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import socket
 import sys
-import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -41,22 +40,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _protocol(state: State) -> type[H11Protocol]:
-    """Return a protocol that knows its open connections, so that faults can cut them."""
-    # Weakly held: a connection that becomes a websocket is never reported lost to this protocol.
-    transports: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
+    """Return a protocol that tells of its open connections, so that faults can cut them."""
+    connections = state.faults.connections
 
     class Protocol(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            transports.add(transport)
-            if state.faults.dropping:
-                transport.abort()
+            connections.made(transport)
 
-    def cut() -> None:
-        for transport in list(transports):
-            transport.abort()
-
-    state.faults.cut_connections = cut
     return Protocol
 
 
@@ -84,7 +75,7 @@ async def serving(state: State, listener: socket.socket) -> AsyncIterator[asynci
         yield first
     finally:
         state.stop()
-        await state.faults.stop()
+        state.faults.stop()
         server.should_exit = True
         driver.cancel()
         first.cancel()

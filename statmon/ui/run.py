@@ -19,6 +19,7 @@ from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
 from statmon.ui import theme as themes
 from statmon.ui.main_window import MainWindow
+from statmon.ui.simulator import Control, SimulatorMenu
 from statmon.ui.source import Source
 from statmon.ui.tasks import Tasks
 from statmon.ui.text import tr
@@ -49,6 +50,7 @@ class Life:
         self._source, self._window = source, window
         self._done = asyncio.Event()
         self._tasks = Tasks(self._failed)
+        self.start = self._tasks.start
         self._running: asyncio.Task[Any] | None = None
         window.closing.connect(self._done.set)
         window.connect_wanted.connect(self.connect)
@@ -145,11 +147,12 @@ def open_window(
     screenshot: Path | None = None,
     after: float = 30.0,
     choice: themes.Choice = "system",
+    simulator: Control | None = None,
 ) -> int:
     """Open the window on a new engine and return when both have ended."""
     qt_messages.to_log()
     app = application(choice)
-    return qt_loop.run(app, _main(engine, screenshot, after, choice))
+    return qt_loop.run(app, _main(engine, screenshot, after, choice, simulator))
 
 
 def _main(
@@ -157,12 +160,15 @@ def _main(
     screenshot: Path | None,
     after: float,
     choice: themes.Choice,
+    simulator: Control | None,
 ) -> Coroutine[Any, Any, int]:
     async def main() -> int:
         source = engine()
         settings = QSettings() if screenshot is None else None
         window = MainWindow(source, choice, settings)
         life = Life(source, window)
+        if simulator is not None:
+            SimulatorMenu(window.menuBar(), simulator, life.start)
         window.show()
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))

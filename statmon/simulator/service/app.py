@@ -7,53 +7,18 @@ import time
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from statmon.simulator.service import answers, cometd, control, rest, signin, websocket
+from statmon.simulator.service.gate import Gate
 from statmon.simulator.service.state import State
 
 log = logging.getLogger(__name__)
 TICK = 0.02
 """Real seconds between two looks at the agenda: what happens meanwhile is sent together."""
 SWEEP = 1.0
-
-
-class Gate:
-    """Lets nobody into ``/statistics/v3`` without an API key and a live token.
-
-    Faults that slow or fail calls strike here, too.
-    """
-
-    def __init__(self, app: ASGIApp, simulator: State) -> None:
-        self.app = app
-        self.simulator = simulator
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        faults = self.simulator.faults
-        if scope["type"] == "http" and not scope["path"].startswith(control.PREFIX):
-            if faults.slow:
-                await asyncio.sleep(faults.slow)
-            if faults.failing is not None:
-                await answers.failure(faults.failing, "simulated fault")(scope, receive, send)
-                return
-        guarded = scope["path"].startswith("/statistics/v3")
-        if guarded and self.simulator.token(HTTPConnection(scope)) is None:
-            await self.simulator.unauthorized()(scope, receive, send)
-            return
-        if guarded and not self.simulator.subscriptions.available and _needs_stat_server(scope):
-            await answers.failure(
-                self.simulator.choices.unavailable, "Statistics service is unavailable"
-            )(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-
-def _needs_stat_server(scope: Scope) -> bool:
-    return scope.get("method") != "DELETE" and "/notifications" not in scope["path"]
 
 
 def build(state: State) -> Starlette:

@@ -2,8 +2,8 @@
 
 * ``GET /state``: time, sizes, faults in force
 * ``GET /subscriptions``: every open subscription, and whether anybody is sent its updates
-* ``POST /faults`` with ``{"kind", "value", "seconds"}``: let something go wrong now, for so many
-  real seconds or until it is undone
+* ``POST /faults`` with ``{"kind", "value", "seconds", "path", "times"}``: let something go wrong
+  now, for so many real seconds or until it is undone, at calls whose path contains this, so often
 * ``DELETE /faults/{kind}``: let it be well again
 
 Every call needs the API key, so that no web page can reach it through a browser.
@@ -27,6 +27,8 @@ class _Wish(msgspec.Struct, forbid_unknown_fields=True):
     kind: str
     value: str | int | float | None = None
     seconds: float | None = None
+    path: str = ""
+    times: int | None = None
 
 
 def _allowed(request: Request, state: State) -> bool:
@@ -80,7 +82,7 @@ async def begin(request: Request) -> Response:
     try:
         wish = msgspec.json.decode(await answers.read_body(request, 10_000), type=_Wish)
         value = f"{wish.value:g}" if isinstance(wish.value, int | float) else wish.value
-        fault = checked(Fault(wish.kind, value, 0.0, wish.seconds))
+        fault = checked(Fault(wish.kind, value, 0.0, wish.seconds, wish.path, wish.times))
     except (msgspec.DecodeError, ValueError) as error:
         return answers.failure(400, str(error))
     state.faults.schedule(state, fault)

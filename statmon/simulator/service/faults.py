@@ -5,20 +5,20 @@ leave nothing to undo. Durations are real seconds.
 """
 
 import asyncio
-import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from statmon.simulator.service.connections import Connections
 
+if TYPE_CHECKING:
     from statmon.simulator.service.state import State
 
 LASTING = {
     "outage": "the service is UNAVAILABLE and drops all subscriptions",
     "slow": "every answer takes VALUE seconds longer (default 2)",
     "failing": "every call answers with HTTP status VALUE (default 503)",
-    "drop": "connections are cut, and new ones as soon as they are made",
+    "page": "every call answers with a page of HTML and HTTP status VALUE (default 200)",
+    "drop": "connections are cut, and new ones as soon as they ask for something",
     "late": "updates are held back for VALUE seconds (default 5)",
     "duplicate": "every update is sent twice",
     "refuse": "statistics whose name or object id is VALUE cannot be opened (default: none can)",
@@ -30,20 +30,27 @@ SUDDEN = {
     "restart": "connections are cut, sessions, cookies and subscriptions forgotten",
 }
 KINDS = LASTING | SUDDEN
+OF_CALLS = frozenset({"slow", "failing", "page"})
+"""Kinds that strike calls, and may be limited to a path and to a number of them."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong, from second ``at`` after the start, for ``length`` seconds or for good."""
+    """What goes wrong, from second ``at`` after the start, for ``length`` seconds or for good.
+
+    Those that strike calls may be limited to paths that contain ``path``, and to so many calls.
+    """
 
     kind: str
     value: str | None = None
     at: float = 0.0
     length: float | None = None
+    path: str = ""
+    times: int | None = None
 
 
 def parse_fault(text: str) -> Fault:
-    """Read ``KIND[=VALUE]@AT[:FOR]``, such as ``slow=2@20:10``. Raises ValueError."""
+    """Read ``KIND[=VALUE[/PATH]]@AT[:FOR]``, such as ``slow=2@20:10``. Raises ValueError."""
     what, _, when = text.partition("@")
     kind, _, value = what.partition("=")
     at, _, length = when.partition(":")
@@ -52,107 +59,123 @@ def parse_fault(text: str) -> Fault:
             Fault(kind, value or None, float(at or 0), float(length) if length else None)
         )
     except ValueError as error:
-        raise ValueError(f"'{text}' is no KIND[=VALUE]@AT[:FOR]: {error}") from None
+        raise ValueError(f"'{text}' is no KIND[=VALUE[/PATH]]@AT[:FOR]: {error}") from None
 
 
 def checked(fault: Fault) -> Fault:
-    """Return the fault if it makes sense. Raises ValueError saying what does not."""
+    """Return the fault, its path apart from its value, if it makes sense.
+
+    Raises ValueError saying what does not.
+    """
     if fault.kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+    if fault.kind in OF_CALLS and fault.value and "/" in fault.value:
+        value, _, path = fault.value.partition("/")
+        fault = replace(fault, value=value or None, path=f"/{path}")
+    if fault.kind not in OF_CALLS and (fault.path or fault.times):
+        raise ValueError(f"{fault.kind} does not strike single calls")
     if not 0 <= fault.at < 1e7 or not (fault.length is None or 0 < fault.length < 1e7):
         raise ValueError("times must be seconds, not negative")
+    if fault.times is not None and fault.times < 1:
+        raise ValueError("it must strike at least one call")
+    _check_value(fault)
+    return fault
+
+
+def _check_value(fault: Fault) -> None:
     if fault.kind in ("slow", "late") and not 0 <= float(fault.value or 0) < 1e6:
         raise ValueError("the value must be seconds, not negative")
-    if fault.kind == "failing" and not 400 <= int(fault.value or 503) < 600:
-        raise ValueError("the value must be an HTTP status from 400 to 599")
-    return fault
+    lowest = {"failing": 400, "page": 200}.get(fault.kind)
+    if lowest is not None and not lowest <= int(fault.value or lowest) < 600:
+        raise ValueError(f"the value must be an HTTP status from {lowest} to 599")
 
 
 class Faults:
     """The faults in force, and the timers of those to come or to end."""
 
     def __init__(self) -> None:
-        self.slow = 0.0
-        self.failing: int | None = None
-        self.late = 0.0
-        self.duplicate = False
-        self.refuse: str | None = None
-        self.dropping = False
         self.planned: list[Fault] = []
         self.in_force: dict[str, Fault] = {}
-        self.cut_connections: Callable[[], None] = lambda: None
-        self._jobs: set[asyncio.Task[None]] = set()
+        self.connections = Connections()
+        self._to_come: list[asyncio.TimerHandle] = []
+        self._ends: dict[str, asyncio.TimerHandle] = {}
+        self._strikes: dict[str, int] = {}
 
     def refuses(self, object_id: str, name: str | None) -> bool:
         """Whether this statistic must not be opened."""
-        return self.refuse is not None and self.refuse in ("", object_id, name)
+        fault = self.in_force.get("refuse")
+        return fault is not None and fault.value in (None, object_id, name)
+
+    @property
+    def late(self) -> float:
+        """Seconds by which updates are held back."""
+        fault = self.in_force.get("late")
+        return float(fault.value or 5) if fault is not None else 0.0
+
+    def strike(self, state: "State", kind: str, path: str) -> Fault | None:
+        """Return the fault of this kind if it hits a call of this path; it counts the calls."""
+        fault = self.in_force.get(kind)
+        if fault is None or fault.path not in path:
+            return None
+        if fault.times is not None:
+            self._strikes[kind] = self._strikes.get(kind, 0) + 1
+            if self._strikes[kind] >= fault.times:
+                self.end(state, kind)
+        return fault
 
     def schedule(self, state: "State", fault: Fault) -> None:
-        """Let a fault happen at its time, and end."""
-        job = asyncio.get_running_loop().create_task(self._run(state, fault))
-        self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
-
-    async def _run(self, state: "State", fault: Fault) -> None:
+        """Let a fault happen at its time, at once if that has come, and end."""
         delay = fault.at - state.clock.elapsed()
-        if delay > 0:
-            await asyncio.sleep(delay)
-        self.begin(state, fault)
-        if fault.length is not None and fault.kind in LASTING:
-            await asyncio.sleep(fault.length)
-            if self.in_force.get(fault.kind) is fault:
-                self.end(state, fault.kind)
+        if delay <= 0:
+            self.begin(state, fault)
+        else:
+            loop = asyncio.get_running_loop()
+            self._to_come.append(loop.call_later(delay, self.begin, state, fault))
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """End all timers."""
-        for job in self._jobs:
-            job.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*self._jobs)
+        for timer in [*self._to_come, *self._ends.values()]:
+            timer.cancel()
 
     def begin(self, state: "State", fault: Fault) -> None:
-        """Let it go wrong now."""
-        if fault.kind in LASTING:
-            self.in_force[fault.kind] = fault
-            self._set(state, fault.kind, fault.value)
-        elif fault.kind == "lose-sessions":
-            state.sessions.lose_all()
-        elif fault.kind == "expire-tokens":
-            state.tokens.expire_all()
-        elif fault.kind == "end-sign-ins":
-            state.tokens.revoke_all()
-            state.browsers.users.clear()
-        else:
-            self.cut_connections()
-            state.sessions.lose_all()
-            state.subscriptions.end_all()
+        """Let it go wrong now, in place of one of the same kind."""
+        if fault.kind in SUDDEN:
+            _happen(state, fault.kind)
+            return
+        self._forget(fault.kind)
+        self.in_force[fault.kind] = fault
+        if fault.length is not None:
+            loop = asyncio.get_running_loop()
+            self._ends[fault.kind] = loop.call_later(fault.length, self.end, state, fault.kind)
+        if fault.kind == "outage":
+            state.subscriptions.set_available(False)
+        elif fault.kind == "drop":
+            self.connections.cut()
 
     def end(self, state: "State", kind: str) -> None:
         """Let it be well again."""
-        if self.in_force.pop(kind, None) is not None:
-            self._unset(state, kind)
-
-    def _set(self, state: "State", kind: str, value: str | None) -> None:
-        if kind == "outage":
-            state.subscriptions.set_available(False)
-        elif kind == "drop":
-            self.dropping = True
-            self.cut_connections()
-        elif kind == "slow":
-            self.slow = float(value or 2)
-        elif kind == "late":
-            self.late = float(value or 5)
-        elif kind == "failing":
-            self.failing = int(value or 503)
-        elif kind == "duplicate":
-            self.duplicate = True
-        else:
-            self.refuse = value or ""
-
-    def _unset(self, state: "State", kind: str) -> None:
+        if self.in_force.pop(kind, None) is None:
+            return
+        self._forget(kind)
         if kind == "outage":
             state.subscriptions.set_available(True)
-        elif kind == "drop":
-            self.dropping = False
-        else:
-            setattr(self, kind, getattr(Faults(), kind))
+
+    def _forget(self, kind: str) -> None:
+        self._strikes.pop(kind, None)
+        if (timer := self._ends.pop(kind, None)) is not None:
+            timer.cancel()
+
+
+def _happen(state: "State", kind: str) -> None:
+    """Do what is over as soon as it has happened."""
+    if kind == "lose-sessions":
+        state.sessions.lose_all()
+    elif kind == "expire-tokens":
+        state.tokens.expire_all()
+    elif kind == "end-sign-ins":
+        state.tokens.revoke_all()
+        state.browsers.users.clear()
+    else:
+        state.faults.connections.cut()
+        state.sessions.lose_all()
+        state.subscriptions.end_all()

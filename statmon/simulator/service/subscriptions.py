@@ -213,7 +213,7 @@ class Subscriptions:
 
     def _send(self, ears: list[Session], event: dict[str, Any]) -> None:
         weight = len(event["data"]["statistics"])
-        for _ in range(2 if self._faults.duplicate else 1):
+        for _ in range(2 if "duplicate" in self._faults.in_force else 1):
             self.bayeux.publish(UPDATES, event, ears, weight)
 
     def set_available(self, available: bool) -> None:

@@ -162,3 +162,59 @@ async def test_the_control_api_needs_the_key_and_sensible_wishes(connected):
         del client.http.headers["x-api-key"]
         for method, path in (("GET", "state"), ("POST", "faults"), ("DELETE", "faults/slow")):
             assert (await client.http.request(method, f"/simulator/v1/{path}")).status_code == 403
+
+
+def test_a_fault_of_calls_may_be_limited_to_a_path():
+    assert parse_fault("failing=429/subscriptions@5:1") == Fault(
+        "failing", "429", 5, 1, "/subscriptions"
+    )
+    assert parse_fault("slow=/notifications") == Fault("slow", path="/notifications")
+
+
+@pytest.mark.asyncio
+async def test_a_fault_of_one_path_and_two_calls_strikes_no_other(connected):
+    async with connected("--agents", "2") as (client, running):
+        await fault(client, "failing", value=429, path="/operations", times=2)
+        peek = "/statistics/v3/operations/get-statistic-ex"
+        body = {"data": {"statistics": []}}
+        statuses = []
+        for _ in range(3):
+            assert (await client.open([STATE])).status_code == 200
+            answer = await client.http.post(peek, json=body)
+            statuses.append((answer.status_code, answer.headers.get("Retry-After")))
+        assert statuses == [(429, "1"), (429, "1"), (200, None)]
+        assert running.state.faults.in_force == {}
+
+
+@pytest.mark.asyncio
+async def test_a_page_stands_in_for_every_answer(connected):
+    async with connected("--agents", "1") as (client, _):
+        await fault(client, "page")
+        answer = await client.open([STATE])
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        await mend(client, "page")
+        assert (await client.open([STATE])).json()["status"] == {"code": 0}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "wish",
+    [{"kind": "outage", "path": "/x"}, {"kind": "failing", "times": 0},
+     {"kind": "page", "value": 42}, {"kind": "slow", "surprise": 1}],
+)  # fmt: skip
+async def test_a_wish_that_makes_no_sense_is_an_error(client, wish):
+    answer = await client.http.post("/simulator/v1/faults", json=wish)
+    assert answer.status_code == 400
+    assert answer.json()["status"]["message"]
+
+
+@pytest.mark.asyncio
+async def test_cut_connections_leave_the_control_api_alone(connected):
+    """Else nobody could undo it."""
+    async with connected("--agents", "1") as (client, running), running.client() as other:
+        await fault(client, "drop")
+        with pytest.raises(httpx2.TransportError):
+            await other.get("/auth/v3/ping")
+        await mend(client, "drop")
+        assert (await other.get("/auth/v3/ping")).status_code == 403
