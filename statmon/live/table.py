@@ -170,6 +170,10 @@ class LiveTable:
         """Return when a row's last value came, local epoch ms; 0 before the first."""
         return int(self._arrived[row])
 
+    def arrivals(self) -> NDArray[np.int64]:
+        """Return when each row's last value came, local epoch ms; 0 before the first."""
+        return self._arrived[: len(self)]
+
     def time_in_state(self, row: int, now: int) -> float | None:
         """Return the seconds that a row has been in its state, by the service's clock.
 

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from statmon.domain.unit import Unit
 from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
 from statmon.ui import signs
 from statmon.ui.lens import Lens
+from statmon.ui.text import tr
 from statmon.ui.theme import Tone
 
 _LONGEST = 200
@@ -66,3 +68,8 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
     """Return a text as a cell can show it: on one line, cut where it is far too long."""
     short = text if len(text) <= longest else text[:longest] + "…"
     return " ".join(short.split()) if not short.isalnum() else short
+
+
+def with_unit(text: str, unit: Unit) -> str:
+    """Return a value as it is spoken, with a unit that its text does not say itself."""
+    return f"{text} {tr('an hour')}" if unit is Unit.PER_HOUR else text

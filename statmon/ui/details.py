@@ -1,23 +1,20 @@
 """All that is known of one statistic: value, times, freshness with its reason, definition."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
 from statmon.ui import cells, signs
+from statmon.ui.fields import fields_of, scalar
 from statmon.ui.lens import Lens
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
 
 Line = tuple[int, str, str]
 """Depth, name and text of a line."""
-_DEEPEST = 6
-_MOST_FIELDS = 200
 
 
 class Details(QTreeWidget):
@@ -84,7 +81,8 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     yield 0, tr("Object"), str(statistic.ref)
     yield 0, tr("Statistic"), statistic.title
     yield 0, tr("Value"), cells.of_row(lens, row).value
-    yield from _fields(table.raw[row], 1)
+    for field in fields_of(table.raw[row]):
+        yield field.depth + 1, field.name, field.text
     freshness = lens.freshness(row)
     yield 0, tr("Freshness"), str(signs.of_freshness(freshness))
     yield 1, tr("because"), reason(lens, row)
@@ -93,7 +91,7 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     if statistic.definition is not None:
         yield 0, tr("Definition"), statistic.definition.title
         for key, value in statistic.definition.fields.items():
-            yield 1, key, _scalar(value)
+            yield 1, key, scalar(value)
 
 
 def _times(lens: Lens, row: int) -> Iterator[Line]:
@@ -108,25 +106,6 @@ def _times(lens: Lens, row: int) -> Iterator[Line]:
 def _offset(ms: int) -> str:
     tenths = round(ms / 100)
     return f"{tenths / 10:+.1f} s" if tenths else tr("as here")
-
-
-def _fields(raw: Any, depth: int) -> Iterator[Line]:
-    if depth > _DEEPEST:
-        return
-    if isinstance(raw, Mapping):
-        pairs = list(raw.items())
-    elif isinstance(raw, list):
-        pairs = list(enumerate(raw))
-    else:
-        return
-    for key, value in pairs[:_MOST_FIELDS]:
-        nested = isinstance(value, Mapping | list)
-        yield depth, str(key), "" if nested and depth < _DEEPEST else _scalar(value)
-        yield from _fields(value, depth + 1)
-
-
-def _scalar(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def clock_time(ms: int) -> str:

@@ -43,6 +43,11 @@ class Lens:
             self._rows = np.array(self.table.rows(), np.intp)
         return self._rows
 
+    @property
+    def levels(self) -> NDArray[np.uint8]:
+        """The threshold state of every row: 0 none, 1 warning, 2 critical."""
+        return np.zeros(len(self.table), np.uint8)
+
     def refresh(self, now: int) -> None:
         """Look again, at a new local time in epoch milliseconds."""
         if self.paused:
@@ -79,6 +84,11 @@ class Lens:
         if self.table.timestamp(row) is None:
             return None
         return max(0.0, (self.now - self.table.arrived(row)) / 1000)
+
+    def ages(self) -> NDArray[np.float64]:
+        """Return the age of every row in seconds, NaN before its first reading."""
+        arrived = self.table.arrivals()
+        return np.where(arrived > 0, np.maximum(0, self.now - arrived) / 1000, np.nan)
 
     def time_in_state(self, row: int) -> float | None:
         """Return the seconds that a row has been in its state; it stands still while stale."""

@@ -12,18 +12,22 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.ui.main_window import MainWindow
+from statmon.ui.tree.columns import Column
 
 EVIL = '<img src="http://127.0.0.1:9/x"><b>bold</b>'
 
 
 def texts(window):
-    model = window.page.model
-    outline = model.outline
+    """The texts of all statistics in the tree, by object and statistic."""
+    model, table = window.page.model, window.page.model.lens.table
+    model.expand_all(True)
+    names = model.names
     return {
-        f"{outline.label[outline.parent[node]]}/{outline.label[node]}": tuple(
-            model.text(node, column) for column in (1, 2, 3)
+        f"{names.name(table.statistics[model.row_of(line)].ref)}/{model.text(line, 0)}": tuple(
+            model.text(line, column) for column in (Column.VALUE, Column.AGE, Column.FRESHNESS)
         )
-        for node in range(1, len(outline.parent))
+        for line in range(model.rowCount())
+        if model.is_statistic(line)
     }
 
 

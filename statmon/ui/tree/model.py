@@ -1,164 +1,438 @@
-"""The tree's model: an outline and a lens behind Qt's item interface.
+"""The tree's model: one flat list of lines over an outline, behind Qt's item interface.
 
-Painting does not go through ``data`` (see ``tree_view``); accessibility, tests and whoever
-else asks do.
+Painting does not go through ``data`` (see ``grid``); accessibility, tests and whoever else
+asks do. Filtering, sorting, grouping and expanding are done here, on arrays.
 """
 
+from collections.abc import Hashable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
+from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.ui import cells
+from statmon.ui.fields import Field, fields_of
 from statmon.ui.lens import Lens
+from statmon.ui.names import Names
 from statmon.ui.text import tr
-from statmon.ui.tree.outline import NO_ROW, ROOT, Finder, Outline, build
+from statmon.ui.tree import query
+from statmon.ui.tree.columns import Column, Spec, specs
+from statmon.ui.tree.grouping import Grouping, Groups
+from statmon.ui.tree.outline import Expansion, Outline, Shown, build, shown
+from statmon.ui.tree.sorting import Sorting
 
-STATISTIC, VALUE, AGE, FRESHNESS = range(4)
-COLUMNS = 4
+FEW = 2_000
+"""Statistics up to which objects without a state are expanded at first."""
 
 # Module constants: looking an enumeration up costs more than the rest of ``data``.
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_EDIT = int(Qt.ItemDataRole.EditRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = frozenset({Column.STATISTIC, Column.GROUPS})
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
-class TreeModel(QAbstractItemModel):
-    """Object type → object → statistic. An index's internal id is the outline's node."""
+class TreeModel(QAbstractTableModel):
+    """Heads, statistics and fields, one a line; a line's level says how far it is indented."""
 
-    def __init__(self, workspace: Workspace, lens: Lens, parent: QObject | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, lens: Lens, names: Names, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.lens = lens
+        self.lens, self.names = lens, names
+        self.workspace = workspace
+        self.columns: list[Spec] = specs()
+        self.grouping = Grouping.TYPE
         self.typed = ""
-        self._labels = {item.ref: item for item in workspace.objects}
-        self._read_structure()
+        self.catalogue = Catalogue(lens.table)
+        self.sorting = Sorting(self.catalogue, names)
+        self._query = query.parse("")
+        self._matcher = query.Matcher(self.catalogue, names)
+        self._groups = Groups(self.catalogue, names, tr("no group"))
+        self._expansions = {grouping: Expansion() for grouping in Grouping}
+        self._found = Expansion()
+        self._fields: dict[int, list[Field]] = {}
+        self.outline: Outline
+        self.shown: Shown
+        self._arrange()
+        names.changed.connect(self._renamed)
 
-    def _read_structure(self) -> None:
-        table = self.lens.table
-        self.structure = table.structure
-        self._finder = Finder(table, self._words_of)
-        self._whole = build(table, self._finder.rows(""), self._name_of)
-        self.outline: Outline = self._filtered()
-
-    def _filtered(self) -> Outline:
-        if not self.typed:
-            return self._whole
-        return build(self.lens.table, self._finder.rows(self.typed), self._name_of)
+    # Arranging.
 
     def rebuild(self) -> None:
-        """Take in that rows were added to the table or removed."""
+        """Take in that rows were added to the table or removed, or the workspace is another."""
         self.beginResetModel()
-        self._read_structure()
+        self.catalogue.follow(self.lens.table)
+        self._arrange()
         self.endResetModel()
 
     def filter(self, typed: str) -> None:
-        """Show only the statistics in whose words every typed word stands."""
+        """Show only what a query finds (see ``query``); all of it expanded."""
         self.beginResetModel()
         self.typed = typed
-        self.outline = self._filtered()
+        self._query = query.parse(typed)
+        self._found = Expansion()
+        self._found.all(expanded=True)
+        self._arrange()
         self.endResetModel()
 
-    def _name_of(self, ref: ObjectRef) -> str:
-        label = self._labels.get(ref)
-        return f"{label.label} ({ref.object_id})" if label and label.label else ref.object_id
+    def group_by(self, grouping: Grouping, visible: Iterable[int] = ()) -> None:
+        """Put the statistics under other heads; unfold those of some of the table's rows."""
+        self.beginResetModel()
+        self.grouping = grouping
+        self._arrange()
+        self._reveal(visible)
+        self.endResetModel()
 
-    def _words_of(self, ref: ObjectRef) -> str:
-        label = self._labels.get(ref)
-        return f"{label.label} {' '.join(label.groups)}" if label else ""
+    def sort_by(self, column: int | None, descending: bool = False) -> None:
+        """Sort within the heads by a column, or not at all for None."""
+        self.beginResetModel()
+        self.sorting.by(column, descending)
+        self._arrange()
+        self.endResetModel()
 
-    def node(self, index: Index) -> int:
-        """Return the outline's node of an index; the root's for an invalid one."""
-        return int(index.internalId()) if index.isValid() else ROOT
+    def look_again(self) -> bool:
+        """Filter and sort anew if the values decide about it; return whether lines moved."""
+        if not (self._query.changing or self.sorting.changing):
+            return False
+        before = self.shown, self.outline
+        self._arrange()
+        after = self.shown, self.outline
+        same = np.array_equal(before[0].node, after[0].node) and np.array_equal(
+            before[1].row, after[1].row
+        )
+        self.shown, self.outline = before
+        if not same:
+            self.beginResetModel()
+            self.shown, self.outline = after
+            self.endResetModel()
+        return not same
 
-    def index_of(self, node: int, column: int = 0) -> QModelIndex:
-        """Return the index of a node."""
-        if node == ROOT:
-            return QModelIndex()
-        return self.createIndex(self.outline.place[node], column, node)
+    def _renamed(self) -> None:
+        self._matcher.forget()
+        self.sorting.forget()
+        self.rebuild()
 
-    def cells(self, node: int) -> cells.Cells | None:
-        """Return a node's cells, or None where it has no row to speak for it."""
-        row = self.outline.row[node]
+    def _arrange(self) -> None:
+        table, lens = self.lens.table, self.lens
+        rows = self._matcher.rows(
+            self._query, lens.rows.astype(np.int32), table, lens.fresh, lens.levels
+        )
+        members = self._groups.members(self.grouping, table, self.workspace, rows)
+        self.outline = build(members, self.sorting.order(members, lens), self.catalogue)
+        self._show()
+
+    def _show(self) -> None:
+        self.expanded = self.expansion.of(self.outline, self.statistics <= FEW)
+        self.shown = shown(
+            self.outline, self.expanded, {row: len(lines) for row, lines in self._fields.items()}
+        )
+
+    @property
+    def statistics(self) -> int:
+        """How many statistics are in the tree, folded away or not."""
+        return self.outline.statistics
+
+    @property
+    def expansion(self) -> Expansion:
+        """What is expanded: each grouping has its own, and while filtered all that is found."""
+        return self._found if self.typed else self._expansions[self.grouping]
+
+    # Expanding.
+
+    def expand_all(self, expanded: bool) -> None:
+        """Expand every head, or none."""
+        self.beginResetModel()
+        self.expansion.all(expanded)
+        self._fields.clear()
+        self._show()
+        self.endResetModel()
+
+    def can_expand(self, line: int) -> bool:
+        """Whether something is, or could be, under a line."""
+        if self.shown.field[line] >= 0:
+            return False
+        node = int(self.shown.node[line])
+        if not self.outline.is_statistic(node):
+            return True
+        return _has_fields(self.lens.table.raw[self.outline.row[node]])
+
+    def is_expanded(self, line: int) -> bool:
+        """Whether what is under a line is shown."""
+        node = int(self.shown.node[line])
+        if self.outline.is_statistic(node):
+            return int(self.outline.row[node]) in self._fields and self.shown.field[line] < 0
+        return bool(self.expanded[node])
+
+    def toggle(self, line: int) -> None:
+        """Expand or fold a line."""
+        if not self.can_expand(line):
+            return
+        node = int(self.shown.node[line])
+        if self.outline.is_statistic(node):
+            self._toggle_fields(int(self.outline.row[node]))
+            return
+        before = self.shown
+        self.expansion.toggle(int(self.outline.mark[node]))
+        self._show()
+        after, self.shown = self.shown, before
+        more = len(after) - len(before)
+        if more > 0:
+            self.beginInsertRows(_NOWHERE, line + 1, line + more)
+            self.shown = after
+            self.endInsertRows()
+        elif more < 0:
+            self.beginRemoveRows(_NOWHERE, line + 1, line - more)
+            self.shown = after
+            self.endRemoveRows()
+
+    def _toggle_fields(self, row: int) -> None:
+        # The statistic may stand in several places: all of them unfold.
+        self.beginResetModel()
+        if self._fields.pop(row, None) is None:
+            self._fields[row] = fields_of(self.lens.table.raw[row])
+        self._show()
+        self.endResetModel()
+
+    def take_values(self, dirty: Iterable[int]) -> None:
+        """Take in new values of unfolded statistics; their fields may be others now."""
+        for row in self._fields.keys() & set(dirty):
+            lines = fields_of(self.lens.table.raw[row])
+            if len(lines) != len(self._fields[row]):
+                self.beginResetModel()
+                self._fields[row] = lines
+                self._show()
+                self.endResetModel()
+            self._fields[row] = lines
+
+    def _reveal(self, rows: Iterable[int]) -> None:
+        """Expand the heads of some of the table's rows, in the first of their places."""
+        outline = self.outline
+        for row in rows:
+            places = np.flatnonzero((outline.row == row) & (outline.code < 0))
+            above = int(outline.parent[places[0]]) if len(places) else -1
+            while above >= 0:
+                if not self.expanded[above]:
+                    self.expansion.toggle(int(outline.mark[above]))
+                    self.expanded[above] = True
+                above = int(outline.parent[above])
+        self._show()
+
+    # What a line is.
+
+    def row_of(self, line: int) -> int:
+        """Return the table's row that speaks for a line, or ``NO_ROW``."""
+        return int(self.outline.row[self.shown.node[line]])
+
+    def is_statistic(self, line: int) -> bool:
+        """Whether a line is a statistic: no head and no field."""
+        return bool(self.shown.field[line] < 0) and self.outline.is_statistic(
+            int(self.shown.node[line])
+        )
+
+    def ident(self, line: int) -> Hashable:
+        """Return what names a line's node in every grouping."""
+        node = int(self.shown.node[line])
+        if self.outline.is_statistic(node):
+            return int(self.outline.row[node])
+        return self.outline.key(node)[-1]
+
+    def lines_of(self, idents: Iterable[Hashable]) -> list[int]:
+        """Return the first line of each of these nodes that has one."""
+        wanted = set(idents)
+        rows = np.array([i for i in wanted if isinstance(i, int)], np.int32)
+        nodes = self.shown.node
+        candidates = (self.outline.code[nodes] < 0) & np.isin(self.outline.row[nodes], rows)
+        if len(rows) < len(wanted):
+            candidates |= self.outline.code[nodes] >= 0
+        found: dict[Hashable, int] = {}
+        for line in np.flatnonzero(candidates & (self.shown.field < 0)):
+            ident = self.ident(int(line))
+            if ident in wanted:
+                found.setdefault(ident, int(line))
+        return sorted(found.values())
+
+    def object_of(self, line: int) -> ObjectRef | None:
+        """Return the object that a line is about, or None for a head of many."""
+        node = int(self.shown.node[line])
+        ref = self.outline.object_of(node)
+        row = int(self.outline.row[node])
+        return ref if ref is not None or row == NO_ROW else self.lens.table.statistics[row].ref
+
+    def level(self, line: int) -> int:
+        """Return how far a line is indented."""
+        field = int(self.shown.field[line])
+        node = int(self.shown.node[line])
+        level = int(self.outline.level[node])
+        return level if field < 0 else level + 1 + self._field(line).depth
+
+    def cells(self, line: int) -> cells.Cells | None:
+        """Return the cells of the row that speaks for a line, or None where none does."""
+        row = self.row_of(line)
         return None if row == NO_ROW else cells.of_row(self.lens, row)
 
-    def text(self, node: int, column: int) -> str:
+    def text(self, line: int, column: int) -> str:
         """Return the text of a cell."""
-        if column == STATISTIC:
-            return self.outline.label[node]
-        shown = self.cells(node)
-        if shown is None:
-            return self._count(node) if column == VALUE else ""
-        return (shown.value, shown.age, str(shown.fresh))[column - 1]
+        if self.shown.field[line] >= 0:
+            return self._field_text(line, column)
+        if column == Column.STATISTIC:
+            return self.label(line)
+        if column in (Column.OBJECT, Column.GROUPS):
+            return self._object_text(line, column)
+        shown_ = self.cells(line)
+        if shown_ is None:
+            return self.count(line) if column == Column.VALUE else ""
+        match column:
+            case Column.VALUE:
+                return shown_.value
+            case Column.AGE:
+                return shown_.age
+            case _:
+                return str(shown_.fresh)
 
-    def _count(self, node: int) -> str:
-        kids = len(self.outline.children[node])
-        if isinstance(self.outline.key[node], ObjectRef):
+    def label(self, line: int) -> str:
+        """Return what a line is called."""
+        node = int(self.shown.node[line])
+        outline = self.outline
+        if not outline.is_statistic(node):
+            return outline.label_of_head(node)
+        statistic = self.lens.table.statistics[int(outline.row[node])]
+        if self.grouping is Grouping.FLAT:
+            return f"{self.names.name(statistic.ref)} · {statistic.title}"
+        return self.names.name(statistic.ref) if outline.members.by_object else statistic.title
+
+    def label_or_field(self, line: int) -> str:
+        """Return the text of a line's first column."""
+        return self.text(line, Column.STATISTIC)
+
+    def count(self, line: int) -> str:
+        """Return how many are under a head of many; nothing for a single object."""
+        node = int(self.shown.node[line])
+        if self.outline.object_of(node) is not None:
             return ""
-        return f"{kids} " + (tr("object") if kids == 1 else tr("objects"))
+        kids = int(self.outline.children[node])
+        return f"{kids:,} " + (tr("object") if kids == 1 else tr("objects"))
+
+    def _object_text(self, line: int, column: int) -> str:
+        ref = self.object_of(line)
+        if ref is None:
+            return ""
+        return (
+            self.names.name(ref) if column == Column.OBJECT else ", ".join(self.names.groups(ref))
+        )
+
+    def _field(self, line: int) -> Field:
+        # A value may have lost fields that the next tick takes off the list.
+        lines = self._fields.get(self.row_of(line), [])
+        place = int(self.shown.field[line])
+        return lines[place] if place < len(lines) else Field(0, "", "")
+
+    def _field_text(self, line: int, column: int) -> str:
+        field = self._field(line)
+        if column == Column.STATISTIC:
+            return field.name
+        return field.text if column == Column.VALUE else ""
 
     # Qt's interface from here on.
 
-    def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
-        """Return the index of a parent's child."""
-        kids = self.outline.children[self.node(parent)]
-        if 0 <= row < len(kids) and 0 <= column < COLUMNS and not parent.column() > 0:
-            return self.createIndex(row, column, kids[row])
-        return QModelIndex()
-
-    def parent(self, index: Index = _NOWHERE) -> QModelIndex:  # type: ignore[override]
-        """Return the index of the node above."""
-        return self.index_of(self.outline.parent[self.node(index)])
-
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        """Return how many children a node has."""
-        return 0 if parent.column() > 0 else len(self.outline.children[self.node(parent)])
+        """Return how many lines there are."""
+        return 0 if parent.isValid() else len(self.shown)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        """Return the number of columns, the same everywhere."""
-        return 0 if parent.column() > 0 else COLUMNS
-
-    def hasChildren(self, parent: Index = _NOWHERE) -> bool:  # noqa: N802
-        """Return whether a node has children."""
-        return self.rowCount(parent) > 0
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return that every item can be selected and none edited."""
-        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
+        """Return what can be done with a cell: a statistic dragged, an object renamed."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        line = index.row()
+        flags = _FLAGS
+        if self.is_statistic(line):
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        if index.column() in _EDITABLE and self.names_object(line):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def names_object(self, line: int) -> bool:
+        """Whether a line is called by an object, whose name can be edited."""
+        if self.shown.field[line] >= 0:
+            return False
+        node = int(self.shown.node[line])
+        if self.outline.is_statistic(node):
+            return self.outline.members.by_object
+        return self.outline.object_of(node) is not None
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         """Return a cell's text, its alignment, or what a screen reader says."""
-        if role == _DISPLAY and index.isValid():
-            return self.text(int(index.internalId()), index.column())
-        if role == _ALIGN and index.column() == AGE:
-            return _RIGHT
-        if role == _ACCESSIBLE and index.isValid():
-            return self._spoken(int(index.internalId()), index.column())
+        if not index.isValid():
+            return None
+        if role == _DISPLAY:
+            return self.text(index.row(), index.column())
+        if role == _ALIGN:
+            return _RIGHT if self.columns[index.column()].right else None
+        if role == _ACCESSIBLE:
+            return self._spoken(index.row(), index.column())
+        if role == _EDIT:
+            return self._editable(index.row(), index.column())
         return None
 
-    def _spoken(self, node: int, column: int) -> str:
+    def _editable(self, line: int, column: int) -> str:
+        ref = self.object_of(line)
+        if ref is None:
+            return ""
+        return (
+            self.names.label(ref)
+            if column == Column.STATISTIC
+            else ", ".join(self.names.groups(ref))
+        )
+
+    def setData(self, index: Index, value: Any, role: int = _EDIT) -> bool:  # noqa: N802
+        """Give an object another label, or other groups (separated by commas)."""
+        ref = self.object_of(index.row()) if index.isValid() else None
+        if role != _EDIT or ref is None:
+            return False
+        if index.column() == Column.STATISTIC:
+            self.names.set_label(ref, str(value))
+        else:
+            self.names.set_groups(ref, str(value).split(","))
+        return True
+
+    def _spoken(self, line: int, column: int) -> str:
         """Return a cell as a screen reader says it: a value with its unit and freshness."""
-        text = self.text(node, column)
-        shown = self.cells(node)
-        return f"{text}, {shown.fresh.word}" if shown and column == VALUE else text
+        text = self.text(line, column)
+        shown_ = self.cells(line) if self.shown.field[line] < 0 else None
+        if column == Column.VALUE and shown_ is not None:
+            unit = self.lens.table.units[self.row_of(line)]
+            return f"{cells.with_unit(text, unit)}, {shown_.fresh.word}"
+        if column == Column.STATISTIC and self.can_expand(line):
+            state = tr("expanded") if self.is_expanded(line) else tr("folded")
+            return f"{text}, {tr('level')} {self.level(line) + 1}, {state}"
+        return text
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
     ) -> Any:
         """Return a column's name."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == _DISPLAY:
-                return headers()[section]
-            if role == _ALIGN and section == AGE:
-                return _RIGHT
-        return None
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        spec = self.columns[section]
+        if role == _DISPLAY:
+            return spec.title
+        if role == _TIP:
+            return spec.tip or spec.title
+        return _RIGHT if role == _ALIGN and spec.right else None
 
 
-def headers() -> tuple[str, ...]:
-    """Return the columns' names."""
-    return tr("Statistic"), tr("Value"), tr("Age"), tr("Freshness")
+def _has_fields(raw: object) -> bool:
+    return isinstance(raw, dict | list) and bool(raw)

@@ -3,7 +3,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from statmon.ui.tree.outline import ROOT
+from statmon.ui import drag
+from statmon.ui.grid.density import Density
+from statmon.ui.tree.columns import Column
+from statmon.ui.tree.grouping import Grouping
+
+NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -19,51 +24,62 @@ def tree(window):
     return window.page.tree
 
 
-def node_of(tree, above, label):
-    outline = tree.model_.outline
-    parent = outline.label.index(above)
-    return next(n for n in outline.children[parent] if outline.label[n] == label)
+def line_of(tree, *path):
+    """The line of a label, below the lines of those before it."""
+    line = -1
+    for label in path:
+        line = next(n for n in range(line + 1, tree.model_.rowCount())
+                    if tree.model_.text(n, 0) == label)  # fmt: skip
+    return line
 
 
-def click(tree, node, modifier=Qt.KeyboardModifier.NoModifier):
-    index = tree.model_.index_of(node)
+def place_of(tree, line):
+    index = tree.model_.index(line, Column.VALUE)
     tree.scrollTo(index)
-    where = tree.visualRect(index).center()
-    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+    return tree.visualRect(index).center()
+
+
+def click(tree, line, modifier=NO_KEY):
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, modifier, place_of(tree, line))
+
+
+def selected(tree):
+    return [tree.model_.text(line, 0) for line in tree.first_selected()]
 
 
 def test_a_click_shows_the_details(window, tree):
     """Of the row that was clicked."""
-    node = node_of(tree, "agent2", "InboundCalls")
-    click(tree, node)
+    tree.expand_all()
+    line = line_of(tree, "agent2", "InboundCalls")
+    click(tree, line)
 
-    assert window.details.row == tree.model_.outline.row[node]
+    assert window.details.row == tree.model_.row_of(line)
     assert window.details.topLevelItem(0).text(1) == "Agent agent2"
 
 
-def test_only_rows_on_screen_are_drawn_again(window, tree, qtbot):
+def test_only_rows_on_screen_are_drawn_again(tree):
     """Dirty rows that cannot be seen cost nothing."""
     tree.collapse_all()
-    outline = tree.model_.outline
-    assert tree.on_screen() == []
+    assert [line.rows for line in tree.on_screen()] == [frozenset(), frozenset()]
 
-    tree.expand(tree.model_.index_of(outline.children[ROOT][0]))
-    seen = {row for row, _ in tree.on_screen()}
-    agents = outline.children[outline.children[ROOT][0]]
-    assert seen == {outline.row[agent] for agent in agents}
+    tree.model_.toggle(0)
+    seen = {row for line in tree.on_screen() for row in line.rows}
+    assert len(seen) == 4
 
 
 def test_what_is_on_screen_follows_scrolling(tree, window):
-    """The cache of row rectangles is dropped when the tree moves."""
+    """The cache of rectangles is dropped when the tree moves."""
     window.resize(900, 500)
-    before = tree.on_screen()
+    tree.expand_all()
+    before = [line.number for line in tree.on_screen()]
     tree.verticalScrollBar().setValue(tree.verticalScrollBar().maximum())
 
-    assert tree.on_screen() != before
+    assert [line.number for line in tree.on_screen()] != before
 
 
 def test_drawing_again_only_what_changed_gives_the_same_picture(window, tree, engine, qtbot):
     """Region by region or all at once: the pixels are the same."""
+    tree.expand_all()
     window.pulse.tick()
     engine.feed("agent1", "InboundCalls", 99)
     window.pulse.tick()
@@ -76,12 +92,13 @@ def test_drawing_again_only_what_changed_gives_the_same_picture(window, tree, en
 
 def test_copied_rows_come_with_headers(window, tree):
     """As a spreadsheet takes them: the selected statistics, from top to bottom."""
-    click(tree, node_of(tree, "agent3", "InboundCalls"))
-    click(tree, node_of(tree, "agent2", "InboundCalls"), Qt.KeyboardModifier.ControlModifier)
+    tree.expand_all()
+    click(tree, line_of(tree, "agent3", "InboundCalls"))
+    click(tree, line_of(tree, "agent2", "InboundCalls"), Qt.KeyboardModifier.ControlModifier)
     window.copying.trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
 
-    assert lines[0].split("\t") == ["Type", "Object", "Statistic", "Value", "Age", "Freshness"]
+    assert lines[0].split("\t")[:4] == ["Type", "Object", "Statistic", "Value"]
     assert [line.split("\t")[1:4] for line in lines[1:]] == [
         ["agent2", "InboundCalls", "21"],
         ["agent3", "InboundCalls", "22"],
@@ -89,21 +106,24 @@ def test_copied_rows_come_with_headers(window, tree):
 
 
 def test_typing_in_the_tree_finds_a_label(tree):
-    """Also one that is folded away."""
-    tree.collapse_all()
+    """From the current line on, round to the top."""
     tree.setFocus()
     QTest.keyClicks(tree, "agent3")
 
-    assert tree.model_.outline.label[tree.model_.node(tree.currentIndex())] == "agent3"
+    assert tree.model_.text(tree.currentIndex().row(), 0) == "agent3"
 
 
 def test_enter_opens_a_chart(window, tree, qtbot):
-    """Of the selected statistics."""
+    """Of the selected statistics; on a head it unfolds."""
     qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
-    click(tree, node_of(tree, "agent2", "InboundCalls"))
+    tree.expand_all()
+    click(tree, line_of(tree, "agent2", "InboundCalls"))
     QTest.keyClick(tree, Qt.Key.Key_Return)
-
     assert len(window.charts.charts) == 2
+
+    click(tree, 0)
+    QTest.keyClick(tree, Qt.Key.Key_Return)
+    assert not tree.model_.is_expanded(0)
 
 
 def test_a_filter_unfolds_what_it_finds_and_gives_back_what_was(window, tree):
@@ -112,14 +132,14 @@ def test_a_filter_unfolds_what_it_finds_and_gives_back_what_was(window, tree):
     QTest.keyClicks(window.page.filter, "agent4")
     window.page.apply_filter()
     assert window.page.matches.text() == "3 of 18"
-    assert tree.isExpanded(tree.model_.index_of(tree.model_.outline.label.index("agent4")))
+    assert tree.model_.rowCount() == 5
 
     QTest.keyClick(window.page.filter, Qt.Key.Key_Escape)
     window.page.apply_filter()
-    assert not tree.isExpanded(tree.model_.index_of(1))
+    assert tree.model_.rowCount() == 2
 
 
-def test_down_goes_from_the_filter_to_the_tree(window, tree, qtbot):
+def test_down_goes_from_the_filter_to_the_tree(window, tree):
     """The keyboard reaches everything."""
     window.activateWindow()
     window.page.filter.setFocus()
@@ -128,24 +148,125 @@ def test_down_goes_from_the_filter_to_the_tree(window, tree, qtbot):
     assert window.focusWidget() is tree
 
 
-def test_a_click_on_the_branch_folds_the_row(tree):
-    """Drawing our own rows must leave Qt's branches in their place."""
-    node = tree.model_.outline.label.index("7001@SIP_Switch")
-    index = tree.model_.index_of(node)
-    rect = tree.visualRect(index)
-    QTest.mouseClick(
-        tree.viewport(),
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-        QPoint(rect.left() - tree.indentation() // 2, rect.center().y()),
-    )
+def test_a_click_on_the_sign_folds_the_line(tree):
+    """And a second one unfolds it."""
+    line = line_of(tree, "7001@SIP_Switch")
+    before = tree.model_.rowCount()
+    where = tree._branch(line).center()
+    assert tree.model_.is_expanded(line)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, NO_KEY, where)
+    assert tree.model_.rowCount() == before - 3
 
-    assert not tree.isExpanded(index)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, NO_KEY, where)
+    assert tree.model_.rowCount() == before
+
+
+def test_arrows_walk_the_tree(tree):
+    """Right unfolds and goes in, Left goes out and folds."""
+    tree.setCurrentIndex(tree.model_.index(1, 0))
+    for key, expected in (
+        (Qt.Key.Key_Right, (1, True)), (Qt.Key.Key_Right, (2, False)),
+        (Qt.Key.Key_Left, (1, True)), (Qt.Key.Key_Left, (1, False)),
+        (Qt.Key.Key_Left, (0, True)), (Qt.Key.Key_Left, (0, False)),
+    ):  # fmt: skip
+        QTest.keyClick(tree, key)
+        line = tree.currentIndex().row()
+        assert (line, tree.model_.is_expanded(line)) == expected
 
 
 def test_at_first_objects_with_a_state_are_folded(tree):
     """An agent's row says the most important thing itself; a queue's does not."""
-    outline = tree.model_.outline
+    assert not tree.model_.is_expanded(line_of(tree, "agent2"))
+    assert tree.model_.is_expanded(line_of(tree, "7001@SIP_Switch"))
 
-    assert not tree.isExpanded(tree.model_.index_of(outline.label.index("agent2")))
-    assert tree.isExpanded(tree.model_.index_of(outline.label.index("7001@SIP_Switch")))
+
+@pytest.mark.parametrize("grouping", [Grouping.GROUP, Grouping.STATISTIC, Grouping.FLAT])
+def test_regrouping_keeps_the_selection(window, tree, grouping):
+    """Whatever the heads are, the selected statistics stay selected and current."""
+    tree.expand_all()
+    click(tree, line_of(tree, "agent3", "InboundCalls"))
+    click(tree, line_of(tree, "agent2", "InboundCalls"), Qt.KeyboardModifier.ControlModifier)
+    rows, current = tree.selected_rows(), tree.model_.row_of(tree.currentIndex().row())
+    window.page.group_by(grouping)
+
+    assert sorted(tree.selected_rows()) == sorted(rows)
+    assert tree.model_.row_of(tree.currentIndex().row()) == current
+
+
+def test_regrouping_and_back_keeps_the_place(window, tree):
+    """The line at the top is the same, to the pixel."""
+    window.resize(900, 520)
+    tree.expand_all()
+    tree.verticalScrollBar().setValue(47)
+    top = tree.model_.ident(tree.rowAt(0))
+    window.page.rebuild()
+
+    assert (tree.verticalScrollBar().value(), tree.model_.ident(tree.rowAt(0))) == (47, top)
+
+
+def test_columns_are_hidden_moved_and_kept(window, tree):
+    """What the user arranged comes back in another window."""
+    choice = window.page.columns
+    header = tree.horizontalHeader()
+    choice.show_column(Column.FRESHNESS, False)
+    choice.show_column(Column.OBJECT, True)
+    header.moveSection(header.visualIndex(Column.AGE), 1)
+    header.resizeSection(Column.AGE, 123)
+    choice.sort(Column.VALUE, descending=True)
+    kept = choice.state()
+    choice.reset()
+    choice.sort(None)
+    assert choice.state() != kept
+
+    choice.restore(kept)
+    assert choice.state() == kept
+    assert kept["columns"][1] == {"key": "age", "width": 123}
+    assert kept["sort"] == {"column": "value", "descending": True}
+    assert tree.model_.sorting.column == Column.VALUE
+
+
+@pytest.mark.parametrize("damaged", [
+    {}, {"columns": 5}, {"columns": [1, {"key": 5}, {"key": "nosuch"}]}, {"sort": 5},
+    {"sort": {"column": []}}, {"columns": [{"key": "age", "width": "x"}]},
+])  # fmt: skip
+def test_a_damaged_arrangement_is_no_trouble(window, damaged):
+    """Files are edited by hand; the first column never goes."""
+    window.page.columns.restore(damaged)
+
+    assert not window.page.tree.isColumnHidden(0)
+
+
+def test_a_third_click_on_a_header_gives_the_old_order_back(window, tree):
+    """Up, down, as the workspace has it."""
+    header = tree.horizontalHeader()
+    where = QPoint(header.sectionViewportPosition(Column.VALUE) + 30, header.height() // 2)
+    orders = []
+    for _ in range(3):
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, NO_KEY, where)
+        orders.append((tree.model_.sorting.column, tree.model_.sorting.descending))
+
+    assert orders == [(Column.VALUE, False), (Column.VALUE, True), (None, False)]
+
+
+def test_the_selection_is_carried_by_a_drag(tree, monkeypatch):
+    """As series, which is what charts keep."""
+    carried = []
+    monkeypatch.setattr("statmon.ui.tree.view.QDrag.exec", lambda self, _: carried.append(
+        drag.unpack(self.mimeData())))  # fmt: skip
+    tree.expand_all()
+    click(tree, line_of(tree, "agent2", "InboundCalls"))
+    tree.startDrag(Qt.DropAction.CopyAction)
+
+    assert [series.object_id for series in carried[0]] == ["agent2"]
+
+
+def test_each_density_has_its_height(tree):
+    """Compact, normal, and large enough for a wall."""
+    heights = []
+    for density in Density:
+        tree.set_density(density)
+        heights.append(tree.rowHeight(0))
+
+    assert heights == sorted(set(heights))
+    assert heights[0] <= 20
+    assert heights[2] >= 42

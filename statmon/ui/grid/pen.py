@@ -1,0 +1,49 @@
+"""Drawing text in cells: elided, aligned, never as rich text."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from statmon.ui.theme import Theme
+
+GAP = 6
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_ELIDE = Qt.TextElideMode.ElideRight
+
+
+def draw_text(
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    color: QColor,
+    *,
+    right: bool = False,
+    bold: bool = False,
+) -> None:
+    """Draw a text on one line, cut with an ellipsis where it is too long."""
+    if not text:
+        return
+    room = rect.adjusted(GAP // 2, 0, -GAP, 0)
+    font = painter.font()
+    if font.bold() != bold:
+        font.setBold(bold)
+        painter.setFont(font)
+    metrics = painter.fontMetrics()
+    if len(text) * metrics.maxWidth() > room.width():
+        text = metrics.elidedText(text, _ELIDE, room.width())
+    painter.setPen(color)
+    painter.drawText(room, _RIGHT if right else _LEFT, text)
+
+
+def draw_badge(painter: QPainter, rect: QRect, text: str, theme: Theme) -> None:
+    """Draw a text at the right end on an amber ground."""
+    metrics = painter.fontMetrics()
+    width = metrics.horizontalAdvance(text) + 2 * GAP
+    badge = QRect(0, 0, width, metrics.height() + 2)
+    badge.moveCenter(rect.center())
+    badge.moveRight(rect.right() - 1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.badge)
+    painter.drawRoundedRect(badge, 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    draw_text(painter, badge, text, theme.badge_text, right=True)

@@ -1,0 +1,42 @@
+"""The columns that a tree can show."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from statmon.ui.text import tr
+
+
+class Column(IntEnum):
+    """A column, by its number in the model."""
+
+    STATISTIC = 0
+    VALUE = 1
+    AGE = 2
+    FRESHNESS = 3
+    OBJECT = 4
+    GROUPS = 5
+
+
+class Spec(NamedTuple):
+    """How a column is at first."""
+
+    key: str
+    """Its name in a workspace file."""
+    title: str
+    chars: int
+    """Its width, in average characters."""
+    shown: bool = True
+    right: bool = False
+    tip: str = ""
+
+
+def specs() -> list[Spec]:
+    """Return all columns by their numbers."""
+    return [
+        Spec("statistic", tr("Statistic"), 32),
+        Spec("value", tr("Value"), 40),
+        Spec("age", tr("Age"), 9, right=True),
+        Spec("freshness", tr("Freshness"), 14),
+        Spec("object", tr("Object"), 20, shown=False),
+        Spec("groups", tr("Groups"), 18, shown=False),
+    ]
