@@ -1,0 +1,37 @@
+"""One recorder at a time: a lock that the system releases however its process ends."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+
+class RecorderLock:
+    """The right to record into a folder. SQLite's own file locks work on every platform."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "recorder.lock"
+        self._connection: sqlite3.Connection | None = None
+
+    def take(self) -> bool:
+        """Return whether it is ours from now on.
+
+        Raises:
+            sqlite3.OperationalError: the folder cannot be written.
+        """
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                return False
+            raise
+        self._connection = connection
+        return True
+
+    def release(self) -> None:
+        """Let another have it."""
+        if self._connection is not None:
+            with contextlib.closing(self._connection):
+                self._connection.rollback()
+            self._connection = None

@@ -1,0 +1,252 @@
+"""Pages: some thousand samples as bytes, compressed column by column.
+
+Within a page samples stand in *runs*, one a series (a long series spans pages). A run's first
+times and number are kept once; then come differences, which are small. Numbers are whole numbers
+at a scale of up to four decimals, chosen for each run; runs that fit none keep their bits. The
+shapes stand in the page itself: what is erased leaves nothing behind elsewhere.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statmon.history.columns import Columns, Ints, empty
+from statmon.history.integers import (
+    RANKS,
+    Words,
+    planes,
+    ranks_of,
+    unzigzag,
+    words_of,
+    zigzag,
+)
+from statmon.history.shapes import Shape
+
+_FORMAT: Final = 1
+_HEAD: Final = struct.Struct("<BIIII12B")
+"""Format, runs, samples, slots, numbers kept as bits, ranks of each column."""
+_OF_RUNS: Final = 6
+"""Of the columns the first so many have an element a run: series, length, first arrival, first
+lag, scale, first number; the others one a sample: arrival, lag, number, shape, flags; slots."""
+_SCALES: Final = 5
+_AS_BITS: Final = 15
+_LARGEST: Final = float(1 << 52)
+_TENS: Final = 10.0 ** np.arange(_AS_BITS + 1)
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class DamagedPage(ValueError):
+    """A page that cannot be read."""
+
+
+def encode(columns: Columns, bounds: Sequence[int] = (0,), *, level: int = 6) -> list[bytes]:
+    """Write samples as pages.
+
+    Args:
+        columns: at least one sample, sorted by series, each series in the order it was recorded.
+        bounds: where each page begins; the first is 0.
+        level: of compression, 1 (fast) to 9 (small).
+    """
+    prepared = _Prepared(columns, np.asarray(bounds, np.int64))
+    ends = [*bounds[1:], len(columns)]
+    return [
+        zlib.compress(prepared.page(lo, hi), level) for lo, hi in zip(bounds, ends, strict=True)
+    ]
+
+
+class _Prepared:
+    """All columns of all pages, as differences."""
+
+    def __init__(self, columns: Columns, bounds: Ints) -> None:
+        ids = columns.ids.astype(np.int64)
+        first = np.diff(ids, prepend=ids[0] - 1) != 0
+        first[bounds] = True
+        starts = np.flatnonzero(first)
+        lag = columns.arrived - columns.stamps
+        shapes = columns.shapes
+        numeric = np.array([shape.numeric for shape in shapes], np.bool_)[columns.shape]
+        numbers = np.where(numeric, columns.numbers, 0.0)
+        scale = _scales(numbers, starts)
+        scales = np.repeat(scale, np.diff(starts, append=len(ids)))
+        self._bits: Bools = (scales == _AS_BITS) & numeric
+        scaled = np.where(scales == _AS_BITS, 0.0, numbers) * _TENS[scales % _AS_BITS]
+        whole = np.rint(scaled).astype(np.int64)
+        on_page = np.isin(starts, bounds)
+        counts = np.diff(starts, append=len(ids))
+        self._shapes, self._shape, self._starts = shapes, columns.shape, starts
+        self._numbers = numbers
+        self._of_runs: list[Words] = [
+            zigzag(_differences(ids[starts], on_page)),
+            counts.astype(np.uint64),
+            zigzag(_differences(columns.arrived[starts], on_page)),
+            zigzag(_differences(lag[starts], on_page)),
+            scale.astype(np.uint64),
+            zigzag(_differences(whole[starts], on_page)),
+        ]
+        self._of_samples: list[Words] = [
+            zigzag(_differences(column, first) * ~first) for column in (columns.arrived, lag, whole)
+        ]
+        self._flags = columns.flags.astype(np.uint64)
+        self._slots = columns.slots
+        self._slot_ends = np.cumsum(columns.slot_counts())
+
+    def page(self, lo: int, hi: int) -> bytes:
+        runs = slice(*np.searchsorted(self._starts, (lo, hi)).tolist())
+        shapes, shape = self._local_shapes(lo, hi)
+        first_slot = int(self._slot_ends[lo - 1]) if lo else 0
+        slots = self._slots[first_slot : int(self._slot_ends[hi - 1])]
+        columns = [
+            *(column[runs] for column in self._of_runs),
+            *(column[lo:hi] for column in self._of_samples),
+            shape,
+            self._flags[lo:hi],
+            zigzag(np.diff(slots, prepend=0)),
+        ]
+        bits = self._numbers[lo:hi][self._bits[lo:hi]]
+        ranks = [ranks_of(int(column.max(initial=0))) for column in columns]
+        head = _HEAD.pack(_FORMAT, runs.stop - runs.start, hi - lo, len(slots), len(bits), *ranks)
+        packed = [planes(column, rank) for column, rank in zip(columns, ranks, strict=True)]
+        names = json.dumps(shapes, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        return b"".join((head, *packed, planes(bits.view(np.uint64), RANKS), names))
+
+    def _local_shapes(self, lo: int, hi: int) -> tuple[list[Shape], Words]:
+        here = self._shape[lo:hi]
+        if len(self._shapes) == 1 or here.min() == here.max():
+            return [self._shapes[here[0]]], np.zeros(hi - lo, np.uint64)
+        used, local = np.unique(here, return_inverse=True)
+        return [self._shapes[i] for i in used.tolist()], local.astype(np.uint64)
+
+
+def _differences(column: Ints, first: Bools) -> Ints:
+    """Return each element less the one before it; where ``first``, the element itself."""
+    result = np.diff(column, prepend=0)
+    result[first] = column[first]
+    return result
+
+
+def _scales(numbers: Floats, starts: Ints) -> NDArray[np.int64]:
+    """Return for each run the fewest decimals that keep all its numbers, bit by bit."""
+    scale = np.full(len(starts), _AS_BITS, np.int64)
+    bits = numbers.view(np.int64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for decimals in range(_SCALES):
+            scaled = np.rint(numbers * _TENS[decimals])
+            exact = np.abs(scaled) < _LARGEST
+            back = np.where(exact, scaled, 0.0).astype(np.int64) / _TENS[decimals]
+            fits = exact & (back.view(np.int64) == bits)
+            whole = np.logical_and.reduceat(fits, starts)
+            scale[whole & (scale == _AS_BITS)] = decimals
+            if (scale != _AS_BITS).all():
+                break
+    return scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A page before its columns are read."""
+
+    data: bytes
+    lengths: tuple[int, int, int, int]
+    ranks: tuple[int, ...]
+    offsets: tuple[int, ...]
+    """Where each column begins, then the bits, then the shapes."""
+
+
+def decode(pages: Iterable[bytes]) -> Columns:
+    """Read pages, one after the other.
+
+    Raises:
+        DamagedPage: one of them cannot be read.
+    """
+    try:
+        raw = [_open(page) for page in pages]
+        return _read(raw) if raw else empty()
+    except (zlib.error, struct.error, ValueError, IndexError, TypeError, KeyError) as error:
+        raise DamagedPage(f"a page of the history is damaged ({error})") from None
+
+
+def _open(page: bytes) -> _Raw:
+    data = zlib.decompress(page)
+    version, runs, samples, slots, bits, *ranks = _HEAD.unpack_from(data)
+    if version != _FORMAT:
+        raise ValueError(f"format {version}")
+    offset, offsets = _HEAD.size, []
+    for column, rank in enumerate(ranks):
+        offsets.append(offset)
+        offset += rank * (runs if column < _OF_RUNS else samples if column < 11 else slots)
+    offsets += [offset, offset + RANKS * bits]
+    return _Raw(data, (runs, samples, slots, bits), tuple(ranks), tuple(offsets))
+
+
+def _read(pages: list[_Raw]) -> Columns:
+    runs, samples, slots, _ = np.array([page.lengths for page in pages], np.int64).T
+
+    def column(number: int, lengths: Ints) -> Words:
+        return words_of(
+            [
+                (page.data, page.offsets[number], length, page.ranks[number])
+                for page, length in zip(pages, lengths.tolist(), strict=True)
+            ]
+        )
+
+    ids, arrived, lag, whole = (
+        _sums(unzigzag(column(number, runs)), runs) for number in (0, 2, 3, 5)
+    )
+    counts = column(1, runs).view(np.int64)
+    scale = np.repeat(column(4, runs).view(np.int64), counts)
+    arrivals = _sums(unzigzag(column(6, samples)), counts, arrived)
+    lags = _sums(unzigzag(column(7, samples)), counts, lag)
+    numbers = _sums(unzigzag(column(8, samples)), counts, whole) / _TENS[scale % _AS_BITS]
+    shapes, shape = _shapes(pages, column(9, samples), samples)
+    numeric = np.array([item.numeric for item in shapes], np.bool_)[shape]
+    as_bits = words_of([(page.data, page.offsets[12], page.lengths[3], RANKS) for page in pages])
+    numbers[(scale == _AS_BITS) & numeric] = as_bits.view(np.float64)
+    numbers[~numeric] = np.nan
+    return Columns(
+        np.repeat(ids, counts).astype(np.int32),
+        arrivals,
+        arrivals - lags,
+        shape,
+        numbers,
+        column(10, samples).astype(np.uint8),
+        _sums(unzigzag(column(11, slots)), slots),
+        tuple(shapes),
+    )
+
+
+def _sums(differences: Ints, lengths: Ints, first: Ints | None = None) -> Ints:
+    """Undo ``_differences`` in stretches of these lengths; ``first``: what each is added to."""
+    sums: Ints = np.cumsum(differences)
+    ends = np.cumsum(lengths)
+    before = np.concatenate((np.zeros(1, np.int64), sums))[ends - lengths]
+    sums -= np.repeat(before if first is None else before - first, lengths)
+    return sums
+
+
+def _shapes(
+    pages: list[_Raw], local: Words, samples: Ints
+) -> tuple[list[Shape], NDArray[np.int32]]:
+    known: dict[Shape, int] = {}
+    numbers: list[int] = []
+    offsets: list[int] = []
+    for page in pages:
+        offsets.append(len(numbers))
+        here = _shapes_in(page.data[page.offsets[13] :])
+        numbers.extend(known.setdefault(shape, len(known)) for shape in here)
+    index = local.view(np.int64) + np.repeat(np.array(offsets, np.int64), samples)
+    return list(known), np.array(numbers, np.int32)[index]
+
+
+@lru_cache(maxsize=1024)
+def _shapes_in(text: bytes) -> tuple[Shape, ...]:
+    items: Any = json.loads(text)
+    return tuple(Shape(kind, template) for kind, template in items)

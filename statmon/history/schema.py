@@ -1,0 +1,79 @@
+"""The file of the history: an SQLite database in WAL mode, its tables and their versions."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+APPLICATION: Final = 0x73746D6E
+"""Marks an SQLite file as ours: ``stmn``."""
+PAGE_SIZE: Final = 8192
+
+_FIRST: Final = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID",
+    "CREATE TABLE series (id INTEGER PRIMARY KEY, site TEXT NOT NULL, object_type TEXT NOT NULL,"
+    " object_id TEXT NOT NULL, measure TEXT NOT NULL, title TEXT NOT NULL DEFAULT '',"
+    " label TEXT NOT NULL DEFAULT '', subscription TEXT NOT NULL DEFAULT '',"
+    " unit TEXT NOT NULL DEFAULT 'count', UNIQUE (site, object_type, object_id, measure))",
+    "CREATE TABLE journal (id INTEGER PRIMARY KEY AUTOINCREMENT, fresh INTEGER NOT NULL,"
+    " batch BLOB NOT NULL)",
+    "CREATE TABLE gap (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, start INTEGER NOT NULL,"
+    " end INTEGER, series BLOB)",
+)
+MIGRATIONS: Final[Sequence[Sequence[str]]] = (_FIRST,)
+"""The statements that make a file of version n one of version n + 1; how many there are is
+today's version."""
+
+
+class NewerHistory(Exception):
+    """The file was written by a newer statmon."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"the history in {path} was written by a newer statmon: update statmon")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the file for recording, made if it is missing, brought to today's version.
+
+    Raises:
+        NewerHistory: a newer statmon wrote it.
+        sqlite3.Error: it cannot be opened, or is damaged.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    try:
+        _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    for pragma in (
+        f"page_size={PAGE_SIZE}",
+        "auto_vacuum=INCREMENTAL",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "secure_delete=FAST",
+        "cache_size=-8000",
+        f"application_id={APPLICATION}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    migrate(connection, path)
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring a file to today's version, in one transaction a step.
+
+    Raises:
+        NewerHistory: it is newer than today's.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise NewerHistory(path)
+    for number, step in enumerate(MIGRATIONS[version:], version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in step:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={number}")
+        connection.execute("COMMIT")
