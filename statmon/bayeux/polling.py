@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import httpx2
+import msgspec
 
 from statmon.bayeux.errors import Failure, Kind, TransportFailure
 
 CONTENT_TYPE: Final = "application/json;charset=UTF-8"
 TIMEOUT: Final = httpx2.Timeout(connect=10.0, write=10.0, pool=5.0, read=None)
 """Seconds; the patience for answers is the session's, since any byte received extends it."""
+MOST_WORDS: Final = 65536
+LONGEST_WORDS: Final = 200
 SUFFIXES: Final = {
     "/meta/handshake": "/handshake",
     "/meta/connect": "/connect",
@@ -69,9 +72,10 @@ class Polling:
                 chunks.append(chunk)
             if response.status_code == 404 and self._suffixes:
                 self._suffixes = {}  # mapped to exactly this path: no suffix from now on
+            body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
             if response.status_code != 200:
-                raise TransportFailure(status_failure(response))
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                raise TransportFailure(status_failure(response, body))
+            return body
 
     def renew(self) -> None:
         """Use new connections from now on; the old ones close when their last request ends."""
@@ -107,8 +111,11 @@ def failure_of(error: Exception) -> Failure:
     return Failure(Kind.CUT, f"The connection broke: {text}.")
 
 
-def status_failure(response: httpx2.Response) -> Failure:
-    """Say what an HTTP status means; 401 and 403 ask for new credentials."""
+def status_failure(response: httpx2.Response, body: bytes) -> Failure:
+    """Say what an HTTP status means, in the service's words if it gave any.
+
+    401 and 403 ask for new credentials.
+    """
     status = response.status_code
     if status in (401, 403):
         return Failure(
@@ -120,8 +127,22 @@ def status_failure(response: httpx2.Response) -> Failure:
             f"The service redirects to another page (HTTP {status}): is a login page in between?",
             status,
         )
-    reason = f"The service answered HTTP {status}."
+    words = words_in(body)
+    reason = f"The service answered HTTP {status}{f': {words}' if words else ''}."
     return Failure(Kind.STATUS, reason, status, retry_after=_retry_after(response.headers))
+
+
+def words_in(body: bytes) -> str:
+    """Return what a body of JSON says of an error; a Java server puts the cause in ``message``."""
+    try:
+        data = msgspec.json.decode(body[:MOST_WORDS])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ""
+    for key in ("message", "error"):
+        words = data.get(key) if isinstance(data, dict) else None
+        if isinstance(words, str) and words:
+            return words[:LONGEST_WORDS].rstrip(".")
+    return ""
 
 
 def _retry_after(headers: Mapping[str, Any]) -> float | None:

@@ -400,6 +400,9 @@ class Session(Machine):
             self._finish(None)
             return
         self._settle(self.commands.failed(failure.reason, now))
+        if not self.commands.settled and self._announcer.state in ("connecting", "reconnecting"):
+            # The connection will not be called connected until this works: say why.
+            self._report("connecting", f"{failure.channel}: {failure.reason}", failure=failure)
         if failure.kind is Kind.TIMEOUT:
             self._emit(act.RenewConnections())
         refused = failure.kind is Kind.UNAUTHORIZED and self.client_id is not None

@@ -14,9 +14,9 @@ from statmon.domain.workspace import WorkspaceError
 from statmon.service.access import Access
 from statmon.service.api import Answer, Api, StatisticValue
 from statmon.service.auth import SignIn
+from statmon.service.clock import epoch_ms
 from statmon.service.errors import ServiceError
 from statmon.service.http import Http
-from statmon.service.monitor import epoch_ms
 from statmon.storage import logs, workspace_file
 
 
@@ -89,6 +89,6 @@ def _print(access: Access, ref: ObjectRef, names: list[str], answer: Answer) -> 
 
 
 def _line(access: Access, statistic: Statistic, value: StatisticValue, now: int) -> lines.Line:
-    stamp = now if value.timestamp is None else value.timestamp
+    stamp = value.stamp or now
     reading = Reading(statistic.series(access.base), value.value, stamp, now, "peek")
     return lines.value_line(statistic, reading)

@@ -123,8 +123,10 @@ class _Watch:
 
 
 def _on_interrupt(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[], None]:
-    """Call ``act`` in the loop on Ctrl-C or SIGTERM; return what undoes it."""
-    names = (signal.SIGINT, signal.SIGTERM)
+    """Call ``act`` in the loop on Ctrl-C, SIGTERM or SIGHUP; return what undoes it."""
+    names = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has none
+        names.append(signal.SIGHUP)
     try:
         for name in names:
             loop.add_signal_handler(name, act)

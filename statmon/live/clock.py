@@ -12,10 +12,21 @@ class ServiceClock:
     arrived: int = 0
     """When that came, epoch milliseconds of this computer."""
 
+    doubtful: bool = False
+    """The service may have another clock by now: the next time that comes counts."""
+
     def observe(self, timestamp: int, arrived: int) -> None:
-        """Take in a reading's two times."""
-        if self.latest is None or timestamp > self.latest:
-            self.latest, self.arrived = timestamp, arrived
+        """Take in a reading's two times.
+
+        A value may be old when it comes, never from the future: what runs ahead of the time
+        known so far is nearer to it.
+        """
+        if self.latest is None or self.doubtful or timestamp > self.at(arrived):
+            self.latest, self.arrived, self.doubtful = timestamp, arrived, False
+
+    def doubt(self) -> None:
+        """The connection or the service went away: what comes next may have another clock."""
+        self.doubtful = True
 
     def at(self, now: int) -> int:
         """Return the service's time, epoch milliseconds, at a local time."""

@@ -46,8 +46,10 @@ class LiveTable:
         """Connection and service are both up."""
         self.applied = 0
         """Readings taken in since the table was made."""
-        self.outdated = 0
+        self.late = 0
         """Readings that were dropped because a newer one was there."""
+        self.duplicate = 0
+        """Readings that were there already: they prove it, and are no news."""
         self.series: list[Series] = []
         self.statistics: list[Statistic] = []
         self.units: list[Unit] = []
@@ -106,29 +108,34 @@ class LiveTable:
         """Return the row of a series, or None."""
         return self._row_of.get(series)
 
-    def apply(self, readings: Sequence[Reading]) -> int:
-        """Take in a batch of readings; return how many were news.
+    def apply(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Take in a batch of readings; return those that were news.
 
-        An older timestamp never overwrites a newer one. Readings of series that have no row
-        are passed over.
+        An older timestamp never overwrites a newer one. Stat Server counts seconds, so two
+        values of one second are both news, in the order in which they came. Readings of series
+        that have no row are passed over.
         """
         row_of, timestamps = self._row_of, self._timestamps
+        news: list[Reading] = []
         rows: list[int] = []
-        for series, raw, timestamp, arrived, _origin in readings:
+        for reading in readings:
+            series, raw, timestamp, arrived, _origin = reading
             row = row_of.get(series)
             if row is None:
                 continue
             if timestamp < timestamps[row]:
-                self.outdated += 1
+                self.late += 1
                 continue
             if timestamp == timestamps[row] and raw == self.raw[row]:
-                self._confirmed[row] = True  # the same reading again: proved, and no younger
+                self.duplicate += 1
+                self._confirmed[row] = True
                 continue
             self._store(row, raw, timestamp, arrived)
             rows.append(row)
+            news.append(reading)
         self.applied += len(rows)
         self._tell(rows)
-        return len(rows)
+        return news
 
     def set_open(self, series: Iterable[Series], *, is_open: bool) -> None:
         """Note whether the subscriptions of these series are open."""
@@ -152,6 +159,13 @@ class LiveTable:
             self.errors[row] = text
         self._error[row] = text is not None
         self._tell((row,))
+
+    def shift(self, milliseconds: int) -> None:
+        """Move what was noted in local time, since this computer's clock was set by as much."""
+        count = len(self)
+        self._arrived[:count][self._has_value[:count]] += milliseconds
+        self._changed[:count][self._has_value[:count]] += milliseconds
+        self.clock.arrived += milliseconds
 
     def value(self, row: int) -> Value:
         """Return both views of a row's last value, formatted in its unit."""

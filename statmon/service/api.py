@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.domain.value import number_of
+from statmon.domain.value import epoch_ms_of, number_of
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.http import Http
@@ -42,6 +42,14 @@ class StatisticValue(msgspec.Struct, rename="camel", gc=False):
     name: str | None = None
     object_id: str | None = None
     object_type: str | None = None
+
+    @property
+    def stamp(self) -> int | None:
+        """When Stat Server made the value, epoch ms: its own time, else the one in its payload."""
+        stamp = epoch_ms_of(self.timestamp)
+        if stamp is None and isinstance(self.value, dict):
+            return epoch_ms_of(self.value.get("timestamp"))
+        return stamp
 
 
 class _Data(msgspec.Struct, rename="camel"):
@@ -83,7 +91,7 @@ def value_in(item: Any) -> StatisticValue | None:
         return None
     return StatisticValue(
         value=item.get("value"),
-        timestamp=_milliseconds(item.get("timestamp")),
+        timestamp=epoch_ms_of(item.get("timestamp")),
         statistic_id=_text(item.get("statisticId")),
         subscription_id=_text(item.get("subscriptionId")),
         name=_text(item.get("name")) or None,
@@ -125,11 +133,6 @@ def _status_in(data: Any) -> Status:
 
 def _text(item: Any) -> str:
     return "" if item is None else item if isinstance(item, str) else str(item)
-
-
-def _milliseconds(item: Any) -> int | None:
-    number = number_of(item)
-    return None if number is None else int(number)
 
 
 def new_id() -> str:

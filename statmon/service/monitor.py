@@ -13,6 +13,7 @@ from typing import Any, Final
 from statmon.domain.reading import Origin, Reading
 from statmon.domain.statistic import Series
 from statmon.service.api import Answer, Api, StatisticValue, new_id
+from statmon.service.clock import epoch_ms
 from statmon.service.coverage import Chunk
 from statmon.service.errors import ServiceError
 from statmon.service.events import (
@@ -37,11 +38,6 @@ CLOSINGS: Final = 4
 """Subscriptions that are deleted at once, at most."""
 LEAVE_WITHIN: Final = 3.0
 """Seconds that leaving may take: what is not deleted by then is left to the service."""
-
-
-def epoch_ms() -> int:
-    """Return this computer's time in epoch milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 class Monitor:
@@ -84,7 +80,7 @@ class Monitor:
         self._closings = asyncio.Semaphore(CLOSINGS)
         self._routes: dict[str, dict[str, Series]] = {}
         self.state = Reconciler(new_id, orphans=dict.fromkeys(leftovers, 0.0))
-        self.strangers = 0
+        self.foreign = 0
         """Updates dropped because their subscription is not, or no longer, ours."""
 
     def want(self, wanted: Iterable[Wanted]) -> None:
@@ -291,9 +287,11 @@ class Monitor:
             series = route.get(value.statistic_id) if route is not None else None
             wish = wishes.get(series) if series is not None else None
             if series is None or wish is None:
-                self.strangers += 1
+                self.foreign += 1
                 continue
-            stamp = self._service_time(now) if value.timestamp is None else value.timestamp
+            stamp = value.stamp
+            if stamp is None:
+                stamp = self._service_time(now)
             reading = Reading(series, value.value, stamp, now, origin)
             arrivals += [Arrival(w.subscription, id_, w.statistic, reading) for w in wish.wanted]
         if arrivals:

@@ -78,9 +78,11 @@ def _cancel_rest(loop: AppLoop) -> None:
 
 @contextlib.contextmanager
 def on_signals(stop: Callable[[], object]) -> Iterator[None]:
-    """Call ``stop`` on SIGINT and SIGTERM, in the running loop, while the context lasts."""
+    """Call ``stop`` on SIGINT, SIGTERM and SIGHUP, in the running loop, while the context lasts."""
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has none
+        signals.append(signal.SIGHUP)
     try:
         for number in signals:
             loop.add_signal_handler(number, stop)
@@ -97,7 +99,7 @@ def on_signals(stop: Callable[[], object]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _by_polling(
-    loop: asyncio.AbstractEventLoop, signals: tuple[signal.Signals, ...], stop: Callable[[], object]
+    loop: asyncio.AbstractEventLoop, signals: list[signal.Signals], stop: Callable[[], object]
 ) -> Iterator[None]:
     timer = QTimer()
     timer.timeout.connect(lambda: None)

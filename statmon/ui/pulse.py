@@ -1,6 +1,5 @@
 """The one tick on which everything is drawn, however fast values come."""
 
-import time
 from collections import deque
 from collections.abc import Set
 
@@ -8,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from statmon.domain.value import format_duration
 from statmon.live.table import LiveTable
+from statmon.service.clock import epoch_ms
 from statmon.ui.lens import Lens
 
 TICK_MS = 100
@@ -107,4 +107,4 @@ class Pulse(QObject):
 
 def now_ms() -> int:
     """Return this computer's time in epoch milliseconds."""
-    return time.time_ns() // 1_000_000
+    return epoch_ms()

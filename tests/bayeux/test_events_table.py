@@ -125,6 +125,19 @@ def test_an_illegal_subscribe_does_not_loop() -> None:
     assert d.count(HANDSHAKE) == 1
 
 
+def test_a_subscribe_that_fails_says_why_it_is_not_connected_yet() -> None:
+    """Otherwise the user would wait for "connected" for ever and not know what for."""
+    d = Dialogue("/a")
+    d.start()
+    d.reply(HANDSHAKE)
+    d.reply(CONNECT)
+    d.fail(SUBSCRIBE, Kind.STATUS, status=500, reason="HTTP 500: Invalid channel id: pepe.")
+    assert (d.state.state, d.state.reason) == (
+        "connecting",
+        "/meta/subscribe: HTTP 500: Invalid channel id: pepe.",
+    )
+
+
 def test_one_bad_channel_does_not_spoil_its_neighbours() -> None:
     """After a batch failed as a whole, channels are tried one by one."""
     d = Dialogue("/a", "/b")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.domain.unit import Unit
-from statmon.domain.value import State, format_duration, number_of, state_of, value_of
+from statmon.domain.value import State, epoch_ms_of, format_duration, number_of, state_of, value_of
 
 AGENT = {
     "intValue": 0,
@@ -115,3 +115,25 @@ def test_no_payload_is_too_strange(raw, unit):
 def test_durations_read_as_on_a_clock(seconds, text):
     """Minutes and seconds, with hours from the first hour on."""
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        (1490830620000, 1490830620000),
+        (1490830620, 1490830620000),
+        (1490830620.25, 1490830620250),
+        ("1490830620000", 1490830620000),
+        (1490830620000000, 1490830620000),
+        (1490830620000000000, 1490830620000),
+        (0, None),
+        (-1, None),
+        (None, None),
+        (True, None),
+        ("soon", None),
+        ({}, None),
+    ],
+)
+def test_a_time_is_read_in_whatever_unit_it_comes(time, expected):
+    """Seconds, milliseconds and finer ones are told by their size."""
+    assert epoch_ms_of(time) == expected

@@ -56,14 +56,16 @@ def test_what_the_service_dropped_is_open_again_when_it_comes_back(start, simula
     assert watch.interrupt() == 130
 
 
-def test_ctrl_c_deletes_what_was_open(start, simulate, workspace):
-    """Afterwards the service has no subscription open."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_deletes_what_was_open(start, simulate, workspace, number):
+    """Afterwards the service has no subscription open; as when its terminal is closed."""
     access = simulate()
     watch = start("watch", workspace, **access)
     watch.until(event="subscription", state="open")
     assert _open_at(access) == 1
 
-    assert watch.interrupt() == 130
+    watch.process.send_signal(number)
+    assert watch.end() == 130
     assert watch.lines[-2]["state"] == watch.lines[-1]["state"] == "closed"
     assert watch.errors == ""
     assert _open_at(access) == 0

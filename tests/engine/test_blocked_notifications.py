@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from statmon import engine as engines
 from statmon.domain.workspace import parse
+from statmon.engine import engine as engines
 from statmon.live.freshness import Freshness
 from statmon.service import monitor as monitors
 from statmon.service.access import Access
+from statmon.service.clock import epoch_ms
 from statmon.service.events import ConnectionChanged, ReadingsArrived
 
 
@@ -101,7 +102,7 @@ async def test_values_are_fetched_and_said_to_be(monkeypatch):
         engine.listen(heard)
         running = asyncio.create_task(engine.run())
         await third.wait()
-        connection, now = engine.connection, monitors.epoch_ms()
+        connection, now = engine.connection, epoch_ms()
         fresh = engine.table.freshness_of(0, now)
         await engine.stop()
         await running

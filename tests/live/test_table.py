@@ -36,7 +36,7 @@ def test_an_older_timestamp_never_overwrites_a_newer_one():
 
     table.apply([reading(0, 5, 2000), reading(0, 4, 1000), reading(0, 6, 2000)])
 
-    assert (table.number(0), table.outdated) == (6.0, 1)
+    assert (table.number(0), table.late) == (6.0, 1)
 
 
 def test_every_observer_hears_of_every_changed_row_once():
@@ -54,7 +54,7 @@ def test_readings_of_strangers_change_nothing():
     """A series without a row is passed over."""
     table = table_of(1)
 
-    assert table.apply([reading(7, 1, 1)]) == 0
+    assert table.apply([reading(7, 1, 1)]) == []
 
 
 def test_a_payload_that_differs_only_in_its_own_time_is_no_change():
@@ -173,3 +173,30 @@ def test_the_table_grows_without_losing_a_row():
     table.apply([reading(row, row, 1) for row in range(1000)])
 
     assert [table.number(row) for row in range(1000)] == list(range(1000))
+
+
+def test_a_clock_that_is_set_changes_no_age_and_no_freshness():
+    """Local times move with it, the service's do not."""
+    table = table_of(2)
+    table.healthy = True
+    table.set_open(table.series, is_open=True)
+    table.apply([reading(0, 5, 1000, 50_000), reading(1, 6, 900, 40_000)])
+    before = table.freshness(95_000).tolist(), table.clock.at(95_000), table.arrived(0)
+
+    table.shift(-3_600_000)
+
+    now = 95_000 - 3_600_000
+    assert (table.freshness(now).tolist(), table.clock.at(now)) == before[:2]
+    assert table.arrived(0) == before[2] - 3_600_000
+
+
+def test_the_same_reading_again_is_counted_and_no_news():
+    """It proves the row all the same."""
+    table = table_of(1)
+    table.set_open(table.series, is_open=True)
+    first = reading(0, 5, 1000)
+
+    assert table.apply([first]) == [first]
+    assert table.apply([reading(0, 5, 1000)]) == []
+    assert table.apply([reading(0, 4, 1000)]) != []
+    assert (table.duplicate, table.late) == (1, 0)

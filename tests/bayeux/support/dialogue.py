@@ -81,7 +81,8 @@ class Dialogue:
         """The request of this channel fails."""
         send = self._find(channel)
         del self.outstanding[send.key]
-        self.session.failed(send.key, Failure(kind, "It failed.", **fields), self.now)
+        failure = Failure(kind, **{"reason": "It failed.", **fields})
+        self.session.failed(send.key, failure, self.now)
         self.take()
 
     def wait(self, seconds: float) -> None:

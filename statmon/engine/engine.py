@@ -1,30 +1,26 @@
-"""The parts without Qt, put together: what ``watch`` runs and what the window looks at."""
+"""A workspace at its service, kept open: sign-in, connection and monitor put together."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
 from typing import Final
 
 from statmon import bayeux
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
-from statmon.live.table import LiveTable
+from statmon.engine.picture import Picture
 from statmon.service.access import Access
 from statmon.service.api import Api, StatisticValue
 from statmon.service.auth import SignIn
+from statmon.service.clock import epoch_ms, steady
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.events import (
     ConnectionChanged,
     ConnectionState,
-    Event,
-    ReadingsArrived,
     ServiceChanged,
     SignInNeeded,
-    StatisticError,
-    SubscriptionChanged,
 )
 from statmon.service.http import Http
-from statmon.service.monitor import Monitor, epoch_ms
+from statmon.service.monitor import Monitor
 from statmon.service.notifications import (
     NOTIFICATIONS,
     SERVICE_CHANNEL,
@@ -32,8 +28,7 @@ from statmon.service.notifications import (
     Notification,
     notification_of,
 )
-from statmon.service.status import SubscriptionStatus, follow
-from statmon.service.wish import wanted_in, wishes_of
+from statmon.service.wish import Wanted, wanted_in
 from statmon.storage.leftovers import Leftovers
 
 _log = logging.getLogger(__name__)
@@ -44,77 +39,32 @@ REFUSED_RETRY: Final = 60.0
 POLL_AFTER: Final = 30.0
 """Seconds without notifications after which values are fetched instead."""
 POLLING: Final = "polling"
+FOLLOW_EVERY: Final = 1.0
+"""Seconds between two looks at whether this computer's clock was set."""
 END_WITHIN: Final = 2.0
 """Seconds in which the connection's sockets have to be closed at the end."""
 
-Listener = Callable[[Event], None]
 
-
-class Engine:
-    """One workspace at one service, kept open from ``run`` to ``stop``.
-
-    Listeners are called in the loop, once for a batch, and must be quick.
-    """
+class Engine(Picture):
+    """One workspace at one service, kept open from ``run`` to ``stop``."""
 
     def __init__(
         self, workspace: Workspace, access: Access, leftovers: Leftovers | None = None
     ) -> None:
-        self.workspace = workspace
+        self._monitor: Monitor | None = None
+        self._foreign_before = 0
+        super().__init__(workspace, ConnectionChanged("closed", access.transport, None, epoch_ms()))
         self._leftovers = leftovers
         self.access = access
-        self.table = LiveTable()
-        self.connection = ConnectionChanged("closed", access.transport, None, epoch_ms())
-        self.service_state: str | None = None
-        self.signed_in_as: str | None = None
-        self.subscriptions: dict[str, SubscriptionStatus] = {}
-        self._listeners: list[Listener] = []
         self._stopping: asyncio.Event | None = None
         self._fall_back: asyncio.Handle | None = None
         self._told = False
         """The service has said how it is since the line was last down."""
-        self._monitor: Monitor | None = None
-        self._follow()
 
     @property
     def running(self) -> bool:
         """Whether ``run`` is at work."""
         return self._stopping is not None
-
-    def listen(self, listener: Listener) -> None:
-        """Tell this listener of all that happens from now on."""
-        self._listeners.append(listener)
-
-    def unlisten(self, listener: Listener) -> None:
-        """Tell it no more."""
-        self._listeners.remove(listener)
-
-    def apply(self, workspace: Workspace) -> None:
-        """Want what a changed workspace says from now on, whether running or not.
-
-        Only what differs is opened or closed: what stays keeps its subscription, its row and
-        its reading. Listeners hear of what changed. The site stays: another one takes another
-        engine, since it takes another sign-in.
-        """
-        workspace = workspace.at(self.workspace.site.url)
-        changed = workspace.subscriptions != self.workspace.subscriptions
-        self.workspace = workspace
-        if changed:
-            self._follow()
-
-    def _follow(self) -> None:
-        """Have the rows, the statuses and the wishes that the workspace asks for."""
-        wanted = wanted_in(self.workspace)
-        wishes = wishes_of(wanted)
-        for wish in wishes.values():
-            self.table.add(wish.statistic, wish.series)
-        follow(self.subscriptions, self.workspace, wanted)
-        if self._monitor is not None:
-            self._monitor.want(wanted)
-        for row in self.table.rows():
-            series = self.table.series[row]
-            if series not in wishes:
-                self.table.set_error(series, None)
-                self.table.remove(series)
 
     async def run(self) -> None:
         """Sign in, connect, and keep everything open until ``stop`` or cancellation.
@@ -167,10 +117,12 @@ class Engine:
         client = self._client(http, sign_in, monitor)
         try:
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._follow_clock(), name="clock")
                 group.create_task(self._keep_token(sign_in), name="token")
                 group.create_task(self._ask_who(sign_in), name="who")
                 group.create_task(_run_then_close(client, monitor), name="connection")
         finally:
+            self._foreign_before += monitor.foreign
             self._monitor = None
 
     def _client(
@@ -236,6 +188,14 @@ class Engine:
             else:
                 return
 
+    async def _follow_clock(self) -> None:
+        """Take over a clock that was set, without anything becoming older or younger by it."""
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY)
+            if jump := steady.follow():
+                _log.info("this computer's clock was set by %.1f s", jump / 1000)
+                self.table.shift(jump)
+
     async def _keep_token(self, sign_in: SignIn) -> None:
         """Renew the token ahead of its end."""
         while sign_in.renew_in is not None:
@@ -286,40 +246,14 @@ class Engine:
         self._tell(ServiceChanged(state, epoch_ms()))
         monitor.service_is(state)
 
-    def _tell(self, event: Event) -> None:
-        match event:
-            case ConnectionChanged():
-                self.connection = event
-            case ServiceChanged(state):
-                self.service_state = state
-            case SubscriptionChanged():
-                self._subscription(event)
-            case ReadingsArrived(arrivals):
-                self.table.apply(list({id(a.reading): a.reading for a in arrivals}.values()))
-        self.table.healthy = (
-            self.connection.state == "connected" and self.service_state != "UNAVAILABLE"
-        )
-        for listener in list(self._listeners):
-            listener(event)
+    def _want(self, wanted: list[Wanted]) -> None:
+        if self._monitor is not None:
+            self._monitor.want(wanted)
 
-    def _subscription(self, event: SubscriptionChanged) -> None:
-        status = self.subscriptions.get(event.name)
-        refused: Mapping[Series, StatisticError] = {}
-        if status is not None:  # else: the user has deleted it
-            status.take(event)
-            refused = status.refused
-        if event.state == "open":
-            # Where something opens, the service is there, whether it said so or not.
-            self.service_state = "AVAILABLE"
-            self.table.set_open((s for s in event.series if s not in refused), is_open=True)
-        elif event.state in {"lost", "closed", "failed"}:
-            self.table.set_open((s for s in event.series if not self._open(s)), is_open=False)
-        for series in event.series:
-            error = refused.get(series)
-            self.table.set_error(series, error.message if error else None)
+    def _foreign(self) -> int:
+        return self._foreign_before + (self._monitor.foreign if self._monitor else 0)
 
     def _open(self, series: Series) -> bool:
-        """Whether a series is open all the same, in another chunk or for another's sake."""
         return self._monitor is not None and self._monitor.is_open(series)
 
 

@@ -1,0 +1,147 @@
+"""What is known of a site: its rows, its connection, its service, its subscriptions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from statmon.domain.statistic import Series
+from statmon.domain.workspace import Workspace
+from statmon.live.table import LiveTable
+from statmon.service.events import (
+    ConnectionChanged,
+    Event,
+    ReadingsArrived,
+    ServiceChanged,
+    StatisticError,
+    SubscriptionChanged,
+)
+from statmon.service.status import SubscriptionStatus, follow
+from statmon.service.wish import Wanted, wanted_in, wishes_of
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How many values came since the start, for diagnostics."""
+
+    news: int
+    late: int
+    """Dropped, since a newer one was there."""
+    duplicate: int
+    """Dropped, since the very same was there."""
+    foreign: int
+    """Dropped, since their subscription is not, or no longer, ours."""
+
+
+class Picture:
+    """The state of one workspace at one service, built up from events.
+
+    Listeners are called in the loop, once for a batch, and must be quick. They hear of news
+    only: a reading that is older than the one they know, or the same, is counted and dropped
+    here, so that table, history, alerts and command line never see time run backwards.
+    """
+
+    def __init__(self, workspace: Workspace, connection: ConnectionChanged) -> None:
+        self.workspace = workspace
+        self.table = LiveTable()
+        self.connection = connection
+        self.service_state: str | None = None
+        self.signed_in_as: str | None = None
+        self.subscriptions: dict[str, SubscriptionStatus] = {}
+        self._listeners: list[Listener] = []
+        self._take_over(wanted_in(workspace))
+
+    @property
+    def received(self) -> Received:
+        """What came, and what of it was dropped."""
+        table = self.table
+        return Received(table.applied, table.late, table.duplicate, self._foreign())
+
+    def listen(self, listener: Listener) -> None:
+        """Tell this listener of all that happens from now on."""
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        """Tell it no more."""
+        self._listeners.remove(listener)
+
+    def apply(self, workspace: Workspace) -> None:
+        """Want what a changed workspace says from now on, whether running or not.
+
+        Only what differs is opened or closed: what stays keeps its subscription, its row and
+        its reading. Listeners hear of what changed. The site stays: another one takes another
+        engine, since it takes another sign-in.
+        """
+        workspace = workspace.at(self.workspace.site.url)
+        changed = workspace.subscriptions != self.workspace.subscriptions
+        self.workspace = workspace
+        if changed:
+            self._take_over(wanted_in(workspace))
+
+    def _take_over(self, wanted: list[Wanted]) -> None:
+        """Have the rows, the statuses and the wishes that the workspace asks for."""
+        wishes = wishes_of(wanted)
+        for wish in wishes.values():
+            self.table.add(wish.statistic, wish.series)
+        follow(self.subscriptions, self.workspace, wanted)
+        self._want(wanted)
+        for row in self.table.rows():
+            series = self.table.series[row]
+            if series not in wishes:
+                self.table.set_error(series, None)
+                self.table.remove(series)
+
+    def _want(self, wanted: list[Wanted]) -> None:
+        """Let whoever keeps the subscriptions know."""
+
+    def _foreign(self) -> int:
+        return 0
+
+    def _open(self, _series: Series) -> bool:
+        """Whether a series is open all the same, in another chunk or for another's sake."""
+        return False
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case ConnectionChanged():
+                self.connection = event
+            case ServiceChanged(state):
+                self.service_state = state
+            case SubscriptionChanged():
+                self._subscription(event)
+            case ReadingsArrived():
+                event = self._news(event)
+                if not event.arrivals:
+                    return
+        healthy = self.connection.state == "connected" and self.service_state != "UNAVAILABLE"
+        if self.table.healthy and not healthy:
+            self.table.clock.doubt()  # the next service may have another clock
+        self.table.healthy = healthy
+        for listener in list(self._listeners):
+            listener(event)
+
+    def _news(self, event: ReadingsArrived) -> ReadingsArrived:
+        """Keep the newest readings; return what of the batch was news."""
+        readings = list({id(one.reading): one.reading for one in event.arrivals}.values())
+        news = self.table.apply(readings)
+        if len(news) == len(readings):
+            return event
+        kept = set(map(id, news))
+        arrivals = tuple(one for one in event.arrivals if id(one.reading) in kept)
+        return replace(event, arrivals=arrivals)
+
+    def _subscription(self, event: SubscriptionChanged) -> None:
+        status = self.subscriptions.get(event.name)
+        refused: Mapping[Series, StatisticError] = {}
+        if status is not None:  # else: the user has deleted it
+            status.take(event)
+            refused = status.refused
+        if event.state == "open":
+            # Where something opens, the service is there, whether it said so or not.
+            self.service_state = "AVAILABLE"
+            self.table.set_open((s for s in event.series if s not in refused), is_open=True)
+        elif event.state in {"lost", "closed", "failed"}:
+            self.table.set_open((s for s in event.series if not self._open(s)), is_open=False)
+        for series in event.series:
+            error = refused.get(series)
+            self.table.set_error(series, error.message if error else None)

@@ -1,0 +1,60 @@
+"""The computer's time, such that nothing measured by it breaks when the clock is set."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
+
+JUMP: Final = 1000
+"""Milliseconds by which the wall clock has to differ to count as set."""
+
+
+def elapsed_ms() -> int:
+    """Return milliseconds that only ever run on, at their pace, through sleep as well."""
+    if sys.platform == "linux":
+        nanoseconds = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    elif sys.platform == "darwin":
+        nanoseconds = time.clock_gettime_ns(time.CLOCK_MONOTONIC)  # there it counts sleep
+    else:
+        nanoseconds = time.monotonic_ns()
+    return nanoseconds // 1_000_000
+
+
+def wall_ms() -> int:
+    """Return what the wall clock shows, in epoch milliseconds; it may be set at any moment."""
+    return time.time_ns() // 1_000_000
+
+
+class SteadyClock:
+    """Epoch milliseconds that run on when the wall clock is set, until told to follow it.
+
+    Ages are differences of such times. Whoever lets it follow moves the times that it has
+    noted by as much, so that their ages stay.
+    """
+
+    def __init__(
+        self, wall: Callable[[], int] = wall_ms, elapsed: Callable[[], int] = elapsed_ms
+    ) -> None:
+        self._wall, self._elapsed = wall, elapsed
+        self._offset = wall() - elapsed()
+
+    def now(self) -> int:
+        """Return the time."""
+        return self._elapsed() + self._offset
+
+    def follow(self) -> int:
+        """Show what the wall clock shows; return by how many milliseconds it was set, mostly 0."""
+        jump = self._wall() - self.now()
+        if abs(jump) < JUMP:
+            return 0
+        self._offset += jump
+        return jump
+
+
+steady = SteadyClock()
+"""The one of this process: who compares times must have them of the same clock."""
+
+
+def epoch_ms() -> int:
+    """Return this computer's time in epoch milliseconds, as all parts of statmon see it."""
+    return steady.now()

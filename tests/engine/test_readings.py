@@ -1,0 +1,81 @@
+"""What an engine tells of never goes back in time; what came late or twice is counted."""
+
+import asyncio
+
+import pytest
+from stage import running, simulated, workspace
+
+from statmon.engine import Engine
+from statmon.service.events import ReadingsArrived
+
+FLOOR = {
+    "A": [(f"agent{number}", "TimeInCurrentState") for number in range(1, 7)],
+    "B": [("7001@SIP_Switch", "CurrentNumberWaitingCalls"), ("agent1", "TimeInCurrentState")],
+}
+
+
+def told(ear):
+    """Every (subscription, series, timestamp, value) that was told of, in order."""
+    return [
+        (one.subscription, one.reading.series, one.reading.timestamp, str(one.reading.value))
+        for event in ear.events
+        if isinstance(event, ReadingsArrived)
+        for one in event.arrivals
+    ]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("fault", ["duplicate", "late"])
+async def test_no_update_is_told_twice_or_late(fault):
+    """Each as often as it is wanted, in the order of its timestamps."""
+    async with simulated("--speed", "60") as stage:
+        engine = Engine(workspace(**FLOOR).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            stage.fault(fault, "1" if fault == "late" else None)
+            await ear.until(lambda: len(told(ear)) > 60)
+            if fault == "late":
+                stage.well("late")  # what was held back comes after what is not
+                await ear.until(lambda: engine.received.late + engine.received.duplicate)
+            else:
+                await ear.until(lambda: engine.received.duplicate > 20)
+
+    seen = told(ear)
+    assert len(seen) == len(set(seen))
+    latest = {}
+    for subscription, series, timestamp, _ in seen:
+        assert timestamp >= latest.get((subscription, series), 0)
+        latest[subscription, series] = timestamp
+
+
+@pytest.mark.asyncio
+async def test_updates_of_a_subscription_that_is_not_ours_are_counted():
+    """Somebody else's, or one of ours that was closed a moment ago."""
+    async with simulated() as stage:
+        engine = Engine(workspace(A=FLOOR["A"]).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            (client,) = stage.state.subscriptions.clients.values()
+            stage.state.subscriptions.open(
+                client,
+                "another",
+                [
+                    {
+                        "statisticId": "s",
+                        "objectType": "Agent",
+                        "objectId": "agent1",
+                        "definition": {
+                            "category": "CurrentTime",
+                            "subject": "AgentStatus",
+                            "mainMask": "*",
+                            "notificationMode": "Periodical",
+                            "notificationFrequency": 1,
+                            "insensitivity": 0,
+                        },
+                    }
+                ],
+            )
+            await ear.until(lambda: engine.received.foreign)
+        before = engine.received.foreign
+        await asyncio.sleep(0)
+        assert engine.received.foreign == before > 0
