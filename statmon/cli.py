@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "simulate": "a simulated contact centre and its Statistics service, without a window",
     "watch": "print what a workspace's subscriptions send, as JSON lines",
     "peek": "print current values without a subscription, as JSON lines",
+    "diff": "say what differs between two workspaces, in words",
     "doctor": "check Qt, display, keyring, proxy, TLS, sign-in, clock and disk",
 }
 
@@ -62,6 +63,11 @@ def _run(name: str, arguments: list[str]) -> int:
 
         window.add_window_options(parser)
         return demo.demo(parser.parse_args(arguments))
+    if name == "diff":
+        from statmon.commands import diff
+
+        diff.add_arguments(parser)
+        return diff.run(parser.parse_args(arguments))
     from statmon.commands import options
 
     if name == "watch":

@@ -5,10 +5,12 @@ at every level. There is no field for a secret, on purpose.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, TypeVar
 
+from statmon.domain import plain_json
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 
@@ -16,6 +18,9 @@ SCHEMA = 1
 """The newest schema that this version reads and the one that it writes."""
 
 Json = Mapping[str, Any]
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""How the keys of a workspace of one schema become those of the next, by the older number.
+There is only one schema so far; a new one brings its step along."""
 _T = TypeVar("_T")
 
 
@@ -106,12 +111,29 @@ def loads(text: str | bytes) -> Workspace:
         raise WorkspaceError(f"not a workspace: it is not valid JSON ({error})") from None
     except RecursionError:
         raise WorkspaceError("not a workspace: it is nested too deeply") from None
+    try:
+        plain_json.check(data)
+    except plain_json.NotPlain as error:
+        raise WorkspaceError(f"not a workspace: {error}") from None
     return parse(data)
 
 
 def dumps(workspace: Workspace) -> str:
     """Write a workspace as text that diffs well: fixed key order, two-space indent."""
-    return json.dumps(dump(workspace), indent=2, ensure_ascii=False) + "\n"
+    return "".join(pieces(workspace))
+
+
+def pieces(workspace: Workspace) -> Iterator[str]:
+    """Write the same text in pieces of some thousand characters."""
+    encoder = json.JSONEncoder(indent=2, ensure_ascii=False, allow_nan=False)
+    tokens = encoder.iterencode(dump(workspace))
+    while piece := "".join(islice(tokens, _TOKENS)):
+        yield piece
+    yield "\n"
+
+
+_TOKENS = 2000
+"""Tokens of a piece."""
 
 
 def parse(data: Any) -> Workspace:
@@ -128,11 +150,13 @@ def parse(data: Any) -> Workspace:
         )
     if schema < 1:
         raise WorkspaceError(f"the workspace has schema {schema}: write 1")
+    for step in range(schema, SCHEMA):
+        root.rest = MIGRATIONS[step](root.rest)
     site = _Fields(root.take("site", dict, {}), "site")
     return Workspace(
         name=root.take("name", str, ""),
         site=Site(site.take("url", str, ""), site.rest),
-        subscriptions=root.each("subscriptions", _parse_subscription),
+        subscriptions=root.each("subscriptions", parse_subscription),
         objects=root.each("objects", _parse_label),
         views=root.each("views", _parse_json),
         charts=root.each("charts", _parse_json),
@@ -147,7 +171,7 @@ def dump(workspace: Workspace) -> dict[str, Any]:
         "schema": SCHEMA,
         "name": workspace.name,
         "site": {"url": workspace.site.url, **workspace.site.settings},
-        "subscriptions": [_dump_subscription(item) for item in workspace.subscriptions],
+        "subscriptions": [dump_subscription(item) for item in workspace.subscriptions],
         "objects": [_dump_label(item) for item in workspace.objects],
         "views": [dict(item) for item in workspace.views],
         "charts": [dict(item) for item in workspace.charts],
@@ -203,10 +227,11 @@ def _parse_json(data: Any, where: str) -> Json:
     return _Fields(data, where).rest
 
 
-def _parse_subscription(data: Any, where: str) -> Subscription:
+def parse_subscription(data: Any, where: str) -> Subscription:
+    """Read one subscription from decoded JSON; ``where`` names it in errors (WorkspaceError)."""
     fields = _Fields(data, where)
     name = fields.take("name", str)
-    statistics = fields.each("statistics", _parse_statistic)
+    statistics = fields.each("statistics", parse_statistic)
     seen: set[str] = set()
     for item in statistics:
         if item.statistic.id in seen:
@@ -218,7 +243,8 @@ def _parse_subscription(data: Any, where: str) -> Subscription:
     return Subscription(name, statistics, fields.rest)
 
 
-def _parse_statistic(data: Any, where: str) -> WantedStatistic:
+def parse_statistic(data: Any, where: str) -> WantedStatistic:
+    """Read one statistic from decoded JSON; ``where`` names it in errors (WorkspaceError)."""
     fields = _Fields(data, where)
     ref = ObjectRef(fields.take("objectType", str), fields.take("objectId", str))
     name = fields.take("name", str, "") or None
@@ -239,12 +265,14 @@ def _parse_label(data: Any, where: str) -> ObjectLabel:
     return ObjectLabel(ref, fields.take("label", str, ""), tuple(groups), fields.rest)
 
 
-def _dump_subscription(item: Subscription) -> dict[str, Any]:
-    statistics: Sequence[dict[str, Any]] = [_dump_statistic(wanted) for wanted in item.statistics]
+def dump_subscription(item: Subscription) -> dict[str, Any]:
+    """Return a subscription as JSON data."""
+    statistics: Sequence[dict[str, Any]] = [dump_statistic(wanted) for wanted in item.statistics]
     return {"name": item.name, "statistics": statistics, **item.extra}
 
 
-def _dump_statistic(wanted: WantedStatistic) -> dict[str, Any]:
+def dump_statistic(wanted: WantedStatistic) -> dict[str, Any]:
+    """Return a statistic as JSON data: ``id``, object, name or definition, other keys."""
     statistic = wanted.statistic
     return {
         "id": statistic.id,

@@ -7,12 +7,13 @@ so `watch` never deletes the window's.
 
 import json
 import logging
-import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Final
 
 import platformdirs
+
+from statmon.storage.locks import locked
 
 _log = logging.getLogger(__name__)
 _SLOTS: Final = 64
@@ -64,7 +65,7 @@ class Leftovers:
         for number in range(_SLOTS):
             path = folder() / f"{self._name}-{number}"
             lock = path.with_suffix(".lock").open("ab")
-            if _locked(lock):
+            if locked(lock):
                 self._lock, self._path = lock, path.with_suffix(".json")
                 return
             lock.close()
@@ -78,24 +79,3 @@ class Leftovers:
             _log.warning("the notes on leftovers were damaged and are passed over")
             return []
         return [item for item in data if isinstance(item, str)] if isinstance(data, list) else []
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _locked(file: IO[bytes]) -> bool:
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _locked(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -1,0 +1,29 @@
+"""The workspaces that were opened last, newest first."""
+
+from pathlib import Path
+from typing import Final
+
+from statmon.storage import settings
+
+_KEY: Final = "recentWorkspaces"
+MOST: Final = 10
+
+
+def paths() -> list[Path]:
+    """Return the files that were opened last and are still there."""
+    kept = settings.load().get(_KEY)
+    names = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
+    return [path for name in names if (path := Path(name)).is_file()]
+
+
+def remember(path: Path) -> None:
+    """Put a file in front."""
+    name = str(path.absolute())
+    others = [str(item) for item in paths() if str(item) != name]
+    settings.remember(_KEY, [name, *others][:MOST])
+    settings.remember("lastWorkspace", name)
+
+
+def forget() -> None:
+    """Forget them all."""
+    settings.remember(_KEY, [])

@@ -1,0 +1,110 @@
+"""Unsaved changes, kept so that a crash or a power cut costs seconds.
+
+Each running window holds a slot by a lock that ends with its process. What a slot holds while
+nobody has its lock was left by a crash, and is offered to the next window.
+"""
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+import platformdirs
+
+from statmon.domain import workspace as format_
+from statmon.domain.workspace import Workspace, WorkspaceError
+from statmon.storage.files import write_text
+from statmon.storage.locks import locked
+
+_log = logging.getLogger(__name__)
+_SLOTS: Final = 64
+
+
+def folder() -> Path:
+    """Return where unsaved changes are kept."""
+    return Path(platformdirs.user_state_dir("statmon", appauthor=False)) / "unsaved"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """What a crashed window had not saved."""
+
+    workspace: Workspace
+    path: Path | None
+    """The file that it was opened from; None for one that was never saved."""
+    at: int
+    """Epoch seconds at which it was kept."""
+
+
+class Recovery:
+    """The slot of one window. Nothing here raises: without it statmon works as well."""
+
+    def __init__(self) -> None:
+        self._lock: IO[bytes] | None = None
+        self._path: Path | None = None
+
+    def take(self) -> Unsaved | None:
+        """Take a slot and return what a crash left in it, or None."""
+        try:
+            self._take_slot()
+            return self._left()
+        except OSError as error:
+            _log.warning("unsaved changes cannot be kept: %s", error)
+            return None
+
+    def keep(self, workspace: Workspace, path: Path | None) -> None:
+        """Keep unsaved changes, in place of those kept before."""
+        if self._path is None:
+            return
+        data = {
+            "path": None if path is None else str(path.absolute()),
+            "at": int(time.time()),
+            "workspace": format_.dump(workspace),
+        }
+        try:
+            write_text(self._path, json.dumps(data, ensure_ascii=False))
+        except (OSError, ValueError, RecursionError) as error:
+            _log.warning("unsaved changes cannot be kept: %s", error)
+
+    def forget(self) -> None:
+        """There is nothing unsaved any more."""
+        if self._path is not None:
+            try:
+                self._path.unlink(missing_ok=True)
+            except OSError as error:
+                _log.warning("a saved draft cannot be removed: %s", error)
+
+    def release(self) -> None:
+        """Give the slot free; what is kept in it stays."""
+        lock, self._lock, self._path = self._lock, None, None
+        if lock is not None:
+            lock.close()
+
+    def _take_slot(self) -> None:
+        folder().mkdir(parents=True, exist_ok=True)
+        # One that holds something comes first: it belongs to a crash if nobody has its lock.
+        numbers = sorted(range(_SLOTS), key=lambda n: not (folder() / f"{n}.json").exists())
+        for number in numbers:
+            lock = (folder() / f"{number}.lock").open("ab")
+            if locked(lock):
+                self._lock, self._path = lock, folder() / f"{number}.json"
+                return
+            lock.close()
+
+    def _left(self) -> Unsaved | None:
+        if self._path is None or not self._path.exists():
+            return None
+        raw = self._path.read_bytes()
+        try:
+            data: Any = json.loads(raw)
+            path = data["path"]
+            return Unsaved(
+                format_.parse(data["workspace"]),
+                None if path is None else Path(path),
+                int(data["at"]),
+            )
+        except (ValueError, KeyError, TypeError, RecursionError, WorkspaceError) as error:
+            _log.warning("unsaved changes were damaged and are passed over: %s", error)
+            return None
