@@ -1,7 +1,6 @@
 """The main window: menu, toolbar, docks around the tree, status bar. It only arranges."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -28,9 +27,6 @@ from statmon.ui.subscriptions import SubscriptionList
 from statmon.ui.text import tr
 from statmon.ui.tree.page import TreePage
 
-if TYPE_CHECKING:
-    from statmon.history import History
-
 _SETTINGS_VERSION = 1
 _SIZE = (1360, 860)
 
@@ -47,7 +43,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings, self._choice = settings, choice
-        self.history: History | None = None
         theme = themes.current(choice)
         workspace = source.workspace
         self.pulse = Pulse(source.table, self)
@@ -58,6 +53,7 @@ class MainWindow(QMainWindow):
         self.subscriptions = SubscriptionList(source, theme)
         self.details = Details(self.pulse.lens)
         self.charts = Charts(workspace, self.pulse, theme)
+        source.listen(self.charts.recorder.told)
         self.status = StatusBar(source, self.pulse, theme)
         self._source = source
         self.setWindowTitle(f"{workspace.name or tr('untitled')} – statmon")
@@ -170,11 +166,6 @@ class MainWindow(QMainWindow):
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
 
-    def use_history(self, history: "History", words: Callable[[], tuple[str, str]]) -> None:
-        """Show what is kept on this computer; ``words``: how that is doing."""
-        self.history = history
-        self.status.history_words = words
-
     def set_running(self, running: bool) -> None:
         """Offer to connect, or to disconnect."""
         self.connecting.setEnabled(not running)
@@ -254,5 +245,6 @@ class MainWindow(QMainWindow):
             self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
         self.pulse.stop()
         self.charts.stop()
+        self._source.unlisten(self.charts.recorder.told)
         event.accept()
         self.closing.emit()
