@@ -1,12 +1,13 @@
 """Long-polling: every exchange is one HTTP POST, nothing is retried behind the session's back."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 import msgspec
 
 from statmon.bayeux.errors import Failure, Kind, TransportFailure
+from statmon.bayeux.waiting import retry_after
 
 CONTENT_TYPE: Final = "application/json;charset=UTF-8"
 TIMEOUT: Final = httpx2.Timeout(connect=10.0, write=10.0, pool=5.0, read=None)
@@ -129,7 +130,7 @@ def status_failure(response: httpx2.Response, body: bytes) -> Failure:
         )
     words = words_in(body)
     reason = f"The service answered HTTP {status}{f': {words}' if words else ''}."
-    return Failure(Kind.STATUS, reason, status, retry_after=_retry_after(response.headers))
+    return Failure(Kind.STATUS, reason, status, retry_after=retry_after(response.headers))
 
 
 def words_in(body: bytes) -> str:
@@ -143,9 +144,3 @@ def words_in(body: bytes) -> str:
         if isinstance(words, str) and words:
             return words[:LONGEST_WORDS].rstrip(".")
     return ""
-
-
-def _retry_after(headers: Mapping[str, Any]) -> float | None:
-    """Read the seconds form; a date is not worth trusting the server's clock for."""
-    raw = str(headers.get("retry-after", ""))
-    return float(raw) if raw.isascii() and raw.isdigit() and len(raw) < 8 else None

@@ -5,11 +5,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from statmon.commands.errors import CommandError
-from statmon.commands.options import access_given, secrets_of
-from statmon.domain.workspace import WorkspaceError
+from statmon.commands.options import access_given, secrets_of, site_of
 from statmon.service.access import Access
-from statmon.storage import logs, settings, workspace_file
+from statmon.storage import logs
 from statmon.support import doctor
 
 
@@ -31,21 +29,9 @@ def run(args: argparse.Namespace) -> int:
         CommandError: the workspace that was named cannot be read.
         UsageError: an option cannot be understood.
     """
-    access = access_given(args, _site_url(args.file))
+    access = access_given(args, site_of(args.file))
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
     return asyncio.run(_print(access if access.url else None))
-
-
-def _site_url(named: Path | None) -> str:
-    path = named or settings.last_workspace()
-    if path is None:
-        return ""
-    try:
-        return workspace_file.read(path).site.url
-    except WorkspaceError as error:
-        if named is None:
-            return ""
-        raise CommandError(str(error)) from None
 
 
 async def _print(access: Access | None) -> int:

@@ -3,10 +3,15 @@
 import argparse
 import os
 import sys
-from typing import Final, get_args
+from pathlib import Path
+from typing import Any, Final, get_args
 
-from statmon.commands.errors import UsageError
+from statmon.commands.errors import CommandError, UsageError
+from statmon.domain.workspace import Site, WorkspaceError
 from statmon.service.access import Access, Transport
+from statmon.service.site import access_of, over
+from statmon.storage import settings, sites, workspace_file
+from statmon.storage.secrets import Vault
 
 _TEXTS: Final = {
     "url": "the service's base URL, without /statistics/v3",
@@ -38,37 +43,73 @@ def add_connection_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def access_from(args: argparse.Namespace, site_url: str = "") -> Access:
+def access_from(args: argparse.Namespace, site: Site | None = None) -> Access:
     """Return how to reach the service.
 
     Raises:
         UsageError: the options do not suffice or contradict each other.
     """
-    access = access_given(args, site_url)
+    access = access_given(args, site)
     problem = access.problem()
     if problem:
         raise UsageError(problem)
     return access
 
 
-def access_given(args: argparse.Namespace, site_url: str = "") -> Access:
-    """Return what the options say, whether it suffices or not.
+def access_given(args: argparse.Namespace, site: Site | None = None) -> Access:
+    """Return what options, workspace, list of sites and keyring say, sufficient or not.
+
+    What is nearer to the user counts: an option, else the environment, else the workspace's
+    site, else what the window's list knows of a site at this address.
 
     Raises:
         UsageError: an option cannot be understood.
     """
-    options = {name: _option(args, name) for name in _TEXTS}
+    access = without_keyring(args, site)
+    if access.place_problem() or (access.api_key and not access.problem()):
+        return access  # asking the keyring may ask the user
+    return Vault().fill(access)
+
+
+def without_keyring(args: argparse.Namespace, site: Site | None = None) -> Access:
+    """Return the same, with only the secrets that are in the options.
+
+    Raises:
+        UsageError: an option cannot be understood.
+    """
+    options: dict[str, Any] = {name: _option(args, name) for name in _TEXTS}
     if args.password_stdin:
         line = sys.stdin.buffer.readline()
         options["password"] = line.decode("utf-8", "replace").rstrip("\r\n")
-    options["url"] = options["url"] or site_url
-    return Access(**options, transport=_transport(_option(args, "transport") or "auto"))
+    options["url"] = options["url"] or (site.url if site is not None else "")
+    transport = _transport(_option(args, "transport") or "auto")
+    given = Access(**options, transport=transport)
+    if site is not None and site.url.rstrip("/") == given.base:
+        given = over(given, access_of(site.url, site.settings))
+    listed = sites.at(given.base)
+    return over(given, listed) if listed is not None else given
+
+
+def site_of(named: Path | None) -> Site | None:
+    """Return the site of the workspace that is named, else of the last one.
+
+    Raises:
+        CommandError: the workspace that is named cannot be read.
+    """
+    path = named or settings.last_workspace()
+    if path is None:
+        return None
+    try:
+        return workspace_file.read(path).site
+    except WorkspaceError as error:
+        if named is None:
+            return None  # the user did not speak of it
+        raise CommandError(str(error)) from None
 
 
 def secrets_of(access: Access) -> list[str]:
     """Return what must never be written anywhere."""
-    secrets = (access.api_key, access.token, access.password, access.client_secret)
-    return [secret for secret in secrets if secret]
+    return list(access.secrets)
 
 
 def _transport(name: str) -> Transport:

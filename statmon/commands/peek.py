@@ -7,17 +7,16 @@ from pathlib import Path
 
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
-from statmon.commands.options import access_from, secrets_of
+from statmon.commands.options import access_from, secrets_of, site_of
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.domain.workspace import WorkspaceError
 from statmon.service.access import Access
 from statmon.service.api import Answer, Api, StatisticValue
 from statmon.service.auth import SignIn
 from statmon.service.clock import epoch_ms
 from statmon.service.errors import ServiceError
 from statmon.service.http import Http
-from statmon.storage import logs, workspace_file
+from statmon.storage import logs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--id", required=True, metavar="ID", help="object id, say agent2")
     parser.add_argument("names", nargs="+", metavar="NAME", help="predefined statistic")
     parser.add_argument(
-        "--workspace", type=Path, metavar="FILE", help="take the site from this workspace"
+        "--workspace",
+        type=Path,
+        metavar="FILE",
+        help="take the site from this workspace; else the last",
     )
 
 
@@ -37,13 +39,7 @@ def run(args: argparse.Namespace) -> int:
         CommandError: the service cannot be reached or refuses everything.
         UsageError: the options do not suffice.
     """
-    url = ""
-    if args.workspace is not None:
-        try:
-            url = workspace_file.read(args.workspace).site.url
-        except WorkspaceError as error:
-            raise CommandError(str(error)) from None
-    access = access_from(args, url)
+    access = access_from(args, site_of(args.workspace))
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
     ref = ObjectRef(args.type, args.id)
     names = list(dict.fromkeys(args.names))

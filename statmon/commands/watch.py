@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
         raise CommandError(str(error)) from None
-    access = access_from(args, workspace.site.url)
+    access = access_from(args, workspace.site)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
     try:
         return asyncio.run(_Watch(workspace.at(access.base), access, args).run())

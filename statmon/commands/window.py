@@ -35,7 +35,7 @@ def window(args: argparse.Namespace) -> int:
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
         raise CommandError(str(error)) from None
-    access = access_from(args, workspace.site.url)
+    access = access_from(args, workspace.site)
     settings.remember("lastWorkspace", str(args.file.resolve()))
     return show(workspace.at(access.base), access, args)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from statmon.domain.number import parsed
+
 # The service's own configurations spell these keys in more than one way (reference §4).
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "dynamicTimeProfile": ("dynamicTimeProfile", "dynamicProfile"),
@@ -52,10 +54,7 @@ class Definition:
 
     def seconds(self, key: str) -> float | None:
         """Return the field as a number (configurations write ``10`` and ``"10"``), or None."""
-        try:
-            return float(self.text(key))
-        except ValueError:
-            return None
+        return parsed(self.text(key))
 
     @property
     def category(self) -> str:

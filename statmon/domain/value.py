@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from statmon.domain.number import parsed
 from statmon.domain.unit import Unit
 from statmon.domain.vocabulary import status_by_code, status_by_name
 
@@ -64,15 +65,15 @@ def number_of(raw: Any) -> float | None:
         if type(text) is str:
             if type(number) is int and text == str(number):
                 return float(number)
-            parsed = _parse(text)
-            if parsed is not None:
-                return parsed
+            fraction = parsed(text)
+            if fraction is not None:
+                return fraction
         return number_of(number) if type(number) is not dict else None
     if isinstance(raw, bool) or raw is None:
         return None
     if isinstance(raw, int | float):
         return _finite(raw)
-    return _parse(raw) if isinstance(raw, str) else None
+    return parsed(raw) if isinstance(raw, str) else None
 
 
 def _finite(number: int | float) -> float | None:
@@ -81,13 +82,6 @@ def _finite(number: int | float) -> float | None:
     except OverflowError:
         return None
     return value if math.isfinite(value) else None
-
-
-def _parse(text: str) -> float | None:
-    try:
-        return _finite(float(text))
-    except ValueError:
-        return None
 
 
 def state_of(raw: Any) -> State | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from statmon import bayeux
@@ -9,15 +10,15 @@ from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.engine.picture import Picture
 from statmon.service.access import Access
+from statmon.service.account import Account
 from statmon.service.api import Api, StatisticValue
-from statmon.service.auth import SignIn
+from statmon.service.auth import Bearer, SignIn
 from statmon.service.clock import epoch_ms, steady
-from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.errors import ServiceError
 from statmon.service.events import (
     ConnectionChanged,
     ConnectionState,
     ServiceChanged,
-    SignInNeeded,
 )
 from statmon.service.http import Http
 from statmon.service.monitor import Monitor
@@ -28,14 +29,12 @@ from statmon.service.notifications import (
     Notification,
     notification_of,
 )
+from statmon.service.tokens import Tokens
 from statmon.service.wish import Wanted, wanted_in
 from statmon.storage.leftovers import Leftovers
 
 _log = logging.getLogger(__name__)
 
-FIRST_RETRY: Final = 1.0
-LONGEST_RETRY: Final = 10.0
-REFUSED_RETRY: Final = 60.0
 POLL_AFTER: Final = 30.0
 """Seconds without notifications after which values are fetched instead."""
 POLLING: Final = "polling"
@@ -48,6 +47,9 @@ END_WITHIN: Final = 2.0
 class Engine(Picture):
     """One workspace at one service, kept open from ``run`` to ``stop``."""
 
+    keep_tokens: Callable[[Tokens], None] | None = None
+    """Called with every new token, to be kept where secrets are kept; must be quick."""
+
     def __init__(
         self, workspace: Workspace, access: Access, leftovers: Leftovers | None = None
     ) -> None:
@@ -56,6 +58,10 @@ class Engine(Picture):
         super().__init__(workspace, ConnectionChanged("closed", access.transport, None, epoch_ms()))
         self._leftovers = leftovers
         self.access = access
+        self.account: Account | None = None
+        """The sign-in, while the engine runs."""
+        self.tokens: Tokens | None = None
+        """Of the last sign-in: the next run goes on with them."""
         self._stopping: asyncio.Event | None = None
         self._fall_back: asyncio.Handle | None = None
         self._told = False
@@ -90,10 +96,21 @@ class Engine(Picture):
             await asyncio.gather(session, stop, return_exceptions=True)
             self._cancel_fall_back()
             await http.close()
-            self._stopping = None
+            self._stopping = self.account = None
             self._connection("closed", self.connection.transport, None)
         if not session.cancelled() and (error := session.exception()) is not None:
             raise error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+
+    def go_on_as(self, access: Access, tokens: Tokens) -> None:
+        """Use what a person has just signed in with, now and for later runs; nothing is closed."""
+        self.access, self.tokens = access, tokens
+        if self.account is not None:
+            self.account.go_on_as(access, tokens)
+
+    def _renewed(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        if self.keep_tokens is not None:
+            self.keep_tokens(tokens)
 
     async def stop(self) -> None:
         """Leave politely; ``run`` returns soon after."""
@@ -101,11 +118,15 @@ class Engine(Picture):
             self._stopping.set()
 
     async def _session(self, http: Http) -> None:
-        sign_in = SignIn(http)
-        await self._sign_in(sign_in)
+        account = self.account = Account(
+            http, self._tell, tokens=self.tokens, renewed=self._renewed
+        )
+        transport = self.access.transport
+        self._connection("connecting", transport, None)
+        await account.enter(lambda e: self._connection("reconnecting", transport, str(e)))
         keep = self._leftovers
         monitor = Monitor(
-            Api(http, sign_in),
+            Api(http, account.sign_in),
             self._tell,
             leftovers=await asyncio.to_thread(keep.take) if keep else (),
             keep=keep.keep if keep else None,
@@ -114,12 +135,11 @@ class Engine(Picture):
         )
         monitor.want(wanted_in(self.workspace))
         self._monitor = monitor
-        client = self._client(http, sign_in, monitor)
+        client = self._client(http, account.sign_in, monitor)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._follow_clock(), name="clock")
-                group.create_task(self._keep_token(sign_in), name="token")
-                group.create_task(self._ask_who(sign_in), name="who")
+                group.create_task(account.keep(), name="account")
                 group.create_task(_run_then_close(client, monitor), name="connection")
         finally:
             self._foreign_before += monitor.foreign
@@ -128,6 +148,8 @@ class Engine(Picture):
     def _client(
         self, http: Http, sign_in: SignIn, monitor: Monitor
     ) -> "bayeux.Client[Notification]":
+        bearer = Bearer(sign_in)
+
         def on_messages(channel: str, messages: list[Notification]) -> None:
             if channel == UPDATES_CHANNEL:
                 monitor.updates([value for message in messages for value in _values(message)])
@@ -138,6 +160,7 @@ class Engine(Picture):
         def on_state(change: bayeux.StateChange) -> None:
             if change.state == "connected":
                 self._cancel_fall_back()
+                bearer.accepted()
                 self._connection(change.state, change.transport, change.reason)
                 if change.new_session and not self._told:
                     self.service_state = None
@@ -151,42 +174,22 @@ class Engine(Picture):
             if not monitor.polling or change.state == "closed":
                 self._connection(change.state, change.transport, change.reason)
 
-        async def on_unauthorized() -> bool:
-            return await self._renew(sign_in)
-
         client = bayeux.Client(
             self.access.base + NOTIFICATIONS,
             data_type=Notification,
             http=http.client,
-            headers=sign_in.headers,
+            headers=bearer.headers,
             on_messages=on_messages,
             on_state=on_state,
-            on_unauthorized=on_unauthorized,
+            on_unauthorized=bearer.renew,
             transport=self.access.transport,
             cookies=http.cookies,
             ssl_context=http.ssl_context if self.access.base.startswith("https") else None,
-            proxy=self.access.proxy or None,
+            proxy=http.websocket_proxy,
         )
         client.subscribe(SERVICE_CHANNEL)
         client.subscribe(UPDATES_CHANNEL)
         return client
-
-    async def _sign_in(self, sign_in: SignIn) -> None:
-        """Sign in, waiting for a service that is not there."""
-        pause = FIRST_RETRY
-        self._connection("connecting", self.access.transport, None)
-        while True:
-            try:
-                await sign_in.sign_in()
-            except SignInRefused as error:
-                self._tell(SignInNeeded(str(error), epoch_ms()))
-                raise
-            except ServiceError as error:
-                self._connection("reconnecting", self.access.transport, str(error))
-                await asyncio.sleep(max(pause, error.retry_after or 0.0))
-                pause = min(pause * 1.5, LONGEST_RETRY)
-            else:
-                return
 
     async def _follow_clock(self) -> None:
         """Take over a clock that was set, without anything becoming older or younger by it."""
@@ -195,24 +198,6 @@ class Engine(Picture):
             if jump := steady.follow():
                 _log.info("this computer's clock was set by %.1f s", jump / 1000)
                 self.table.shift(jump)
-
-    async def _keep_token(self, sign_in: SignIn) -> None:
-        """Renew the token ahead of its end."""
-        while sign_in.renew_in is not None:
-            await asyncio.sleep(sign_in.renew_in)
-            if not await self._renew(sign_in):
-                await asyncio.sleep(REFUSED_RETRY)
-
-    async def _renew(self, sign_in: SignIn) -> bool:
-        try:
-            await sign_in.renew()
-        except SignInRefused as error:
-            self._tell(SignInNeeded(str(error), epoch_ms()))
-            return False
-        except ServiceError as error:
-            _log.info("the token could not be renewed: %s", error)
-            return False
-        return True
 
     def _cancel_fall_back(self) -> None:
         if self._fall_back is not None:
@@ -225,12 +210,6 @@ class Engine(Picture):
             self._connection("connected", POLLING, reason)
         else:
             self._connection("reconnecting", POLLING, str(error))
-
-    async def _ask_who(self, sign_in: SignIn) -> None:
-        try:
-            self.signed_in_as = await sign_in.user()
-        except ServiceError as error:
-            _log.info("%s", error)
 
     def _connection(self, state: ConnectionState, transport: str, reason: str | None) -> None:
         change = ConnectionChanged(state, transport, reason, epoch_ms())

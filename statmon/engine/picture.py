@@ -11,6 +11,7 @@ from statmon.service.events import (
     Event,
     ReadingsArrived,
     ServiceChanged,
+    SignedIn,
     StatisticError,
     SubscriptionChanged,
 )
@@ -107,6 +108,8 @@ class Picture:
                 self.connection = event
             case ServiceChanged(state):
                 self.service_state = state
+            case SignedIn(user):
+                self.signed_in_as = user or None
             case SubscriptionChanged():
                 self._subscription(event)
             case ReadingsArrived():

@@ -2,9 +2,27 @@
 
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 Transport = Literal["auto", "long-polling", "websocket"]
+Grant = Literal["password", "browser", "client", "token"]
+"""The ways to sign in: user name and password, the system's browser, a client's own
+credentials, a pasted token."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSignIn:
+    """How the browser comes back after a sign-in: redirects are registered with the site."""
+
+    ports: tuple[int, ...] = (0,)
+    """Ports on this computer that may be redirected to, tried in turn; 0 is any free one."""
+    host: str = "127.0.0.1"
+    """This computer as the redirect names it; some sites have registered ``localhost``."""
+    path: str = "/callback"
+    pkce: bool = True
+    """Send a proof key (RFC 7636); off only for sites that refuse it."""
+    pasted: str = ""
+    """A registered redirect address elsewhere: the user pastes the code that it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +40,11 @@ class Access:
     transport: Transport = "auto"
     ca_bundle: str = ""
     proxy: str = field(default="", repr=False)
+    grant: Grant | None = None
+    """How the user wants to sign in; None: as what is given allows."""
+    browser: BrowserSignIn = BrowserSignIn()
+    refresh_token: str = field(default="", repr=False)
+    """Of an earlier sign-in: continues it without asking anybody."""
 
     @property
     def base(self) -> str:
@@ -32,29 +55,80 @@ class Access:
     def loopback(self) -> bool:
         """Whether the service is on this computer, where no proxy stands in between."""
         host = (
-            (urlsplit(self.url).hostname or "") if _is_address(self.url, {"http", "https"}) else ""
+            (urlsplit(self.url).hostname or "") if is_address(self.url, {"http", "https"}) else ""
         )
         return host in {"localhost", "::1"} or host.startswith("127.")
 
-    def problem(self) -> str | None:
-        """Return what is wrong with these options in one sentence, or None."""
+    @property
+    def way(self) -> Grant | None:
+        """The grant that is wanted, or the one for which there is what it needs."""
+        if self.grant is not None:
+            return self.grant
+        if self.token:
+            return "token"
+        if self.username and self.password:
+            return "password"
+        return "client" if self.client_secret else None
+
+    @property
+    def who(self) -> str:
+        """Whose password and refresh token these are: the user, else the client."""
+        return self.username or self.client_id
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written anywhere, in every form in which it travels."""
+        password = urlsplit(self.proxy).password or "" if is_address(self.proxy) else self.proxy
+        plain = (self.api_key, self.token, self.password, self.client_secret, self.refresh_token)
+        found = {secret for secret in (*plain, password) if secret}
+        return tuple(found | {quote(secret, safe="") for secret in found})
+
+    def place_problem(self) -> str | None:
+        """Return what is wrong with where the service is said to be, or None."""
         if not self.url:
             return "no service is named: give --url URL, or a workspace whose site has a url"
-        if not _is_address(self.url, {"http", "https"}):
+        if not is_address(self.url, {"http", "https"}):
             return f"«{self.url}» is not a service's address: write it as https://host"
-        if self.proxy and not _is_address(self.proxy, {"http", "https"}):
+        if self.proxy and not is_address(self.proxy, {"http", "https"}):
             return "the proxy's address cannot be used: write it as http://host:port"
         if not f"{self.api_key}{self.token}".isascii():
             return "the API key and the token consist of ASCII characters: check what was pasted"
-        if not (self.token or (self.username and self.password) or self.client_secret):
-            return (
-                "no way to sign in: give --token, or --username and --password, "
-                "or --client-id and --client-secret"
-            )
         return None
 
+    def problem(self) -> str | None:
+        """Return why nobody can be signed in without being asked, in one sentence, or None."""
+        place = self.place_problem()
+        if place or self.refresh_token:
+            return place
+        enough = {
+            "token": bool(self.token),
+            "password": bool(self.username and self.password),
+            "client": bool(self.client_id and self.client_secret),
+            "browser": False,
+            None: False,
+        }
+        if enough[self.way]:
+            return None
+        if self.way == "client" and self.client_secret:
+            return "a client secret needs its client: give --client-id"
+        if self.way == "browser":
+            return "nobody is signed in at this site yet: sign in in statmon's window first"
+        return (
+            "no way to sign in: give --token, or --username and --password, "
+            "or --client-id and --client-secret"
+        )
 
-def _is_address(url: str, schemes: set[str]) -> bool:
+
+def without_secret(proxy: str) -> str:
+    """Return a proxy's address without user name and password, for files and eyes."""
+    if not is_address(proxy):
+        return ""
+    parts = urlsplit(proxy)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def is_address(url: str, schemes: frozenset[str] | set[str] = frozenset({"http", "https"})) -> bool:
+    """Whether a text is a usable address of one of these schemes."""
     try:
         parts = urlsplit(url)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0

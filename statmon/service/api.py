@@ -10,7 +10,7 @@ import msgspec
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import epoch_ms_of, number_of
 from statmon.service.auth import SignIn
-from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.errors import ServiceError, SignInRefused, page_in
 from statmon.service.http import Http
 
 ROOT: Final = "/statistics/v3"
@@ -239,17 +239,24 @@ class Api:
         return _read(call, await self._authorized(perform), partial=partial)
 
     async def _authorized(self, perform: Callable[[], Awaitable[bytes]]) -> bytes:
-        try:
-            return await perform()
-        except ServiceError as error:
-            if not error.unauthorized:
-                raise
-            refusal = error
-        try:
-            await self._sign_in.renew()
-        except SignInRefused:
-            raise refusal from None
-        return await perform()
+        """Perform a call; a refused token is renewed, once for all callers, and it is repeated."""
+        for _ in range(2):
+            token = self._sign_in.token
+            try:
+                body = await perform()
+            except ServiceError as error:
+                if not error.unauthorized:
+                    raise
+                refusal = error
+            else:
+                self._sign_in.accepted(token)
+                return body
+            try:
+                # The second time this tells that a person is needed: the new token is refused.
+                await self._sign_in.renew(token, refusal.message)
+            except SignInRefused:
+                break
+        raise refusal
 
 
 def _read(call: str, body: bytes, *, partial: bool) -> Answer:
@@ -259,9 +266,8 @@ def _read(call: str, body: bytes, *, partial: bool) -> Answer:
         answer = _read_leniently(call, body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         if body.lstrip()[:1] not in (b"{", b"["):
-            raise ServiceError(
-                call, "a web page came instead of data; is a proxy or login page in between?"
-            ) from None
+            words = page_in(body) or "what came is not data; is a proxy or login page in between?"
+            raise ServiceError(call, words) from None
         raise ServiceError(call, "the answer is not what the API describes") from None
     succeeded = answer.status.code in _OK or (partial and answer.statistics)
     if not succeeded:

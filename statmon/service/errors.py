@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _LONGEST_WORDS: Final = 200
 
@@ -18,6 +18,7 @@ class ServiceError(Exception):
         *,
         status: int | None = None,
         code: int | None = None,
+        reason: str = "",
         retry_after: float | None = None,
     ) -> None:
         super().__init__(f"{call}: {message}")
@@ -27,6 +28,8 @@ class ServiceError(Exception):
         """HTTP status, or None when no answer came."""
         self.code = code
         """The API's own status code, or None."""
+        self.reason = reason
+        """OAuth's name for the error, for instance ``invalid_grant``, or empty."""
         self.retry_after = retry_after
         """Seconds after which the service asks to be tried again, or None."""
 
@@ -50,38 +53,58 @@ class SignInRefused(ServiceError):
     """The sign-in itself was refused: trying again with the same secrets is no use."""
 
 
-def words_of(body: bytes, status: int) -> tuple[str, int | None]:
-    """Return the service's own words in the body of a failed call, and the API's code if any.
+class Said(NamedTuple):
+    """What the body of a failed call says."""
+
+    words: str
+    code: int | None = None
+    """The API's own status code."""
+    reason: str = ""
+    """OAuth's name for the error."""
+
+
+def said_in(body: bytes, status: int) -> Said:
+    """Return the service's own words in the body of a failed call.
 
     Reads the API's envelope, OAuth errors, Spring's default body, and pages of HTML.
     """
     try:
         data: Any = json.loads(body)
     except (ValueError, RecursionError):
-        return _plain_words(body, status), None
-    words, code = _words_in(data)
-    return (words or f"HTTP status {status}"), code
+        return Said(page_in(body) or f"HTTP status {status}")
+    said = _said_in(data)
+    return said if said.words else said._replace(words=f"HTTP status {status}")
 
 
-def _words_in(data: Any) -> tuple[str, int | None]:
+def _said_in(data: Any) -> Said:
     if not isinstance(data, dict):
-        return "", None
+        return Said("")
     status = data.get("status")
     if isinstance(status, dict):
         code = status.get("code")
-        return str(status.get("message") or ""), code if isinstance(code, int) else None
-    for key in ("error_description", "message", "error"):
-        if isinstance(data.get(key), str) and data[key]:
-            return str(data[key])[:_LONGEST_WORDS], None
-    return "", None
+        return Said(_line(status.get("message")), code if isinstance(code, int) else None)
+    texts = [data.get(key) for key in ("error_description", "message", "error")]
+    words = next((_line(text) for text in texts if isinstance(text, str) and text), "")
+    # Spring's default body has "error", too, but beside a numeric status.
+    error = data.get("error") if "status" not in data else None
+    return Said(words, None, error if isinstance(error, str) else "")
 
 
-def _plain_words(body: bytes, status: int) -> str:
+def _line(text: Any) -> str:
+    """Return the words on one line, of bearable length."""
+    return " ".join(str(text or "").split())[:_LONGEST_WORDS]
+
+
+def page_in(body: bytes) -> str:
+    """Say that a web page came where data was expected, or nothing if it is none."""
     text = body[:65536].decode("utf-8", "replace")
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     if title:
-        page = " ".join(html.unescape(title.group(1)).split())[:_LONGEST_WORDS]
-        return f"a web page came instead of data («{page}»); is a proxy or login page in between?"
+        name = _line(html.unescape(title.group(1)))
+        return f"a web page came instead of data («{name}»); {_IN_BETWEEN}"
     if "<html" in text.casefold():
-        return "a web page came instead of data; is a proxy or login page in between?"
-    return f"HTTP status {status}"
+        return f"a web page came instead of data; {_IN_BETWEEN}"
+    return ""
+
+
+_IN_BETWEEN: Final = "is a proxy or login page in between?"

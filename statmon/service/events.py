@@ -80,4 +80,20 @@ class SignInNeeded:
     at: int
 
 
-Event = ConnectionChanged | ServiceChanged | SubscriptionChanged | ReadingsArrived | SignInNeeded
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody is signed in, for the first time or again."""
+
+    user: str
+    """The name for people, or empty where the service does not say."""
+    at: int
+
+
+Event = (
+    ConnectionChanged
+    | ServiceChanged
+    | SubscriptionChanged
+    | ReadingsArrived
+    | SignInNeeded
+    | SignedIn
+)

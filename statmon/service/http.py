@@ -1,18 +1,23 @@
 """HTTP to one service: one cookie jar, one trust store, every error a ``ServiceError``."""
 
+import asyncio
 import ssl
-from collections.abc import Mapping
-from http.cookiejar import CookieJar
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
 
 import httpx2
 import truststore
 
+from statmon.bayeux.waiting import retry_after
 from statmon.service.access import Access
-from statmon.service.errors import ServiceError, words_of
+from statmon.service.cookies import SiteCookies
+from statmon.service.errors import ServiceError, said_in
+from statmon.service.reasons import reason_of, redirect
 
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0, pool=5.0)
 """Seconds for REST calls; the notifications have patience of their own."""
+MASK: Final = "•••"
+_SHORTEST_SECRET: Final = 4
 
 
 FAILURES: Final = (
@@ -34,10 +39,21 @@ class Http:
     """
 
     def __init__(self, access: Access) -> None:
+        """Prepare to reach a service.
+
+        Raises:
+            ServiceError: the CA file cannot be used.
+        """
         self.access = access
-        self.cookies = CookieJar()
+        self.cookies = SiteCookies()
         self.ssl_context = _ssl_context(access)
         self._client: httpx2.AsyncClient | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def websocket_proxy(self) -> str | Literal[True] | None:
+        """The proxy of websockets: the one that is named, else the system's (True), or none."""
+        return self.access.proxy or (None if self.access.loopback else True)
 
     def client(self) -> httpx2.AsyncClient:
         """Return a new client on the shared jar."""
@@ -58,29 +74,32 @@ class Http:
         Raises:
             ServiceError: no answer, or one that is not 2xx; with the service's own words.
         """
+        url = self.access.base + path
         try:
-            if self._client is None:
-                self._client = self.client()
-            response = await self._client.request(
-                method,
-                self.access.base + path,
-                headers={"Accept": "application/json", **headers},
-                **arguments,
+            client = await self._ready()
+            response = await client.request(
+                method, url, headers={"Accept": "application/json", **headers}, **arguments
             )
         except FAILURES as error:
-            raise ServiceError(call, reason_of(error, self.access.base)) from None
+            raise ServiceError(call, self.reason_of(error)) from None
         if response.is_success:
             return response.content
-        words, code = words_of(response.content, response.status_code)
+        said = said_in(response.content, response.status_code)
+        words = said.words
         if response.is_redirect:
-            words = "the service redirects to another page; is a login page in between?"
+            words = redirect(url, response.headers.get("Location", ""))
         raise ServiceError(
             call,
-            words,
+            self._masked(words, [*headers.values(), *arguments.get("data", {}).values()]),
             status=response.status_code,
-            code=code,
-            retry_after=_seconds(response.headers.get("Retry-After")),
+            code=said.code,
+            reason=said.reason,
+            retry_after=retry_after(response.headers),
         )
+
+    def reason_of(self, error: BaseException) -> str:
+        """Say in one sentence why no answer came and what to do."""
+        return reason_of(error, self.access.base, self.access.proxy)
 
     async def close(self) -> None:
         """Close the connections of the REST calls."""
@@ -88,30 +107,23 @@ class Http:
         if client is not None:
             await client.aclose()
 
+    async def _ready(self) -> httpx2.AsyncClient:
+        """Return the client of the REST calls.
 
-def reason_of(error: Exception, url: str) -> str:
-    """Say in one sentence why no answer came and what to do."""
-    text = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.casefold():
-        return (
-            f"the certificate of {url} is not trusted ({text}); "
-            "give the authority's file with --ca-bundle"
-        )
-    if "WRONG_VERSION_NUMBER" in text or "record layer" in text:
-        return f"{url} does not speak TLS; is the port right, or should it be http://?"
-    if isinstance(error, httpx2.ProxyError):
-        return f"the proxy did not let us through to {url}; check --proxy"
-    if isinstance(error, httpx2.ConnectError):
-        return f"nothing answers at {url}; check the address and that the service runs"
-    if isinstance(error, httpx2.TimeoutException):
-        return f"{url} did not answer in time"
-    if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
-        return f"«{url}» is not a service's address: write it as https://host"
-    if isinstance(error, ImportError | ValueError | OverflowError):
-        return f"an address, proxy or key cannot be used ({type(error).__name__}); check them"
-    if isinstance(error, httpx2.DecodingError):
-        return f"the answer of {url} is damaged; is a proxy in between?"
-    return f"the connection to {url} broke ({text or type(error).__name__})"
+        The first client of a process takes 0.1 s to build, which is too long for the Qt loop.
+        """
+        async with self._lock:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self.client)
+            return self._client
+
+    def _masked(self, words: str, sent: Iterable[str]) -> str:
+        """Hide secrets of ours that the service repeats."""
+        tails = [value.rpartition(" ")[2] for value in sent]
+        for secret in sorted({*self.access.secrets, *tails}, key=len, reverse=True):
+            if len(secret) >= _SHORTEST_SECRET:
+                words = words.replace(secret, MASK)
+        return words
 
 
 def _ssl_context(access: Access) -> ssl.SSLContext:
@@ -131,10 +143,3 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
             ) from None
         return context
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return max(0.0, float(text)) if text else None
-    except ValueError:
-        return None

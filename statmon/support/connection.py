@@ -12,7 +12,8 @@ import httpx2
 from statmon.service.access import Access
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError
-from statmon.service.http import FAILURES, Http, reason_of
+from statmon.service.http import FAILURES, Http
+from statmon.service.reasons import reason_of
 from statmon.support import verdicts
 from statmon.support.finding import Finding, failed, ok, skipped
 

@@ -32,8 +32,8 @@ def test_what_the_service_refuses_is_said_and_the_rest_is_printed(start, simulat
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"STATMON_API_KEY": "wrong"}, "check API key"),
-        ({"STATMON_PASSWORD": "wrong"}, "check API key, user name, password"),
+        ({"STATMON_API_KEY": "wrong"}, "check the API key"),
+        ({"STATMON_PASSWORD": "wrong"}, "user name or password is wrong"),
         ({"STATMON_URL": "http://127.0.0.1:1"}, "nothing answers"),
         ({"STATMON_URL": "ftp://x"}, "write it as https://host"),
         ({"STATMON_CA_BUNDLE": "/nowhere", "STATMON_URL": "https://127.0.0.1:1"}, "CA file"),

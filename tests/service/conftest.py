@@ -1,7 +1,9 @@
 """A service of which each test says what it answers."""
 
 import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -10,6 +12,10 @@ from statmon.service.access import Access
 from statmon.service.api import Api
 from statmon.service.auth import SignIn
 from statmon.service.http import Http
+from statmon.service.tokens import Tokens
+
+# pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
+sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 
 class Service:
@@ -29,7 +35,15 @@ class Service:
         self.http = Http(self.access)
         self.http._client = httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
         self.seconds = 0.0
-        self.sign_in = SignIn(self.http, clock=lambda: self.seconds)
+        self.needs: list[str | None] = []
+        self.renewals: list[Tokens] = []
+        self.life: float = 100
+        self.sign_in = SignIn(
+            self.http,
+            needed=self.needs.append,
+            renewed=self.renewals.append,
+            clock=lambda: self.seconds,
+        )
         self.api = Api(self.http, self.sign_in)
         self.tokens = 0
         self.on("/oauth/token", self._token)
@@ -53,7 +67,7 @@ class Service:
             json={
                 "access_token": f"token{self.tokens}",
                 "refresh_token": "again",
-                "expires_in": 100,
+                "expires_in": self.life,
             },
         )
 

@@ -115,7 +115,7 @@ async def test_a_token_that_stays_refused_is_an_error_after_one_renewal(service)
         ),
         (httpx2.Response(503, content=b""), "HTTP status 503"),
         (httpx2.Response(200, json={"status": {"code": 9, "message": "no"}}), "no"),
-        (httpx2.Response(200, content=b""), "web page came instead"),
+        (httpx2.Response(200, content=b""), "what came is not data"),
         (httpx2.Response(200, content=b"<html>"), "login page"),
         (httpx2.Response(502, content=b"<html><title>Bad  gate</title>"), "«Bad gate»"),
         (httpx2.Response(302, headers={"Location": "http://login/"}), "redirects"),

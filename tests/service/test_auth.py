@@ -1,14 +1,21 @@
 """One token for all callers, renewed ahead of its end, and no secret in what is said."""
 
 import asyncio
+import re
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import httpx2
 import pytest
 
+from statmon.service.auth import Bearer, SignIn
 from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.renewals import REFUSED_RETRY
+from statmon.service.tokens import Code, Tokens
 
 pytestmark = pytest.mark.asyncio
+
+OK = {"status": {"code": 0}, "data": {"subscriptionId": "id1", "statistics": []}}
 
 
 def form_of(request: httpx2.Request) -> dict[str, str]:
@@ -92,3 +99,218 @@ async def test_everything_else_passes_and_may_be_tried_again(service, answer):
         await service.sign_in.sign_in()
 
     assert not isinstance(caught.value, SignInRefused)
+
+
+async def refused_at_first(service):
+    """Be signed in with a token that the service has just stopped to accept."""
+    await service.sign_in.sign_in()
+    good = {"token2"}
+
+    def answer(request):
+        token = request.headers["authorization"].removeprefix("Bearer ")
+        if token in good:
+            return httpx2.Response(200, json=OK)
+        return httpx2.Response(401, json={"status": {"code": 603, "message": "Unauthorized"}})
+
+    service.on("/subscriptions", answer)
+    service.on("/statistic-values", answer)
+    return good
+
+
+async def test_a_hundred_callers_lead_to_one_refresh(service):
+    """Whatever order the refusals come in: who comes late finds the new token already there."""
+    await refused_at_first(service)
+    await asyncio.gather(*(service.api.create(f"id{n}", []) for n in range(100)))
+
+    assert service.tokens == 2
+    assert len(service.asked("/oauth/token")) == 2
+
+
+async def test_late_refusals_of_an_old_token_do_not_end_the_new_one(service):
+    """Callers must not chase each other: a renewal ends the token before it."""
+    await service.sign_in.sign_in()
+    await service.sign_in.renew("token1")
+    await service.sign_in.renew("token1")
+    await service.sign_in.renew("token0")
+
+    assert service.sign_in.token == "token2"
+
+
+async def test_a_new_token_that_is_refused_at_once_asks_for_a_person_once(service):
+    """One renewal, one question; no more requests until somebody has signed in."""
+    await service.sign_in.sign_in()
+    service.on("/subscriptions", httpx2.Response(403, json={"status": {"message": "Forbidden"}}))
+    for n in range(5):
+        with pytest.raises(ServiceError, match="Forbidden"):
+            await service.api.create(f"id{n}", [])
+
+    assert service.tokens == 2
+    assert len(service.needs) == 1
+    assert "refuses the token that it has just given (Forbidden)" in service.needs[0]
+
+
+async def test_the_question_is_taken_back_when_the_service_accepts_the_token(service):
+    """A gateway that was wrong for a while needs nobody."""
+    good = await refused_at_first(service)
+    good.clear()
+    with pytest.raises(ServiceError):
+        await service.api.create("id1", [])
+    assert len(service.needs) == 1
+
+    good.add("token2")
+    await service.api.create("id2", [])
+    assert service.needs[1:] == [None]
+
+
+async def test_what_a_person_signs_in_with_is_used_at_once(service):
+    """The question is answered; callers and notifications take the new token."""
+    await service.sign_in.sign_in()
+    service.on("/oauth/token", httpx2.Response(400, json={"error": "invalid_grant"}))
+    with pytest.raises(SignInRefused):
+        await service.sign_in.renew("token1")
+    assert "user name or password is wrong" in service.needs[0]
+
+    service.sign_in.go_on_as(replace(service.access, password="new"), Tokens("fresh", "again2"))
+
+    assert service.needs[1:] == [None]
+    assert service.sign_in.headers()["Authorization"] == "Bearer fresh"
+
+
+async def test_refused_secrets_are_not_tried_again_and_again(service):
+    """Sites lock accounts after a few wrong passwords."""
+    service.on("/oauth/token", httpx2.Response(400, json={"error": "invalid_grant"}))
+    for _ in range(20):
+        with pytest.raises(SignInRefused):
+            await service.sign_in.renew()
+    assert len(service.asked("/oauth/token")) == 1
+
+    service.seconds += REFUSED_RETRY + 1
+    with pytest.raises(SignInRefused):
+        await service.sign_in.renew()
+    assert len(service.asked("/oauth/token")) == 2
+
+
+async def test_a_wrong_key_does_not_cost_the_refresh_token(service):
+    """The gate at the API key says nothing of it."""
+    await service.sign_in.sign_in()
+    service.on("/oauth/token", httpx2.Response(403, json={"status": {"code": 603}}))
+    with pytest.raises(SignInRefused, match="API key"):
+        await service.sign_in.renew()
+
+    assert service.sign_in.tokens.refresh == "again"
+
+
+async def test_the_token_is_kept_fresh_while_it_runs(service):
+    """Ahead of its end, and told to whoever keeps secrets."""
+    service.life = 0.05
+    await service.sign_in.sign_in()
+    keeping = asyncio.create_task(service.sign_in.keep())
+    async with asyncio.timeout(10):
+        while len(service.renewals) < 3:
+            service.seconds += 0.05
+            service.sign_in._changed.set()
+            await asyncio.sleep(0.001)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+
+    assert [tokens.access for tokens in service.renewals[:3]] == ["token1", "token2", "token3"]
+    assert "token" not in repr(service.renewals[0]).replace("Tokens", "")
+
+
+async def test_notifications_and_calls_share_one_renewal(service):
+    """CometD shows a token; if it is refused and there is a newer one, that is the answer."""
+    await service.sign_in.sign_in()
+    bearer = Bearer(service.sign_in)
+    bearer.headers()
+    await service.sign_in.renew("token1")
+
+    assert await bearer.renew()
+    assert service.sign_in.token == "token2"
+
+
+@pytest.mark.parametrize(
+    ("grant", "access", "fields"),
+    [
+        ("client", {}, {"grant_type": "client_credentials", "scope": "*"}),
+        (
+            None,
+            {"refresh_token": "kept"},
+            {
+                "grant_type": "refresh_token",
+                "refresh_token": "kept",
+                "client_id": "client",
+                "scope": "*",
+            },
+        ),
+    ],
+)
+async def test_every_grant_sends_its_form(service, grant, access, fields):
+    """As the Authentication API describes them (reference §3.1)."""
+    service.http.access = replace(service.access, grant=grant, **access)
+    await SignIn(service.http).sign_in()
+
+    assert form_of(service.requests[-1]) == fields
+
+
+async def test_a_code_is_exchanged_with_its_proof(service):
+    """A public client sends no secret but its id and the proof key."""
+    service.http.access = replace(service.access, client_secret="")
+    await service.sign_in.by_code(Code("abc", "http://127.0.0.1:5/callback", "proof"))
+
+    (request,) = service.requests
+    assert form_of(request) == {
+        "grant_type": "authorization_code",
+        "redirect_uri": "http://127.0.0.1:5/callback",
+        "code": "abc",
+        "client_id": "client",
+        "code_verifier": "proof",
+    }
+    assert "authorization" not in request.headers
+
+
+async def test_who_is_signed_in_is_the_name_that_people_know(service):
+    """``username`` is a system-wide key, not what the user typed (reference §3.3)."""
+    service.on("/userinfo", {"username": "sue_101_x", "loginName": "sue@x", "cmeUserName": "sue"})
+
+    assert await service.sign_in.user() == "sue"
+
+
+async def test_a_sign_out_forgets_the_token_even_if_the_service_does_not_answer(service):
+    """Nobody goes on working with a token that the user has given up."""
+    await service.sign_in.sign_in()
+    service.on("/sign-out", httpx2.Response(503))
+    with pytest.raises(ServiceError):
+        await service.sign_in.sign_out()
+
+    assert service.asked("/sign-out")[0].headers["authorization"] == "Bearer token1"
+    assert not service.sign_in.signed_in
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (403, {"status": {"code": 603, "message": "Unauthorized"}}, "API key is not accepted"),
+        (401, {"error": "invalid_client"}, "client id and client secret"),
+        (400, {"error": "invalid_grant"}, "user name or password is wrong"),
+        (400, {"error": "unsupported_grant_type"}, "choose another"),
+        (403, None, "check API key, user name, password and client"),
+        (404, None, "there is no sign-in at http://service/auth/v3; check the address"),
+    ],
+)
+async def test_each_refusal_says_what_to_check(service, status, body, words):
+    """Key, client, user and address are told apart as far as the service does."""
+    service.on(
+        "/oauth/token", httpx2.Response(status, json=body) if body else httpx2.Response(status)
+    )
+    with pytest.raises(ServiceError, match=re.escape(words)):
+        await service.sign_in.sign_in()
+
+
+async def test_secrets_that_the_service_repeats_are_hidden(service):
+    """An error page that prints the request must not put the password on the screen."""
+    words = "user=user password=secret-password basic=" + "secret-secret"
+    service.on("/oauth/token", httpx2.Response(400, json={"error_description": words}))
+    with pytest.raises(SignInRefused) as caught:
+        await service.sign_in.sign_in()
+
+    assert "secret-" not in str(caught.value)

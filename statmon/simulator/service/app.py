@@ -64,7 +64,7 @@ async def drive(state: State) -> None:
         state.subscriptions.flush(now)
         if now - swept >= SWEEP:
             swept = now
-            sweep(state, now)
+            _sweep(state, now)
         await asyncio.sleep(TICK)
 
 
@@ -76,10 +76,7 @@ def _advance(state: State) -> None:
         state.agenda.run_until(min(target, state.agenda.now + 1000))
 
 
-def sweep(state: State, now: float) -> None:
-    """End the sessions and clients that are forgotten."""
-    if "token-ends-session" in state.choices.quirks:
-        state.lose_without_token(now)
+def _sweep(state: State, now: float) -> None:
     for session in state.sessions.sweep(now):
         log.debug("CometD session %s ended", session.id)
     state.subscriptions.sweep(now, state.choices.session_lifetime)

@@ -1,0 +1,92 @@
+"""Who is signed in at a site, from the first token to the last."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from statmon.service.access import Access
+from statmon.service.auth import SignIn
+from statmon.service.clock import epoch_ms
+from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.events import SignedIn, SignInNeeded
+from statmon.service.http import Http
+from statmon.service.tokens import Tokens
+
+_log = logging.getLogger(__name__)
+
+FIRST_RETRY: Final = 1.0
+LONGEST_RETRY: Final = 10.0
+"""Seconds between two attempts to reach a service that is not there."""
+
+
+class Account:
+    """Signs in, keeps the token fresh, and knows the user's name."""
+
+    def __init__(
+        self,
+        http: Http,
+        tell: Callable[[SignInNeeded | SignedIn], None],
+        *,
+        tokens: Tokens | None = None,
+        renewed: Callable[[Tokens], None] = lambda _: None,
+    ) -> None:
+        """Prepare to sign in.
+
+        Args:
+            http: how the site is reached and as whom.
+            tell: called when a person has to sign in, and when somebody is signed in.
+            tokens: from a sign-in that has just been done, if there was one.
+            renewed: called with every new token, to be kept where secrets are kept.
+        """
+        self.sign_in = SignIn(http, tokens=tokens, needed=self._needed, renewed=renewed)
+        self.user: str | None = None
+        self._tell = tell
+        self._who_wanted = asyncio.Event()
+
+    async def enter(self, waiting: Callable[[ServiceError], None]) -> None:
+        """Sign in; a service that is not there is waited for, and told of each time.
+
+        Raises:
+            SignInRefused: the service does not accept these secrets, or a person is needed.
+        """
+        pause = FIRST_RETRY
+        while True:
+            try:
+                await self.sign_in.sign_in()
+            except SignInRefused:
+                raise
+            except ServiceError as error:
+                waiting(error)
+                await asyncio.sleep(max(pause, error.retry_after or 0.0))
+                pause = min(pause * 1.5, LONGEST_RETRY)
+            else:
+                self._who_wanted.set()
+                return
+
+    async def keep(self) -> None:
+        """Keep the token fresh and ask who is signed in whenever that may have changed."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.sign_in.keep(), name="token")
+            group.create_task(self._keep_asking_who(), name="who")
+
+    def go_on_as(self, access: Access, tokens: Tokens) -> None:
+        """Go on with what a person has just signed in with; nothing that is open is touched."""
+        self.sign_in.go_on_as(access, tokens)
+        self._who_wanted.set()
+
+    async def _keep_asking_who(self) -> None:
+        while True:
+            await self._who_wanted.wait()
+            self._who_wanted.clear()
+            try:
+                self.user = await self.sign_in.user()
+            except ServiceError as error:
+                _log.info("%s", error)
+            self._tell(SignedIn(self.user or "", epoch_ms()))
+
+    def _needed(self, reason: str | None) -> None:
+        if reason is None:
+            self._who_wanted.set()
+        else:
+            self._tell(SignInNeeded(reason, epoch_ms()))

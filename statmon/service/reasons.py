@@ -1,0 +1,137 @@
+"""Why no answer came, or one of somebody else's: one sentence each, with what to do."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+import httpx2
+from websockets.exceptions import InvalidProxyStatus
+
+_CERTIFICATES: Final = {
+    9: "the certificate of {host} is not valid yet; check the date of this computer",
+    10: "the certificate of {host} has expired; check the date of this "
+    "computer, and tell who runs the service",
+    18: "the certificate of {host} is self-signed and not trusted here; "
+    "give its file as the CA file (--ca-bundle)",
+    19: "the certificate of {host} comes from an authority that is not trusted here; "
+    "give the authority's file as the CA file (--ca-bundle)",
+    62: "the certificate that came is not for {host}; check the address",
+    64: "the certificate that came is not for {host}; check the address",
+}
+"""By OpenSSL's verification codes (X509_V_ERR_…)."""
+_WAITING: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""Not errors: the handshake was still waiting when the time was up."""
+_UNKNOWN_AUTHORITY: Final = frozenset({2, 19, 20, 21, 27})
+_PLAIN_TEXT: Final = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+_NOT_TLS: Final = (
+    "{url} does not speak TLS; is the port right, or should the address begin with http://?"
+)
+
+
+def reason_of(error: BaseException, url: str, proxy: str = "") -> str:
+    """Say in one sentence why no answer came from a URL and what to do.
+
+    Args:
+        error: what the HTTP or websocket library raised.
+        url: the service's address.
+        proxy: the address of the proxy that was to be used, if one was named.
+    """
+    host = _host(url)
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _certificate(cause, host)
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _WAITING):
+            return _tls(cause, url)
+        if isinstance(cause, InvalidProxyStatus):
+            return _proxy(str(cause.response.status_code), url)
+        if isinstance(cause, httpx2.ProxyError):
+            return _proxy(str(cause), url)
+        if isinstance(cause, socket.gaierror):
+            name = _host(proxy or url).rpartition(":")[0] or _host(proxy or url)
+            return f"the name {name} is not known here; check the address and the network"
+    if proxy and isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | OSError):
+        return f"the proxy {_host(proxy)} does not answer; check the proxy's address (--proxy)"
+    return _plain(error, url)
+
+
+def redirect(url: str, location: str) -> str:
+    """Say what a redirect means: the API itself never redirects."""
+    target, own = _split(location), urlsplit(url)
+    if target.scheme == "https" and own.scheme == "http" and target.hostname == own.hostname:
+        return f"the service wants to be asked by TLS; write the address as https://{own.netloc}"
+    host = _printable(target.hostname or "")
+    if not host or host == own.hostname:
+        return "the service redirects to another page; is a login page in between?"
+    return (
+        f"the service redirects to a page of {host}: a login page stands in between; "
+        "open any page in a browser, sign in to the network there, and try again"
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
+    # Where the operating system checks (Windows, macOS), there is a text but no code.
+    code = 19 if error.verify_code in _UNKNOWN_AUTHORITY else error.verify_code
+    if error.verify_code and code in _CERTIFICATES:
+        return _CERTIFICATES[code].format(host=host)
+    words = error.verify_message or error.reason or "no reason is given"
+    return (
+        f"the certificate of {host} is not accepted ({_printable(words)}); "
+        "if it is your own network's, give the authority's file as the CA file (--ca-bundle)"
+    )
+
+
+def _tls(error: ssl.SSLError, url: str) -> str:
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return f"{url} broke the connection off before TLS stood; is a firewall in between?"
+    reason = error.reason or ""
+    if reason in _PLAIN_TEXT:
+        return _NOT_TLS.format(url=url)
+    return f"TLS with {url} does not come about ({reason or 'no reason is given'})"
+
+
+def _proxy(words: str, url: str) -> str:
+    if "407" in words:
+        return "the proxy wants a user name and password; write it as http://user:password@host"
+    return f"the proxy did not let us through to {url}; check the proxy's address (--proxy)"
+
+
+def _plain(error: BaseException, url: str) -> str:
+    if isinstance(error, httpx2.ConnectError | ConnectionRefusedError):
+        return f"nothing answers at {url}; check the address and that the service runs"
+    if isinstance(error, httpx2.TimeoutException | TimeoutError):
+        return f"{url} did not answer in time"
+    if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
+        return f"«{url}» is not a service's address; write it as https://host"
+    if isinstance(error, ImportError | ValueError | OverflowError):
+        return f"an address, proxy or key cannot be used ({type(error).__name__}); check them"
+    if isinstance(error, httpx2.DecodingError):
+        return f"the answer of {url} is damaged; is a proxy in between?"
+    if isinstance(error, httpx2.RemoteProtocolError):
+        return f"what answers at {url} does not speak HTTP; is the port right, or https:// meant?"
+    return f"the connection to {url} broke ({_printable(str(error)) or type(error).__name__})"
+
+
+def _split(location: str) -> SplitResult:
+    try:
+        return urlsplit(location)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return _printable(parts.netloc.rpartition("@")[2]) or "the service"
+
+
+def _printable(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]

@@ -1,0 +1,64 @@
+"""When a token is renewed, and when a person has to be asked. Decides; does nothing."""
+
+from typing import Final
+
+AGAIN: Final = 10.0
+"""Seconds between two renewals that were asked for because a token was refused."""
+REFUSED_RETRY: Final = 900.0
+"""Seconds until refused secrets are tried again: a refusal may pass (a gateway's mistake), but
+sites lock accounts after a few wrong passwords."""
+_NOT_TAKEN: Final = (
+    "the service refuses the token that it has just given ({}); check the API key and what the "
+    "user may see, or sign in as somebody else"
+)
+
+
+class Renewals:
+    """What became of the tokens so far. Times are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self.needed: str | None = None
+        """Why a person has to sign in, in one sentence, or None while all is well."""
+        self._retry_at = 0.0
+        self._token_refused = False
+        """It is the token that is not taken, and not the secrets."""
+        self._untried = False
+        """The token is in place of a refused one, and no call has been done with it yet."""
+        self._replaced_at: float | None = None
+
+    def objection(self, refusal: str | None, now: float) -> str | None:
+        """Return why no new token is to be asked for, or None.
+
+        Args:
+            refusal: the service's words when it refused the present token; None when it did not.
+            now: the time.
+        """
+        if self.needed is not None and now < self._retry_at:
+            return self.needed
+        if refusal is None or self.needed is not None:
+            return None
+        if self._untried:
+            self.need(_NOT_TAKEN.format(refusal), now)
+            self._token_refused = True
+            return self.needed
+        if self._replaced_at is not None and now - self._replaced_at < AGAIN:
+            return "the token was renewed a moment ago"
+        return None
+
+    def need(self, reason: str, now: float, *, final: bool = False) -> None:
+        """Somebody has to sign in; ``final``: there is nothing to try again with."""
+        self.needed, self._token_refused = reason, False
+        self._retry_at = float("inf") if final else now + REFUSED_RETRY
+
+    def renewed(self, now: float, *, refused: bool) -> None:
+        """There is a new token, in place of one that was refused or near its end."""
+        self._untried = refused
+        self._replaced_at = now if refused else self._replaced_at
+        if not self._token_refused:
+            self.needed = None
+
+    def accepted(self) -> None:
+        """A call was done with the present token."""
+        self._untried = False
+        if self._token_refused:
+            self.needed, self._token_refused = None, False

@@ -1,0 +1,68 @@
+"""The list of sites that the user has signed in to; in the settings, without any secret."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from statmon.service.access import Access
+from statmon.service.site import access_of, settings_of
+from statmon.storage import settings
+
+_KEY: Final = "sites"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSite:
+    """A site by the user's name for it."""
+
+    name: str
+    access: Access
+    """Everything but the secrets."""
+
+    @property
+    def title(self) -> str:
+        """What to show of it."""
+        return self.name or self.access.base
+
+
+def load() -> list[SavedSite]:
+    """Return the sites in the user's order; entries that make no sense are passed over."""
+    raw = settings.load().get(_KEY)
+    found = [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
+    return [
+        SavedSite(str(item.get("name") or ""), access_of(item["url"], item))
+        for item in found
+        if isinstance(item.get("url"), str) and item["url"]
+    ]
+
+
+def save(sites: Iterable[SavedSite]) -> None:
+    """Keep the list."""
+    settings.remember(
+        _KEY,
+        [
+            {"name": site.name, "url": site.access.base, **settings_of(site.access)}
+            for site in sites
+        ],
+    )
+
+
+def with_site(sites: Iterable[SavedSite], site: SavedSite) -> list[SavedSite]:
+    """Return the list with a site in its old place, or as the first if it is new."""
+    result = list(sites)
+    for index, old in enumerate(result):
+        if same(old.access, site.access):
+            result[index] = site
+            return result
+    return [site, *result]
+
+
+def same(one: Access, other: Access) -> bool:
+    """Whether two entries are the same site for the same user."""
+    return (one.base, one.who) == (other.base, other.who)
+
+
+def at(url: str) -> Access | None:
+    """Return the first site of the list at an address, or None."""
+    base = url.rstrip("/")
+    return next((site.access for site in load() if site.access.base == base), None)

@@ -1,0 +1,106 @@
+"""A site in a file: nothing secret, nothing lost, nothing that a newer statmon wrote breaks it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statmon.service.access import Access, BrowserSignIn
+from statmon.service.site import access_of, over, ports_in, settings_of
+
+words = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=12)
+browsers = st.builds(
+    BrowserSignIn,
+    ports=st.lists(st.integers(0, 65_535), min_size=1, max_size=3).map(tuple),
+    host=st.sampled_from(["127.0.0.1", "localhost"]),
+    path=words.map("/{}".format),
+    pkce=st.booleans(),
+    pasted=words,
+)
+accesses = st.builds(
+    Access,
+    url=st.just("https://site"),
+    username=words,
+    client_id=words,
+    transport=st.sampled_from(["auto", "long-polling", "websocket"]),
+    ca_bundle=words,
+    proxy=st.sampled_from(["", "http://proxy:3128"]),
+    grant=st.sampled_from([None, "password", "browser", "client", "token"]),
+    browser=browsers,
+)
+
+
+@given(accesses)
+def test_settings_read_back_equal(access):
+    """Through JSON, as in a file."""
+    kept = json.loads(json.dumps(settings_of(access)))
+
+    assert access_of(access.url, kept) == access
+
+
+def test_no_secret_is_among_them():
+    """Whatever is secret in an access stays out, the proxy's password included."""
+    access = Access(
+        "https://site",
+        api_key="canary1",
+        token="canary2",
+        username="sue",
+        password="canary3",
+        client_secret="canary4",
+        refresh_token="canary5",
+        proxy="http://user:canary6@proxy:3128",
+    )
+    kept = settings_of(access)
+
+    assert "canary" not in json.dumps(kept)
+    assert kept["proxy"] == "http://proxy:3128"
+    assert {"canary1", "canary2", "canary3", "canary4", "canary5", "canary6"} <= set(access.secrets)
+    assert "canary" not in repr(access)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["signIn", "username", "transport", "browser", "caBundle", "new"]),
+        json_values,
+    )
+)
+def test_nonsense_counts_as_absent(settings):
+    """Files are edited by hand."""
+    assert access_of("https://site", settings).url == "https://site"
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("", (0,)),
+        ("8080", (8080,)),
+        ("8080, 8081 9090", (8080, 8081, 9090)),
+        ("70000", None),
+        ("http", None),
+        ("-1", None),
+        ("1_000", None),
+        ("٣", None),
+    ],
+)
+def test_ports_are_read_as_people_write_them(text, ports):
+    """Or refused."""
+    assert ports_in(text) == ports
+
+
+def test_what_is_nearer_to_the_user_counts():
+    """Options over the workspace over the list of sites; what they leave open is filled."""
+    near = Access("https://site", username="sue", transport="websocket")
+    far = Access(
+        "https://site", username="tom", client_id="client", grant="browser", ca_bundle="ca.pem"
+    )
+
+    assert over(near, far) == replace(far, username="sue", transport="websocket")

@@ -1,0 +1,186 @@
+"""Secrets: in a keyring that deserves the name, else in memory, and in no file ever."""
+
+import sys
+import threading
+import types
+from dataclasses import replace
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+from statmon.service.access import Access
+from statmon.storage.keyring import Keyring, find
+from statmon.storage.secrets import PERSONAL, Vault, background
+
+FULL = Access(
+    "https://site/",
+    api_key="key",
+    username="sue",
+    password="pass",
+    client_id="client",
+    client_secret="secret",
+    refresh_token="again",
+    token="token",
+    proxy="http://u:p@proxy:3128",
+)
+BARE = Access("https://site", username="sue", client_id="client", proxy="http://proxy:3128")
+
+
+class FakeBackend(KeyringBackend):
+    """A keyring in a dictionary; made in a test, so that no other test's process finds it."""
+
+    priority = 1
+
+    def __init__(self):
+        super().__init__()
+        self.items = {}
+        self.broken = False
+
+    def _check(self):
+        if self.broken:
+            raise RuntimeError("the canary is locked")
+
+    def get_password(self, service, username):
+        self._check()
+        return self.items.get((service, username))
+
+    def set_password(self, service, username, password):
+        self._check()
+        self.items[service, username] = password
+
+    def delete_password(self, service, username):
+        self._check()
+        if (service, username) not in self.items:
+            raise PasswordDeleteError
+        del self.items[service, username]
+
+
+@pytest.fixture
+def backend():
+    return FakeBackend()
+
+
+@pytest.fixture
+def vault(backend):
+    return Vault(lambda: Keyring("a keyring", backend))
+
+
+def test_what_is_kept_comes_back(vault, backend):
+    """Also for another process, and whatever slash the address ends with."""
+    assert vault.keep(FULL)
+
+    again = Vault(lambda: Keyring("a keyring", backend)).fill(BARE)
+    assert again == replace(FULL, url="https://site")
+
+
+def test_secrets_of_one_user_are_not_those_of_another(vault):
+    """The API key is the site's, the password the user's."""
+    vault.keep(FULL)
+    other = vault.fill(Access("https://site", username="tom"))
+
+    assert (other.api_key, other.password, other.refresh_token) == ("key", "", "")
+    assert vault.fill(Access("https://elsewhere", username="sue")).api_key == ""
+
+
+def test_what_is_given_is_not_replaced(vault):
+    """An option on the command line wins over the keyring, another proxy included."""
+    vault.keep(FULL)
+    given = replace(BARE, password="mine", proxy="http://other:1")
+    filled = vault.fill(given)
+
+    assert (filled.password, filled.proxy) == ("mine", "http://other:1")
+
+
+def test_a_sign_out_forgets_what_is_personal(vault, backend):
+    """Key and client belong to the site and stay."""
+    vault.keep(FULL)
+    vault.forget(FULL, PERSONAL)
+    filled = vault.fill(BARE)
+
+    assert (filled.password, filled.token, filled.refresh_token) == ("", "", "")
+    assert (filled.api_key, filled.client_secret) == ("key", "secret")
+    vault.forget(FULL)
+    assert backend.items == {}
+
+
+def test_a_locked_keyring_costs_nothing_but_the_memory_of_it(vault, backend, caplog):
+    """It works until the end of the process, it says so, and the log has no secret."""
+    backend.broken = True
+
+    assert not vault.keep(FULL)
+    assert vault.fill(BARE).password == "pass"
+    vault.forget(FULL)
+    assert vault.fill(BARE).password == ""
+    assert "RuntimeError" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_without_a_keyring_secrets_stay_in_memory():
+    """And are gone with the process."""
+    vault = Vault(lambda: Keyring("this computer has no keyring"))
+
+    assert not vault.keep(FULL)
+    assert vault.fill(BARE).password == "pass"
+
+
+def chosen(monkeypatch, module, **attributes):
+    """Let the library choose a backend of a module."""
+    kind = type("Chosen", (), {"__module__": module, **attributes})
+    monkeypatch.setitem(sys.modules, "keyring", types.SimpleNamespace(get_keyring=kind))
+    return find()
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["keyring.backends.SecretService", "keyring.backends.Windows", "keyring.backends.macOS"],
+)
+def test_the_systems_keyrings_are_trusted(monkeypatch, module):
+    """By the module that they come from."""
+    assert chosen(monkeypatch, module).backend is not None
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("keyrings.alt.file", "not known to keep secrets safe"),
+        ("keyring.backends.fail", "has no keyring"),
+        ("keyring.backends.null", "switched off"),
+        ("somebodys.plugin", "not known"),
+    ],
+)
+def test_plain_text_and_nothing_are_refused(monkeypatch, module, words):
+    """With a sentence for the dialog."""
+    found = chosen(monkeypatch, module)
+
+    assert found.backend is None
+    assert words in found.name
+
+
+def test_of_several_the_first_that_is_trusted_counts(monkeypatch):
+    """The library chains all that are installed, plain text among them."""
+    alt = type("Plain", (), {"__module__": "keyrings.alt.file"})()
+    good = type("Good", (), {"__module__": "keyring.backends.kwallet"})()
+    found = chosen(monkeypatch, "keyring.backends.chainer", backends=[alt, good])
+
+    assert found == Keyring("KWallet", good)
+
+
+def test_a_library_that_breaks_is_no_keyring(monkeypatch):
+    """Plug-ins may raise anything."""
+
+    def broken():
+        raise RuntimeError("no bus")
+
+    monkeypatch.setitem(sys.modules, "keyring", types.SimpleNamespace(get_keyring=broken))
+    assert find().backend is None
+
+
+def test_the_keyring_is_asked_in_a_thread_that_nobody_waits_for():
+    """A question of the desktop's must not hold up the end."""
+    threads = []
+    assert background(lambda: threads.append(threading.current_thread()) or 7).result(10) == 7
+    assert threads[0].daemon
+
+    with pytest.raises(ZeroDivisionError):
+        background(lambda: 1 / 0).result(10)
