@@ -8,6 +8,7 @@ The four numbers a column are those of M4 aggregation (Jugel et al., VLDB 2014):
 line pixel for pixel as all of its samples would.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -110,24 +111,19 @@ def _concatenated(*parts: Columns) -> Columns:
     )
 
 
-def broken_at(columns: Columns, gaps: list[tuple[int, int]]) -> Columns:
-    """Return the columns with the line stopped where a gap begins.
-
-    A column whose gap goes on into the next ends in "not known". A gap within one column is
-    narrower than can be drawn; the column's own samples stand.
+def with_gaps(times: Ints, values: Floats, gaps: Sequence[int]) -> tuple[Ints, Floats]:
+    """Return the samples with "not known" put in where each gap begins.
 
     Args:
-        columns: without samples inside the gaps.
-        gaps: begin and end as fractions of columns' numbers, rounded down.
+        times: epoch milliseconds, not decreasing.
+        values: as many values.
+        gaps: epoch milliseconds at which gaps begin.
     """
-    if not columns or not gaps:
-        return columns
-    last = columns.last.copy()
-    for begin, end in gaps:
-        place = int(np.searchsorted(columns.number, begin, "right")) - 1
-        if place >= 0 and end > begin:
-            last[place] = np.nan
-    return columns._replace(last=last)
+    if not gaps:
+        return times, values
+    begins = np.sort(np.asarray(gaps, np.int64))
+    places = np.searchsorted(times, begins, "right")
+    return np.insert(times, places, begins), np.insert(values, places, np.nan)
 
 
 class Buckets:

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from statmon.simulator.service.faults import KINDS, Fault, checked, parse_fault
+from statmon.simulator.service.quirks import QUIRKS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -163,12 +164,17 @@ def _add_unknowns(parser: _Group) -> None:
         help="HTTP status of REST calls (but DELETE) while the service is UNAVAILABLE",
     )  # fmt: skip
     parser.add_argument(
-        "--state-on-subscribe", action="store_true",
-        help="tell the service's state at once to who subscribes to it",
+        "--superseded-connect", type=int, choices=(500, 408), default=500,
+        help="HTTP status of a held connect when a newer one comes",
     )  # fmt: skip
     parser.add_argument(
-        "--names-in-updates", action="store_true",
-        help="let updates repeat name, objectId and objectType",
+        "--unknown-session", default="402::Unknown client", metavar="ERROR",
+        help="error of a message of an unknown CometD session",
+    )  # fmt: skip
+    parser.add_argument(
+        "--quirk", action="append", default=[], choices=QUIRKS, metavar="NAME",
+        help="behave in another way, repeatable: "
+        + "; ".join(f"{name}: {text}" for name, text in QUIRKS.items()),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from statmon.simulator.service.auth import Credentials, Policy, Tokens
 from statmon.simulator.service.bayeux import Advice, Sessions
 from statmon.simulator.service.faults import Faults, parse_fault
 from statmon.simulator.service.state import Choices, State
-from statmon.simulator.service.subscriptions import Subscriptions
+from statmon.simulator.service.subscriptions import SERVICE, UPDATES, Subscriptions
 from statmon.simulator.staffing import Size, ordinary
 from statmon.simulator.statserver.directory import Directory
 from statmon.simulator.statserver.server import StatServer
@@ -32,29 +32,39 @@ def assemble(options: argparse.Namespace) -> State:
     scenario = load_scenario(options.scenario) if options.scenario else Scenario()
     start = int(time.time() * 1000) if options.now is None else options.now
     agenda, server = _warmed_up(options, scenario, start)
-    transports = ("websocket", "long-polling") if options.websocket else ("long-polling",)
-    advice = Advice(options.poll_timeout, max_interval=options.max_interval, transports=transports)
-    sessions, faults = Sessions(advice), Faults()
+    advice = Advice(
+        options.poll_timeout,
+        max_interval=options.max_interval,
+        transports=_transports(options),
+        error_unknown=options.unknown_session,
+    )
+    quirks, clock = frozenset(options.quirk), ServiceClock(start, options.speed)
+    sessions = Sessions(advice, quirks, clock.now, (SERVICE, UPDATES))
+    faults = Faults()
     faults.planned = [*options.outage, *options.fault, *map(parse_fault, scenario.faults)]
     subscriptions = Subscriptions(
         server,
         sessions,
         options.time_tick,
         faults,
-        names_in_updates=options.names_in_updates,
+        quirks=quirks,
         at_session_end=options.at_session_end,
     )
-    if options.state_on_subscribe:
-        sessions.on_subscribe = subscriptions.tell_state
     return State(
         agenda,
-        ServiceClock(start, options.speed),
+        clock,
         Tokens(Credentials(), _policy(options)),
         sessions,
         subscriptions,
         _choices(options),
         faults,
     )
+
+
+def _transports(options: argparse.Namespace) -> tuple[str, ...]:
+    websocket = ("websocket",) if options.websocket else ()
+    callback = ("callback-polling",) if "callback-polling" in options.quirk else ()
+    return (*websocket, "long-polling", *callback)
 
 
 def _policy(options: argparse.Namespace) -> Policy:
@@ -73,9 +83,11 @@ def _choices(options: argparse.Namespace) -> Choices:
     return Choices(
         options.unauthorized,
         options.session_lifetime,
+        options.superseded_connect,
         options.reused_operation,
         options.partial_code,
         options.unavailable_status,
+        frozenset(options.quirk),
     )
 
 

@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.subscriptions = SubscriptionList(source, theme)
         self.details = Details(self.pulse.lens)
         self.charts = Charts(workspace, self.pulse, theme)
+        source.listen(self.charts.recorder.told)
         self.status = StatusBar(source, self.pulse, theme)
         self._source = source
         self.setWindowTitle(f"{workspace.name or tr('untitled')} – statmon")
@@ -244,5 +245,6 @@ class MainWindow(QMainWindow):
             self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
         self.pulse.stop()
         self.charts.stop()
+        self._source.unlisten(self.charts.recorder.told)
         event.accept()
         self.closing.emit()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.analysis.buckets import Buckets, Columns, broken_at, columns_of, joined, summary
+from statmon.analysis.buckets import Buckets, Columns, columns_of, joined, summary, with_gaps
 
 VALUES = st.one_of(st.just(math.nan), st.integers(-5, 5).map(float), st.floats(-1e12, 1e12))
 SAMPLES = st.lists(st.tuples(st.integers(0, 5_000), VALUES), max_size=200).map(
@@ -102,14 +102,19 @@ def test_what_is_out_of_sight_is_forgotten_but_not_its_last_value(samples, width
     assert sum(buckets.columns.number < number) <= 1
 
 
-def test_the_line_stops_where_a_gap_begins():
-    """A gap over columns ends the column before it in "not known"; one within a column cannot."""
-    columns = columns_of(np.array([5, 15, 95]), np.array([1.0, 2.0, 3.0]), 10)
+@given(SAMPLES, st.lists(st.integers(0, 5_000), max_size=5))
+def test_the_line_stops_where_a_gap_begins(samples, gaps):
+    """Every gap puts one "not known" after what was measured before it, and drops nothing."""
+    times, values = with_gaps(*arrays(samples), gaps)
 
-    assert broken_at(columns, [(2, 9)]).last.tolist()[:1] == [1.0]
-    assert math.isnan(broken_at(columns, [(2, 9)]).last[1])
-    assert broken_at(columns, [(1, 1)]).last.tolist() == [1, 2, 3]
-    assert broken_at(columns, [(0, 0)]).last.tolist() == columns.last.tolist()
+    assert len(times) == len(samples) + len(gaps)
+    assert np.all(np.diff(times) >= 0)
+    for gap in gaps:
+        assert any(np.isnan(values[times == gap]))
+    kept = sorted(zip(times.tolist(), map(repr, values.tolist()), strict=True))
+    for pair in zip(*(array.tolist() for array in arrays(samples)), strict=True):
+        kept.remove((pair[0], repr(pair[1])))
+    assert kept == sorted((gap, "nan") for gap in gaps)
 
 
 def test_a_summary_weighs_values_by_how_long_they_held():

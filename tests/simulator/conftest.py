@@ -140,10 +140,11 @@ def connected(simulator):
     """Return a function that starts a simulator and connects a client to it."""
 
     @contextlib.asynccontextmanager
-    async def start(*arguments: str) -> AsyncIterator[tuple[Client, Service]]:
+    async def start(*arguments: str, begin: bool = True) -> AsyncIterator[tuple[Client, Service]]:
         async with simulator(*arguments) as running, running.client() as http:
             client = Client(http)
-            await client.start()
+            if begin:
+                await client.start()
             yield client, running
 
     return start

@@ -10,9 +10,11 @@ from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace, parse
 from statmon.live.table import LiveTable
 from statmon.service.events import (
+    Arrival,
     ConnectionChanged,
     ConnectionState,
     Event,
+    ReadingsArrived,
     ServiceChanged,
     StatisticError,
 )
@@ -108,7 +110,10 @@ class FakeEngine:
         at = now() - int(ago * 1000)
         for row, statistic in enumerate(self.table.statistics):
             if statistic.ref.object_id == object_id and statistic.title == name:
-                self.table.apply([Reading(self.table.series[row], value, at, at, "update")])
+                reading = Reading(self.table.series[row], value, at, at, "update")
+                if self.table.apply([reading]):
+                    arrival = Arrival("", "", statistic, reading)
+                    self.tell(ReadingsArrived((arrival,), at))
                 return row
         raise LookupError(f"{object_id} {name}")
 

@@ -64,7 +64,7 @@ async def drive(state: State) -> None:
         state.subscriptions.flush(now)
         if now - swept >= SWEEP:
             swept = now
-            _sweep(state, now)
+            sweep(state, now)
         await asyncio.sleep(TICK)
 
 
@@ -76,7 +76,10 @@ def _advance(state: State) -> None:
         state.agenda.run_until(min(target, state.agenda.now + 1000))
 
 
-def _sweep(state: State, now: float) -> None:
+def sweep(state: State, now: float) -> None:
+    """End the sessions and clients that are forgotten."""
+    if "token-ends-session" in state.choices.quirks:
+        state.lose_without_token(now)
     for session in state.sessions.sweep(now):
         log.debug("CometD session %s ended", session.id)
     state.subscriptions.sweep(now, state.choices.session_lifetime)

@@ -5,72 +5,25 @@ Sessions are found by clientId *and* browser cookie (``trustClientSession=false`
 sent back with ``multiple-clients``. Times are real seconds: whoever calls says what time it is.
 """
 
+import re
 import secrets
-from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-Message = dict[str, Any]
-MAX_QUEUE = 100_000
-"""Values that may wait for a session; more means that nobody reads them: the session ends."""
+from statmon.simulator.service.quirks import Quirks
+from statmon.simulator.service.session import Message, Session, Turn
+
 MAX_SESSIONS = 20_000
 """Sessions at once; a handshake beyond is denied."""
 
 
+_CHANNEL = re.compile(r"(/[^/*]+)+|(/[^/*]+)*/\*\*?")
+"""Segments after slashes; a wildcard only in place of the last."""
+
+
 class InvalidChannel(ValueError):
-    """The channel does not begin with a slash: the Java server fails with HTTP 500."""
-
-
-@dataclass(eq=False)
-class Session:
-    """A Bayeux session. ``owner`` is whatever the application keeps with it."""
-
-    id: str
-    browser: str
-    expires: float
-    owner: Any = None
-    channels: set[str] = field(default_factory=set)
-    queue: deque[Message] = field(default_factory=deque)
-    transport: str = "long-polling"
-    connected: bool = False
-    closed: bool = False
-    wake: Callable[[], None] | None = None
-    waiting: int = 0
-    overrun: bool = False
-    lost: bool = False
-
-    @property
-    def held(self) -> bool:
-        """Whether a connect is waiting for something to happen."""
-        return self.wake is not None
-
-    def put(self, message: Message, weight: int = 1) -> None:
-        """Queue a message of so many values and wake the connect that waits for it."""
-        if self.waiting + weight > MAX_QUEUE:
-            self.overrun = True
-            return
-        self.waiting += weight
-        self.queue.append(message)
-        if self.wake is not None:
-            self.wake()
-
-    def take(self) -> list[Message]:
-        """Return the queued messages; they count as delivered."""
-        messages = list(self.queue)
-        self.queue.clear()
-        self.waiting = 0
-        return messages
-
-
-@dataclass
-class Turn:
-    """What a request leads to: replies now, and perhaps a connect reply to hold back."""
-
-    replies: list[Message] = field(default_factory=list)
-    session: Session | None = None
-    handshaken: bool = False
-    held: Message | None = None
+    """The channel is not written as channels are: the Java server fails with HTTP 500."""
 
 
 @dataclass
@@ -89,11 +42,18 @@ class Sessions:
     """All Bayeux sessions of the service."""
 
     def __init__(
-        self, advice: Advice, allowed: Callable[[str], bool] = lambda _channel: True
+        self,
+        advice: Advice,
+        quirks: Quirks = frozenset(),
+        clock: Callable[[], int] = lambda: 0,
+        channels: Iterable[str] = (),
     ) -> None:
+        """Serve these channels; ``clock`` gives the service's time in epoch ms."""
         self.advice = advice
+        self.quirks = quirks
         self.all: dict[str, Session] = {}
-        self._allowed = allowed
+        self._clock = clock
+        self._channels = frozenset(channels)
         self.on_subscribe: Callable[[Session, str], None] = lambda _session, _channel: None
         self._of_browser: dict[str, list[Session]] = {}
         self.on_end: Callable[[Session], None] = lambda _session: None
@@ -109,7 +69,9 @@ class Sessions:
         for message in messages:
             channel = _channel(message)
             if channel == "/meta/handshake":
-                turn.replies.append(self._handshake(message, browser, now, turn))
+                reply = self._handshake(message, browser, now, turn)
+                self._extend(message, reply)
+                turn.replies.append(reply)
                 if turn.handshaken:
                     break
                 continue
@@ -147,6 +109,10 @@ class Sessions:
             browser or secrets.token_hex(16),
             now + self.advice.max_interval,
         )
+        session.connect_only = "connect-only" in self.quirks
+        session.acknowledges = "ack" in self.quirks and _ext(message).get("ack") is True
+        if session.acknowledges:
+            reply["ext"] = {"ack": True}
         self.all[session.id] = session
         self._of_browser.setdefault(session.browser, []).append(session)
         turn.session, turn.handshaken = session, True
@@ -171,15 +137,20 @@ class Sessions:
         elif channel == "/meta/disconnect":
             self.close(session)
             turn.replies.append(_reply(message, channel) | {"successful": True})
+        elif channel.startswith("/meta/"):
+            raise InvalidChannel(f"Invalid channel id: {channel}")
         else:
             denied = {"successful": False, "error": f"403:{channel}:publish_denied"}
             turn.replies.append(_reply(message, channel) | denied)
 
     def _connect(self, message: Message, session: Session, turn: Turn, *, alone: bool) -> None:
         reply = _reply(message, "/meta/connect") | {"successful": True}
+        self._extend(message, reply)
+        if isinstance(batch := _ext(message).get("ack"), int):
+            session.acknowledged(batch)
         asked = message.get("advice")
         first, session.connected = not session.connected, True
-        if first or isinstance(asked, dict):
+        if first or isinstance(asked, dict) or "advice-always" in self.quirks:
             reply["advice"] = self._advice()
         at_once = isinstance(asked, dict) and asked.get("timeout") == 0
         if self._browser_is_busy(session):
@@ -189,7 +160,7 @@ class Sessions:
                 "reconnect": "retry",
             }
             at_once = True
-        if first or at_once or session.queue or not alone:
+        if first or at_once or session.has_news or not alone:
             turn.replies.append(reply)
         else:
             turn.held = reply
@@ -212,7 +183,7 @@ class Sessions:
         for name in names:
             if not isinstance(name, str) or not name:
                 return reply | {"successful": False, "error": "403::subscription_invalid"}
-            if not name.startswith("/"):
+            if not _CHANNEL.fullmatch(name):
                 raise InvalidChannel(f"Invalid channel id: {name}")
         reply["subscription"] = wanted
         if len(names) + len(session.channels) > 100 or not all(map(self._allowed, names)):
@@ -222,6 +193,18 @@ class Sessions:
             self.on_subscribe(session, name)
         return reply | {"successful": True}
 
+    def _allowed(self, channel: str) -> bool:
+        return "two-channels" not in self.quirks or channel in self._channels
+
+    def _extend(self, message: Message, reply: Message) -> None:
+        """Answer the time synchronisation extension (``p``: ms until the reply, here none)."""
+        wish = _ext(message).get("timesync")
+        if "timesync" not in self.quirks or not isinstance(wish, dict):
+            return
+        tc = wish.get("tc")
+        if isinstance(tc, int):
+            reply.setdefault("ext", {})["timesync"] = {"tc": tc, "ts": self._clock(), "p": 0}
+
     def forgotten(self, connect_reply: Message) -> Message:
         """Return what a held connect answers when its session was lost meanwhile."""
         return self._unknown(connect_reply, "/meta/connect")
@@ -229,7 +212,7 @@ class Sessions:
     def _unknown(self, message: Message, channel: str) -> Message:
         reply = _reply(message, channel)
         reply |= {"successful": False, "error": self.advice.error_unknown}
-        if channel == "/meta/connect":
+        if channel == "/meta/connect" and "silent-402" not in self.quirks:
             reply["advice"] = {"interval": 0, "reconnect": "handshake"}
         return reply
 
@@ -258,8 +241,12 @@ class Sessions:
     def lose_all(self) -> None:
         """Forget every session: its next message meets a 402, a held connect at once."""
         for session in list(self.all.values()):
-            session.lost = True
-            self.close(session)
+            self.lose(session)
+
+    def lose(self, session: Session) -> None:
+        """Forget one session."""
+        session.lost = True
+        self.close(session)
 
     def sweep(self, now: float) -> list[Session]:
         """End the sessions that nobody polls or reads; return them."""
@@ -278,24 +265,8 @@ class Sessions:
         """Send data of so many values to the sessions that hear the channel."""
         message = {"channel": channel, "data": data}
         for session in list(self.all.values()) if to is None else to:
-            if subscribed(session, channel):
+            if session.hears(channel):
                 session.put(message, weight)
-
-
-def subscribed(session: Session, channel: str) -> bool:
-    """Whether the session hears this channel, by its name or a wildcard."""
-    if session.closed:
-        return False
-    if channel in session.channels or "/**" in session.channels:
-        return True
-    parent = channel.rsplit("/", 1)[0]
-    if f"{parent}/*" in session.channels:
-        return True
-    while parent:
-        if f"{parent}/**" in session.channels:
-            return True
-        parent = parent.rsplit("/", 1)[0]
-    return False
 
 
 def _channel(message: Message) -> str:
@@ -306,4 +277,13 @@ def _channel(message: Message) -> str:
 
 
 def _reply(message: Message, channel: str) -> Message:
-    return ({"id": message["id"]} if "id" in message else {}) | {"channel": channel}
+    """Begin a reply. The id comes back as a text, whatever it was (observed: CometD 3.1)."""
+    found = message.get("id")
+    if found is None:
+        return {"channel": channel}
+    return {"id": found if isinstance(found, str) else str(found), "channel": channel}
+
+
+def _ext(message: Message) -> dict[str, Any]:
+    ext = message.get("ext")
+    return ext if isinstance(ext, dict) else {}

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from statmon.simulator.service.bayeux import Session
+from statmon.simulator.service.quirks import Quirks, dressed
+from statmon.simulator.service.session import Session
 from statmon.simulator.statserver.server import Opened
 from statmon.simulator.statserver.statistic import Watcher
 
@@ -19,10 +20,11 @@ class Entry:
     opened: Opened
     watcher: Watcher | None = None
 
-    def reading(self, *, verbose: bool) -> dict[str, Any]:
+    def reading(self, quirks: Quirks, *, verbose: bool) -> dict[str, Any]:
         """Return the statistic as REST replies show it."""
         value = self.opened.statistic.payload()
-        reading = {"statisticId": self.id, "value": value, "timestamp": value["timestamp"]}
+        timestamp = value["timestamp"]
+        reading = {"statisticId": self.id, "value": dressed(value, quirks), "timestamp": timestamp}
         if verbose:
             reading |= self.names()
         return reading

@@ -4,7 +4,7 @@ All URL variants are accepted; what counts is each message's channel.
 """
 
 import asyncio
-from typing import Any
+import re
 
 import msgspec
 from starlette.requests import Request
@@ -12,19 +12,48 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from statmon.simulator.service import answers
-from statmon.simulator.service.bayeux import InvalidChannel, Message, Session, Turn
-from statmon.simulator.service.rest import SESSION_COOKIE, set_session_cookie
+from statmon.simulator.service.bayeux import InvalidChannel
+from statmon.simulator.service.cookies import (
+    BROWSER_COOKIE,
+    SESSION_COOKIE,
+    set_browser_cookie,
+    set_session_cookie,
+)
+from statmon.simulator.service.session import Message, Session, Turn
 from statmon.simulator.service.state import State, state_of
 
-BROWSER_COOKIE = "BAYEUX_BROWSER"
 MAX_MESSAGES = 1024 * 1024
 """Bytes of a CometD request; its messages are short."""
 
 
 async def notifications(request: Request) -> Response:
     """Take one CometD request, and answer at once or when there is something to say."""
+    return await _answer(request, await answers.read_body(request, MAX_MESSAGES))
+
+
+async def callback_polling(request: Request) -> Response:
+    """Take a request by GET, for pages of other origins: the answer is a script."""
+    state, query = state_of(request), request.query_params
+    if "callback-polling" not in state.choices.quirks or "message" not in query:
+        return Response("Unknown Bayeux Transport", 400)
+    callback = query.get("jsonp", "jsonp")
+    if not _CALLBACK.fullmatch(callback):
+        return Response(status_code=400)
+    response = await _answer(request, query["message"].encode())
+    if response.status_code != 200:
+        return response
+    script = b"%s(%s)" % (callback.encode(), bytes(response.body))
+    response = Response(script, headers=response.headers, media_type="text/javascript")
+    response.headers["Content-Length"] = str(len(script))
+    response.headers["Content-Type"] = "text/javascript;charset=UTF-8"
+    return response
+
+
+async def _answer(request: Request, body: bytes) -> Response:
     state = state_of(request)
-    messages = _messages(await answers.read_body(request, MAX_MESSAGES))
+    if not body:
+        return Response()
+    messages = _messages(body)
     if messages is None:
         return Response(status_code=400)
     browser = answers.cookies(request).get(BROWSER_COOKIE)
@@ -33,6 +62,8 @@ async def notifications(request: Request) -> Response:
     except InvalidChannel as error:
         text = f"java.lang.IllegalArgumentException: {error}"
         return answers.spring(500, "Internal Server Error", text, request.url.path)
+    if turn.session is not None:
+        turn.session.credential = request.headers.get("authorization")
     if turn.handshaken and turn.session is not None:
         return _handshaken(request, state, turn, turn.session)
     if turn.held is not None and turn.session is not None:
@@ -40,8 +71,7 @@ async def notifications(request: Request) -> Response:
         if status != 200:
             return Response(status_code=status)
         turn.replies.append(turn.held)
-    delivered = turn.session.take() if turn.session is not None else []
-    return _reply([*delivered, *turn.replies])
+    return _reply(state, turn)
 
 
 def _messages(body: bytes) -> list[Message] | None:
@@ -61,18 +91,18 @@ def _handshaken(request: Request, state: State, turn: Turn, session: Session) ->
     client = state.subscriptions.client(cookies.get(SESSION_COOKIE), state.now())
     client.sessions.append(session)
     session.owner = client
-    response = _reply(turn.replies)
+    response = _reply(state, turn)
     if cookies.get(SESSION_COOKIE) != client.id:
-        set_session_cookie(response, client)
+        set_session_cookie(response, client.id, state.choices.quirks)
     if cookies.get(BROWSER_COOKIE) != session.browser:
-        response.set_cookie(BROWSER_COOKIE, session.browser, path="/", httponly=True, samesite=None)
+        set_browser_cookie(response, session.browser, state.choices.quirks)
     return response
 
 
 async def _hold(request: Request, state: State, session: Session, reply: Message) -> int:
     """Hold a connect until a message, its timeout, or the client's going; return HTTP status.
 
-    A newer connect of the same session ends the older one with 408, as CometD does.
+    A newer connect of the same session ends the older one, as CometD does.
     """
     woken = asyncio.Event()
     if session.wake is not None:
@@ -88,7 +118,7 @@ async def _hold(request: Request, state: State, session: Session, reply: Message
             return_when=asyncio.FIRST_COMPLETED,
         )
         if session.wake != woken.set:
-            return 408
+            return state.choices.superseded
         session.wake = None
         session.expires = state.now() + state.sessions.advice.max_interval
         if state.stopping:
@@ -111,9 +141,17 @@ async def _client_gone(request: Request) -> None:
         continue
 
 
-def _reply(messages: list[Any]) -> Response:
-    return answers.json(messages)
+def _reply(state: State, turn: Turn) -> Response:
+    quirks = state.choices.quirks
+    messages = turn.answer(replies_first="replies-first" in quirks)
+    lone = "one-object" in quirks and len(messages) == 1
+    return answers.json(messages[0] if lone else messages)
 
 
+_CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 _PATHS = ("", "/", "/{kind}", "/{kind}/")
-ROUTES = [Route(f"/notifications{path}", notifications, methods=["POST"]) for path in _PATHS]
+ROUTES = [
+    Route(f"/notifications{path}", handler, methods=[method])
+    for path in _PATHS
+    for method, handler in (("POST", notifications), ("GET", callback_polling))
+]

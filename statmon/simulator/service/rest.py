@@ -9,10 +9,11 @@ from starlette.routing import Route
 
 from statmon.simulator.service import answers
 from statmon.simulator.service.clients import Client
+from statmon.simulator.service.cookies import SESSION_COOKIE, set_session_cookie
+from statmon.simulator.service.quirks import dressed
 from statmon.simulator.service.state import State, state_of
 from statmon.simulator.service.subscriptions import Refused
 
-SESSION_COOKIE = "STATISTICS_SESSIONID"
 INVALID = 400
 
 
@@ -31,18 +32,24 @@ async def create(request: Request) -> Response:
     if state.choices.reused_operation == "refuse" and subscription_id in client.subscriptions:
         return answers.failure(400, f"Subscription '{subscription_id}' already exists")
     state.catch_up()
+    quirks = state.choices.quirks
     refused = state.subscriptions.open(client, subscription_id, statistics)
+    if refused and len(refused) == len(statistics) and "refused-is-400" in quirks:
+        state.subscriptions.close(client, subscription_id)
+        return answers.failure(400, refused[0][1])
     response = answers.success(
         {
             "subscriptionId": subscription_id,
             "operationId": subscription_id,
-            "statistics": _readings(client, subscription_id, None, verbose=_verbose(request)),
+            "statistics": _readings(
+                state, client, subscription_id, None, verbose=_verbose(request, state)
+            ),
         },
         [_refusal(item, reason) for item, reason in refused],
         code=state.choices.partial_code if refused else 0,
     )
     if is_new:
-        set_session_cookie(response, client)
+        set_session_cookie(response, client.id, quirks)
     return response
 
 
@@ -50,12 +57,14 @@ async def delete(request: Request) -> Response:
     """``DELETE /subscriptions/{id}``: always a success.
 
     Whether another HTTP session may delete is not documented; here it may, so that a client can
-    tidy up what it left open when it crashed.
+    tidy up what it left open when it crashed (unless by the quirk ``own-delete``).
     """
     state = state_of(request)
     state.catch_up()
+    own, _ = _client(request, state, create=False)
     for client in list(state.subscriptions.clients.values()):
-        state.subscriptions.close(client, request.path_params["id"])
+        if client is own or "own-delete" not in state.choices.quirks:
+            state.subscriptions.close(client, request.path_params["id"])
     return answers.success()
 
 
@@ -65,6 +74,8 @@ async def peek(request: Request) -> Response:
     client, _ = _client(request, state, create=False)
     subscription_id = request.path_params["id"]
     if client is None or subscription_id not in client.subscriptions:
+        if "empty-unknown" in state.choices.quirks:
+            return answers.success({"subscriptionId": subscription_id, "statistics": []})
         return answers.failure(404, f"Subscription '{subscription_id}' not found")
     state.catch_up()
     asked = [
@@ -80,7 +91,7 @@ async def peek(request: Request) -> Response:
         if one not in known
     ]
     wanted = [one for one in asked if one in known] if asked else None
-    readings = _readings(client, subscription_id, wanted, verbose=_verbose(request))
+    readings = _readings(state, client, subscription_id, wanted, verbose=_verbose(request, state))
     code = state.choices.partial_code if unknown else 0
     data = {"subscriptionId": subscription_id, "statistics": readings}
     return answers.success(data, unknown, code=code)
@@ -98,6 +109,8 @@ async def value(request: Request) -> Response:
         reading = _peek(state, item)
     except (LookupError, ValueError, Refused) as error:
         return answers.failure(400, str(error.args[0]), detail=item)
+    if "names-in-get" not in state.choices.quirks:
+        reading = {key: reading[key] for key in ("value", "timestamp")}
     return answers.success({"statistic": reading})
 
 
@@ -125,7 +138,7 @@ def _peek(state: State, item: Any) -> dict[str, Any]:
     state.catch_up()
     opened = state.subscriptions.open_statistic({**item, "definition": None})
     try:
-        payload = opened.statistic.payload()
+        payload = dressed(opened.statistic.payload(), state.choices.quirks)
     finally:
         state.subscriptions.server.close(opened)
     return {
@@ -133,17 +146,22 @@ def _peek(state: State, item: Any) -> dict[str, Any]:
         "objectType": item["objectType"],
         "objectId": item["objectId"],
         "value": payload,
-        "timestamp": payload["timestamp"],
+        "timestamp": state.agenda.now,
     }
 
 
 def _readings(
-    client: Client, subscription_id: str, wanted: list[str] | None, *, verbose: bool
+    state: State,
+    client: Client,
+    subscription_id: str,
+    wanted: list[str] | None,
+    *,
+    verbose: bool,
 ) -> list[dict[str, Any]]:
     subscription = client.subscriptions.get(subscription_id)
     entries = subscription.entries if subscription is not None else {}
     chosen = entries.values() if wanted is None else [entries[one] for one in wanted]
-    return [entry.reading(verbose=verbose) for entry in chosen]
+    return [entry.reading(state.choices.quirks, verbose=verbose) for entry in chosen]
 
 
 def _refusal(item: Any, reason: str) -> dict[str, Any]:
@@ -152,8 +170,9 @@ def _refusal(item: Any, reason: str) -> dict[str, Any]:
     return answers.error(reason, INVALID, {key: known[key] for key in keys if key in known})
 
 
-def _verbose(request: Request) -> bool:
-    return request.query_params.get("verbose", "INFO").upper() != "OFF"
+def _verbose(request: Request, state: State) -> bool:
+    off = request.query_params.get("verbose", "INFO").upper() == "OFF"
+    return not off or "off-is-info" in state.choices.quirks
 
 
 class BadRequest(Exception):
@@ -176,11 +195,6 @@ def _client(request: Request, state: State, *, create: bool = True) -> tuple[Any
     if known is None and not create:
         return None, False
     return state.subscriptions.client(cookie, state.now()), known is None
-
-
-def set_session_cookie(response: Response, client: Client) -> None:
-    """Set the session cookie; not Secure, or clients would not return it over http."""
-    response.set_cookie(SESSION_COOKIE, client.id, path="/", httponly=True, samesite=None)
 
 
 ROUTES = [

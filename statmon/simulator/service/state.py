@@ -12,6 +12,7 @@ from statmon.simulator.service.answers import failure
 from statmon.simulator.service.auth import Browsers, Token, Tokens
 from statmon.simulator.service.bayeux import Sessions
 from statmon.simulator.service.faults import Faults
+from statmon.simulator.service.quirks import Quirks
 from statmon.simulator.service.subscriptions import Subscriptions
 
 
@@ -21,9 +22,11 @@ class Choices:
 
     unauthorized: int = 403
     session_lifetime: float = 1800
+    superseded: int = 500
     reused_operation: str = "replace"
     partial_code: int = 0
     unavailable: int = 503
+    quirks: Quirks = frozenset()
 
 
 @dataclass
@@ -60,6 +63,12 @@ class State:
     def unauthorized(self) -> Response:
         """Answer as the sibling API does: code 603 (the Statistics API's own is unknown)."""
         return failure(self.choices.unauthorized, "Unauthorized", 603)
+
+    def lose_without_token(self, now: float) -> None:
+        """Let go the CometD sessions whose token is good no more."""
+        for session in list(self.sessions.all.values()):
+            if self.tokens.find(session.credential, now) is None:
+                self.sessions.lose(session)
 
     def catch_up(self) -> None:
         """Let the contact centre come up to the service's time."""

@@ -5,9 +5,11 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from statmon.simulator.service.bayeux import Session, Sessions, subscribed
+from statmon.simulator.service.bayeux import Sessions
 from statmon.simulator.service.clients import Client, Entry, Subscription
 from statmon.simulator.service.faults import Faults
+from statmon.simulator.service.quirks import Quirks, dressed
+from statmon.simulator.service.session import Session
 from statmon.simulator.statserver.server import Opened, StatServer
 from statmon.simulator.statserver.statistic import Value, Watcher
 
@@ -44,16 +46,18 @@ class Subscriptions:
         time_tick: int,
         faults: Faults,
         *,
-        names_in_updates: bool = False,
+        quirks: Quirks = frozenset(),
         at_session_end: AtSessionEnd = "keep",
     ) -> None:
-        self._names_in_updates = names_in_updates
+        self._quirks = quirks
         self._at_session_end = at_session_end
         self.server = server
         self._faults = faults
-        self._late: deque[tuple[float, list[Session], dict[str, Any]]] = deque()
+        self._late: deque[tuple[float, list[Session], dict[str, Any], int]] = deque()
         self.bayeux = sessions
         sessions.on_end = self.session_ended
+        if "state-on-subscribe" in quirks:
+            sessions.on_subscribe = self._tell_state
         self.clients: dict[str, Client] = {}
         self.available = True
         self.entries = 0
@@ -127,10 +131,10 @@ class Subscriptions:
             item = {
                 "subscriptionId": subscription.id,
                 "statisticId": entry.id,
-                "value": value,
+                "value": dressed(value, self._quirks),
                 "timestamp": value["timestamp"],
             }
-            if self._names_in_updates:
+            if "names-in-updates" in self._quirks:
                 item |= entry.names()
             client.pending.append(item)
             self._dirty[client.id] = client
@@ -193,26 +197,31 @@ class Subscriptions:
         """Hand the updates that have come up to the Bayeux sessions; return how many."""
         sent = 0
         while self._late and self._late[0][0] <= now:
-            _, ears, event = self._late.popleft()
-            self._send(ears, event)
+            _, ears, event, weight = self._late.popleft()
+            self._send(ears, event, weight)
         for client in self._dirty.values():
             pending, client.pending = client.pending, []
-            ears = [one for one in client.sessions if subscribed(one, UPDATES)]
+            ears = [one for one in client.sessions if one.hears(UPDATES)]
             if not ears:
                 continue
             for start in range(0, len(pending), BATCH):
                 statistics = {"statistics": pending[start : start + BATCH]}
-                event = {"name": "StatisticUpdate", "topic": UPDATES, "data": statistics}
+                weight = len(statistics["statistics"])
+                event = self._event("StatisticUpdate", UPDATES, statistics)
                 if self._faults.late:
-                    self._late.append((now + self._faults.late, ears, event))
+                    self._late.append((now + self._faults.late, ears, event, weight))
                 else:
-                    self._send(ears, event)
+                    self._send(ears, event, weight)
             sent += len(pending)
         self._dirty.clear()
         return sent
 
-    def _send(self, ears: list[Session], event: dict[str, Any]) -> None:
-        weight = len(event["data"]["statistics"])
+    def _event(self, name: str, topic: str, data: dict[str, Any]) -> dict[str, Any]:
+        if "flat-events" in self._quirks:
+            return data
+        return {"data": data, "name": name, "topic": topic}
+
+    def _send(self, ears: list[Session], event: dict[str, Any], weight: int) -> None:
         for _ in range(2 if "duplicate" in self._faults.in_force else 1):
             self.bayeux.publish(UPDATES, event, ears, weight)
 
@@ -231,17 +240,18 @@ class Subscriptions:
                 client.pending.clear()
         self.bayeux.publish(SERVICE, self._state_event())
 
-    def tell_state(self, session: Session, channel: str) -> None:
+    def _tell_state(self, session: Session, channel: str) -> None:
         """Tell one session the state, as soon as it subscribes to it."""
         if channel == SERVICE:
             self.bayeux.publish(SERVICE, self._state_event(), [session])
 
     def _state_event(self) -> dict[str, Any]:
-        return {
-            "data": {"serviceState": "AVAILABLE" if self.available else "UNAVAILABLE"},
-            "name": "ServiceStateChange",
-            "topic": SERVICE.lstrip("/") if self.available else SERVICE,
-        }
+        state = "AVAILABLE" if self.available else "UNAVAILABLE"
+        if "spelt-state" in self._quirks:
+            state = state.title()
+        whole = not self.available or "topic-with-slash" in self._quirks
+        topic = SERVICE if whole else SERVICE.lstrip("/")
+        return self._event("ServiceStateChange", topic, {"serviceState": state})
 
 
 def _text(item: dict[str, Any], key: str) -> str:

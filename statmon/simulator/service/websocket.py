@@ -13,9 +13,10 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from statmon.simulator.service import answers
-from statmon.simulator.service.bayeux import InvalidChannel, Message, Session
+from statmon.simulator.service.bayeux import InvalidChannel
 from statmon.simulator.service.clients import Client
-from statmon.simulator.service.rest import SESSION_COOKIE
+from statmon.simulator.service.cookies import SESSION_COOKIE, session_cookie_header
+from statmon.simulator.service.session import Message, Session, Turn
 from statmon.simulator.service.state import State, state_of
 
 
@@ -54,7 +55,7 @@ class Line:
             return
         if turn.session is not None and turn.session is not self._session:
             self._adopt(turn.session, bind=turn.handshaken)
-        await self._send(turn.replies)
+        await self._send_turn(turn)
         if turn.held is not None:
             await self._answer_held()
             self._held = turn.held
@@ -63,6 +64,7 @@ class Line:
 
     def _adopt(self, session: Session, *, bind: bool) -> None:
         self._session = session
+        session.credential = self._socket.headers.get("authorization")
         session.transport = "websocket"
         session.wake = self._news.set
         if bind:
@@ -82,8 +84,8 @@ class Line:
             session = self._session
             if session is None:
                 continue
-            await self._send(session.take())
-            if session.closed:
+            await self._send(session.take(None))
+            if session.closed or (session.has_news and not session.lost):
                 await self._answer_held()
 
     async def _answer_held(self) -> None:
@@ -94,7 +96,11 @@ class Line:
             reply |= self._state.sessions.forgotten(reply)
         elif self._session is not None and self._session.closed:
             reply["advice"] = {"reconnect": "none", "interval": 0}
-        await self._send([reply])
+        await self._send_turn(Turn([reply], self._session))
+
+    async def _send_turn(self, turn: Turn) -> None:
+        first = "replies-first" in self._state.choices.quirks
+        await self._send(turn.answer(replies_first=first))
 
     async def _send(self, messages: Iterable[Message]) -> None:
         for message in messages:
@@ -126,8 +132,8 @@ async def websocket(socket: WebSocket) -> None:
         await socket.close(1000)
         return
     client = state.subscriptions.client(answers.cookies(socket).get(SESSION_COOKIE), state.now())
-    cookie = f"{SESSION_COOKIE}={client.id}; Path=/; HttpOnly"
-    await socket.accept(headers=[(b"set-cookie", cookie.encode())])
+    cookie = session_cookie_header(client.id, state.choices.quirks)
+    await socket.accept(headers=[(b"set-cookie", cookie)])
     line = Line(socket, state, client)
     tasks = [asyncio.create_task(line.listen()), asyncio.create_task(line.speak())]
     try:

@@ -1,36 +1,28 @@
 """The axes of a chart: clock times of this computer, and whole numbers."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pyqtgraph as pg
 
+from statmon.ui.chart.ticks import clock, local, step_for, tick_text, ticks
 from statmon.ui.text import tr
 
-_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 _PIXELS_A_TICK = 90
-_DAY = 86_400
+_SHORT = 120
+"""Seconds below which a stretch of time is told to the second."""
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
-    """Ticks at whole seconds, minutes or hours of the local day."""
+    """Ticks at whole seconds, minutes, hours or days of the local time."""
 
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks between two epoch seconds on an axis of ``size`` pixels."""
-        wanted = (high - low) / max(1.0, size / _PIXELS_A_TICK)
-        step = next((step for step in _STEPS if step >= wanted), _DAY)
-        offset = datetime.now(UTC).astimezone().utcoffset()
-        shift = offset.total_seconds() if offset else 0.0
-        first = -((-low - shift) // step) * step - shift
-        ticks = []
-        while first <= high:
-            ticks.append(first)
-            first += step
-        return [(step, ticks)]
+        step = step_for(high - low, size / _PIXELS_A_TICK)
+        return [(step, ticks(int(low), int(high) + 1, step))]
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
         """Return the ticks as clock times."""
-        return [clock(value, seconds=spacing < 60) for value in values]
+        return [tick_text(value, spacing) for value in values]
 
 
 class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
@@ -41,13 +33,11 @@ class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
         return [level for level in super().tickValues(low, high, size) if level[0] >= 1]
 
 
-def clock(epoch: float, *, seconds: bool = False) -> str:
-    """Write epoch seconds as a time of the local day."""
-    local = datetime.fromtimestamp(epoch, UTC).astimezone()
-    return local.strftime("%H:%M:%S" if seconds else "%H:%M")
-
-
 def missing(begin: float, end: float) -> str:
     """Say which time is missing; to the second where minutes would say nothing."""
-    seconds = end - begin < 120
-    return f"{tr('missing')} {clock(begin, seconds=seconds)}–{clock(end, seconds=seconds)}"
+    seconds = end - begin < _SHORT
+    same_day = local(begin).date() == local(end).date()
+    until = clock(end, seconds=seconds)
+    if not same_day:
+        until = f"{local(end):%d %b} {until}"
+    return f"{tr('missing')} {clock(begin, seconds=seconds)}–{until}"

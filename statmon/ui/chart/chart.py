@@ -1,222 +1,197 @@
-"""One chart over pyqtgraph: the only module that knows it. Imported after the first frame."""
+"""One chart of the workspace: what it shows when, from memory and history."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from dataclasses import replace
 
-import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from statmon.domain.unit import Unit
-from statmon.ui.chart.axes import CountAxis, TimeAxis, missing
-from statmon.ui.chart.legend import SIGNS, Legend
-from statmon.ui.chart.polyline import steps, thin
+from statmon.domain.statistic import Series
+from statmon.ui.chart.gaps import Gap, between
+from statmon.ui.chart.past import Answer, Request
 from statmon.ui.chart.recorder import Recorder
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.chart.spec import ChartSpec, Note
+from statmon.ui.chart.stock import Stock
+from statmon.ui.chart.time_chart import Frame, LineFrame, LineView, TimeChart
+from statmon.ui.chart.timeline import Timeline, column_width
+from statmon.ui.text import tr
+from statmon.ui.theme import Theme
 
-_SYMBOLS = dict(zip(SIGNS, ("o", "s", "t1", "d", "t", "star"), strict=True))
-Line = tuple[int, str, Unit]
-"""The table's row, its name for people, its unit."""
-_GRID_ALPHA = 46
-"""Of 255."""
-_MARGIN = 0.01
-"""Part of the chart that is left free for the signs at the lines' ends."""
-_HEADROOM = 1.25
-"""Room above the highest value, for the labels of gaps."""
-_LEAST_SPAN = 60.0
-_SHORTEST_LABEL = 0.03
-"""A gap is labelled when it is wider than this part of the chart."""
+_KEY_PAN = 0.1
+_KEY_ZOOM = 0.8
+_KEY_CROSS = 0.01
+"""Parts of the view."""
 
 
 class Chart(QWidget):
-    """Step lines over the last ``span`` seconds: counts at the left, per cent at the right.
+    """A ``TimeChart`` with its data: asks for what is missing, draws what is there."""
 
-    Where a series is not known its line stops and the ground is hatched; nothing is drawn that
-    was not measured.
-    """
+    changed = Signal()
+    """Its spec changed: span, comparison, a note."""
+    moved = Signal()
+    """It shows another stretch of time."""
+    wants = Signal(object)
+    """A ``Request`` for what the view needs of the history."""
 
     def __init__(
         self,
-        title: str,
-        lines: Sequence[Line],
-        span: float,
+        spec: ChartSpec,
+        rows: Sequence[int],
+        series: Sequence[Series],
+        lines: Sequence[LineView],
         recorder: Recorder,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._lines, self._span, self._recorder = lines, span, recorder
-        self.legend = Legend([name for _, name, _ in lines], theme)
-        self._plot = pg.PlotWidget(
-            axisItems={"bottom": TimeAxis("bottom"), "left": self._left_axis()}
-        )
-        self._plot.setAccessibleName(f"{tr('Chart')} {title}")
-        self._percent = self._right_axis() if self._has_both() else None
-        self._curves = [self._curve(place, unit) for place, (_, _, unit) in enumerate(lines)]
-        self._hatches: list[tuple[Any, Any]] = []
-        heading = label(title, tr("Chart title"))
-        # A long title is cut at the right, it must not widen the window.
-        heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
+        self.spec, self.rows, self.series = spec, tuple(rows), tuple(series)
+        self.timeline = Timeline(round(spec.span * 1000))
+        self.stocks = [Stock(recorder.tracks[row]) for row in rows]
+        self.view = TimeChart(spec, lines, theme, self)
+        self.outages: Sequence[Gap] = ()
+        """Of the history, of any of its series."""
+        self._asked: Request | None = None
+        self._now = 0
+        self._state: tuple[object, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"{tr('Chart')} {spec.title}")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for part in (heading, self.legend):
-            layout.addWidget(part)
-        layout.addWidget(self._plot, 1)
-        self._set_up()
-        self.set_theme(theme)
-
-    def _has_both(self) -> bool:
-        units = {unit for _, _, unit in self._lines}
-        return Unit.PERCENT in units and len(units) > 1
-
-    def _left_axis(self) -> Any:
-        units = {unit for _, _, unit in self._lines} - {Unit.PERCENT}
-        return CountAxis("left") if units <= {Unit.COUNT} else pg.AxisItem("left")
-
-    def _set_up(self) -> None:
-        item = self._plot.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.getAxis("left").setWidth(46)
-        item.getAxis("left").setGrid(_GRID_ALPHA)
-        self._plot.setMouseEnabled(x=False, y=False)
-        units = {unit for _, _, unit in self._lines}
-        if units == {Unit.PERCENT}:
-            self._plot.setYRange(0, 100)
-            item.getAxis("left").setLabel("%")
-        if units == {Unit.SECONDS}:
-            item.getAxis("left").setLabel("s")
-
-    def _right_axis(self) -> Any:
-        item = self._plot.getPlotItem()
-        view = pg.ViewBox(enableMenu=False, enableMouse=False)
-        item.showAxis("right")
-        item.scene().addItem(view)
-        axis = item.getAxis("right")
-        axis.linkToView(view)
-        axis.setLabel("%")
-        axis.setWidth(46)
-        view.setXLink(item)
-        view.setYRange(0, 100)
-        item.vb.sigResized.connect(lambda: view.setGeometry(item.vb.sceneBoundingRect()))
-        return view
-
-    def _curve(self, place: int, unit: Unit) -> tuple[Any, Any]:
-        curve = pg.PlotCurveItem(connect="finite", antialias=False)
-        # The line's sign stands at its end, as in the legend: colour alone would not do.
-        end = pg.ScatterPlotItem(symbol=_SYMBOLS[SIGNS[place % len(SIGNS)]], size=9, pen=None)
-        ground: Any = self._percent if self._at_right(unit) else self._plot
-        for part in (curve, end):
-            ground.addItem(part)
-        return curve, end
-
-    def _at_right(self, unit: Unit) -> bool:
-        return unit is Unit.PERCENT and self._percent is not None
+        layout.addWidget(self.view)
+        self.view.zoomed.connect(self.zoom)
+        self.view.panned.connect(self.pan)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
-        self._theme = theme
-        self._plot.setBackground(self.palette().base().color())
-        axis = theme.tones[Tone.MUTED]
-        for name in ("left", "bottom", "right"):
-            self._plot.getPlotItem().getAxis(name).setPen(axis)
-            self._plot.getPlotItem().getAxis(name).setTextPen(axis)
-        for place, (curve, end) in enumerate(self._curves):
-            color = theme.lines[place % len(theme.lines)]
-            curve.setPen(pg.mkPen(color, width=1))
-            end.setBrush(color)
-        self.legend.set_theme(theme)
-        for region, words in self._hatches:
-            region.setBrush(self._hatch_brush())
-            words.setColor(axis)
-            words.fill = QBrush(self.palette().base())
+        self.view.set_theme(theme)
+        self.redraw(self._now)
 
-    def redraw(self, now_ms: int) -> None:
-        """Draw what is recorded up to now, local epoch milliseconds."""
-        now = now_ms / 1000
-        first = now - self._shown_span(now)
-        columns = max(1, self._plot.width())
-        highest = 0.0
-        for (row, _, unit), (curve, end) in zip(self._lines, self._curves, strict=True):
-            track = self._recorder.tracks[row]
-            start = max(0, int(track.times.searchsorted(first)) - 1)
-            xs, ys = steps(track.times[start:], track.values[start:], now)
-            curve.setData(*thin(xs, ys, columns), connect="finite")
-            known = len(ys) > 0 and ys[-1] == ys[-1]
-            end.setData(xs[-1:], ys[-1:]) if known else end.clear()
-            if len(ys) and not self._at_right(unit):
-                highest = max(highest, float(_largest(ys)))
-        self._plot.setXRange(first, now + (now - first) * _MARGIN, padding=0)
-        if not self._all_percent:
-            self._plot.setYRange(0, max(highest * _HEADROOM, 1.0), padding=0)
-        self.legend.show_values([self._recorder.text(row) for row, _, _ in self._lines])
-        self._hatch(first, now)
+    # Time.
 
-    def _shown_span(self, now: float) -> float:
-        """Return the seconds shown: all of the span, less while little is recorded."""
-        starts = [t.times[0] for row, _, _ in self._lines if len(t := self._recorder.tracks[row])]
-        recorded = now - min(starts, default=now)
-        return min(self._span, max(_LEAST_SPAN, float(recorded) * 1.1))
+    def redraw_if_new(self, now: int) -> None:
+        """Draw, unless it would look as it does."""
+        width = column_width(self.timeline.span, self.view.pixels)
+        state = (self.timeline, width, now // width, *(s.track.taken for s in self.stocks))
+        if state != self._state:
+            self._state = state
+            self.redraw(now)
 
-    @property
-    def _all_percent(self) -> bool:
-        return all(unit is Unit.PERCENT for _, _, unit in self._lines)
-
-    def gaps(self, first: float, now: float) -> list[tuple[float, float]]:
-        """Return the times in which any series was not known, joined, within the span."""
-        spans = sorted(
-            (max(begin, first), now if end is None else end)
-            for row, _, _ in self._lines
-            for begin, end in self._recorder.tracks[row].gaps
-            if (now if end is None else end) > first
+    def redraw(self, now: int) -> None:
+        """Draw what is known, with an instant as the present: epoch milliseconds."""
+        self._now = now
+        begin, end = self.timeline.stretch(now)
+        width = column_width(self.timeline.span, self.view.pixels)
+        # Whole columns: the axis moves on once a pixel and not with every tick.
+        shown_begin = begin // width * width
+        first, last = begin // width, end // width
+        frames = []
+        for stock in self.stocks:
+            columns = stock.columns(width).between(first, min(last, now // width))
+            known = self.timeline.live and not stock.track.broken
+            frames.append(LineFrame(columns, known))
+        gaps = between(self._gaps(), begin, min(end, now))
+        self.view.draw(
+            Frame(
+                shown_begin,
+                shown_begin + self.timeline.span,
+                now,
+                width,
+                frames,
+                gaps,
+                self.spec.notes,
+            )
         )
-        joined: list[tuple[float, float]] = []
-        for begin, end in spans:
-            if joined and begin <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-            else:
-                joined.append((begin, end))
-        return joined
+        self._ask(width, begin, min(end, now))
 
-    def _hatch(self, first: float, now: float) -> None:
-        gaps = self.gaps(first, now)
-        while len(self._hatches) > len(gaps):
-            for item in self._hatches.pop():
-                self._plot.removeItem(item)
-        while len(self._hatches) < len(gaps):
-            self._hatches.append(self._new_hatch())
-        top = self._plot.getPlotItem().vb.viewRange()[1][1]
-        for (begin, end), (region, words) in zip(gaps, self._hatches, strict=True):
-            region.setRegion((begin, end))
-            words.setPlainText(missing(begin, end))
-            # The anchor moves with the place, so that no label leaves the chart at an edge.
-            middle = (begin + end) / 2
-            words.setAnchor(((middle - first) / (now - first), 0))
-            words.setPos(middle, top)
-            words.setVisible(end - begin > (now - first) * _SHORTEST_LABEL)
+    def _gaps(self) -> list[Gap]:
+        found = [Gap(*gap) for stock in self.stocks for gap in stock.track.gaps]
+        return [*self.outages, *found]
 
-    def _new_hatch(self) -> tuple[Any, Any]:
-        region = pg.LinearRegionItem(movable=False, brush=self._hatch_brush(), pen=pg.mkPen(None))
-        region.setZValue(-10)
-        words = pg.TextItem(
-            anchor=(0.5, 0),
-            color=self._theme.tones[Tone.MUTED],
-            fill=self.palette().base().color(),
-        )
-        for item in (region, words):
-            self._plot.addItem(item, ignoreBounds=True)
-        return region, words
+    def _ask(self, width: int, begin: int, end: int) -> None:
+        wanted = [stretch for stock in self.stocks if (stretch := stock.wants(width, begin, end))]
+        if not wanted:
+            return
+        first, last = min(a for a, _ in wanted), max(b for _, b in wanted)
+        asked = self._asked
+        if asked and asked.width == width and asked.begin <= begin and last <= asked.end:
+            return
+        self._asked = Request(self.series, width, first, last)
+        self.wants.emit(self._asked)
 
-    def _hatch_brush(self) -> QBrush:
-        return QBrush(self._theme.hatch, Qt.BrushStyle.BDiagPattern)
+    def forget_past(self) -> None:
+        """Ask again for all that is not in memory."""
+        for stock in self.stocks:
+            stock.past = None
+        self._asked = None
+        self.redraw(self._now)
 
+    def take(self, answer: Answer) -> None:
+        """Take in what was read."""
+        if answer.request is not self._asked:
+            return
+        for stock, past in zip(self.stocks, answer.pasts, strict=True):
+            stock.past = past
+        self.outages = answer.gaps
+        self.redraw(self._now)
 
-def _largest(values: Any) -> float:
-    known = values[values == values]  # NaN is not equal to itself
-    return cast("float", known.max()) if len(known) else 0.0
+    def set_timeline(self, timeline: Timeline) -> None:
+        """Show another stretch of time."""
+        if timeline != self.timeline:
+            self.timeline = timeline
+            self.moved.emit()
+            self.redraw(self._now)
+
+    def zoom(self, factor: float, at: float = 0.5) -> None:
+        """Show less or more time; the place ``at`` (0 left, 1 right) stands still."""
+        self.set_timeline(self.timeline.zoomed(factor, at, self._now))
+
+    def pan(self, part: float) -> None:
+        """Move by a part of the view; negative is into the past."""
+        self.set_timeline(self.timeline.panned(part, self._now))
+
+    def set_span(self, seconds: float) -> None:
+        """Show so many seconds."""
+        self.set_timeline(self.timeline.with_span(seconds))
+        self._change(replace(self.spec, span=seconds))
+
+    def go_live(self) -> None:
+        """Follow the present again."""
+        self.set_timeline(self.timeline.following())
+
+    def add_note(self, text: str) -> None:
+        """Note something at the crosshair, or at the present."""
+        at = self.view.pointed
+        self._change(self.spec.with_note(Note(round(at * 1000) if at else self._now, text)))
+
+    def _change(self, spec: ChartSpec) -> None:
+        if spec != self.spec:
+            self.spec = spec
+            self.changed.emit()
+            self.redraw(self._now)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Move with the arrows, zoom with + and -, End for the present; Shift moves the cross."""
+        keys = Qt.Key
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        steps = {keys.Key_Left: -1, keys.Key_Right: 1}
+        zooms = {keys.Key_Plus: _KEY_ZOOM, keys.Key_Equal: _KEY_ZOOM, keys.Key_Minus: 1 / _KEY_ZOOM}
+        key = Qt.Key(event.key())
+        if key in steps and shift:
+            self._step_cursor(steps[key])
+        elif key in steps:
+            self.pan(steps[key] * _KEY_PAN)
+        elif key in zooms:
+            self.zoom(zooms[key])
+        elif key == keys.Key_End:
+            self.go_live()
+        elif key == keys.Key_Escape:
+            self.view.point_at(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _step_cursor(self, step: int) -> None:
+        begin, end = self.timeline.stretch(self._now)
+        at = self.view.pointed
+        moved = end / 1000 if at is None else at + step * (end - begin) / 1000 * _KEY_CROSS
+        self.view.point_at(min(max(moved, begin / 1000), end / 1000))

@@ -1,54 +1,142 @@
-"""The charts of the workspace, and those that the user asks for."""
+"""The charts of the workspace, and those that the user asks for: tabs below one toolbar."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.domain.workspace import Workspace
-from statmon.live.table import LiveTable
+from statmon.domain.workspace import Json, Workspace
+from statmon.ui.chart import spec as specs
+from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.chart.recorder import Recorder
+from statmon.ui.chart.spec import ChartSpec, Finder
+from statmon.ui.chart.toolbar import Toolbar
+from statmon.ui.drag import unpack
 from statmon.ui.pulse import Pulse, now_ms
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
-_REDRAW_MS = 500
-DEFAULT_SPAN = 900.0
-"""Seconds that a chart shows when it does not say."""
-_MOST_CHARTS = 8
+if TYPE_CHECKING:
+    from statmon.ui.chart.chart import Chart
+    from statmon.ui.chart.past import PastReader, Store
+
+_REDRAW_MS = 100
+MOST_CHARTS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A chart that the workspace wants, with the table's rows of its series."""
+
+    spec: ChartSpec
+    rows: tuple[int, ...]
 
 
 class Charts(QWidget):
-    """Charts side by side, redrawn one after the other so that no tick is long.
+    """Charts in tabs; the one in front is redrawn on the tick, and only if something changed.
 
     The library that draws is imported after the window's first frame.
     """
 
+    changed = Signal()
+    """What the workspace keeps of the charts changed: see ``specs``."""
+
     def __init__(
-        self, workspace: Workspace, pulse: Pulse, theme: Theme, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        pulse: Pulse,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        live: bool = True,
     ) -> None:
         super().__init__(parent)
         self._pulse, self._theme, self._workspace = pulse, theme, workspace
-        self.charts: list[Any] = []
-        self._next = 0
-        self.recorder = Recorder(pulse.lens)
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(4, 4, 4, 4)
+        self.recorder = Recorder(pulse.lens.live, live=live)
+        self._reader: PastReader | None = None
+        self._kept: list[Json] = []
+        """Charts of the workspace that cannot be shown now; they stay in it."""
+        self.tools = Toolbar()
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("Charts"))
+        self.tabs.setDocumentMode(True)
         self._empty = label(
-            tr("No charts yet. Select statistics in the tree and press Enter."), tr("No charts")
+            tr("No charts yet. Select statistics in the tree and press Enter, or drag them here."),
+            tr("No charts"),
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._layout.addWidget(self._empty)
+        self._lay_out()
+        self._connect()
+        finder = Finder(pulse.lens.live.statistics)
+        wanted = [self._wanted(item, finder) for item in workspace.charts]
+        for item in filter(None, wanted):
+            self.recorder.watch(item.rows, pulse.lens.now)
+        QTimer.singleShot(0, self, lambda: self._open_all(wanted))
+
+    def _wanted(self, item: Json, finder: Finder) -> Wanted | None:
+        spec = specs.parse(item)
+        rows = finder.rows(spec.series) if spec else []
+        if spec is None or not rows:
+            self._kept.append(item)
+            return None
+        return Wanted(spec, tuple(rows))
+
+    def _open_all(self, wanted: Sequence[Wanted | None]) -> None:
+        for item in filter(None, wanted):
+            self._open(item)
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.tabs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
+        layout.setSpacing(2)
+        layout.addWidget(self.tools)
+        layout.addWidget(self._stack, 1)
+        self.setAcceptDrops(True)
+
+    def _connect(self) -> None:
         self._timer = QTimer(self, interval=_REDRAW_MS)
-        self._timer.timeout.connect(self._redraw_one)
-        self._wanted = list(_wanted(workspace, pulse.lens.table))
-        for _, rows, _ in self._wanted:
-            self.recorder.watch(rows)
-        pulse.changed.connect(self.recorder.take)
-        pulse.second.connect(self.recorder.second)
-        QTimer.singleShot(0, self, self._open_wanted)
+        self._timer.timeout.connect(self._tick)
+        self._pulse.second.connect(self._each_second)
+        self.tabs.currentChanged.connect(self._show_tools)
+        tools = self.tools
+        tools.live_wanted.connect(lambda: self._do(lambda chart: chart.go_live()))
+        tools.span_wanted.connect(lambda span: self._do(lambda chart: chart.set_span(span)))
+        tools.close_wanted.connect(self.close_current)
+        tools.compare_wanted.connect(lambda with_: self._alter(lambda s: replace(s, compare=with_)))
+        tools.usual_wanted.connect(lambda on: self._alter(lambda s: replace(s, usual=on)))
+        tools.stacked_wanted.connect(lambda on: self._alter(lambda s: replace(s, stacked=on)))
+        self._show_tools()
+
+    # What is open.
+
+    @property
+    def charts(self) -> "list[Chart]":
+        """The charts, in the order of their tabs."""
+        return [self.tabs.widget(place) for place in range(self.tabs.count())]  # type: ignore[misc]
+
+    @property
+    def current(self) -> "Chart | None":
+        """The chart in front."""
+        return self.tabs.currentWidget()  # type: ignore[return-value]
+
+    @property
+    def specs(self) -> tuple[Json, ...]:
+        """All charts as the workspace keeps them, those included that cannot be shown."""
+        return (*(specs.dump(chart.spec) for chart in self.charts), *self._kept)
+
+    def use_store(self, store: "Store") -> None:
+        """Read the past from a history from now on."""
+        from statmon.ui.chart.past import PastReader
+
+        self._reader = PastReader(store, self)
+        for chart in self.charts:
+            chart.forget_past()
 
     def stop(self) -> None:
         """Draw no more."""
@@ -64,76 +152,131 @@ class Charts(QWidget):
         """Open a chart of some of the table's rows."""
         if not rows:
             return
-        self.recorder.watch(rows)
-        statistics = [self._pulse.lens.table.statistics[row] for row in rows]
-        self._open(title_of(self._workspace, statistics), rows, DEFAULT_SPAN)
+        statistics = [self._pulse.lens.live.statistics[row] for row in rows]
+        items = tuple(specs.item_of(statistic) for statistic in statistics)
+        spec = ChartSpec(title=title_of(self._workspace, statistics), series=items)
+        self.recorder.watch(rows, self._now)
+        self._open(Wanted(spec, tuple(rows)))
+        self.tabs.setCurrentIndex(self.tabs.count() - 1)
+        self.changed.emit()
 
-    def _open_wanted(self) -> None:
-        for title, rows, span in self._wanted:
-            self._open(title, rows, span)
+    def close_current(self) -> None:
+        """Close the chart in front."""
+        self._drop(self.tabs.currentIndex())
+        self.changed.emit()
 
-    def _open(self, title: str, rows: Sequence[int], span: float) -> None:
+    def _drop(self, place: int) -> None:
+        chart = self.tabs.widget(place)
+        if chart is None:
+            return
+        if self._reader is not None:
+            self._reader.forget(chart)
+        self.tabs.removeTab(place)
+        chart.deleteLater()
+        self._show_tools()
+
+    def _open(self, wanted: Wanted, place: int | None = None) -> None:
+        while self.tabs.count() >= MOST_CHARTS:
+            self._drop(0)
+        chart = self._chart(wanted)
+        at = self.tabs.count() if place is None else place
+        self.tabs.insertTab(at, chart, wanted.spec.title.replace("&", "&&"))
+        self._show_tools()
+        chart.redraw(self._now)
+        self._timer.start()
+
+    def _chart(self, wanted: Wanted) -> "Chart":
         from statmon.ui.chart.chart import Chart
+        from statmon.ui.chart.time_chart import LineView
 
-        while len(self.charts) >= _MOST_CHARTS:
-            self.charts.pop(0).deleteLater()
-        table = self._pulse.lens.table
-        names = short_names(self._workspace, [table.statistics[row] for row in rows])
-        lines = [(row, name, table.units[row]) for row, name in zip(rows, names, strict=True)]
-        chart = Chart(title, lines, span, self.recorder, self._theme, self)
-        self._empty.hide()
-        self.charts.append(chart)
-        self._layout.addWidget(chart, 1)
-        chart.redraw(self._pulse.lens.now)
-        self._timer.start(max(50, _REDRAW_MS // len(self.charts)))
-
-    def _redraw_one(self) -> None:
-        if self.charts and self.isVisible() and not self._pulse.lens.paused:
-            self._next = (self._next + 1) % len(self.charts)
-            self.charts[self._next].redraw(now_ms())
-
-
-def short_names(workspace: Workspace, statistics: Sequence[Statistic]) -> list[str]:
-    """Return names for a chart's lines that leave out what they all share."""
-    objects = [workspace.label_of(statistic.ref) for statistic in statistics]
-    titles = [statistic.title for statistic in statistics]
-    if len(statistics) > 1 and len(set(titles)) == 1:
-        return objects
-    if len(statistics) > 1 and len(set(objects)) == 1:
-        return titles
-    return [f"{name} · {title}" for name, title in zip(objects, titles, strict=True)]
-
-
-def title_of(workspace: Workspace, statistics: Sequence[Statistic]) -> str:
-    """Return a title for a chart: the statistics, and the object if it is only one."""
-    objects = {workspace.label_of(statistic.ref) for statistic in statistics}
-    titles = ", ".join(dict.fromkeys(statistic.title for statistic in statistics))
-    return f"{objects.pop()}: {titles}" if len(objects) == 1 else titles
-
-
-Wanted = tuple[str, list[int], float]
-
-
-def _wanted(workspace: Workspace, table: LiveTable) -> Iterator[Wanted]:
-    rows_of: dict[tuple[ObjectRef, str], int] = {}
-    for row, statistic in enumerate(table.statistics):
-        rows_of.setdefault((statistic.ref, statistic.title), row)
-        rows_of.setdefault((statistic.ref, statistic.measure), row)
-    for chart in workspace.charts:
-        if chart.get("kind") != "line":
-            continue
-        items = chart.get("series")
-        rows = [
-            rows_of[key]
-            for item in (items if isinstance(items, list) else [])
-            if isinstance(item, Mapping) and (key := _key(item)) in rows_of
+        table = self._pulse.lens.live
+        names = short_names(self._workspace, [table.statistics[row] for row in wanted.rows])
+        lines = [
+            LineView(name, table.units[row]) for row, name in zip(wanted.rows, names, strict=True)
         ]
-        span = chart.get("span")
-        seconds = float(span) if isinstance(span, int | float) and span > 0 else DEFAULT_SPAN
-        if rows:
-            yield str(chart.get("title", "")), rows, seconds
+        series = [table.series[row] for row in wanted.rows]
+        chart = Chart(wanted.spec, wanted.rows, series, lines, self.recorder, self._theme)
+        chart.wants.connect(lambda request: self._ask(chart, request))
+        chart.moved.connect(self._show_tools)
+        chart.changed.connect(self.changed)
+        return chart
 
+    def _ask(self, chart: "Chart", request: object) -> None:
+        from statmon.ui.chart.past import Request
 
-def _key(item: Mapping[str, Any]) -> tuple[ObjectRef, str]:
-    ref = ObjectRef(str(item.get("objectType", "")), str(item.get("objectId", "")))
-    return ref, str(item.get("name", ""))
+        if self._reader is not None and isinstance(request, Request):
+            self._reader.ask(chart, request, chart.take)
+
+    # What the user does.
+
+    def _do(self, what: "Callable[[Chart], object]") -> None:
+        if self.current is not None:
+            what(self.current)
+        self._show_tools()
+
+    def _alter(self, change: Callable[[ChartSpec], ChartSpec]) -> None:
+        """Show the chart in front in another way; its panels are made anew."""
+        chart, place = self.current, self.tabs.currentIndex()
+        if chart is None:
+            return
+        spec = change(chart.spec)
+        timeline = chart.timeline
+        self._drop(place)
+        self._open(Wanted(spec, chart.rows), place)
+        self.tabs.setCurrentIndex(place)
+        self._do(lambda new: new.set_timeline(timeline))
+        self.changed.emit()
+
+    def _show_tools(self) -> None:
+        self._stack.setCurrentIndex(1 if self.tabs.count() else 0)
+        chart = self.current
+        if chart is None:
+            self.tools.show_chart(None)
+        else:
+            timeline = chart.timeline
+            self.tools.show_chart(chart.spec, span=timeline.span / 1000, live=timeline.live)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take statistics."""
+        if unpack(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open a chart of what was dropped; with Shift add it to the chart in front."""
+        found = [self._pulse.lens.live.row_of(series) for series in unpack(event.mimeData())]
+        rows = [row for row in found if row is not None]
+        chart = self.current
+        if chart is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.add_rows(rows)
+        else:
+            self.show_rows(rows)
+        event.acceptProposedAction()
+
+    def add_rows(self, rows: Sequence[int]) -> None:
+        """Add lines to the chart in front."""
+        chart, place = self.current, self.tabs.currentIndex()
+        new = [row for row in rows if chart is not None and row not in chart.rows]
+        if chart is None or not new:
+            return
+        statistics = self._pulse.lens.live.statistics
+        items = tuple(specs.item_of(statistics[row]) for row in new)
+        self.recorder.watch(new, self._now)
+        spec = replace(chart.spec, series=(*chart.spec.series, *items))
+        self._drop(place)
+        self._open(Wanted(spec, (*chart.rows, *new)), place)
+        self.tabs.setCurrentIndex(place)
+        self.changed.emit()
+
+    # Time.
+
+    @property
+    def _now(self) -> int:
+        return self._pulse.lens.now if self._pulse.lens.paused else now_ms()
+
+    def _each_second(self) -> None:
+        self.recorder.look(now_ms())
+
+    def _tick(self) -> None:
+        chart = self.current
+        if chart is not None and self.isVisible() and not self._pulse.lens.paused:
+            chart.redraw_if_new(self._now)

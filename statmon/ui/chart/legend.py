@@ -1,42 +1,103 @@
-"""The legend of a chart: a swatch, the name and the newest value of each line."""
+"""The legend of a chart: sign, name, last, lowest, mean and highest value of each line."""
 
+import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from statmon.ui.text import label, tr
+from statmon.analysis.buckets import Summary
+from statmon.domain.unit import Unit
+from statmon.domain.value import format_number
+from statmon.ui.row_height import RowHeight
+from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme
 
 SIGNS = "●■▲◆▼★"
 """What tells lines apart without colour; the same stand at the lines' ends."""
+NAME, LAST, LOW, MEAN, HIGH, AT = range(6)
+_UNKNOWN = "–"
 
 
-class Legend(QWidget):
-    """One line of plain text; names come from the user and are never taken for HTML."""
+class Look(NamedTuple):
+    """How the line at a place looks."""
+
+    color: QColor
+    shape: int
+    """Which of ``SIGNS``."""
+
+
+def look_of(place: int, theme: Theme) -> Look:
+    """Return the look of a line; no two of the first 36 are the same."""
+    colors = len(theme.lines)
+    return Look(theme.lines[place % colors], (place + place // colors) % len(SIGNS))
+
+
+class Legend(QTreeWidget):
+    """A table of plain text; names come from the user and are never taken for HTML."""
 
     def __init__(self, names: Sequence[str], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._swatches = [label(SIGNS[place % len(SIGNS)]) for place in range(len(names))]
-        self.names = [label(name, tr("Line")) for name in names]
-        self.values = [label(name=tr("Newest value")) for _ in names]
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(5)
-        for parts in zip(self._swatches, self.names, self.values, strict=True):
-            for part in parts:
-                layout.addWidget(part)
-            layout.addSpacing(10)
-        layout.addStretch(1)
-        # Long names are cut at the right, they must not widen the window.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("Legend"))
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setItemDelegate(RowHeight(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHeaderLabels(
+            [tr("Line"), tr("Last"), tr("Min"), tr("Avg"), tr("Max"), tr("Cursor")]
+        )
+        self.items = [QTreeWidgetItem(self, [name]) for name in names]
+        self._names = list(names)
+        header = self.header()
+        header.setAccessibleName(tr("Columns"))
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(30)
+        wide = self.fontMetrics().averageCharWidth()
+        for column in range(LAST, AT + 1):
+            header.resizeSection(column, wide * 8)
+            self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+            for item in self.items:
+                item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+        self.setColumnHidden(AT, True)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""
-        for place, swatch in enumerate(self._swatches):
-            swatch.setStyleSheet(f"color: {theme.lines[place % len(theme.lines)].name()}")
+        for place, item in enumerate(self.items):
+            look = look_of(place, theme)
+            item.setText(NAME, f"{SIGNS[look.shape]} {self._names[place]}")
+            item.setToolTip(NAME, tooltip(self._names[place]))
+            item.setForeground(NAME, QBrush(look.color))
 
-    def show_values(self, values: Sequence[str]) -> None:
-        """Show the newest values, in the order of the lines."""
-        for part, value in zip(self.values, values, strict=True):
-            part.setText(value)
+    def show_summary(self, place: int, told: Summary, unit: Unit) -> None:
+        """Show what a line was in the time that the chart shows."""
+        for column, number in ((LAST, told.last), (LOW, told.low), (HIGH, told.high)):
+            self._show(place, column, number_text(number, unit))
+        self._show(place, MEAN, number_text(told.mean, unit, digits=1))
+
+    def show_cursor(self, values: Sequence[str] | None) -> None:
+        """Show the values under the crosshair, or none."""
+        self.setColumnHidden(AT, values is None)
+        for place, text in enumerate(values or ()):
+            self._show(place, AT, text)
+
+    def show_last(self, place: int, text: str) -> None:
+        """Show a newest value that is no number, the name of a state for one."""
+        self._show(place, LAST, text)
+
+    def _show(self, place: int, column: int, text: str) -> None:
+        item = self.items[place]
+        if item.text(column) != text:
+            item.setText(column, text)
+
+
+def number_text(number: float, unit: Unit, digits: int = 0) -> str:
+    """Write a number of a legend in its unit; a dash where nothing is known."""
+    if math.isnan(number):
+        return _UNKNOWN
+    if digits and unit is not Unit.SECONDS and abs(number) < 1000:
+        number = round(number, digits)
+    return format_number(number, unit)

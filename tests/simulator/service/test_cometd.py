@@ -124,13 +124,16 @@ async def test_a_second_session_of_a_browser_is_told_to_poll(connected, reached)
 
 
 @pytest.mark.asyncio
-async def test_a_newer_connect_ends_the_older_with_408(connected, reached):
-    async with connected("--agents", "1", "--poll-timeout", "0.5") as (client, running):
+@pytest.mark.parametrize(
+    ("arguments", "status"), [((), 500), (("--superseded-connect", "408"), 408)]
+)
+async def test_a_newer_connect_ends_the_older(connected, reached, arguments, status):
+    async with connected("--agents", "1", "--poll-timeout", "0.5", *arguments) as (client, running):
         session = running.state.sessions.all[client.client_id]
         older = asyncio.create_task(client.connect())
         await reached(lambda: session.held)
         newer = await client.connect()
-        assert (await older).status_code == 408
+        assert (await older).status_code == status
         assert newer.status_code == 200
 
 
@@ -165,6 +168,50 @@ async def test_a_channel_without_slash_is_springs_500(client):
     body = answer.json()
     assert body["message"] == "java.lang.IllegalArgumentException: Invalid channel id: pepe"
     assert body["path"] == "/statistics/v3/notifications/"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["/foo/**/bar", "/a//b", "/a/", "/", "/a/b*"])
+async def test_an_illegal_channel_is_a_500_too(client, name):
+    await client.start()
+    answer = await client.bayeux("/", {"channel": "/meta/subscribe", "subscription": name})
+    assert answer.status_code == 500
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["/**", "/*", "/a/**", "/a/*", "/a/b-c_d!~()$@ e"])
+async def test_wildcards_and_odd_characters_are_legal(client, name):
+    await client.start()
+    answer = await client.bayeux("/", {"channel": "/meta/subscribe", "subscription": name})
+    assert answer.json()[-1]["successful"] is True
+
+
+@pytest.mark.asyncio
+async def test_an_unknown_meta_channel_is_a_500(client):
+    await client.start()
+    assert (await client.bayeux("/", {"channel": "/meta/publish"})).status_code == 500
+
+
+@pytest.mark.asyncio
+async def test_a_numeric_id_comes_back_as_a_text(client):
+    await client.start()
+    (answer,) = (await client.connect(id=77, advice={"timeout": 0})).json()
+    assert answer["id"] == "77"
+
+
+@pytest.mark.asyncio
+async def test_an_empty_body_is_answered_by_an_empty_one(client):
+    await client.sign_in()
+    answer = await client.http.post("/statistics/v3/notifications", content=b"")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.asyncio
+async def test_the_text_of_an_unknown_session_is_a_choice(connected):
+    arguments = ("--agents", "1", "--unknown-session", "402::session_unknown")
+    async with connected(*arguments) as (client, _):
+        client.client_id = "nobody"
+        assert (await client.connect()).json()[0]["error"] == "402::session_unknown"
 
 
 @pytest.mark.asyncio
@@ -208,7 +255,7 @@ async def test_a_subscription_may_arrive_before_its_channel(client):
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"[1]", b"[[]]", b"[" * 50_000])
+@pytest.mark.parametrize("body", [b"nonsense", b"[]", b"[1]", b"[[]]", b"[" * 50_000])
 async def test_what_is_no_bayeux_is_400(client, body):
     await client.sign_in()
     answer = await client.http.post("/statistics/v3/notifications", content=body)

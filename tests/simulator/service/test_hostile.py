@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from statmon.simulator.service import bayeux, subscriptions
+from statmon.simulator.service import bayeux, session, subscriptions
 from statmon.simulator.service.bayeux import Advice, InvalidChannel, Sessions
 
 SESSIONS = 10_000 if os.environ.get("STATMON_TEST_LONG") == "1" else 1_000
@@ -95,7 +95,7 @@ async def test_thousands_of_sessions_are_forgotten_and_harm_nobody(connected, re
 
 
 def test_a_session_that_nobody_reads_ends_and_its_queue_is_bounded(monkeypatch):
-    monkeypatch.setattr(bayeux, "MAX_QUEUE", 10)
+    monkeypatch.setattr(session, "MAX_QUEUE", 10)
     sessions = Sessions(Advice())
     turn = sessions.process([{"channel": "/meta/handshake"}], None, 0.0)
     turn.session.channels.add("/a/b")

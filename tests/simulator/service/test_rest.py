@@ -161,13 +161,3 @@ async def test_the_code_of_a_partial_failure_is_a_choice(connected):
         bad = STATE | {"statisticId": "b", "name": "No"}
         assert (await client.open([STATE, bad])).json()["status"] == {"code": 102}
         assert (await client.open([STATE])).json()["status"] == {"code": 0}
-
-
-@pytest.mark.asyncio
-async def test_the_state_on_subscribing_and_names_in_updates_are_choices(connected):
-    arguments = ("--agents", "2", "--speed", "60", "--state-on-subscribe", "--names-in-updates")
-    async with connected(*arguments) as (client, _):
-        assert client.events[0]["data"]["data"] == {"serviceState": "AVAILABLE"}
-        await client.open([STATE | {"name": "TimeInCurrentState"}])
-        event = await client.until(lambda event: "statistics" in event["data"]["data"])
-        assert event["data"]["data"]["statistics"][0]["objectId"] == "agent2"

@@ -1,7 +1,8 @@
 import pytest
 from fake_engine import now
 
-from statmon.ui.chart.charts import short_names, title_of
+from statmon.ui.chart.names import short_names, title_of
+from statmon.ui.drag import pack
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 
@@ -16,45 +17,55 @@ def window(engine, open_window, qtbot):
     return window
 
 
-def last_point(chart, line):
-    _xs, ys = chart._curves[line][0].getData()
-    return ys[-1]
+def curve(chart, place):
+    return next(
+        panel.lines[cell.places.index(place)].curve
+        for cell, panel in zip(chart.view.cells, chart.view.panels, strict=True)
+        if place in cell.places
+    )
+
+
+def last_point(chart, place):
+    return curve(chart, place).strokes[-1][3]
 
 
 def test_the_workspaces_charts_open_by_themselves(window):
     """After the first frame: the library is slow to load."""
     chart = window.charts.charts[0]
-    chart.redraw(now())
+    chart.redraw(now() + 5000)
 
     assert last_point(chart, 0) == 3
     assert last_point(chart, 2) == 80
 
 
 def test_per_cent_has_an_axis_of_its_own(window):
-    """A service level is not drawn on the scale of calls."""
+    """A service level is not drawn on the scale of calls: it fills its share of the height."""
     chart = window.charts.charts[0]
+    panel = chart.view.panels[0]
+    low, high = panel.range
 
-    assert chart._percent is not None
-    assert chart._curves[2][0] in chart._percent.addedItems
+    assert high < 80
+    assert curve(chart, 2).transform().map(0.0, 100.0)[1] == pytest.approx(high)
+    assert curve(chart, 2).transform().map(0.0, 0.0)[1] == pytest.approx(low)
+    assert curve(chart, 0).transform().isIdentity()
 
 
 def test_a_gap_is_hatched_and_named_for_as_long_as_it_is_in_view(window, engine):
     """And the line does not go on through it."""
     chart = window.charts.charts[0]
     engine.service("UNAVAILABLE")
-    window.pulse.tick()
-    window.charts.recorder.second()
-    chart.redraw(now() + 30_000)
-    region, words = chart._hatches[0]
-    assert words.toPlainText().startswith("missing ")
-    assert region.getRegion()[1] - region.getRegion()[0] == pytest.approx(30, abs=2)
-    assert last_point(chart, 0) != last_point(chart, 0)
+    window.charts.recorder.look(now())
+    chart.redraw(now() + 60_000)
+    begin, end = chart.view.panels[0].ground.gaps[0]
+    assert end - begin == pytest.approx(60, abs=2)
+    assert chart.view._labels.items[0].toPlainText().startswith("missing ")
+    assert curve(chart, 0).end is None
 
     engine.go_up()
     engine.feed(QUEUE, WAITING, 4)
-    window.pulse.tick()
-    chart.redraw(now() + 31_000)
-    assert len(chart.gaps(0, now() / 1000 + 31)) == 1
+    chart.redraw(now() + 61_000)
+    assert len(chart.view.panels[0].ground.gaps) == 1
+    assert last_point(chart, 0) == 4
 
 
 def test_names_leave_out_what_all_lines_share(engine):
@@ -82,22 +93,27 @@ def test_a_chart_of_one_object_names_it(engine):
 
 def test_charts_are_bounded(window):
     """The oldest makes room."""
-    for row in range(12):
-        window.charts.show_rows([row])
+    from statmon.ui.chart.charts import MOST_CHARTS
 
-    assert len(window.charts.charts) == 8
+    for row in range(MOST_CHARTS + 3):
+        window.charts.show_rows([row % 12])
+
+    assert len(window.charts.charts) == MOST_CHARTS
 
 
-def test_a_paused_window_draws_no_more(window, engine):
-    """What is frozen stays as it was."""
+def test_a_paused_window_draws_no_more_and_records_on(window, engine):
+    """What is frozen stays as it was; nothing that came meanwhile is missing afterwards."""
     chart = window.charts.charts[0]
     window.pausing.trigger()
-    before = chart._curves[0][0].getData()
+    before = curve(chart, 0).strokes.tolist()
     engine.feed(QUEUE, WAITING, 9)
     window.pulse.tick()
-    window.charts._redraw_one()
+    window.charts._tick()
+    assert curve(chart, 0).strokes.tolist() == before
 
-    assert chart._curves[0][0].getData()[1].tolist() == before[1].tolist()
+    window.pausing.trigger()
+    chart.redraw(now() + 5000)
+    assert last_point(chart, 0) == 9
 
 
 def test_both_themes_can_be_drawn(window):
@@ -105,6 +121,107 @@ def test_both_themes_can_be_drawn(window):
     from statmon.ui.theme import DARK
 
     window.charts.set_theme(DARK)
-    chart = window.charts.charts[0]
 
-    assert chart._curves[0][0].opts["pen"].color() == DARK.lines[0]
+    assert curve(window.charts.charts[0], 0).color == DARK.lines[0]
+
+
+def test_what_is_shown_is_what_the_workspace_keeps(window):
+    """A chart opened by hand is found again by its series."""
+    window.charts.show_rows([0, 1])
+    kept = window.charts.specs
+
+    assert [chart["title"] for chart in kept] == ["Queue", window.charts.current.spec.title]
+    assert kept[1]["series"][0] == {
+        "objectType": "Agent", "objectId": "agent1", "name": "CurrentAgentState",
+    }  # fmt: skip
+    window.charts.close_current()
+    assert len(window.charts.specs) == 1
+
+
+def test_the_span_can_be_chosen_and_the_present_left_and_found_again(window):
+    """Buttons, arrows and End do what they say, and the buttons show it."""
+    charts = window.charts
+    charts.tools.spans[1].click()
+    assert charts.current.timeline.span == 3_600_000
+    assert charts.tools.spans[1].isChecked()
+    assert not charts.tools.spans[0].isChecked()
+
+    charts.current.pan(-0.5)
+    assert not charts.tools.live.isChecked()
+    charts.tools.live.click()
+    assert charts.current.timeline.live
+    assert charts.tools.live.isChecked()
+
+
+def test_lines_can_stand_each_in_a_panel_of_its_own(window):
+    """On one time axis."""
+    window.charts.tools.stacked.click()
+    chart = window.charts.current
+
+    assert len(chart.view.panels) == 3
+    ranges = {tuple(panel.box.viewRange()[0]) for panel in chart.view.panels}
+    assert len(ranges) == 1
+    assert window.charts.specs[0]["stacked"] is True
+
+
+def test_the_legend_says_last_lowest_mean_and_highest(window, engine):
+    """Of the time that is shown."""
+    chart = window.charts.charts[0]
+    for value in (7, 1):
+        engine.feed(QUEUE, WAITING, value)
+    chart.redraw(now() + 10_000)
+    chart.view.sum_up()
+    item = chart.view.legend.items[0]
+
+    assert [item.text(column) for column in (1, 2, 4)] == ["1", "1", "7"]
+    assert item.text(3) not in ("", "–")
+
+
+def test_the_crosshair_says_what_was_known_there(window, engine):
+    """Before the first value nothing was, and nothing is known of the future."""
+    chart = window.charts.charts[0]
+    at = now()
+    chart.redraw(at + 10_000)
+    chart.view.point_at(at / 1000 + 5)
+    assert chart.view.legend.items[0].text(5) == "3"
+    chart.view.point_at(at / 1000 - 600)
+    assert chart.view.legend.items[0].text(5) == "–"
+    chart.view.point_at(None)
+    assert chart.view.legend.isColumnHidden(5)
+
+
+def test_statistics_can_be_dropped_on_the_charts(window, engine, qtbot):
+    """As a new chart, or with Shift as more lines of the one in front."""
+    from PySide6.QtCore import QPointF, Qt
+    from PySide6.QtGui import QDropEvent
+
+    def drop(rows, keys):
+        data = pack(engine.table.series[row] for row in rows)
+        event = QDropEvent(
+            QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, keys
+        )
+        window.charts.dropEvent(event)
+
+    drop([1, 4], Qt.KeyboardModifier.NoModifier)
+    assert window.charts.current.rows == (1, 4)
+    drop([4, 7], Qt.KeyboardModifier.ShiftModifier)
+    assert window.charts.current.rows == (1, 4, 7)
+    assert len(window.charts.charts) == 2
+
+
+def test_a_chart_can_be_driven_by_the_keyboard(window, qtbot):
+    """Arrows move, + and - zoom, End comes back, Shift and arrows move the crosshair."""
+    from PySide6.QtCore import Qt
+
+    chart = window.charts.current
+    span = chart.timeline.span
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Left):
+        qtbot.keyClick(chart, key)
+    assert chart.timeline.span < span
+    assert not chart.timeline.live
+    qtbot.keyClick(chart, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert chart.view.pointed is not None
+    qtbot.keyClick(chart, Qt.Key.Key_Escape)
+    assert chart.view.pointed is None
+    qtbot.keyClick(chart, Qt.Key.Key_End)
+    assert chart.timeline.live

@@ -1,12 +1,12 @@
 import math
 
 import numpy as np
-from fake_engine import FakeEngine, now, workspace
+from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.ui.chart.recorder import CAPACITY, Recorder, Track
-from statmon.ui.lens import Lens
+from statmon.ui.chart.recorder import Recorder
+from statmon.ui.chart.track import CAPACITY, Track
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 
@@ -15,73 +15,120 @@ def recording():
     engine = FakeEngine(workspace())
     engine.go_up()
     row = engine.feed(QUEUE, WAITING, 3)
-    lens = Lens(engine.table, now())
-    recorder = Recorder(lens)
-    recorder.watch([row])
-    return engine, lens, recorder, row
+    recorder = Recorder(engine.table)
+    engine.listen(recorder.told)
+    recorder.watch([row], now())
+    return engine, recorder, row
 
 
-def test_values_are_recorded_as_they_come():
-    """Only of rows that stand in a chart."""
-    engine, lens, recorder, row = recording()
-    engine.feed(QUEUE, WAITING, 5)
+def test_every_value_is_recorded_and_not_only_the_newest_of_a_tick():
+    """Only of rows that stand in a chart, and whatever the window shows meanwhile."""
+    engine, recorder, row = recording()
+    for value in (5, 9, 1):
+        engine.feed(QUEUE, WAITING, value)
     engine.feed("agent1", "InboundCalls", 9)
-    lens.refresh(now())
-    recorder.take({0, 1, row})
 
-    assert recorder.tracks[row].values.tolist() == [3, 5]
+    assert recorder.tracks[row].values.tolist() == [3, 5, 9, 1]
     assert list(recorder.tracks) == [row]
 
 
 def test_a_gap_is_neither_zero_nor_joined_across():
     """The line stops where the feed stopped, and begins anew with the first new value."""
-    engine, lens, recorder, row = recording()
+    engine, recorder, row = recording()
     engine.service("UNAVAILABLE")
-    lens.refresh(now())
-    recorder.second()
+    recorder.look(now())
     track = recorder.tracks[row]
     assert track.broken
     assert math.isnan(track.values[-1])
 
     engine.go_up()
     engine.feed(QUEUE, WAITING, 7)
-    lens.refresh(now())
-    recorder.take({row})
     assert not track.broken
     assert 0.0 not in track.values.tolist()
     assert track.values.tolist()[-1] == 7
     assert np.isnan(track.values).sum() == 1
 
 
+def test_what_never_had_a_value_has_no_gap():
+    """There is nothing to miss before the first value."""
+    engine, recorder, _ = recording()
+    recorder.watch([0], now())
+    engine.service("UNAVAILABLE")
+    recorder.look(now())
+
+    assert recorder.tracks[0].gaps == []
+    assert len(recorder.tracks[0]) == 0
+
+
+def test_states_are_kept_by_name():
+    """They have no number, and still a place in time."""
+    engine, recorder, _ = recording()
+    recorder.watch([0], now())
+    engine.feed("agent1", "CurrentAgentState", state("CallInbound"))
+
+    assert recorder.tracks[0].words == ["CallInbound"]
+    assert math.isnan(recorder.tracks[0].values[0])
+
+
+def test_without_a_feed_nothing_is_kept_in_memory():
+    """A recording that is only looked at stands in its history."""
+    engine = FakeEngine(workspace())
+    engine.go_up()
+    row = engine.feed(QUEUE, WAITING, 3)
+    recorder = Recorder(engine.table, live=False)
+    recorder.watch([row], now())
+    recorder.look(now())
+
+    assert len(recorder.tracks[row]) == 0
+    assert recorder.tracks[row].begins > now()
+
+
 def test_a_gap_stays_after_it_ended():
     """What was missing stays visible."""
-    track = Track()
-    track.push(10.0, 1.0)
-    track.break_off(20.0)
-    track.break_off(21.0)
-    track.mend(30.0)
-    track.mend(31.0)
+    track = Track(0)
+    track.push(10, 1.0)
+    track.break_off(20)
+    track.break_off(21)
+    track.mend(30)
+    track.mend(31)
 
-    assert track.gaps == [(20.0, 30.0)]
+    assert track.gaps == [(20, 30)]
 
 
-@given(st.lists(st.floats(0, 1e9), max_size=400))
+@given(st.lists(st.integers(0, 10**13), max_size=400))
 def test_times_never_run_backwards(times):
     """A clock that was set back must not fold a line over itself."""
-    track = Track()
+    track = Track(0)
     for time in times:
         track.push(time, 1.0)
 
     assert np.all(np.diff(track.times) >= 0)
-    assert len(track) == len(times)
+    assert len(track) == len(track.words) == len(times)
+
+
+@given(st.lists(st.integers(1, 40), max_size=30))
+def test_whoever_follows_gets_each_value_once(sizes):
+    """In whatever portions it asks."""
+    track, taken, seen = Track(0), 0, []
+    for size in sizes:
+        for _ in range(size):
+            track.push(track.taken, float(track.taken))
+        found = track.since(taken)
+        assert found is not None
+        seen += found[1].tolist()
+        taken = track.taken
+
+    assert seen == [float(number) for number in range(sum(sizes))]
 
 
 def test_a_track_is_bounded():
-    """A day's run keeps the newest points and no more."""
-    track = Track()
+    """A day's run keeps the newest points and no more, and says what it forgot."""
+    track = Track(0)
     for number in range(CAPACITY * 2 + 17):
-        track.push(float(number), float(number))
+        track.push(number, float(number))
 
-    assert len(track) <= CAPACITY
+    assert len(track) == len(track.words) <= CAPACITY
     assert track.values[-1] == CAPACITY * 2 + 16
     assert np.all(np.diff(track.values) == 1)
+    assert track.begins == track.times[0]
+    assert track.since(0) is None

@@ -1,0 +1,206 @@
+"""One panel of a chart: counts at the left, per cent at the right, time below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QTransform
+
+from statmon.analysis.buckets import Columns
+from statmon.domain.unit import Unit
+from statmon.ui.chart.axes import CountAxis, TimeAxis
+from statmon.ui.chart.curve import StepCurve
+from statmon.ui.chart.ground import Ground
+from statmon.ui.chart.scale import nice_range
+from statmon.ui.chart.strokes import dashed, strokes
+from statmon.ui.theme import Theme, Tone
+
+_GRID_ALPHA = 46
+"""Of 255."""
+_AXIS_PIXELS = 52
+_BOTTOM_PIXELS = 24
+_MARGIN = 0.012
+"""Part of the chart that is left free for the signs at the lines' ends."""
+_WHEEL_STEP = 120
+_ZOOM = 0.8
+
+
+class NavigationBox(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
+    """Tells what the mouse wants instead of doing it: the chart moves all panels together."""
+
+    zoomed = Signal(float, float)
+    """The factor, and where in the view (0 left, 1 right)."""
+    panned = Signal(float)
+    """A part of the view; negative is into the past."""
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802, ARG002
+        """Zoom time about the mouse."""
+        steps = event.delta() / _WHEEL_STEP
+        self.zoomed.emit(_ZOOM**steps, self._part(event.pos().x()))
+        event.accept()
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802, ARG002
+        """Move through time."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            moved = event.pos().x() - event.lastPos().x()
+            self.panned.emit(-moved / max(1.0, self.width()))
+            event.accept()
+        else:
+            event.ignore()
+
+    def _part(self, x: float) -> float:
+        return float(min(max(x / max(1.0, self.width()), 0.0), 1.0))
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a panel."""
+
+    unit: Unit
+    curve: StepCurve
+    other: StepCurve
+    """The same statistic at the time that it is compared with, dashed."""
+
+
+class Panel:
+    """A plot of pyqtgraph's with our own curves; it draws what it is given and decides nothing."""
+
+    def __init__(self, units: Sequence[Unit], shapes: Sequence[int], theme: Theme) -> None:
+        self.box = NavigationBox(enableMenu=False)
+        left = [unit for unit in units if unit is not Unit.PERCENT]
+        self.all_percent = not left
+        self.plot = pg.PlotItem(
+            viewBox=self.box,
+            axisItems={
+                "bottom": TimeAxis("bottom"),
+                "left": CountAxis("left") if set(left) <= {Unit.COUNT} else pg.AxisItem("left"),
+            },
+            enableMenu=False,
+        )
+        self.ground = Ground(theme)
+        self.lines = [self._line(unit, shape) for unit, shape in zip(units, shapes, strict=True)]
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._right = bool(left) and len(left) < len(units)
+        self._y = (0.0, 1.0)
+        self._set_up(left)
+        self.set_theme(theme)
+
+    def _line(self, unit: Unit, shape: int) -> Line:
+        return Line(unit, StepCurve(shape), StepCurve())
+
+    def _set_up(self, left: Sequence[Unit]) -> None:
+        plot = self.plot
+        plot.hideButtons()
+        plot.getAxis("left").setWidth(_AXIS_PIXELS)
+        plot.getAxis("left").setGrid(_GRID_ALPHA)
+        plot.getAxis("bottom").setHeight(_BOTTOM_PIXELS)
+        self.box.disableAutoRange()
+        self.box.setDefaultPadding(0)
+        for line in self.lines:
+            for item in (line.other, line.curve):
+                plot.addItem(item, ignoreBounds=True)
+        for item in (self.ground, self._cursor):
+            plot.addItem(item, ignoreBounds=True)
+        self._cursor.hide()
+        if self._right:
+            plot.showAxis("right")
+            plot.getAxis("right").setWidth(_AXIS_PIXELS)
+            # Per cent is drawn by the curves' own scale, so the axis stands by itself.
+            plot.getAxis("right").unlinkFromView()
+            plot.getAxis("right").setRange(0, 100)
+            plot.getAxis("right").setLabel("%")
+        if self.all_percent:
+            plot.getAxis("left").setLabel("%")
+        elif set(left) == {Unit.SECONDS}:
+            plot.getAxis("left").setLabel("s")
+
+    def hide_time(self) -> None:
+        """Leave the times to the panel below."""
+        self.plot.getAxis("bottom").setStyle(showValues=False)
+        self.plot.getAxis("bottom").setHeight(6)
+
+    def set_theme(self, theme: Theme, colors: Sequence[Any] = ()) -> None:
+        """Draw in another theme; the colours are the lines', in order."""
+        self.ground.theme = theme
+        axis = theme.tones[Tone.MUTED]
+        for name in ("left", "bottom", "right"):
+            self.plot.getAxis(name).setPen(axis)
+            self.plot.getAxis(name).setTextPen(axis)
+        self._cursor.setPen(pg.mkPen(theme.tones[Tone.PLAIN], width=1))
+        for line, color in zip(self.lines, colors, strict=False):
+            line.curve.set_color(color)
+            line.other.set_color(color)
+
+    def show_time(self, begin: float, end: float) -> None:
+        """Show the time between two epoch seconds, and some room at the right."""
+        self.box.setXRange(begin, end + (end - begin) * _MARGIN, padding=0, update=False)
+
+    def show_columns(
+        self, place: int, columns: Columns, width: int, until: int, *, known: bool
+    ) -> None:
+        """Draw a line.
+
+        Args:
+            place: which line.
+            columns: what to draw.
+            width: milliseconds of a column.
+            until: epoch milliseconds up to which the last value holds.
+            known: the line goes up to now and bears its sign at the end.
+        """
+        curve = self.lines[place].curve
+        drawn = strokes(columns, width, until, self._pixel_of(place))
+        last = columns.last[-1] if columns else np.nan
+        curve.show_strokes(drawn, (until / 1000, float(last)) if known and last == last else None)
+
+    def show_other(self, place: int, columns: Columns, width: int, until: int, shift: int) -> None:
+        """Draw what a line is compared with, dashed, ``shift`` milliseconds later than it was."""
+        if not columns:
+            self.lines[place].other.show_strokes(np.zeros((0, 4)))
+            return
+        drawn = strokes(columns, width, until - shift, self._pixel_of(place))
+        drawn[:, [0, 2]] += shift / 1000
+        self.lines[place].other.show_strokes(dashed(drawn, width / 1000))
+
+    def _pixel_of(self, place: int) -> float:
+        """Return what a pixel is high on the scale of a line."""
+        per_cent = self._right and self.lines[place].unit is Unit.PERCENT
+        low, high = (0.0, 100.0) if per_cent else self._y
+        return (high - low) / max(1.0, float(self.box.height()))
+
+    def fit(self, extremes: tuple[float, float] | None) -> None:
+        """Scale the panel to the lowest and highest value that it shows.
+
+        Lines of per cent are not asked: they have 0 to 100.
+        """
+        low, high = (0.0, 100.0) if self.all_percent else nice_range(extremes)
+        if (low, high) == self._y:
+            return
+        self._y = (low, high)
+        self.box.setYRange(low, high, padding=0)
+        if self._right:
+            scale = (high - low) / 100
+            for line in self.lines:
+                if line.unit is Unit.PERCENT:
+                    line.curve.setTransform(QTransform(1, 0, 0, scale, 0, low))
+                    line.other.setTransform(QTransform(1, 0, 0, scale, 0, low))
+            self.ground.percent = lambda value: low + value * scale
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The lowest and the highest value on the left axis."""
+        return self._y
+
+    def show_cursor(self, at: float | None) -> None:
+        """Show where the crosshair is, epoch seconds; None hides it."""
+        self._cursor.setVisible(at is not None)
+        if at is not None:
+            self._cursor.setValue(at)
+
+    def time_at(self, scene: QPointF) -> float | None:
+        """Return the epoch seconds at a place of the scene, None where that is outside."""
+        if not self.box.sceneBoundingRect().contains(scene):
+            return None
+        return float(self.box.mapSceneToView(scene).x())

@@ -1,0 +1,240 @@
+"""A chart over time: panels on one time axis, a crosshair, a legend. It draws what it is given."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from statmon.analysis.buckets import NOTHING, Columns, Floats, summary
+from statmon.domain.unit import Unit
+from statmon.ui.chart.gaps import Gap
+from statmon.ui.chart.labels import Labels
+from statmon.ui.chart.layout import Cell, arrange
+from statmon.ui.chart.legend import Legend, look_of, number_text
+from statmon.ui.chart.panel import Panel
+from statmon.ui.chart.spec import ChartSpec, Note
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme
+
+_LEGEND_PARTS = (5, 3)
+_SUMMARY_MS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line to show: its name for people and its unit."""
+
+    name: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class LineFrame:
+    """What is to be drawn of a line."""
+
+    columns: Columns = NOTHING
+    known: bool = False
+    """It goes up to the right edge's now: its sign stands at its end."""
+    other: Columns = NOTHING
+    """At the time that it is compared with, not shifted."""
+    hull: tuple[Floats, Floats, Floats] | None = None
+    """What is usual: epoch seconds, lowest, highest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that a chart shows at an instant; times in epoch milliseconds."""
+
+    begin: int
+    end: int
+    now: int
+    width: int
+    """Milliseconds of a column."""
+    lines: Sequence[LineFrame]
+    gaps: Sequence[Gap] = ()
+    notes: Sequence[Note] = ()
+    shift: int = 0
+    """How far back the time is that the lines are compared with."""
+
+
+class TimeChart(QWidget):
+    """Lines over time. The panels tell what mouse and keys want; who owns the chart decides."""
+
+    zoomed = Signal(float, float)
+    """The factor, and where in the view (0 left, 1 right)."""
+    panned = Signal(float)
+    """A part of the view; negative is into the past."""
+    resized = Signal()
+
+    def __init__(
+        self,
+        spec: ChartSpec,
+        lines: Sequence[LineView],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.lines, self._spec, self._theme = lines, spec, theme
+        self.frame: Frame | None = None
+        self.pointed: float | None = None
+        """Where the crosshair is, epoch seconds."""
+        self._summed_at = -math.inf
+        self.legend = Legend([line.name for line in lines], theme)
+        self._view = pg.GraphicsLayoutWidget()
+        self._view.setAccessibleName(f"{tr('Chart')} {spec.title}")
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.ci.layout.setSpacing(0)
+        self._view.ci.setContentsMargins(0, 6, 0, 0)
+        self.cells = arrange(spec, [line.unit for line in lines])
+        self.panels = [self._panel(cell) for cell in self.cells]
+        self._labels = Labels(self.panels)
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+
+    def _panel(self, cell: Cell) -> Panel:
+        shapes = [look_of(place, self._theme).shape for place in cell.places]
+        panel = Panel([self.lines[place].unit for place in cell.places], shapes, self._theme)
+        panel.ground.bands = self._spec.bands
+        if cell.titled:
+            panel.plot.setTitle(pg_text(self.lines[cell.places[0]].name), size="9pt")
+        if not cell.timed:
+            panel.hide_time()
+        self._view.addItem(panel.plot, row=cell.row, col=cell.column)
+        return panel
+
+    def _lay_out(self) -> None:
+        self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(True)
+        splitter.setAccessibleName(tr("Chart and legend"))
+        for part, stretch in zip((self._view, self.legend), _LEGEND_PARTS, strict=True):
+            splitter.addWidget(part)
+            splitter.setStretchFactor(splitter.indexOf(part), stretch)
+        splitter.setSizes([part * 1000 for part in _LEGEND_PARTS])
+        self.notice = label(name=tr("What the chart says"))
+        self.notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.notice.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(splitter, 1)
+
+    def _connect(self) -> None:
+        for panel in self.panels:
+            panel.box.zoomed.connect(self.zoomed)
+            panel.box.panned.connect(self.panned)
+        self._view.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels wide a panel is."""
+        return max(1, int(self.panels[0].box.width())) if self.panels else 1
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the size that the chart would like."""
+        return QSize(900, 260)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        self._view.setBackground(self.palette().base().color())
+        for cell, panel in zip(self.cells, self.panels, strict=True):
+            panel.set_theme(theme, [look_of(place, theme).color for place in cell.places])
+        self._labels.set_theme(theme, self.palette().base().color())
+        self.legend.set_theme(theme)
+
+    def draw(self, frame: Frame) -> None:
+        """Show a frame."""
+        self.frame = frame
+        for cell, panel in zip(self.cells, self.panels, strict=True):
+            self._draw_panel(cell, panel, frame)
+        self._labels.show(frame)
+        if abs(frame.now - self._summed_at) >= _SUMMARY_MS:
+            self.sum_up()
+        self._show_cursor()
+
+    def _draw_panel(self, cell: Cell, panel: Panel, frame: Frame) -> None:
+        panel.show_time(frame.begin / 1000, frame.end / 1000)
+        panel.fit(self._extremes(cell, frame))
+        until = min(frame.end, frame.now)
+        hulls = []
+        for place, number in enumerate(cell.places):
+            line = frame.lines[number]
+            panel.show_columns(place, line.columns, frame.width, until, known=line.known)
+            panel.show_other(place, line.other, frame.width, frame.end, frame.shift)
+            if line.hull is not None:
+                hulls.append((panel.lines[place].curve.color, line.hull))
+        panel.ground.gaps = [
+            (gap.begin / 1000, (gap.end or frame.end) / 1000) for gap in frame.gaps
+        ]
+        panel.ground.marks = [note.at / 1000 for note in frame.notes]
+        panel.ground.hulls = hulls
+        panel.ground.update()
+
+    def _extremes(self, cell: Cell, frame: Frame) -> tuple[float, float] | None:
+        """Return the lowest and highest value on the left axis."""
+        arrays: list[Floats] = []
+        for place in cell.places:
+            if self.lines[place].unit is Unit.PERCENT:
+                continue
+            line = frame.lines[place]
+            for columns in (line.columns, line.other):
+                arrays += [columns.low, columns.high, columns.last[:1]]
+            if line.hull is not None:
+                arrays += line.hull[1:]
+        arrays = [known for array in arrays if len(known := array[~np.isnan(array)])]
+        if not arrays:
+            return None
+        return min(float(a.min()) for a in arrays), max(float(a.max()) for a in arrays)
+
+    def sum_up(self) -> None:
+        """Bring the legend up to date."""
+        frame = self.frame
+        if frame is None:
+            return
+        self._summed_at = frame.now
+        until = min(frame.end, frame.now)
+        for place, (line, drawn) in enumerate(zip(self.lines, frame.lines, strict=True)):
+            told = summary(drawn.columns, frame.width, frame.begin, until)
+            self.legend.show_summary(place, told, line.unit)
+
+    # The crosshair.
+
+    def _mouse_moved(self, scene: QPointF) -> None:
+        times = (panel.time_at(scene) for panel in self.panels)
+        self.point_at(next((time for time in times if time is not None), None))
+
+    def point_at(self, at: float | None) -> None:
+        """Put the crosshair at epoch seconds, or take it away."""
+        self.pointed = at
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        for panel in self.panels:
+            panel.show_cursor(self.pointed)
+        self.legend.show_cursor(None if self.pointed is None else self._values_at(self.pointed))
+
+    def _values_at(self, at: float) -> list[str]:
+        frame = self.frame
+        if frame is None:
+            return []
+        number = int(at * 1000) // frame.width
+        texts = []
+        for line, drawn in zip(self.lines, frame.lines, strict=True):
+            place = int(np.searchsorted(drawn.columns.number, number, "right")) - 1
+            known = place >= 0 and at * 1000 <= min(frame.end, frame.now)
+            value = float(drawn.columns.last[place]) if known else math.nan
+            texts.append(number_text(value, line.unit))
+        return texts
+
+
+def pg_text(text: str) -> str:
+    """Return a text as pyqtgraph's titles show it: they take HTML, so it is escaped."""
+    import html
+
+    return html.escape(text)

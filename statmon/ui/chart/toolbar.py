@@ -1,0 +1,134 @@
+"""What can be done with the chart in front: span, present, comparison, note, export."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from statmon.ui.chart.spec import ChartSpec, Compare
+from statmon.ui.chart.timeline import SPANS
+from statmon.ui.text import tr
+
+_COMPARISONS: tuple[Compare, ...] = ("", "day", "week")
+
+
+class Toolbar(QWidget):
+    """Buttons only: it says what is wanted and shows how the chart in front stands."""
+
+    live_wanted = Signal()
+    span_wanted = Signal(float)
+    custom_wanted = Signal()
+    compare_wanted = Signal(str)
+    usual_wanted = Signal(bool)
+    stacked_wanted = Signal(bool)
+    note_wanted = Signal()
+    export_wanted = Signal(str)
+    close_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("Chart tools"))
+        self.live = self._button(tr("Live"), tr("Follow the present (End)"), self.live_wanted.emit)
+        self.live.setCheckable(True)
+        self._spans = QButtonGroup(self)
+        self._spans.setExclusive(False)
+        self.spans = [self._span(name, seconds) for name, seconds in SPANS]
+        self.custom = self._button("…", tr("Another span"), self.custom_wanted.emit)
+        self.compare = QComboBox()
+        self.compare.addItems(
+            [tr("compare with nothing"), tr("with the day before"), tr("with the week before")]
+        )
+        self.compare.setAccessibleName(tr("Compare with"))
+        self.compare.activated.connect(lambda place: self.compare_wanted.emit(_COMPARISONS[place]))
+        self.usual = self._check(
+            tr("Usual"), tr("Band of what is usual at this time of day"), self.usual_wanted
+        )
+        self.stacked = self._check(
+            tr("Stacked"), tr("Every line in a panel of its own"), self.stacked_wanted
+        )
+        self.note = self._button(tr("Note …"), tr("Note something here"), self.note_wanted.emit)
+        self.export = self._export_button()
+        self.closing = self._button("✕", tr("Close this chart"), self.close_wanted.emit)
+        self._lay_out()
+
+    def _button(self, text: str, says: str, do: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(says)
+        button.setAccessibleName(says)
+        button.setAutoRaise(True)
+        button.clicked.connect(lambda _checked=False: do())
+        return button
+
+    def _span(self, name: str, seconds: float) -> QToolButton:
+        button = self._button(
+            tr(name), f"{tr('Show')} {tr(name)}", lambda: self.span_wanted.emit(seconds)
+        )
+        button.setCheckable(True)
+        self._spans.addButton(button)
+        return button
+
+    def _check(self, text: str, says: str, wanted: SignalInstance) -> QCheckBox:
+        box = QCheckBox(text)
+        box.setToolTip(says)
+        box.setAccessibleName(says)
+        box.clicked.connect(wanted)
+        return box
+
+    def _export_button(self) -> QToolButton:
+        button = self._button(tr("Export"), tr("Export what is shown"), lambda: None)
+        menu = QMenu(button)
+        menu.setAccessibleName(tr("Export what is shown"))
+        for kind, text in (
+            ("copy", tr("&Copy picture")),
+            ("copy-csv", tr("Copy &values")),
+            ("png", tr("Picture (&PNG) …")),
+            ("svg", tr("Drawing (&SVG) …")),
+            ("csv", tr("&Values (CSV) …")),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(
+                lambda _checked=False, kind=kind: self.export_wanted.emit(kind)
+            )
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        parts: tuple[QWidget, ...] = (self.live, *self.spans, self.custom, self.compare)
+        for part in (*parts, self.usual, self.stacked, self.note, self.export):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        layout.addWidget(self.closing)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_chart(self, spec: ChartSpec | None, *, span: float = 0, live: bool = False) -> None:
+        """Show how the chart in front stands; nothing can be done without one."""
+        over_time = spec is not None and spec.kind != "bars"
+        lines = spec is not None and spec.kind in ("line", "multiples")
+        for part in (self.live, *self.spans, self.custom, self.note):
+            part.setEnabled(over_time)
+        for line_part in (self.compare, self.usual):
+            line_part.setEnabled(lines)
+        self.stacked.setEnabled(spec is not None and spec.kind == "line")
+        for any_part in (self.export, self.closing):
+            any_part.setEnabled(spec is not None)
+        self.live.setChecked(live and over_time)
+        for button, (_, seconds) in zip(self.spans, SPANS, strict=True):
+            button.setChecked(over_time and seconds == span)
+        if spec is not None:
+            self.compare.setCurrentIndex(_COMPARISONS.index(spec.compare))
+            self.usual.setChecked(spec.usual)
+            self.stacked.setChecked(spec.stacked)
