@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; each does all its set-up.
-.PHONY: demo test test-long bench screenshot lint format clean
+.PHONY: demo test test-long bench screenshot package test-package test-reproducible lint format clean
 .DELETE_ON_ERROR:
 
 # An empty environment (env -i) has no PATH to hand on.
@@ -34,6 +34,16 @@ bench: .make/bench
 
 screenshot: .make/tests
 	$(SCREEN) $(BIN)/python packaging/screenshot.py docs/images
+
+# dist/: everything that can be built on this system; what cannot is skipped by name.
+package: .make/environment
+	packaging/package.sh dist
+
+test-package: package
+	STATMON_DIST=dist $(OFFSCREEN) $(PYTEST) tests/packages
+
+test-reproducible: .make/environment
+	packaging/reproducible.sh
 
 lint: .make/environment
 	$(BIN)/ruff check .

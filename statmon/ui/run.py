@@ -36,7 +36,7 @@ def application(choice: themes.Choice = "system") -> QApplication:
         app = QApplication([sys.argv[0] if sys.argv else "statmon"])
     app.setApplicationName("statmon")
     app.setOrganizationName("statmon")
-    app.setDesktopFileName("statmon")
+    app.setDesktopFileName("org.statmon.Statmon")
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(QIcon(str(resource("icons/statmon.svg"))))
     themes.apply(app, themes.current(choice))

@@ -1,0 +1,130 @@
+"""The Linux packages: ``python packaging/build_linux.py [DIST]``, by ``make package``.
+
+Freezes the program, adds desktop entry, file type, icons, licences and bill of materials, and
+writes ``statmon_VERSION_ARCH.deb`` and ``statmon-VERSION-linux-ARCH.tar.zst``. The same commit
+gives the same bytes: times are the commit's, orders are sorted, one thread compresses.
+"""
+
+import platform
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, version, write
+
+HERE = ROOT / "packaging" / "linux"
+BUILD = ROOT / "build" / "linux"
+APP = "org.statmon.Statmon"
+# Drivers and what every desktop has: never bundled, since they belong to the computer.
+DEPENDS = (
+    "libc6 (>= 2.34)", "libgl1", "libegl1", "libfontconfig1", "libfreetype6", "libdbus-1-3",
+    "libx11-6", "libx11-xcb1", "libxkbcommon0",
+    "libglib2.0-0 | libglib2.0-0t64", "libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4",
+    "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0", "libxcb-shape0",
+    "fonts-dejavu-core | fonts-liberation",
+)  # fmt: skip
+ARCH = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+def main() -> int:
+    """Build everything; return 1 if a budget is exceeded."""
+    dist = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "dist").resolve()
+    dist.mkdir(parents=True, exist_ok=True)
+    prepare()
+    shutil.rmtree(BUILD, ignore_errors=True)
+    number = version()
+    tree = stage(number)
+    arch = platform.machine()
+    deb = write_deb(tree, dist / f"statmon_{number}_{ARCH.get(arch, arch)}.deb", number)
+    archive = write_archive(tree, dist / f"statmon-{number}-linux-{arch}.tar.zst", number)
+    shutil.copyfile(tree / "lib/statmon/statmon.cdx.json", dist / f"statmon-{number}.cdx.json")
+    return report(tree, deb, archive)
+
+
+def stage(number: str) -> Path:
+    """Freeze the program and lay out what is installed under a prefix; return it."""
+    run(ENV / "python", "-m", "PyInstaller", "--noconfirm", "--log-level=WARN",
+        f"--distpath={BUILD}", f"--workpath={BUILD}/work",
+        ROOT / "packaging/statmon.spec")  # fmt: skip
+    tree = BUILD / "tree"
+    (tree / "lib").mkdir(parents=True)
+    (BUILD / "statmon").rename(tree / "lib/statmon")
+    strip_python(tree / "lib/statmon/_internal")
+    run(ENV / "python", ROOT / "packaging/licences.py", tree / "lib/statmon")
+    run(ENV / "python", ROOT / "packaging/icons.py", BUILD / "icons")
+    share = tree / "share"
+    copy(HERE / f"{APP}.desktop", share / f"applications/{APP}.desktop")
+    copy(HERE / f"{APP}.mime.xml", share / f"mime/packages/{APP}.xml")
+    day = datetime.fromtimestamp(int(epoch()), UTC).date().isoformat()
+    about = (HERE / f"{APP}.metainfo.xml").read_text("utf-8")
+    about = about.replace("@VERSION@", number).replace("@DATE@", day)
+    write(share / f"metainfo/{APP}.metainfo.xml", about)
+    themed = share / "icons/hicolor"
+    for kind, stem, name in (
+        ("apps", "statmon", APP),
+        ("mimetypes", "workspace", f"{APP}.workspace"),
+    ):
+        copy(ROOT / f"resources/icons/{stem}.svg", themed / f"scalable/{kind}/{name}.svg")
+        for size in (16, 24, 32, 48, 64, 128, 256, 512):
+            place = themed / f"{size}x{size}/{kind}/{name}.png"
+            copy(BUILD / f"icons/{stem}-{size}.png", place)
+    return tree
+
+
+def strip_python(folder: Path) -> None:
+    """Leave out the debugging symbols of a hand-built Python and of cryptography (38 MB)."""
+    own = [*folder.glob("libpython3*.so*"), *folder.glob("python3*/lib-dynload/*.so")]
+    own += folder.glob("cryptography/**/_rust*.so")
+    run("strip", "--strip-unneeded", *own)
+
+
+def write_deb(tree: Path, target: Path, number: str) -> Path:
+    """Write the Debian package."""
+    root = BUILD / "deb"
+    shutil.copytree(tree, root / "usr", symlinks=True)
+    (root / "usr/bin").mkdir()
+    (root / "usr/bin/statmon").symlink_to("../lib/statmon/statmon")
+    copyright_ = (
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\n"
+    )
+    copyright_ += "Copyright: The statmon developers\nLicense: MIT\n Texts of all that is shipped: "
+    write(root / "usr/share/doc/statmon/copyright", copyright_ + "/usr/lib/statmon/licences\n")
+    copy(ROOT / "CHANGELOG.md", root / "usr/share/doc/statmon/CHANGELOG.md")
+    size = sum(file.lstat().st_size for file in root.rglob("*") if file.is_file()) // 1024
+    control = {
+        "Package": "statmon",
+        "Version": number,
+        "Architecture": ARCH.get(platform.machine(), platform.machine()),
+        "Maintainer": "The statmon developers <statmon@localhost>",
+        "Installed-Size": str(size),
+        "Depends": ", ".join(DEPENDS),
+        "Recommends": "gnome-keyring | kwalletmanager",
+        "Section": "net",
+        "Priority": "optional",
+        "Description": "desktop monitor for contact-centre statistics\n"
+        " Shows the statistics of a Genesys contact centre as they change, and says\n"
+        " how old each number is. A simulated contact centre is inside.",
+    }
+    write(root / "DEBIAN/control", "".join(f"{key}: {text}\n" for key, text in control.items()))
+    normalise(root)
+    run("dpkg-deb", "--root-owner-group", "-Zxz", "-z9", "--threads-max=1", "--build", root, target)
+    return target
+
+
+def write_archive(tree: Path, target: Path, number: str) -> Path:
+    """Write the archive with its own ``install.sh``, for every other distribution."""
+    root = BUILD / f"statmon-{number}"
+    shutil.copytree(tree, root, symlinks=True)
+    copy(HERE / "install.sh", root / "install.sh")
+    (root / "install.sh").chmod(0o755)
+    normalise(root)
+    tar = BUILD / "statmon.tar"
+    run("tar", "--sort=name", f"--mtime=@{epoch()}", "--owner=0", "--group=0", "--numeric-owner",
+        "--format=gnu", "-C", BUILD, "-cf", tar, root.name)  # fmt: skip
+    run("zstd", "-q", "-f", "-19", "-T1", tar, "-o", target)
+    return target
+
+
+if __name__ == "__main__":
+    sys.exit(main())

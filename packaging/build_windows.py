@@ -1,0 +1,212 @@
+"""The Windows packages, built on Linux: ``python packaging/build_windows.py [DIST]``.
+
+Assembled, not frozen: the locked win_amd64 wheels, a CPython for Windows, a small launcher.
+Gives ``statmon-VERSION-setup.exe`` (per user, silent with /S), a portable zip of the same tree
+and, where wixl is there, an MSI for administrators. Signing: ``STATMON_SIGN`` is a command that
+signs the file named by its last argument.
+"""
+
+import functools
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path, PureWindowsPath
+
+import msi
+from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, said, version
+
+HERE = ROOT / "packaging" / "windows"
+BUILD = ROOT / "build" / "windows"
+TREE = BUILD / "tree"
+UV = ROOT / ".venv" / "bin" / "uv"
+MINGW = "x86_64-w64-mingw32-"
+NEEDLESS_DLLS = re.compile(r"tcl86t|tk86t|_tkinter|_msi|\.ico$|\.cat$|_test|zlib1")
+NEEDLESS_LIB = re.compile(
+    r"(^|/)(site-packages|test|tests|idlelib|tkinter|turtledemo|lib2to3|ensurepip|pydoc_data|venv|__pycache__)/"
+)
+# As in statmon.spec: parts of Qt and of the libraries that statmon never loads.
+NEEDLESS = re.compile(
+    r"\.(pyi|lib|h|hpp|exe|prl|cmake|whl|pyx|pxd|qmltypes|prf|pri)$|(^|/)(bin|Scripts|__pycache__|\.lock)(/|$)"
+    r"|/(tests|testing|f2py|distutils|_pyinstaller|examples|opengl|jupyter|flowchart|canvas)/"
+    r"|PySide6/(qml|include|typesystems|glue|doc|metatypes|resources|scripts|support|lupdate|lrelease|opengl32sw|d3dcompiler"
+    r"|Qt6?(Qml|Quick|Designer|Test|UiTools|Help|Concurrent|Sql|Xml|Pdf|VirtualKeyboard|Labs|Shader|PrintSupport|WebSockets))"
+    r"|PySide6/translations/(?!qtbase_(de|en)\.)|pyside6qml|PySide6/plugins/(?!platforms|styles|iconengines|imageformats)"
+    r"|platforms/q(minimal|direct2d)|imageformats/q(tiff|tga|wbmp|icns|webp|gif|jpeg|pdf)"
+)
+
+
+def main() -> int:
+    """Build everything; return 1 if a budget is exceeded."""
+    dist = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "dist").resolve()
+    dist.mkdir(parents=True, exist_ok=True)
+    prepare()
+    shutil.rmtree(BUILD, ignore_errors=True)
+    number = version()
+    add_runtime(runtime())
+    add_packages(number)
+    run(ENV / "python", ROOT / "packaging/icons.py", BUILD / "icons")
+    add_launchers(number)
+    normalise(TREE)
+    setup = write_setup(dist / f"statmon-{number}-setup.exe", number)
+    portable = write_zip(dist / f"statmon-{number}-windows-portable.zip", number)
+    packages = [setup, portable, *msi.write(TREE, BUILD, dist / f"statmon-{number}.msi", number)]
+    return report(TREE, *packages)
+
+
+def runtime() -> Path:
+    """Return a folder with CPython for Windows."""
+    named = os.environ.get("STATMON_WINDOWS_PYTHON")
+    if named:
+        return Path(named)
+    run(HERE / "fetch_python.sh", ROOT / "build/windows-python")
+    return ROOT / "build/windows-python"
+
+
+@functools.cache
+def compiler() -> str:
+    """Return a Python of the version that Windows will run: byte code belongs to a version."""
+    wanted = "import sys; sys.exit(sys.version_info[:2] != (3, 12))"
+    own = [str(path) for path in Path.home().glob(".pyenv/versions/3.12.*/bin/python3")]
+    for found in filter(None, map(shutil.which, ("python3.12", *own))):
+        # A name on PATH proves nothing: version managers leave shims that refuse.
+        if subprocess.run([found, "-c", wanted], check=False, capture_output=True).returncode == 0:  # noqa: S603
+            return found
+    sys.stderr.write("Windows packages need Python 3.12 here, to compile for the one inside\n")
+    sys.exit(69)
+
+
+def compile_(folder: Path) -> None:
+    """Replace sources by byte code that never asks whether it is stale."""
+    run(compiler(), "-m", "compileall", "-q", "-b", "-j", "2", "-s", folder,
+        "--invalidation-mode", "unchecked-hash",
+        folder)  # fmt: skip
+    for source in folder.rglob("*.py"):
+        source.unlink()
+
+
+def add_runtime(source: Path) -> None:
+    """Lay out ``python/``: the interpreter, its extensions, its library in one archive."""
+    python = TREE / "python"
+    for file in (*source.glob("*.dll"), *(source / "DLLs").iterdir()):
+        if not NEEDLESS_DLLS.search(file.name):
+            copy(file, python / file.name)
+    copy(source / "LICENSE.txt", TREE / "licences" / "Python-LICENSE.txt")
+    library = BUILD / "library"
+    for file in (source / "Lib").rglob("*.py"):
+        name = file.relative_to(source / "Lib").as_posix()
+        if not NEEDLESS_LIB.search(f"{name}"):
+            copy(file, library / name)
+    compile_(library)
+    write_archive(library, python / "python312.zip", zipfile.ZIP_STORED)
+    (python / "python312._pth").write_text("python312.zip\n.\n..\\site-packages\n", "ascii")
+
+
+def add_packages(number: str) -> None:
+    """Lay out ``site-packages/``: statmon and what it stands on, from the lock."""
+    wanted = BUILD / "requirements.txt"
+    locked = said(UV, "export", "--quiet", "--locked", "--no-dev", "--no-emit-project",
+                  "--project", ROOT)  # fmt: skip
+    wanted.write_text(locked, "utf-8")
+    packages = BUILD / "packages"
+    install = (UV, "pip", "install", "--quiet", "--system-certs", "--target", packages,
+               "--python-version", "3.12",
+               "--python-platform", "windows", "--no-deps",
+               "--only-binary", ":all:", "--link-mode", "copy")  # fmt: skip
+    run(*install, "--require-hashes", "-r", wanted)
+    run(UV, "build", "--quiet", "--wheel", "--no-build-logs", "--system-certs",
+        "--out-dir", BUILD / "wheel", ROOT)  # fmt: skip
+    run(*install, BUILD / "wheel" / f"statmon-{number}-py3-none-any.whl")
+    target = TREE / "site-packages"
+    for file in packages.rglob("*"):
+        name = file.relative_to(packages).as_posix()
+        if file.is_file() and not NEEDLESS.search(name):
+            copy(file, target / name)
+    copy(HERE / "statmon_windows.py", target / "statmon_windows.py")
+    os.environ["STATMON_SHIPPED"] = str(packages)
+    run(ENV / "python", ROOT / "packaging/licences.py", TREE)
+    compile_(target)
+
+
+def add_launchers(number: str) -> None:
+    """Compile ``statmon.exe`` and ``statmon.com``, with icon and version, and sign them."""
+    for name in ("statmon.ico", "workspace.ico"):
+        copy(BUILD / "icons" / name, BUILD / name)
+    copy(HERE / "statmon.manifest", BUILD / "statmon.manifest")
+    resources = BUILD / "launcher.o"
+    commas = ",".join(numbers(number))
+    run(f"{MINGW}windres", f"-I{BUILD}", f'-DVERSION=\\"{number}\\"',
+        f"-DNUMBERS={commas}",
+        HERE / "launcher.rc", resources)  # fmt: skip
+    for name, options in (("statmon.exe", ("-mwindows", "-DWINDOWED")), ("statmon.com", ())):
+        # The linker names what it makes by its suffix: .exe only.
+        made = BUILD / f"{name}.exe"
+        run(f"{MINGW}gcc", "-Os", "-s", "-municode", "-Wall", "-Werror",
+            "-Wl,--no-insert-timestamp",
+            *options, HERE / "launcher.c", resources, "-o", made)  # fmt: skip
+        sign(made)
+        copy(made, TREE / name)
+
+
+def numbers(number: str) -> list[str]:
+    """Return a version as Windows wants it: four numbers."""
+    return [*re.findall(r"\d+", number), "0", "0", "0"][:4]
+
+
+def sign(file: Path) -> None:
+    """Sign a program if a command for it is given."""
+    if command := os.environ.get("STATMON_SIGN"):
+        run(*shlex.split(command), file)
+
+
+def write_setup(target: Path, number: str) -> Path:
+    """Write the installer."""
+    listed = BUILD / "files.nsh"
+    lines, folder = [], None
+    for file in sorted(path for path in TREE.rglob("*") if path.is_file()):
+        inside = PureWindowsPath(file.relative_to(TREE))
+        if inside.parent != folder:
+            folder = inside.parent
+            lines.append(f'SetOutPath "$INSTDIR\\{folder}"')
+        lines.append(f'File "{file}"')
+    listed.write_text("\n".join(lines) + "\n", "utf-8")
+    size = sum(file.stat().st_size for file in TREE.rglob("*") if file.is_file()) // 1024
+    given = {
+        "VERSION": number, "NUMBERS": ".".join(numbers(number)), "OUT": target, "FILES": listed,
+        "SIZE_KB": size, "ICON": BUILD / "statmon.ico",
+    }  # fmt: skip
+    if command := os.environ.get("STATMON_SIGN"):
+        given["SIGN"] = command
+    run(
+        "makensis",
+        "-V1",
+        "-WX",
+        *(f"-D{key}={text}" for key, text in given.items()),
+        HERE / "statmon.nsi",
+    )
+    return target
+
+
+def write_zip(target: Path, number: str) -> Path:
+    """Write the tree as it is, to run from anywhere."""
+    write_archive(TREE, target, zipfile.ZIP_DEFLATED, f"statmon-{number}/")
+    return target
+
+
+def write_archive(folder: Path, target: Path, method: int, prefix: str = "") -> None:
+    """Write a zip whose bytes follow from the folder's content alone."""
+    when = datetime.fromtimestamp(int(epoch()), UTC).timetuple()[:6]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w") as archive:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(prefix + file.relative_to(folder).as_posix(), when)
+            entry.compress_type = method
+            archive.writestr(entry, file.read_bytes(), compresslevel=9)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""An MSI for administrators: the same tree, per machine, by wixl (Debian's msitools)."""
+
+import re
+import shutil
+import struct
+import sys
+import uuid
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from tools import epoch, run
+
+PRODUCT = uuid.UUID("8a8d4b1e-5a53-4a39-9c7d-0e6f1c7f2b11")
+"""Names the product for ever: an MSI of a newer version replaces the older one by it."""
+SUMMARY = uuid.UUID("F29F85E0-4FF9-1068-AB91-08002B27B3D9").bytes_le
+"""How the property set with the summary begins (MS-OLEPS §3.1.4)."""
+LONGEST_SUMMARY = 1024
+"""Bytes."""
+SECONDS_1601_TO_1970 = 11_644_473_600
+
+
+def write(tree: Path, build: Path, target: Path, number: str) -> list[Path]:
+    """Write the MSI and return it; nothing, and says so, where wixl is missing."""
+    if shutil.which("wixl") is None:
+        sys.stdout.write("MSI: skipped, missing: wixl (apt-get install wixl)\n")
+        return []
+    source = build / "statmon.wxs"
+    source.write_text(document(tree, number), "utf-8")
+    run("wixl", "--arch", "x64", "-o", target, source)
+    target.write_bytes(settled(target.read_bytes(), number))
+    return [target]
+
+
+def settled(data: bytes, number: str) -> bytes:
+    """Return an MSI whose summary says the commit's time and a number of its own for ever.
+
+    wixl puts a random package code and the present there. Source: the summary's property set,
+    MS-OLEPS §2.19: VT_FILETIME is 0x40, then 100 ns since 1601.
+    """
+    start = data.index(SUMMARY)
+    summary = data[start : start + LONGEST_SUMMARY]
+    code = str(uuid.uuid5(PRODUCT, f"{number} package")).upper().encode()
+    when = struct.pack("<Q", (int(epoch()) + SECONDS_1601_TO_1970) * 10_000_000)
+    fixed = re.sub(rb"\{[0-9A-F-]{36}\}", b"{" + code + b"}", summary)
+    fixed = re.sub(rb"\x40\0\0\0.{8}", lambda _: b"\x40\0\0\0" + when, fixed, flags=re.DOTALL)
+    return data[:start] + fixed + data[start + LONGEST_SUMMARY :]
+
+
+def document(tree: Path, number: str) -> str:
+    """Return the WiX source: every identifier follows from a file's path.
+
+    Paths are relative to the source: wixl 0.101 does not find absolute ones.
+    """
+    components: list[str] = []
+    folders = _folder(tree, tree, components)
+    package = uuid.uuid5(PRODUCT, number)
+    refs = "".join(f'<ComponentRef Id="{name}"/>' for name in components)
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+<Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
+ <Product Id="{package}" Name="statmon" Version="{number}" Language="1033"
+  Manufacturer="The statmon developers" UpgradeCode="{PRODUCT}">
+  <Package Id="*" InstallerVersion="500" Compressed="yes" InstallScope="perMachine"/>
+  <MajorUpgrade DowngradeErrorMessage="A newer statmon is installed."/>
+  <Media Id="1" Cabinet="statmon.cab" EmbedCab="yes"/>
+  <Directory Id="TARGETDIR" Name="SourceDir">
+   <Directory Id="ProgramFiles64Folder">
+    <Directory Id="INSTALLDIR" Name="statmon">{folders}</Directory>
+   </Directory>
+   <Directory Id="ProgramMenuFolder"/>
+  </Directory>
+  <Feature Id="all" Level="1">{refs}</Feature>
+ </Product>
+</Wix>
+"""
+
+
+def _folder(tree: Path, folder: Path, components: list[str]) -> str:
+    parts = []
+    for path in sorted(folder.iterdir()):
+        key = uuid.uuid5(PRODUCT, path.relative_to(tree).as_posix())
+        name = f"i{key.hex}"
+        if path.is_dir():
+            inner = _folder(tree, path, components)
+            parts.append(f'<Directory Id="{name}" Name={quoteattr(path.name)}>{inner}</Directory>')
+            continue
+        components.append(name)
+        inner = _shortcut(path.name) if folder == tree else ""
+        source, title = quoteattr(path.relative_to(tree.parent).as_posix()), quoteattr(path.name)
+        parts.append(
+            f'<Component Id="{name}" Guid="{key}" Win64="yes">'
+            f'<File Id="f{name}" Source={source} Name={title} KeyPath="yes">{inner}</File>'
+            "</Component>"
+        )
+    return "".join(parts)
+
+
+def _shortcut(name: str) -> str:
+    if name != "statmon.exe":
+        return ""
+    return (
+        '<Shortcut Id="menu" Directory="ProgramMenuFolder" Name="statmon" Advertise="no"'
+        ' WorkingDirectory="INSTALLDIR"/>'
+    )

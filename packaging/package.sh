@@ -1,0 +1,27 @@
+#!/bin/sh
+# Builds what can be built on this system: the wheel everywhere; on Linux also .deb, .tar.zst and, where the tools are
+# installed, the Windows packages; on macOS the .dmg. Ends with SHA256SUMS. usage: package.sh DIST
+set -eu
+cd "$(dirname "$0")/.."
+dist=$1
+rm -rf "$dist"
+mkdir -p "$dist"
+packaging/package_environment.sh
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+.venv/bin/uv build --quiet --wheel --no-build-logs --system-certs --out-dir "$dist"
+rm -f "$dist/.gitignore"
+case $(uname -s) in
+Linux)
+    build/env/bin/python packaging/build_linux.py "$dist"
+    missing=''
+    for tool in makensis x86_64-w64-mingw32-gcc; do command -v $tool >/dev/null || missing="$missing $tool"; done
+    if [ -z "$missing" ]; then
+        build/env/bin/python packaging/build_windows.py "$dist"
+    else
+        echo "Windows packages: skipped, missing:$missing (apt-get install nsis gcc-mingw-w64-x86-64-win32)"
+    fi
+    ;;
+Darwin) packaging/macos/build.sh "$dist" ;;
+esac
+(cd "$dist" && sha256sum -- * >SHA256SUMS 2>/dev/null || shasum -a 256 -- * >SHA256SUMS)

@@ -1,0 +1,101 @@
+; Per-user installer. Variables come from build_windows.py: VERSION, TREE, OUT, FILES (a sorted list: the order of a
+; folder on disk must not decide what the installer looks like), REMOVALS, SIZE_KB.
+Unicode true
+ManifestSupportedOS Win10
+ManifestDPIAware true
+Name "statmon ${VERSION}"
+OutFile "${OUT}"
+InstallDir "$LOCALAPPDATA\Programs\statmon"
+InstallDirRegKey HKCU "Software\statmon" "InstallDir"
+RequestExecutionLevel user
+SetCompressor /SOLID lzma
+SetCompressorDictSize 64
+SetDateSave off
+Icon "${ICON}"
+UninstallIcon "${ICON}"
+VIProductVersion "${NUMBERS}"
+VIAddVersionKey ProductName statmon
+VIAddVersionKey ProductVersion "${VERSION}"
+VIAddVersionKey FileVersion "${VERSION}"
+VIAddVersionKey FileDescription "Installs statmon"
+VIAddVersionKey LegalCopyright "MIT licence"
+!ifdef SIGN
+  ; %1 is the file: the uninstaller first, then the installer.
+  !uninstfinalize '${SIGN} "%1"'
+  !finalize '${SIGN} "%1"'
+!endif
+
+Page directory
+Page instfiles
+UninstPage uninstConfirm
+UninstPage instfiles
+
+!define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\statmon"
+!define CLASS "Software\Classes\statmon.workspace"
+
+!macro refuse_while_running
+  System::Call 'kernel32::OpenMutexW(i 0x100000, i 0, w "org.statmon.Statmon") p .r0'
+  ${If} $0 P<> 0
+    System::Call 'kernel32::CloseHandle(p r0)'
+    MessageBox MB_OK|MB_ICONEXCLAMATION "statmon is running. Close it and try again." /SD IDOK
+    SetErrorLevel 5
+    Quit
+  ${EndIf}
+!macroend
+!include LogicLib.nsh
+
+; What an older version installed goes first: files that this one no longer has must not stay.
+!macro remove_program
+  RMDir /r "$INSTDIR\python"
+  RMDir /r "$INSTDIR\site-packages"
+  RMDir /r "$INSTDIR\licences"
+  Delete "$INSTDIR\statmon.exe"
+  Delete "$INSTDIR\statmon.com"
+  Delete "$INSTDIR\statmon.cdx.json"
+!macroend
+
+Function .onInit
+  !insertmacro refuse_while_running
+FunctionEnd
+Function un.onInit
+  !insertmacro refuse_while_running
+FunctionEnd
+
+Section
+  !insertmacro remove_program
+  !include "${FILES}"
+  SetOutPath "$INSTDIR"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  CreateShortcut "$SMPROGRAMS\statmon.lnk" "$INSTDIR\statmon.exe"
+  WriteRegStr HKCU "Software\statmon" "InstallDir" "$INSTDIR"
+  WriteRegStr HKCU "Software\Classes\.statmon" "" "statmon.workspace"
+  WriteRegStr HKCU "Software\Classes\.statmon" "Content Type" "application/vnd.statmon.workspace+json"
+  WriteRegStr HKCU "${CLASS}" "" "statmon workspace"
+  WriteRegStr HKCU "${CLASS}\DefaultIcon" "" "$INSTDIR\statmon.exe,1"
+  WriteRegStr HKCU "${CLASS}\shell\open\command" "" '"$INSTDIR\statmon.exe" "%1"'
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "statmon"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${UNINSTALL}" "Publisher" "The statmon developers"
+  WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\statmon.exe"
+  WriteRegStr HKCU "${UNINSTALL}" "InstallLocation" "$INSTDIR"
+  WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" ${SIZE_KB}
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
+SectionEnd
+
+; Settings, history and workspaces are the user's and stay.
+Section Uninstall
+  !insertmacro remove_program
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR"
+  Delete "$SMPROGRAMS\statmon.lnk"
+  DeleteRegKey HKCU "${UNINSTALL}"
+  DeleteRegKey HKCU "${CLASS}"
+  DeleteRegKey HKCU "Software\Classes\.statmon"
+  DeleteRegKey HKCU "Software\statmon"
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "statmon"
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
+SectionEnd
