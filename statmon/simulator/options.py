@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from statmon.simulator.service.faults import KINDS, Fault, checked, parse_fault
 from statmon.simulator.service.quirks import QUIRKS
+from statmon.simulator.statserver.zones import zone_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +68,10 @@ def _add_centre(parser: _Group) -> None:
         "--start", type=time_of_day, metavar="HH:MM",
         help="hour of the contact centre's day at the start, 10:00 if not said;"
         " the service's clock shows the real time all the same",
+    )  # fmt: skip
+    parser.add_argument(
+        "--time-zone", type=_zone, default="UTC", metavar="ZONE",
+        help="where the contact centre is, such as Europe/Berlin: when growing intervals reset",
     )  # fmt: skip
     parser.add_argument(
         "--warm-up", type=_seconds, metavar="SECONDS",
@@ -215,6 +220,13 @@ def _seconds(text: str) -> float:
     if not 0 <= number <= 1e7:
         raise argparse.ArgumentTypeError("must be 0 or more seconds")
     return number
+
+
+def _zone(text: str) -> str:
+    try:
+        return zone_of(text).key
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def time_of_day(text: str) -> int:

@@ -113,7 +113,7 @@ def _warmed_up(
         journal_length=min(A_DAY_OF_WORK, JOURNAL_BUDGET // max(1, size.agents * 3)),
     )
     plan(centre, scenario.events, start)
-    server = StatServer(agenda, Directory(centre))
+    server = StatServer(agenda, Directory(centre), options.time_zone)
     agenda.run_until(start)
     return agenda, server
 

@@ -9,27 +9,39 @@ a DN, the status of an agent); a group's feed repeats those of its members.
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 Kind = Literal["begin", "end", "instant"]
 Entry = tuple[int, Kind, "Span"]
+NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
 class Span:
-    """A durable action or status, or an instantaneous action with its duration."""
+    """A durable action or status, or an instantaneous action with its duration.
 
-    __slots__ = ("began", "media", "name", "reason", "source")
+    ``data`` is attached to the interaction that it belongs to, as keys and texts.
+    """
+
+    __slots__ = ("began", "data", "media", "name", "reason", "source")
 
     def __init__(
-        self, name: str, began: int, media: str = "voice", source: str = "", reason: str = ""
+        self,
+        name: str,
+        began: int,
+        media: str = "voice",
+        source: str = "",
+        reason: str = "",
+        data: Mapping[str, str] = NO_DATA,
     ) -> None:
         self.name = name
         self.began = began
         self.media = media
         self.source = source
         self.reason = reason
+        self.data = data
 
     def __repr__(self) -> str:
         return f"Span({self.name!r}, {self.began}, {self.media!r}, {self.source!r})"
@@ -62,9 +74,16 @@ class Feed:
         self._in_progress: dict[int, Span] = {}
         self._journal: deque[Entry] = deque(maxlen=journal_length)
 
-    def begin(self, now: int, name: str, media: str = "voice", reason: str = "") -> Span:
+    def begin(
+        self,
+        now: int,
+        name: str,
+        media: str = "voice",
+        reason: str = "",
+        data: Mapping[str, str] = NO_DATA,
+    ) -> Span:
         """Start a span and tell it; end it with ``end``."""
-        span = Span(name, now, media, self.source, reason)
+        span = Span(name, now, media, self.source, reason, data)
         self._in_progress[id(span)] = span
         self._tell(now, "begin", span)
         return span
@@ -74,9 +93,16 @@ class Feed:
         del self._in_progress[id(span)]
         self._tell(now, "end", span)
 
-    def instant(self, now: int, name: str, began: int, media: str = "voice") -> None:
+    def instant(
+        self,
+        now: int,
+        name: str,
+        began: int,
+        media: str = "voice",
+        data: Mapping[str, str] = NO_DATA,
+    ) -> None:
         """Tell an instantaneous action about something that began then."""
-        self._tell(now, "instant", Span(name, began, media, self.source))
+        self._tell(now, "instant", Span(name, began, media, self.source, "", data))
 
     def in_progress(self) -> Iterable[Span]:
         """Return the spans in progress, oldest first."""

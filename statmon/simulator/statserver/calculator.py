@@ -91,10 +91,11 @@ def _tallies(formula: Formula, now: int) -> tuple[Tally, Tally]:
     main_mask, relative_mask = formula.main, formula.relative or formula.main
     if formula.category == "ServiceFactor1":
         main_mask, relative_mask = _ANSWERED, _ABANDONED
-    main = Tally(main_mask, formula.media, formula.first_range, now)
+    condition, custom = formula.filter, formula.custom
+    main = Tally(main_mask, formula.first_range, now, condition, custom)
     if relative_mask == main_mask:
         return main, main
-    return main, Tally(relative_mask, formula.media, formula.second_range, now)
+    return main, Tally(relative_mask, formula.second_range, now, condition, custom)
 
 
 def attach(calculator: Calculator, feeds: Iterable[AnyFeed], now: int) -> None:

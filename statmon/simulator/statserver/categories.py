@@ -77,6 +77,30 @@ class Part:
             )
         return total
 
+    def waited(self) -> int:
+        """Return twice the integral of how long those in progress have lasted (ms²)."""
+        return self.tally.waited - self.before.waited
+
+    def custom(self) -> int:
+        """Return the sum of the formula (thousandths)."""
+        running = sum(self.running_custom()) if self.formula.of_statuses else 0
+        return self.tally.custom - self.before.custom + running
+
+    def customs(self) -> list[int]:
+        """Return candidates for the highest and lowest value of the formula (thousandths)."""
+        found = [
+            value
+            for stretch in self.tally.stretches
+            for value in (stretch.highest, stretch.lowest)
+            if value is not None
+        ]
+        return found + (self.running_custom() if self.formula.of_statuses else [])
+
+    def running_custom(self) -> list[int]:
+        """Return the formula's value of each in progress (thousandths)."""
+        worth = self.tally.worth
+        return [worth(span) for span in self.tally.open.values()] if worth is not None else []
+
     def durations(self) -> list[int]:
         """Return candidates for the longest and shortest duration (ms)."""
         if self.tally.selection is not None:
@@ -119,6 +143,12 @@ def ratio(numerator: Number, denominator: Number, scale: Number = 1) -> float:
 def seconds(milliseconds: int) -> int:
     """Return whole seconds."""
     return milliseconds // 1000
+
+
+def units(thousandths: int) -> Number:
+    """Return a custom value, a whole number if it is one."""
+    whole, rest = divmod(thousandths, 1000)
+    return thousandths / 1000 if rest else whole
 
 
 def _service_factor(parts: Parts) -> float:
@@ -169,9 +199,21 @@ CATEGORIES: dict[str, Category] = {
         p.main.count(), p.relative.adjusted(), 3_600_000
     ),
     "AverageOfCurrentNumber": lambda p: ratio(p.main.adjusted(), p.elapsed),
+    "AverageOfCurrentTime": lambda p: ratio(p.main.waited(), 2000 * p.elapsed),
+    "TotalCustomValue": lambda p: units(p.main.custom()),
+    "AverageCustomValue": lambda p: ratio(p.main.custom() / 1000, p.main.count()),
+    "MaxCustomValue": lambda p: units(max(p.main.customs(), default=0)),
+    "MinCustomValue": lambda p: units(min(p.main.customs(), default=0)),
     "ServiceFactor1": _service_factor,
     "EstimWaitingTime": _expected_wait,
     "CurrentNumber": lambda p: len(p.main.tally.open),
+    "CurrentDistinctNumber": lambda p: len({span.source for span in p.main.tally.open.values()}),
+    "CurrentCustomValue": lambda p: units(sum(p.main.running_custom())),
+    "CurrentAverageCustomValue": lambda p: ratio(
+        sum(p.main.running_custom()) / 1000, len(p.main.tally.open)
+    ),
+    "CurrentMaxCustomValue": lambda p: units(max(p.main.running_custom(), default=0)),
+    "CurrentMinCustomValue": lambda p: units(min(p.main.running_custom(), default=0)),
     "CurrentTime": lambda p: seconds(p.main.running_sum()),
     "CurrentMaxTime": lambda p: seconds(max(p.main.running(), default=0)),
     "CurrentMinTime": lambda p: seconds(min(p.main.running(), default=0)),
@@ -193,6 +235,9 @@ CATEGORIES: dict[str, Category] = {
 EVENT_DRIVEN = frozenset(
     {"TotalNumber", "CurrentNumber", "CurrentRelativeNumberPercentage", "MaxNumber", "MinNumber",
      "RelativeNumber", "RelativeNumberPercentage", "AverageTime", "ServiceFactor1",
-     "TotalAdjustedNumber", "TotalNumberInTimeRange", "TotalNumberInTimeRangePercentage"}
+     "TotalAdjustedNumber", "TotalNumberInTimeRange", "TotalNumberInTimeRangePercentage",
+     "TotalCustomValue", "AverageCustomValue", "MinCustomValue", "MaxCustomValue",
+     "CurrentCustomValue", "CurrentAverageCustomValue", "CurrentMinCustomValue",
+     "CurrentMaxCustomValue", "CurrentDistinctNumber"}
 )  # fmt: skip
 """Categories whose value changes at events (and as the interval moves), not by time alone."""

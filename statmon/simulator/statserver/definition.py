@@ -8,12 +8,14 @@ frequency 10 s; insensitivity 0; growing window reset at midnight; range 0–20.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from statmon.domain.vocabulary import CATEGORIES, INTERVAL_TYPES, NOTIFICATION_MODES, SUBJECTS
+from statmon.simulator.statserver.expression import condition, thousandths
 from statmon.simulator.statserver.masks import Mask, parse_mask
+from statmon.simulator.statserver.zones import zone_of
 
 _MODE_ALIASES = {"changesbased": "Immediate", "timebased": "Periodical", "resetbased": "Reset"}
 _STATES = frozenset({"CurrentState", "CurrentStateReasons", "ExtendedCurrentStatus"})
@@ -32,6 +34,8 @@ class Interval:
     resets: tuple[int, ...] = (0,)
     length: int = 3600
     sample: int = 10
+    zone: str = ""
+    """The time zone of the resets; without one the site's."""
 
 
 Range = tuple[int, int]
@@ -39,16 +43,20 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True)
 class Formula:
-    """What is computed: the part of a definition that statistics can share."""
+    """What is computed: the part of a definition that statistics can share.
+
+    ``filter`` limits it to some actions or statuses; ``custom`` is the formula of their values.
+    """
 
     category: str
     subject: str
     main: Mask
     relative: Mask
     interval: Interval
-    media: str | None = None
+    filter: str = ""
     first_range: Range = (0, 20)
     second_range: Range = (0, 20)
+    custom: str = ""
 
     @property
     def is_current(self) -> bool:
@@ -83,9 +91,10 @@ class Definition:
     notification: Notification
 
 
-def parse_definition(raw: Mapping[str, Any]) -> Definition:
+def parse_definition(given: Mapping[str, Any]) -> Definition:
     """Read a definition as the API receives it. Raises DefinitionError."""
-    category = _word(raw, "category", CATEGORIES)
+    raw = dict(given)
+    category = _word(raw | _aliased(raw), "category", CATEGORIES)
     subject = _word(raw, "subject", SUBJECTS)
     try:
         main = parse_mask(str(raw.get("mainMask") or ""))
@@ -100,16 +109,28 @@ def parse_definition(raw: Mapping[str, Any]) -> Definition:
         main,
         relative,
         _interval(raw),
-        _media(str(raw.get("dynamicFilter") or "")),
+        _expression(raw, "dynamicFilter", condition),
         _range(raw, ""),
         _range(raw, "2"),
+        _expression(raw, "formula", thousandths),
     )
     notification = _notification(raw)
     _check(formula, notification, raw)
     return Definition(formula, notification)
 
 
+def _aliased(raw: dict[str, Any]) -> dict[str, str]:
+    """Return the category by its name in the enumeration, if the guide calls it otherwise."""
+    name = _ALIASES.get(str(raw.get("category")).lower())
+    return {"category": name} if name else {}
+
+
+_ALIASES = {"estimwaittime": "EstimWaitingTime", "expectedwaittime2": "EstimWaitingTime"}
+
+
 def _check(formula: Formula, notification: Notification, raw: Mapping[str, Any]) -> None:
+    if formula.category.endswith("CustomValue") and not formula.custom:
+        raise DefinitionError(f"category {formula.category} needs a formula")
     if formula.category in _RELATIVE and not formula.relative:
         raise DefinitionError(f"category {formula.category} needs a relativeMask")
     if notification.mode == "Reset" and (
@@ -174,7 +195,8 @@ def _interval(raw: Mapping[str, Any]) -> Interval:
         kind = "SlidingWindow" if looks_sliding else "GrowingWindow"
     kind = _word({"intervalType": kind}, "intervalType", INTERVAL_TYPES)
     if kind == "GrowingWindow":
-        return Interval(kind, _resets(profile or "0:00"))
+        times, _, zone = profile.rpartition(" ") if profile[-1:].isalpha() else (profile, "", "")
+        return Interval(kind, _resets(times or "0:00"), zone=_zone(zone) if zone else "")
     if kind == "SlidingWindow":
         return _sliding(profile or "3600:10")
     if kind == "SlidingSelection":
@@ -190,6 +212,13 @@ def _resets(profile: str) -> tuple[int, ...]:
             raise DefinitionError(f"'{profile}' is no growing time profile such as 00:00,12:00")
         seconds.append(int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0))
     return tuple(sorted(set(seconds)))
+
+
+def _zone(name: str) -> str:
+    try:
+        return zone_of(name).key
+    except ValueError as error:
+        raise DefinitionError(str(error)) from None
 
 
 def _sliding(profile: str) -> Interval:
@@ -210,11 +239,11 @@ def _range(raw: Mapping[str, Any], which: str) -> Range:
     return left, right
 
 
-def _media(text: str) -> str | None:
-    """Read a filter on the medium; other filters would need user data, which calls lack here."""
-    if not text.strip():
-        return None
-    match = re.fullmatch(r"\s*Media(?:Type)?\s*=\s*\"?([A-Za-z]+)\"?\s*", text)
-    if not match:
-        raise DefinitionError(f"filter '{text}' is not supported; only Media=voice and the like")
-    return match[1].lower()
+def _expression(raw: Mapping[str, Any], key: str, read: Callable[[str], object]) -> str:
+    text = str(raw.get(key) or "").strip()
+    try:
+        if text:
+            read(text)
+    except ValueError as error:
+        raise DefinitionError(str(error)) from None
+    return text

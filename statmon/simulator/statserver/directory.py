@@ -1,13 +1,13 @@
 """The objects that have statistics: agents, places, DNs, groups, queues, route points."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from statmon.domain.vocabulary import OBJECT_TYPE_ALIASES, OBJECT_TYPES
 from statmon.simulator.centre import Centre
 from statmon.simulator.statserver import states
+from statmon.simulator.statserver.states import State
 from statmon.simulator.stream import AnyFeed, GroupFeed
 
 
@@ -15,13 +15,13 @@ from statmon.simulator.stream import AnyFeed, GroupFeed
 class Measured:
     """An object: its feed for each subject that suits it, its state and what that follows.
 
-    ``logins`` is the feed in which a LoggedOut that ends is a login.
+    ``states`` are by category; ``logins`` is the feed in which a LoggedOut that ends is a login.
     """
 
     object_type: str
     object_id: str
     feeds: Mapping[str, AnyFeed]
-    state: Callable[[], dict[str, Any]] | None = None
+    states: Mapping[str, State] = field(default_factory=dict)
     state_changes: AnyFeed | None = None
     logins: AnyFeed | None = None
 
@@ -61,12 +61,19 @@ class Directory:
             of_agent = {"AgentStatus": agent.agent_status, "PlaceStatus": agent.dn_status}
             name, logins = agent.spec.name, agent.agent_status
             person = feeds | of_agent
-            state, place = states.of_agent(agent), states.of_place(agent)
-            self._add(Measured("Agent", name, person, state, logins, logins))
+            why = states.reasons_of(agent)
+            full = {
+                "CurrentState": states.of_agent(agent),
+                "CurrentStateReasons": why,
+                "ExtendedCurrentStatus": states.extended_of(agent),
+            }
+            place = {"CurrentState": states.of_place(agent), "CurrentStateReasons": why}
+            telephone = {"CurrentState": states.of_dn(agent)}
+            self._add(Measured("Agent", name, person, full, logins, logins))
             self._add(
                 Measured("AgentPlace", f"Place_{name}", person, place, agent.dn_status, logins)
             )
-            self._add(Measured("RegularDN", agent.dn, feeds, states.of_dn(agent), agent.dn_status))
+            self._add(Measured("RegularDN", agent.dn, feeds, telephone, agent.dn_status))
 
     def _add_groups(self, centre: Centre) -> None:
         teams = defaultdict(list)
@@ -80,7 +87,10 @@ class Directory:
             }
             feeds["PlaceStatus"] = feeds["DNStatus"]
             feeds["GroupStatus"] = feeds["AgentStatus"]
-            state = states.of_group(team, members)
+            state = {
+                "CurrentState": states.of_group(team, members),
+                "CurrentStateReasons": states.reasons_of_group(members),
+            }
             self._add(Measured("GroupAgents", team, feeds, state, feeds["AgentStatus"]))
             self._add(Measured("GroupPlaces", team, feeds, state, feeds["DNStatus"]))
 
@@ -89,7 +99,7 @@ class Directory:
             feeds = {"DNAction": queue.actions, "DNStatus": queue.actions}
             number, _, switch = queue.spec.number.partition("@")
             route_point = f"{int(number) + 1000}@{switch}"
-            state = states.of_queue(queue)
+            state = {"CurrentState": states.of_queue(queue)}
             self._add(Measured("Queue", queue.spec.number, feeds, state, queue.status))
             virtual = f"VQ_{queue.spec.label.replace(' ', '_')}"
             if ("Queue", virtual) not in self._objects:

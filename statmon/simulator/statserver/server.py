@@ -1,7 +1,7 @@
 """Opens, shares and closes statistics."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from statmon.simulator.agenda import MINUTE, Agenda
@@ -39,8 +39,10 @@ class StatServer:
     the moment they are first asked for.
     """
 
-    def __init__(self, agenda: Agenda, directory: Directory) -> None:
+    def __init__(self, agenda: Agenda, directory: Directory, zone: str = "UTC") -> None:
+        """Compute on this agenda; ``zone`` is where a day begins and growing intervals reset."""
         self.agenda = agenda
+        self._zone = zone
         self.directory = directory
         self._began = agenda.now
         self._open: dict[_Key, Statistic] = {}
@@ -60,14 +62,22 @@ class StatServer:
         """
         measured = self.directory.find(object_type, object_id)
         parsed = _definition(object_type, name, definition)
-        key = (measured.object_type, object_id, sharing_key(parsed.formula), name is not None)
+        formula = self._at_home(sharing_key(parsed.formula))
+        key = (measured.object_type, object_id, formula, name is not None)
         statistic = self._open.get(key)
         if statistic is None:
             opened = self._began if name is not None else self.agenda.now
-            statistic = Statistic(self.agenda, measured, parsed.formula, opened)
+            statistic = Statistic(self.agenda, measured, formula, opened)
             self._open[key] = statistic
         statistic.users += 1
         return Opened(statistic, parsed, key)
+
+    def _at_home(self, formula: Formula) -> Formula:
+        """Return the formula with the site's time zone, if it has none and needs one."""
+        interval = formula.interval
+        if interval.kind != "GrowingWindow" or interval.zone or self._zone == "UTC":
+            return formula
+        return replace(formula, interval=replace(interval, zone=self._zone))
 
     def close(self, opened: Opened) -> None:
         """Give a statistic back; the last user's going closes it.

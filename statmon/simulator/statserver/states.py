@@ -44,17 +44,69 @@ def _place(agent: Agent) -> dict[str, Any]:
 
 
 def _agent(agent: Agent) -> dict[str, Any]:
-    state: dict[str, Any] = {
+    state = _head(agent) | {"place": _place(agent)}
+    return state | {"reasons": _reasons(agent)} if agent.reason else state
+
+
+def _head(agent: Agent) -> dict[str, Any]:
+    return {
         "objectType": "Agent",
         "agentId": agent.spec.name,
         "loginId": agent.spec.login if agent.logged_in_at is not None else None,
         "status": _code(agent.status),
         "time": agent.since // 1000,
-        "place": _place(agent),
     }
-    if agent.reason:
-        state["reasons"] = [{"key": "ReasonCode", "value": agent.reason}]
+
+
+def _reasons(agent: Agent) -> list[dict[str, str]]:
+    return [{"key": "ReasonCode", "value": agent.reason}] if agent.reason else []
+
+
+def reasons_of(agent: Agent) -> State:
+    """Return CurrentStateReasons: the status and why."""
+    return lambda: _head(agent) | {"reasons": _reasons(agent)}
+
+
+def extended_of(agent: Agent) -> State:
+    """Return ExtendedCurrentStatus: AgentStatus, the name, the reasons, what is going on."""
+
+    def state() -> dict[str, Any]:
+        details = {
+            "fullName": agent.spec.full_name,
+            "loginTime": None if agent.logged_in_at is None else agent.logged_in_at // 1000,
+            "reasons": _reasons(agent),
+            "interactions": _interactions(agent),
+        }
+        return _agent(agent) | details
+
     return state
+
+
+def _interactions(agent: Agent) -> list[dict[str, Any]]:
+    return [
+        {
+            "mediaType": span.media,
+            "action": span.name,
+            "time": span.began // 1000,
+            "data": dict(span.data),
+        }
+        for span in agent.actions.in_progress()
+        if span.name in _INTERACTIONS
+    ]
+
+
+_INTERACTIONS = frozenset(
+    {"CallInbound", "CallOutbound", "CallInternal", "CallConsult", "CallDialing", "CallRinging"}
+)
+"""The durable actions that an interaction at an agent is; a hold lies within one of them."""
+
+
+def reasons_of_group(members: Sequence[Agent]) -> State:
+    """Return CurrentStateReasons of every member."""
+    return lambda: {
+        "objectType": "GroupAgents",
+        "agents": [_head(agent) | {"reasons": _reasons(agent)} for agent in members],
+    }
 
 
 def of_agent(agent: Agent) -> State:

@@ -88,9 +88,7 @@ class Statistic:
         return self._state()
 
     def _state(self) -> dict[str, Any]:
-        if self._measured.state is None:
-            raise DefinitionError(f"{self._measured.object_type} has no state")
-        return self._measured.state()
+        return self._measured.states[self.formula.category]()
 
     def payload(self) -> Value:
         """Return the value as the service sends it (the Platform SDK's EventInfo as a bean)."""
@@ -142,7 +140,7 @@ def _feed(measured: Measured, formula: Formula) -> AnyFeed:
     """Return the feed to follow. Raises DefinitionError if the formula does not suit."""
     kind, category = measured.object_type, formula.category
     if formula.is_state:
-        if measured.state_changes is None:
+        if measured.state_changes is None or category not in measured.states:
             raise DefinitionError(f"{kind} has no {category}")
         return measured.state_changes
     if category not in CATEGORIES:

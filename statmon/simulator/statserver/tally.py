@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from statmon.simulator.statserver import expression
 from statmon.simulator.statserver.definition import Range
 from statmon.simulator.statserver.masks import Mask
 from statmon.simulator.stream import Span
@@ -17,7 +18,9 @@ class Sums(NamedTuple):
     """Cumulative sums; times in ms.
 
     Spans ended and their whole durations, of all and of those in range; ``progress`` is the
-    integral of the number in progress, ``occupied`` the time with at least one in progress.
+    integral of the number in progress, ``occupied`` the time with at least one in progress,
+    ``waited`` twice the integral of how long those in progress have lasted (ms²), ``custom`` the
+    thousandths that a formula gives of the spans ended.
     """
 
     number: int = 0
@@ -26,6 +29,8 @@ class Sums(NamedTuple):
     time_in_range: int = 0
     progress: int = 0
     occupied: int = 0
+    waited: int = 0
+    custom: int = 0
 
 
 def in_range(began: int, ended: int, limits: Range) -> bool:
@@ -34,9 +39,9 @@ def in_range(began: int, ended: int, limits: Range) -> bool:
 
 
 class Extremes:
-    """The longest and shortest duration and the most and fewest in progress, of a stretch."""
+    """The extremes of a stretch: of durations, of the number in progress, of a formula."""
 
-    __slots__ = ("fewest", "longest", "most", "shortest", "start")
+    __slots__ = ("fewest", "highest", "longest", "lowest", "most", "shortest", "start")
 
     def __init__(self, start: int) -> None:
         self.start = start
@@ -44,6 +49,13 @@ class Extremes:
         self.shortest: int | None = None
         self.most: int | None = None
         self.fewest: int | None = None
+        self.highest: int | None = None
+        self.lowest: int | None = None
+
+    def custom(self, value: int) -> None:
+        """Take a formula's value into account."""
+        self.highest = value if self.highest is None else max(self.highest, value)
+        self.lowest = value if self.lowest is None else min(self.lowest, value)
 
     def duration(self, value: int) -> None:
         """Take a duration into account."""
@@ -59,14 +71,17 @@ class Extremes:
 class Tally:
     """Listens to a feed and sums up the spans whose names match the mask."""
 
-    def __init__(self, mask: Mask, media: str | None, limits: Range, now: int) -> None:
+    def __init__(
+        self, mask: Mask, limits: Range, now: int, condition: str = "", custom: str = ""
+    ) -> None:
         self.mask = mask
-        self.media = media
         self.limits = limits
+        self._counts = expression.condition(condition) if condition else None
+        self.worth = expression.thousandths(custom) if custom else None
         self.last = now
         self.open: dict[int, Span] = {}
         self.number = self.time = self.number_in_range = self.time_in_range = 0
-        self.progress = self.occupied = 0
+        self.progress = self.occupied = self.waited = self.custom = 0
         self.began_sum = 0
         self.continuous_since: int | None = None
         self._emptied: int | None = None
@@ -75,14 +90,16 @@ class Tally:
 
     def matches(self, span: Span) -> bool:
         """Whether this span counts here."""
-        return span.name in self.mask and (self.media is None or span.media == self.media)
+        return span.name in self.mask and (self._counts is None or self._counts(span))
 
     def advance(self, now: int) -> None:
         """Let time pass without anything happening."""
         passed = now - self.last
         if passed > 0:
             count = len(self.open)
+            lasted = count * self.last - self.began_sum
             self.progress += count * passed
+            self.waited += 2 * lasted * passed + count * passed * passed
             self.occupied += passed if count else 0
             self.stretches[-1].count(count)
             self.last = now
@@ -111,6 +128,10 @@ class Tally:
             self.number_in_range += 1
             self.time_in_range += duration
         self.stretches[-1].duration(duration)
+        if self.worth is not None:
+            value = self.worth(span)
+            self.custom += value
+            self.stretches[-1].custom(value)
         if self.selection is not None:
             self.selection.append(duration)
 
@@ -123,6 +144,8 @@ class Tally:
             self.time_in_range,
             self.progress,
             self.occupied,
+            self.waited,
+            self.custom,
         )
 
     def cut(self, now: int) -> None:

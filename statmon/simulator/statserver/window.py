@@ -2,15 +2,16 @@
 
 from collections import deque
 
-from statmon.simulator.agenda import DAY
 from statmon.simulator.statserver.definition import Interval
 from statmon.simulator.statserver.tally import Sums, Tally
+from statmon.simulator.statserver.zones import next_time_of_day
 
 
 class Window:
     """Keeps what the tallies were when the interval began.
 
-    Growing windows begin anew at each reset time (seconds of the service's UTC day); sliding
+    Growing windows begin anew at each reset time (seconds of the day in
+    the interval's time zone); sliding
     ones begin a length before the latest sample; since-login ones when the agent logs in;
     a current category has the window that never moves. What happens exactly at a boundary
     belongs to the stretch that begins there.
@@ -77,7 +78,5 @@ class Window:
             sample = self._interval.sample * 1000
             return (now // sample + 1) * sample
         if self._interval.kind == "GrowingWindow":
-            midnight = now - now % DAY
-            times = [midnight + second * 1000 for second in self._interval.resets]
-            return min(time if time > now else time + DAY for time in times)
+            return next_time_of_day(now, self._interval.resets, self._interval.zone or "UTC")
         return None

@@ -31,6 +31,8 @@ def test_a_mask_holds_what_it_says(mask, inside, outside):
         ({"dynamicTimeProfile": "00:00"}, Interval("GrowingWindow", (0,))),
         ({"dynamicTimeProfile": "0:00"}, Interval("GrowingWindow", (0,))),
         ({"dynamicProfile": "06:00, 18:30"}, Interval("GrowingWindow", (21600, 66600))),
+        ({"dynamicTimeProfile": "0:00, 12:00 Asia/Tokyo"},
+         Interval("GrowingWindow", (0, 43200), zone="Asia/Tokyo")),
         ({"dynamicTimeProfile": "3600:10"}, Interval("SlidingWindow", (), 3600, 10)),
         ({"intervalType": "SlidingWindow", "intervalLength": "9999999", "dynamicProfile": "60:5"},
          Interval("SlidingWindow", (), 60, 5)),
@@ -58,7 +60,7 @@ def test_a_notification_mode_is_read_in_any_case(keys, mode, frequency):
 
 @pytest.mark.parametrize("text", ["Media=voice", "MediaType=voice", 'MediaType = "Voice"'])
 def test_both_spellings_of_the_filter_mean_the_medium(text):
-    assert parse_definition(BASE | {"dynamicFilter": text}).formula.media == "voice"
+    assert parse_definition(BASE | {"dynamicFilter": text}).formula.filter == text
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,10 @@ def test_both_spellings_of_the_filter_mean_the_medium(text):
         ({"category": "RelativeNumberPercentage"}, "needs a relativeMask"),
         ({"category": "MaxNumber", "intervalType": "SlidingSelection"}, "SlidingSelection"),
         ({"timeRangeLeft": 20, "timeRangeRight": 20}, "less than"),
-        ({"dynamicFilter": 'PairExists("Language","Spanish")'}, "not supported"),
+        ({"dynamicFilter": 'PairExists("Language"'}, "cannot be read"),
+        ({"category": "TotalCustomValue"}, "needs a formula"),
+        ({"category": "TotalCustomValue", "formula": "GetNumber(Revenue)"}, "quotation marks"),
+        ({"dynamicTimeProfile": "00:00 Nowhere/City"}, "Nowhere/City"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_words(keys, words):
@@ -98,10 +103,22 @@ JSON = st.recursive(
 KEYS = st.sampled_from(
     ["category", "subject", "mainMask", "relativeMask", "notificationMode", "insensitivity",
      "notificationFrequency", "intervalType", "dynamicTimeProfile", "dynamicProfile",
-     "dynamicFilter", "timeRangeLeft", "timeRangeRight", "timeRangeLeft2"]
+     "dynamicFilter", "formula", "timeRangeLeft", "timeRangeRight", "timeRangeLeft2"]
 )  # fmt: skip
 LIKELY = st.sampled_from(
-    [*CATEGORIES, *SUBJECTS, "*", "00:00", "3600:10", "Reset", "5", "CallWait"]
+    [
+        *CATEGORIES,
+        *SUBJECTS,
+        "*",
+        "00:00",
+        "3600:10",
+        "Reset",
+        "5",
+        "CallWait",
+        'PairExists("a","b")&~(Media=voice|GetNumber("c")>1)',
+        "((((",
+        "00:00 Europe/Berlin",
+    ]
 )
 
 

@@ -7,6 +7,7 @@ no code with the incremental computation but the masks' spelling.
 import itertools
 import os
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +35,8 @@ class Seen:
     began: int
     ended: int | None
     media: str
+    data: dict
+    source: str
     durable: bool
     sequence: int
 
@@ -46,7 +49,9 @@ class Record:
     moments: list[int]
 
     def begin(self, now, span):
-        self.things.append(Seen(span.name, span.began, None, span.media, True, id(span)))
+        self.things.append(
+            Seen(span.name, span.began, None, span.media, span.data, span.source, True, id(span))
+        )
         self.moments.append(now)
 
     def end(self, now, span):
@@ -56,8 +61,21 @@ class Record:
         self.moments.append(now)
 
     def instant(self, now, span):
-        self.things.append(Seen(span.name, span.began, now, span.media, False, 0))
+        self.things.append(
+            Seen(span.name, span.began, now, span.media, span.data, span.source, False, 0)
+        )
         self.moments.append(now)
+
+
+FILTERS = {
+    "": lambda _thing: True,
+    "MediaType=voice": lambda thing: thing.media == "voice",
+    'PairExists("V") | MediaType=chat': lambda t: "V" in t.data or t.media == "chat",
+    '~PairExists("V","-0.4") & GetNumber("V") < 8': lambda t: (
+        t.data.get("V") != "-0.4" and Fraction(t.data.get("V", "0")) < 8
+    ),
+}
+DATA = [{}, {"V": "7"}, {"V": "12.25"}, {"V": "-0.4"}]
 
 
 def matches(mask, name):
@@ -75,11 +93,11 @@ class Oracle:
         self.status = formula.subject != "DNAction"
 
     def of(self, mask):
-        media = self.formula.media
+        counts = FILTERS[self.formula.filter]
         return [
             thing
             for thing in self.record.things
-            if matches(mask, thing.name) and media in (None, thing.media)
+            if matches(mask, thing.name) and counts(thing)
             and (thing.durable or not self.formula.category.startswith("Current"))
         ]  # fmt: skip
 
@@ -97,6 +115,22 @@ class Oracle:
         if self.formula.interval.kind == "SlidingSelection":
             return self.ended(mask)
         return self.ended(mask) + (self.running(mask) if self.status else [])
+
+    def custom(self, things):
+        """The values of the formula, in thousandths."""
+        return [round(Fraction(thing.data.get("V", "0")) * 1000) for thing in things]
+
+    def waited(self, mask):
+        """The time integral of how long those in progress have lasted, in ms²."""
+        total = Fraction(0)
+        for thing in self.of(mask):
+            if not thing.durable:
+                continue
+            first = max(thing.began, self.start, self.opened)
+            last = self.now if thing.ended is None else thing.ended
+            if last > first:
+                total += Fraction((last - thing.began) ** 2 - (first - thing.began) ** 2, 2)
+        return total
 
     def length(self, thing):
         return (self.now if thing.ended is None else thing.ended) - thing.began
@@ -167,6 +201,18 @@ class Oracle:
             "TotalNumberPerSecond": lambda: over(len(facts), elapsed, 1000),
             "AverageNumberPerRelativeHour": lambda: over(len(facts), self.adjusted(rel), 3_600_000),
             "AverageOfCurrentNumber": lambda: over(self.adjusted(main), elapsed),
+            "AverageOfCurrentTime": lambda: (
+                float(self.waited(main) / (elapsed * 1000)) if elapsed else 0
+            ),
+            "TotalCustomValue": lambda: sum(self.custom(facts)) / 1000,
+            "AverageCustomValue": lambda: over(sum(self.custom(facts)) / 1000, len(facts)),
+            "MaxCustomValue": lambda: max(self.custom(facts), default=0) / 1000,
+            "MinCustomValue": lambda: min(self.custom(facts), default=0) / 1000,
+            "CurrentCustomValue": lambda: sum(self.custom(now)) / 1000,
+            "CurrentAverageCustomValue": lambda: over(sum(self.custom(now)) / 1000, len(now)),
+            "CurrentMaxCustomValue": lambda: max(self.custom(now), default=0) / 1000,
+            "CurrentMinCustomValue": lambda: min(self.custom(now), default=0) / 1000,
+            "CurrentDistinctNumber": lambda: len({t.source for t in now}),
             "ServiceFactor1": self.service_factor,
             "EstimWaitingTime": lambda: over(len(now) * elapsed / 1000, len(facts)),
             "CurrentNumber": lambda: len(now),
@@ -259,11 +305,11 @@ def run(steps, feeds, calculator):
         now += delay
         feed = feeds[index]
         if what == "begin":
-            running[index].append(feed.begin(now, name, media))
+            running[index].append(feed.begin(now, name, media, data=DATA[back % 4]))
         elif what == "end" and running[index]:
             feed.end(now, running[index].pop(back % len(running[index])))
         elif what == "instant":
-            feed.instant(now, INSTANTS[back % 3], max(now - back, 0), media)
+            feed.instant(now, INSTANTS[back % 3], max(now - back, 0), media, DATA[back % 4])
         elif what == "login" and calculator.formula.interval.kind == "SinceLogin":
             now += 1  # what ended at the instant of the login would belong to nobody
             calculator.window.restart(now)
@@ -278,13 +324,13 @@ def test_a_category_equals_the_calculation_from_the_whole_stream(category):
     @settings(max_examples=EXAMPLES, deadline=None)
     @given(
         st.lists(STEP, max_size=25), st.sampled_from(MASKS), st.sampled_from(MASKS), intervals,
-        st.sampled_from(["DNAction", "DNStatus"]), st.sampled_from([None, "voice"]), RANGES,
+        st.sampled_from(["DNAction", "DNStatus"]), st.sampled_from(sorted(FILTERS)), RANGES,
         RANGES, st.lists(STEP, max_size=3), st.integers(0, 100_000),
     )  # fmt: skip
-    def compare(steps, main, relative, interval, subject, media, first, second, before, rest):
+    def compare(steps, main, relative, interval, subject, only, first, second, before, rest):
         formula = Formula(
-            category, subject, parse_mask(main), parse_mask(relative), interval, media,
-            first, second,
+            category, subject, parse_mask(main), parse_mask(relative), interval, only,
+            first, second, 'GetNumber("V")',
         )  # fmt: skip
         feeds = [Feed("a"), Feed("b")]
         group = GroupFeed(feeds)

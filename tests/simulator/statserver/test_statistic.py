@@ -161,7 +161,7 @@ def test_since_login_begins_anew_when_the_agent_logs_in(server):
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_every_category_is_computed_or_answers_with_a_stated_error(server, category):
     definition = {"category": category, "subject": "DNStatus", "mainMask": "*",
-                  "relativeMask": "*"}  # fmt: skip
+                  "relativeMask": "*", "formula": "1"}  # fmt: skip
     if category in COMPUTED or category in STATES:
         assert server.open("Agent", "agent1", definition=definition).statistic.payload()
     else:
