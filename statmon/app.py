@@ -11,6 +11,7 @@ from statmon.ui.preflight import CannotOpenWindow, MissingQt, NoDisplay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from statmon.history import History
     from statmon.ui.simulator import Control
     from statmon.ui.source import Source
     from statmon.ui.theme import Choice
@@ -32,6 +33,7 @@ def open_window(
     after: float = 30.0,
     choice: "Choice" = "system",
     simulator: "Control | None" = None,
+    history: "History | None" = None,
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
@@ -43,12 +45,18 @@ def open_window(
         after: seconds until the picture is taken.
         choice: light, dark, or as the system has it.
         simulator: what the Simulator menu controls; without it there is no such menu.
+        history: where readings are kept; closed when the window has ended.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
     code: int = _with_qt("statmon.ui.run").open_window(
-        engine_factory, screenshot=screenshot, after=after, choice=choice, simulator=simulator
+        engine_factory,
+        screenshot=screenshot,
+        after=after,
+        choice=choice,
+        simulator=simulator,
+        history=history,
     )
     return code
 

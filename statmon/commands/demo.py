@@ -5,11 +5,14 @@ import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from statmon.commands.errors import CommandError
 from statmon.commands.window import check_screen, show
 from statmon.domain.workspace import WorkspaceError
+from statmon.history import History
 from statmon.service.access import Access
 from statmon.storage import program, workspace_file
 from statmon.storage.resources import resource
@@ -29,9 +32,11 @@ def demo(args: argparse.Namespace) -> int:
         workspace = workspace_file.read(resource("demo.statmon"))
     except (WorkspaceError, FileNotFoundError) as error:
         raise CommandError(str(error)) from None
-    with simulator() as said:
+    # Another day in another centre: what the demo records goes with it.
+    with TemporaryDirectory(prefix="statmon-demo-") as folder, simulator() as said:
         access = access_to(said)
-        return show(workspace.at(access.base), access, args, simulated=True)
+        history = History(Path(folder))
+        return show(workspace.at(access.base), access, args, history, simulated=True)
 
 
 def access_to(said: dict[str, Any]) -> Access:

@@ -5,6 +5,7 @@ import asyncio
 import errno
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -15,10 +16,12 @@ from statmon.commands.errors import CommandError, UsageError
 from statmon.commands.options import access_from, secrets_of
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.engine import Engine
+from statmon.history import History
+from statmon.recording import Recording
 from statmon.service.access import Access
 from statmon.service.errors import ServiceError
 from statmon.service.events import Event, ReadingsArrived
-from statmon.storage import logs, workspace_file
+from statmon.storage import history_rules, logs, workspace_file
 from statmon.storage.leftovers import Leftovers
 
 INTERRUPTED: Final = 130
@@ -35,6 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--for", type=float, dest="seconds", metavar="SECONDS", help="end after this long"
     )
     parser.add_argument("--count", type=int, metavar="N", help="end after this many values")
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="keep what arrives in the history, unless another statmon already does",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,17 +62,33 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     access = access_from(args, workspace.site)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
+    history = _open_history() if args.history else None
     try:
-        return asyncio.run(_Watch(workspace.at(access.base), access, args).run())
+        return asyncio.run(_Watch(workspace.at(access.base), access, args, history).run())
     except ServiceError as error:
         raise CommandError(str(error)) from None
 
 
+def _open_history() -> History:
+    """Open the history for recording, or say why it cannot be."""
+    history = History(history_rules.folder(), history_rules.load())
+    if not history.flush().result():
+        sys.stderr.write(f"statmon: nothing is recorded: {history.status.message}\n")
+    return history
+
+
 class _Watch:
-    def __init__(self, workspace: Workspace, access: Access, args: argparse.Namespace) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        access: Access,
+        args: argparse.Namespace,
+        history: History | None,
+    ) -> None:
         self._leftovers = Leftovers("watch", access.base)
         self._engine = Engine(workspace, access, self._leftovers)
         self._engine.listen(self._heard)
+        self._history = history
         self._left: int | None = args.count
         self._seconds: float | None = args.seconds
         self._ending = asyncio.Event()
@@ -81,6 +105,8 @@ class _Watch:
         running = asyncio.create_task(self._engine.run())
         ending = asyncio.create_task(self._ending.wait())
         restore = _on_interrupt(loop, self._interrupted)
+        if self._history is not None:
+            Recording(self._engine, self._history).start()
         if self._seconds is not None:
             loop.call_later(self._seconds, self._ending.set)
         try:
@@ -90,6 +116,8 @@ class _Watch:
         finally:
             ending.cancel()
             restore()
+            if self._history is not None:
+                await asyncio.to_thread(self._history.close)
             self._leftovers.release()
             if not self._writer.close(READ_WITHIN):
                 # Stdout is full and stays so: its lock would stop the interpreter's own end, too.

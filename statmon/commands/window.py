@@ -6,8 +6,9 @@ from pathlib import Path
 from statmon.commands.errors import CommandError
 from statmon.commands.options import access_from, secrets_of
 from statmon.domain.workspace import Workspace, WorkspaceError
+from statmon.history import History
 from statmon.service.access import Access
-from statmon.storage import logs, settings, workspace_file
+from statmon.storage import history_rules, logs, settings, workspace_file
 from statmon.storage.leftovers import Leftovers
 
 
@@ -37,13 +38,21 @@ def window(args: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     access = access_from(args, workspace.site)
     settings.remember("lastWorkspace", str(args.file.resolve()))
-    return show(workspace.at(access.base), access, args)
+    history = History(history_rules.folder(), history_rules.load())
+    return show(workspace.at(access.base), access, args, history)
 
 
 def show(
-    workspace: Workspace, access: Access, args: argparse.Namespace, *, simulated: bool = False
+    workspace: Workspace,
+    access: Access,
+    args: argparse.Namespace,
+    history: History,
+    *,
+    simulated: bool = False,
 ) -> int:
     """Show a workspace at a service until the window is closed; a simulated one has its menu.
+
+    The history is closed when it returns.
 
     Raises:
         CommandError: there is no display, or Qt cannot be loaded; says what to do.
@@ -64,10 +73,12 @@ def show(
             after=args.after,
             choice=args.theme,
             simulator=SimulatorControl(access) if simulated else None,
+            history=history,
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None
     finally:
+        history.close()
         leftovers.release()
 
 

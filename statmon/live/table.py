@@ -57,6 +57,8 @@ class LiveTable:
         self.states: list[State | None] = []
         self.errors: dict[int, str] = {}
         self._timestamps: list[int] = []
+        self._floors: list[int] = []
+        """What is older than this never overwrites: a row's own timestamp while it is open."""
         self._row_of: dict[Series, int] = {}
         self._observers: list[DirtyRows] = []
         self._capacity = 0
@@ -115,7 +117,7 @@ class LiveTable:
         values of one second are both news, in the order in which they came. Readings of series
         that have no row are passed over.
         """
-        row_of, timestamps = self._row_of, self._timestamps
+        row_of, floors = self._row_of, self._floors
         news: list[Reading] = []
         rows: list[int] = []
         for reading in readings:
@@ -123,10 +125,10 @@ class LiveTable:
             row = row_of.get(series)
             if row is None:
                 continue
-            if timestamp < timestamps[row]:
+            if timestamp < floors[row]:
                 self.late += 1
                 continue
-            if timestamp == timestamps[row] and raw == self.raw[row]:
+            if timestamp == floors[row] and raw == self.raw[row]:
                 self.duplicate += 1
                 self._confirmed[row] = True
                 continue
@@ -137,6 +139,21 @@ class LiveTable:
         self._tell(rows)
         return news
 
+    def restore(self, readings: Iterable[Reading]) -> int:
+        """Show readings of an earlier run where there is none yet; return how many there were.
+
+        They are stale until the service sends others, whose timestamps may be anything.
+        """
+        rows = [(self._row_of.get(reading.series), reading) for reading in readings]
+        restored = [(r, item) for r, item in rows if r is not None and not self._has_value[r]]
+        for row, reading in restored:
+            self._store(row, reading.value, reading.timestamp, reading.arrived)
+            self._confirmed[row] = False
+            self._floors[row] = -1
+        self.clock.doubt()
+        self._tell([row for row, _ in restored])
+        return len(restored)
+
     def set_open(self, series: Iterable[Series], *, is_open: bool) -> None:
         """Note whether the subscriptions of these series are open."""
         rows = [row for row in map(self._row_of.get, series) if row is not None]
@@ -145,7 +162,7 @@ class LiveTable:
             self._confirmed[rows] = False
             for row in rows:
                 # The next service may have another clock.
-                self._timestamps[row] = -1
+                self._floors[row] = -1
         self._tell(rows)
 
     def set_error(self, series: Series, text: str | None) -> None:
@@ -227,6 +244,7 @@ class LiveTable:
         self.raw.append(None)
         self.states.append(None)
         self._timestamps.append(-1)
+        self._floors.append(-1)
         self._row_of[series] = row
         self._live[row] = True
         self._period[row] = statistic.period or np.nan
@@ -246,7 +264,7 @@ class LiveTable:
             self.numbers[row] = np.nan if number is None else number
         self.raw[row] = raw
         self.states[row] = state
-        self._timestamps[row] = timestamp
+        self._timestamps[row] = self._floors[row] = timestamp
         self._arrived[row] = arrived
         self._has_value[row] = True
         self._confirmed[row] = True

@@ -1,6 +1,7 @@
 """The main window: menu, toolbar, docks around the tree, status bar. It only arranges."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -27,6 +28,9 @@ from statmon.ui.subscriptions import SubscriptionList
 from statmon.ui.text import tr
 from statmon.ui.tree.page import TreePage
 
+if TYPE_CHECKING:
+    from statmon.history import History
+
 _SETTINGS_VERSION = 1
 _SIZE = (1360, 860)
 
@@ -43,6 +47,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings, self._choice = settings, choice
+        self.history: History | None = None
         theme = themes.current(choice)
         workspace = source.workspace
         self.pulse = Pulse(source.table, self)
@@ -165,6 +170,11 @@ class MainWindow(QMainWindow):
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
+
+    def use_history(self, history: "History", words: Callable[[], tuple[str, str]]) -> None:
+        """Show what is kept on this computer; ``words``: how that is doing."""
+        self.history = history
+        self.status.history_words = words
 
     def set_running(self, running: bool) -> None:
         """Offer to connect, or to disconnect."""

@@ -13,11 +13,13 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from statmon.history import History
 from statmon.service.events import Event, ReadingsArrived, SignInNeeded
 from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
 from statmon.ui import theme as themes
+from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
 from statmon.ui.simulator import Control, SimulatorMenu
 from statmon.ui.source import Source
@@ -148,11 +150,12 @@ def open_window(
     after: float = 30.0,
     choice: themes.Choice = "system",
     simulator: Control | None = None,
+    history: History | None = None,
 ) -> int:
     """Open the window on a new engine and return when both have ended."""
     qt_messages.to_log()
     app = application(choice)
-    return qt_loop.run(app, _main(engine, screenshot, after, choice, simulator))
+    return qt_loop.run(app, _main(engine, screenshot, after, choice, simulator, history))
 
 
 def _main(
@@ -161,6 +164,7 @@ def _main(
     after: float,
     choice: themes.Choice,
     simulator: Control | None,
+    history: History | None,
 ) -> Coroutine[Any, Any, int]:
     async def main() -> int:
         source = engine()
@@ -169,10 +173,15 @@ def _main(
         life = Life(source, window)
         if simulator is not None:
             SimulatorMenu(window.menuBar(), simulator, life.start)
+        keeper = None if history is None else Keeper(source, window, history)
         window.show()
+        if keeper is not None:
+            life.start(keeper.restore(), "last readings")
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         await life.live()
+        if keeper is not None:
+            await keeper.end()
         window.deleteLater()
         return 0
 

@@ -1,13 +1,18 @@
 """The status bar: the three lights, and how much is coming in."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from statmon.ui import signs
 from statmon.ui.lights import Light, data_sign
 from statmon.ui.pulse import Pulse
 from statmon.ui.source import Source
-from statmon.ui.text import label, tr
+from statmon.ui.text import label, tooltip, tr
 from statmon.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class StatusBar(QStatusBar):
@@ -21,6 +26,8 @@ class StatusBar(QStatusBar):
         self._best_offset: int | None = None
         self.running = True
         """Whether the engine is at work; what it last said is worth nothing when it is not."""
+        self.history_words: Callable[[], tuple[str, str]] | None = None
+        """How the history is doing: a word or two, and a sentence."""
         self.connection = Light(tr("connection"), theme)
         self.service = Light(tr("service"), theme)
         self.data = Light(tr("data"), theme)
@@ -77,6 +84,10 @@ class StatusBar(QStatusBar):
         parts.append(f"{self._pulse.rate:,.0f} {tr('values/s')}")
         if (lag := self._lag()) is not None:
             parts.append(f"{tr('lag')} {lag:.1f} s")
+        if self.history_words is not None:
+            words, sentence = self.history_words()
+            parts.append(words)
+            self.figures.setToolTip(tooltip(sentence))
         return "  ·  ".join(parts)
 
     def _lag(self) -> float | None:

@@ -1,0 +1,128 @@
+"""The recorder: tells the history what arrives, what breaks off and how people call it."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from statmon.domain.reading import Reading
+from statmon.domain.workspace import Workspace
+from statmon.history import History, SeriesInfo
+from statmon.live.table import LiveTable
+from statmon.service.clock import epoch_ms
+from statmon.service.events import (
+    ConnectionChanged,
+    Event,
+    ReadingsArrived,
+    ServiceChanged,
+    SubscriptionChanged,
+)
+from statmon.service.wish import wanted_in
+
+if TYPE_CHECKING:
+    from statmon.domain.statistic import Series, Statistic
+
+
+class Source(Protocol):
+    """What is recorded: an engine."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """What the user arranged."""
+
+    @property
+    def table(self) -> LiveTable:
+        """The newest readings."""
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Call the listener with all that happens."""
+
+    def unlisten(self, listener: Callable[[Event], None]) -> None:
+        """Call it no more."""
+
+
+class Recording:
+    """Records an engine's events, in its loop, from ``start`` to ``stop``."""
+
+    def __init__(self, source: Source, history: History) -> None:
+        self._source, self._history = source, history
+        self._described: Workspace | None = None
+        self.paused = False
+
+    def start(self) -> None:
+        """Begin; until the connection is up there is a gap."""
+        self._describe()
+        self._history.gap("connection", epoch_ms())
+        self._source.listen(self._heard)
+
+    def stop(self) -> None:
+        """Record no more."""
+        self._source.unlisten(self._heard)
+
+    def pause(self, paused: bool) -> None:
+        """Record nothing for a while, as the user wishes, or go on."""
+        self.paused = paused
+        if paused:
+            self._history.gap("pause", epoch_ms())
+        else:
+            self._history.mend("pause", epoch_ms())
+
+    async def restore(self) -> int:
+        """Show the last readings of an earlier run, as stale; return how many there were."""
+        readings = await asyncio.wrap_future(self._history.last())
+        return self._source.table.restore(readings)
+
+    def _heard(self, event: Event) -> None:
+        match event:
+            case ReadingsArrived(arrivals):
+                if not self.paused:
+                    self._history.record(_once(arrival.reading for arrival in arrivals))
+            case ConnectionChanged(state, _, _, at):
+                if state == "connected":
+                    self._history.mend("connection", at)
+                else:
+                    self._history.gap("connection", at)
+            case ServiceChanged("UNAVAILABLE", at):
+                self._history.gap("service", at)
+            case ServiceChanged(_, at):
+                self._history.mend("service", at)
+            case SubscriptionChanged():
+                self._subscription(event)
+
+    def _subscription(self, event: SubscriptionChanged) -> None:
+        self._describe()
+        if event.state == "open":
+            self._history.mend("service", event.at)
+            self._history.mend("subscription", event.at, event.series)
+        elif event.state != "opening":
+            self._history.gap("subscription", event.at, event.series)
+
+    def _describe(self) -> None:
+        workspace = self._source.workspace
+        if workspace is not self._described:
+            self._described = workspace
+            self._history.describe(infos_of(workspace))
+
+
+def infos_of(workspace: Workspace) -> list[SeriesInfo]:
+    """Return what a workspace calls its series."""
+    labels = {item.ref: item.label for item in workspace.objects}
+    names: dict[Series, dict[str, None]] = {}
+    statistics: dict[Series, Statistic] = {}
+    for wanted in wanted_in(workspace):
+        names.setdefault(wanted.series, {})[wanted.subscription] = None
+        statistics.setdefault(wanted.series, wanted.statistic)
+    return [
+        SeriesInfo(
+            series,
+            statistic.title,
+            labels.get(statistic.ref, ""),
+            ", ".join(names[series]),
+            statistic.unit,
+        )
+        for series, statistic in statistics.items()
+    ]
+
+
+def _once(readings: Iterable[Reading]) -> list[Reading]:
+    """Return each reading once: it comes once for every subscription that wants it."""
+    return list({id(reading): reading for reading in readings}.values())

@@ -1,0 +1,86 @@
+"""Where the history is kept and what may be kept: the user's settings within a policy.
+
+Settings and policy have the same keys under ``"history"``: ``record`` (true or false),
+``keepDays``, ``keepMegabytes``, ``agents`` (whether agents' statistics, which are personal data,
+are recorded) and ``agentDays``. An administrator's policy can only forbid and shorten.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import platformdirs
+
+from statmon.history import Rules
+from statmon.storage import settings
+
+_log = logging.getLogger(__name__)
+_MEGABYTE: Final = 1_000_000
+_DEFAULT: Final = Rules()
+_N = TypeVar("_N", int, float)
+
+
+def folder() -> Path:
+    """Return where the history is kept."""
+    return Path(platformdirs.user_data_dir("statmon", appauthor=False)) / "history"
+
+
+def policy_path() -> Path:
+    """Return where an administrator may lay down a policy for all users of this computer."""
+    return Path(platformdirs.site_config_dir("statmon", appauthor=False)) / "policy.json"
+
+
+def load() -> Rules:
+    """Return what may be kept. A policy that cannot be read forbids everything, to be safe."""
+    try:
+        policy = json.loads(policy_path().read_bytes())
+    except FileNotFoundError:
+        policy = {}
+    except (OSError, ValueError) as error:
+        _log.error("the policy %s cannot be read, nothing is recorded: %s", policy_path(), error)
+        return Rules(enabled=False)
+    return within(rules_of(_section(settings.load())), _section(policy))
+
+
+def rules_of(wishes: Mapping[str, Any]) -> Rules:
+    """Return the rules that settings ask for; what is no number counts as not said."""
+    megabytes = _number(wishes, "keepMegabytes")
+    days = _number(wishes, "keepDays")
+    return Rules(
+        enabled=wishes.get("record") is not False,
+        keep_days=_DEFAULT.keep_days if days is None else days,
+        keep_bytes=_DEFAULT.keep_bytes if megabytes is None else int(megabytes * _MEGABYTE),
+        personal=wishes.get("agents") is not False,
+        personal_days=_number(wishes, "agentDays"),
+    )
+
+
+def within(rules: Rules, policy: Mapping[str, Any]) -> Rules:
+    """Return rules as far as a policy lets them."""
+    megabytes = _number(policy, "keepMegabytes")
+    return Rules(
+        enabled=rules.enabled and policy.get("record") is not False,
+        keep_days=_least(rules.keep_days, _number(policy, "keepDays")),
+        keep_bytes=_least(
+            rules.keep_bytes, None if megabytes is None else int(megabytes * _MEGABYTE)
+        ),
+        personal=rules.personal and policy.get("agents") is not False,
+        personal_days=_least(rules.personal_days, _number(policy, "agentDays")),
+    )
+
+
+def _section(data: Any) -> Mapping[str, Any]:
+    section = data.get("history") if isinstance(data, dict) else None
+    return section if isinstance(section, dict) else {}
+
+
+def _number(section: Mapping[str, Any], key: str) -> float | None:
+    number = section.get(key)
+    usable = isinstance(number, int | float) and not isinstance(number, bool) and number >= 0
+    return number if usable else None
+
+
+def _least(first: _N | None, second: _N | None) -> _N | None:
+    return min((number for number in (first, second) if number is not None), default=None)
