@@ -13,7 +13,7 @@ from statmon.domain.unit import Unit
 from statmon.live.table import LiveTable
 
 if TYPE_CHECKING:
-    from statmon.domain.statistic import ObjectRef
+    from statmon.domain.statistic import ObjectRef, Statistic
 
 NO_ROW = -1
 Codes = NDArray[np.int32]
@@ -58,16 +58,24 @@ class Catalogue:
         """The type of each object."""
         self.state_of: Codes = np.zeros(0, np.int32)
         """The row of each object's state, which speaks for it; ``NO_ROW`` where it has none."""
+        self._seen: list[Statistic] = []
         self.follow(table)
 
     def __len__(self) -> int:
         return len(self.object_of)
 
     def follow(self, table: LiveTable) -> None:
-        """Take in the rows that the table got since it was last followed."""
+        """Take in the rows that the table got, or that are called otherwise, since last time."""
         first = len(self)
-        if len(table) == first:
-            return
+        if self._seen != table.statistics[:first]:
+            for row, (old, new) in enumerate(zip(self._seen, table.statistics, strict=False)):
+                if old != new:
+                    self.title_of[row] = self.titles.code(new.title)
+        if len(table) > first:
+            self._append(table, first)
+        self._seen = list(table.statistics)
+
+    def _append(self, table: LiveTable, first: int) -> None:
         objects: list[int] = []
         titles: list[int] = []
         speakers: dict[int, int] = {}

@@ -19,6 +19,9 @@ class Lens:
         self.table = table
         self.now = now
         self.fresh: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self.levels: NDArray[np.int8] = np.zeros(0, np.int8)
+        """The threshold state of every row: 0 none, 1 warning, 2 critical; below 0 on the low
+        side."""
         self._stale_since = np.zeros(0, np.int64)
         self._paused_applied = 0
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
@@ -43,10 +46,9 @@ class Lens:
             self._rows = np.array(self.table.rows(), np.intp)
         return self._rows
 
-    @property
-    def levels(self) -> NDArray[np.uint8]:
-        """The threshold state of every row: 0 none, 1 warning, 2 critical."""
-        return np.zeros(len(self.table), np.uint8)
+    def level(self, row: int) -> int:
+        """Return the threshold state of a row (see ``levels``)."""
+        return int(self.levels[row]) if row < len(self.levels) else 0
 
     def refresh(self, now: int) -> None:
         """Look again, at a new local time in epoch milliseconds."""
@@ -54,6 +56,10 @@ class Lens:
             return
         self.now = now
         self.fresh = self.table.freshness(now)
+        if len(self.levels) < len(self.fresh):
+            self.levels = np.concatenate(
+                (self.levels, np.zeros(len(self.fresh) - len(self.levels), np.int8))
+            )
         stale = self.fresh == Freshness.STALE
         since = np.zeros(len(stale), np.int64)
         since[: len(self._stale_since)] = self._stale_since[: len(since)]

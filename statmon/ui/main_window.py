@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QMainWindow,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +25,7 @@ from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.subscriptions import SubscriptionList
 from statmon.ui.text import tr
-from statmon.ui.tree.page import TreePage
+from statmon.ui.views import Views
 
 if TYPE_CHECKING:
     from statmon.history import History
@@ -54,7 +53,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner(theme)
         self.feed = Banner(theme)
         self._feed_notice = FeedNotice(source)
-        self.page = TreePage(workspace, self.pulse, theme)
+        self.views = Views(source, self.pulse, theme, self)
+        self.page = self.views.page
         self.subscriptions = SubscriptionList(source, theme)
         self.details = Details(self.pulse.lens)
         self.charts = Charts(workspace, self.pulse, theme)
@@ -78,11 +78,7 @@ class MainWindow(QMainWindow):
         self._frame.setObjectName("frozen")
         frame = QVBoxLayout(self._frame)
         frame.setContentsMargins(2, 2, 2, 2)
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(tr("Views"))
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.page, tr("Tree"))
-        frame.addWidget(self.tabs)
+        frame.addWidget(self.views.tabs)
         layout.addWidget(self.feed)
         layout.addWidget(self.banner)
         layout.addWidget(self._frame, 1)
@@ -117,11 +113,9 @@ class MainWindow(QMainWindow):
         self.pausing = self._action(tr("&Pause"), self._pause, "Ctrl+P")
         self.pausing.setCheckable(True)
         self.quitting = self._action(tr("&Quit"), self.close, QKeySequence(standard.Quit))
-        self.copying = self._action(
-            tr("&Copy rows"), self.page.tree.copy, QKeySequence(standard.Copy)
-        )
+        self.copying = self._action(tr("&Copy rows"), self.views.copy, QKeySequence(standard.Copy))
         self.filtering = self._action(
-            tr("&Filter"), self.page.filter.setFocus, QKeySequence(standard.Find)
+            tr("&Filter"), self.views.focus_filter, QKeySequence(standard.Find)
         )
         self.charting = self._action(tr("Show in c&hart"), self._chart_selection, "Ctrl+Return")
         self.expanding = self._action(tr("&Expand all"), self.page.tree.expand_all, "Ctrl+E")
@@ -156,6 +150,8 @@ class MainWindow(QMainWindow):
                 menu.addSeparator() if action is None else menu.addAction(action)
             if self.expanding in actions:
                 menu.addActions([dock.toggleViewAction() for dock in self.docks])
+                menu.addSeparator()
+                menu.addMenu(self.views.density_menu())
         tools = self.addToolBar(tr("Tools"))
         tools.setObjectName("tools")
         tools.setAccessibleName(tr("Tools"))
@@ -164,9 +160,8 @@ class MainWindow(QMainWindow):
             tools.widgetForAction(action).setAccessibleName(action.text().replace("&", ""))
 
     def _connect(self) -> None:
-        tree = self.page.tree
-        tree.chosen.connect(self.details.show_row)
-        tree.chart_wanted.connect(self.charts.show_rows)
+        self.views.chosen.connect(self.details.show_row)
+        self.views.chart_wanted.connect(self.charts.show_rows)
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
@@ -219,7 +214,7 @@ class MainWindow(QMainWindow):
         )
 
     def _chart_selection(self) -> None:
-        self.charts.show_rows(self.page.tree.selected_rows())
+        self.charts.show_rows(self.views.selected_rows())
 
     def _show_about(self) -> None:
         About(self).open()
@@ -234,7 +229,7 @@ class MainWindow(QMainWindow):
             self.feed,
             self.subscriptions,
             self.status,
-            self.page.tree,
+            self.views,
             self.charts,
         ):
             part.set_theme(theme)
@@ -253,6 +248,7 @@ class MainWindow(QMainWindow):
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
+        self.views.stop()
         self.pulse.stop()
         self.charts.stop()
         self._source.unlisten(self.charts.recorder.told)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from statmon.domain.library import Aggregate
 from statmon.live.freshness import Freshness
 from statmon.ui.text import tr
 from statmon.ui.theme import Tone
@@ -92,3 +93,23 @@ def of_subscription(state: str, errors: int) -> Sign:
         "lost": Sign("◷", tr("lost"), Tone.BAD),
         "failed": Sign("⚠", tr("failed"), Tone.BAD),
     }.get(state, Sign("✕", tr("closed"), Tone.MUTED))
+
+
+def of_level(level: int) -> Sign:
+    """Return the sign of a threshold state: its side by the arrow, its weight by their number."""
+    return {
+        2: Sign("▲▲", tr("critically high"), Tone.BAD),
+        1: Sign("▲", tr("high"), Tone.WARN),
+        -1: Sign("▼", tr("low"), Tone.WARN),
+        -2: Sign("▼▼", tr("critically low"), Tone.BAD),
+    }.get(level, Sign("", "", Tone.PLAIN))
+
+
+def of_aggregate(kind: Aggregate) -> str:
+    """Return how a group's number comes about, before the number of its members."""
+    return {
+        Aggregate.SUM: tr("sum of"),
+        Aggregate.MEAN: tr("average weighted by volume, of"),
+        Aggregate.MAX: tr("largest of"),
+        Aggregate.MIN: tr("smallest of"),
+    }.get(kind, tr("not added up, of"))

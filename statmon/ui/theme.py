@@ -37,6 +37,9 @@ class Theme:
     """Colours of text and glyphs."""
     badge: QColor
     badge_text: QColor
+    critical: QColor
+    """The ground of what is critical."""
+    critical_text: QColor
     hatch: QColor
     lines: tuple[QColor, ...]
     """Colours of a chart's lines, in order."""
@@ -72,6 +75,8 @@ LIGHT = Theme(
     ),
     badge=QColor("#e69f00"),
     badge_text=QColor("#1b1f24"),
+    critical=QColor("#9b2226"),
+    critical_text=QColor("#ffffff"),
     hatch=QColor("#9aa3af"),
     lines=_colors("#0072b2", "#d55e00", "#007a5a", "#a64d86", "#1b1f24", "#8a5a00"),
 )
@@ -82,6 +87,8 @@ DARK = Theme(
     ),
     badge=QColor("#e69f00"),
     badge_text=QColor("#1b1f24"),
+    critical=QColor("#9b2226"),
+    critical_text=QColor("#ffffff"),
     hatch=QColor("#6b7480"),
     lines=_colors("#5ab4e5", "#ff9d5c", "#3cc79b", "#e39ac6", "#e6e8eb", "#f0b429"),
 )

@@ -62,6 +62,12 @@ class ColumnChoice(QObject):
             self._header.setSectionHidden(column, not spec.shown)
         self.changed.emit()
 
+    def scale(self, times: float) -> None:
+        """Make all columns wider or narrower."""
+        for column in range(len(self._specs)):
+            if not self._header.isSectionHidden(column):
+                self._header.resizeSection(column, round(self._header.sectionSize(column) * times))
+
     def show_column(self, column: int, shown: bool) -> None:
         """Show or hide a column; the first one stays."""
         if column:

@@ -3,7 +3,8 @@
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from statmon.ui.theme import Theme
+from statmon.ui.signs import Sign
+from statmon.ui.theme import Theme, Tone
 
 GAP = 6
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -47,3 +48,13 @@ def draw_badge(painter: QPainter, rect: QRect, text: str, theme: Theme) -> None:
     painter.drawRoundedRect(badge, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     draw_text(painter, badge, text, theme.badge_text, right=True)
+
+
+def draw_level(painter: QPainter, rect: QRect, sign: Sign, text: str, theme: Theme) -> None:
+    """Draw a number that is beyond a threshold: filled, with the sign before it."""
+    critical = sign.tone is Tone.BAD
+    ground = theme.critical if critical else theme.badge
+    ink = theme.critical_text if critical else theme.badge_text
+    painter.fillRect(rect.adjusted(1, 1, -1, -1), ground)
+    draw_text(painter, rect, sign.glyph, ink)
+    draw_text(painter, rect, text, ink, right=True, bold=critical)

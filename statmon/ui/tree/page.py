@@ -1,11 +1,15 @@
 """The middle of the window: the filter, the tree, and what to do where it is empty."""
 
-from PySide6.QtCore import Qt, QTimer
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
 from statmon.ui import cells
 from statmon.ui.grid.columns import ColumnChoice
+from statmon.ui.grid.density import Density
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
 from statmon.ui.text import label, tr
@@ -15,6 +19,7 @@ from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
 from statmon.ui.tree.view import StatisticTree
 
+KIND = "tree"
 _LONGEST_TYPED = 60
 _TYPING_MS = 120
 """A filter is applied when typing pauses for this long."""
@@ -22,6 +27,9 @@ _TYPING_MS = 120
 
 class TreePage(QWidget):
     """Bar above the tree; a sentence instead of the tree where it would be empty."""
+
+    changed = Signal()
+    """The tree is arranged otherwise now."""
 
     def __init__(
         self,
@@ -60,6 +68,7 @@ class TreePage(QWidget):
         self.filter.left.connect(self.tree.setFocus)
         self.bar.grouped.connect(self.group_by)
         self.columns.sorted_by.connect(self.model.sort_by)
+        self.columns.changed.connect(self.changed)
         self._typing.timeout.connect(self.apply_filter)
         self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)
@@ -75,6 +84,23 @@ class TreePage(QWidget):
         """Put the statistics under other heads; selection and place stay."""
         self.bar.show_grouping(grouping)
         self.tree.group_by(grouping)
+        self.changed.emit()
+
+    def state(self) -> dict[str, Any]:
+        """Return how the tree is arranged, as a workspace file keeps it."""
+        return {"kind": KIND, "groupBy": self.model.grouping.value, **self.columns.state()}
+
+    def restore(self, view: Mapping[str, Any]) -> None:
+        """Arrange the tree as a workspace file says."""
+        if view.get("groupBy") in set(Grouping):
+            self.group_by(Grouping(view["groupBy"]))
+        self.columns.restore(view)
+
+    def set_density(self, density: Density) -> None:
+        """Draw the lines denser or larger; the columns keep their proportions."""
+        before = self.tree.fontMetrics().averageCharWidth()
+        self.tree.set_density(density)
+        self.columns.scale(self.tree.fontMetrics().averageCharWidth() / before)
 
     def rebuild(self) -> None:
         """Take in that the set of statistics changed."""

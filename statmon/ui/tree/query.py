@@ -86,7 +86,7 @@ class Matcher:
 
     def rows(
         self, query: Query, rows: Codes, table: LiveTable, fresh: NDArray[np.uint8],
-        levels: NDArray[np.uint8],
+        levels: NDArray[np.int8],
     ) -> Codes:  # fmt: skip
         """Return those of the rows that match, in their order.
 
@@ -104,7 +104,7 @@ class Matcher:
 
     def _term(
         self, term: Term, rows: Codes, table: LiveTable, fresh: NDArray[np.uint8],
-        levels: NDArray[np.uint8],
+        levels: NDArray[np.int8],
     ) -> Bools:  # fmt: skip
         catalogue, text = self._catalogue, term.text
         objects, titles = catalogue.object_of[rows], catalogue.title_of[rows]
@@ -130,7 +130,7 @@ class Matcher:
                 return np.isin(fresh[rows], chosen)
             case "alert":
                 wanted = [i for i, word in enumerate(ALERTS) if word.startswith(text)]
-                return np.isin(levels[rows], [1, 2] if text == "any" else wanted)
+                return np.isin(np.abs(levels[rows]), [1, 2] if text == "any" else wanted)
             case _:
                 return _compared(table.numbers[rows], text)
 

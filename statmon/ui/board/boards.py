@@ -1,0 +1,160 @@
+"""The boards of a workspace as tabs: opened, added, renamed, removed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QInputDialog, QMenu, QTabWidget, QToolButton
+
+from statmon.domain.workspace import Workspace
+from statmon.live.catalogue import Catalogue
+from statmon.ui.board import plan as plans
+from statmon.ui.board.page import BoardPage
+from statmon.ui.board.plan import Plan
+from statmon.ui.grid.density import Density
+from statmon.ui.knowledge import Knowledge
+from statmon.ui.names import Names
+from statmon.ui.pulse import Pulse
+from statmon.ui.text import tr
+from statmon.ui.theme import Theme
+
+_FIRST = ("Queue", "Agent")
+"""Types that get a board in a workspace that has none."""
+
+
+class Boards(QObject):
+    """Keeps one page for each board in the tabs behind the tree."""
+
+    opened = Signal(object)
+    """A new page."""
+    changed = Signal()
+    """A board is arranged otherwise now, is new, or is gone."""
+
+    def __init__(
+        self, tabs: QTabWidget, workspace: Workspace, pulse: Pulse, catalogue: Catalogue,
+        names: Names, theme: Theme,
+    ) -> None:  # fmt: skip
+        super().__init__(tabs)
+        self._tabs, self._pulse, self._names = tabs, pulse, names
+        self._catalogue, self._knowledge = catalogue, Knowledge()
+        self._theme = theme
+        self._density = Density.NORMAL
+        self.pages: list[BoardPage] = []
+        self._add_button()
+        bar = tabs.tabBar()
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        bar.customContextMenuRequested.connect(self._open_menu)
+        bar.tabBarDoubleClicked.connect(self.rename)
+        pulse.structured.connect(self.rebuild)
+        for plan in self._planned(workspace):
+            self.open(plan)
+
+    def _planned(self, workspace: Workspace) -> Iterator[Plan]:
+        kept = [plans.parse(view) for view in workspace.views if view.get("kind") == plans.KIND]
+        if kept:
+            yield from kept
+            return
+        for kind in _FIRST:
+            if kind in self._catalogue.types.keys:
+                yield Plan(self._title(kind), kind)
+
+    def _title(self, object_type: str) -> str:
+        known = {"Queue": tr("Queues"), "Agent": tr("Agents")}
+        return known.get(object_type, object_type)
+
+    def open(self, plan: Plan) -> BoardPage:
+        """Open a board in a tab of its own."""
+        page = BoardPage(
+            plan, self._pulse, self._catalogue, self._names, self._knowledge, self._theme
+        )
+        page.set_density(self._density)
+        page.planned.connect(lambda _: self.changed.emit())
+        self.pages.append(page)
+        self._tabs.addTab(page, plan.title.replace("&", "&&"))
+        self.opened.emit(page)
+        return page
+
+    def add(self, object_type: str) -> None:
+        """Open a new board and go there."""
+        self._tabs.setCurrentWidget(self.open(Plan(self._title(object_type), object_type)))
+        self.changed.emit()
+
+    def remove(self, page: BoardPage) -> None:
+        """Close a board for good."""
+        self._tabs.removeTab(self._tabs.indexOf(page))
+        self.pages.remove(page)
+        page.deleteLater()
+        self.changed.emit()
+
+    def rename(self, tab: int) -> None:
+        """Ask how a board is to be called."""
+        page = self._tabs.widget(tab)
+        if not isinstance(page, BoardPage):
+            return
+        dialog = QInputDialog(self._tabs)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(tr("Rename board"))
+        dialog.setLabelText(tr("Name of the board:"))
+        dialog.setTextValue(page.model.plan.title)
+        dialog.textValueSelected.connect(lambda title: self.call(page, title))
+        dialog.open()
+
+    def call(self, page: BoardPage, title: str) -> None:
+        """Give a board another name."""
+        page.model.plan = replace(page.model.plan, title=" ".join(title.split()))
+        self._tabs.setTabText(self._tabs.indexOf(page), page.model.plan.title.replace("&", "&&"))
+        self.changed.emit()
+
+    def state(self) -> list[dict[str, Any]]:
+        """Return the boards as a workspace file keeps them."""
+        return [plans.dump(page.model.plan) for page in self.pages]
+
+    def rebuild(self) -> None:
+        """Take in that the set of statistics changed."""
+        for page in self.pages:
+            page.rebuild()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        for page in self.pages:
+            page.set_theme(theme)
+
+    def set_density(self, density: Density) -> None:
+        """Draw the lines denser or larger."""
+        self._density = density
+        for page in self.pages:
+            page.set_density(density)
+
+    def _add_button(self) -> None:
+        button = QToolButton()
+        button.setText("+")
+        button.setAutoRaise(True)
+        button.setStyleSheet("QToolButton::menu-indicator { image: none }")
+        button.setAccessibleName(tr("Add a board"))
+        button.setToolTip(tr("Add a board"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        button.setMenu(menu)
+        self._tabs.setCornerWidget(button, Qt.Corner.TopRightCorner)
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for kind in self._catalogue.types.keys:
+            menu.addAction(f"{tr('Board of')} {kind}", partial(self.add, kind))
+        if menu.isEmpty():
+            menu.addAction(tr("Subscribe to something first")).setEnabled(False)
+
+    def _open_menu(self, position: QPoint) -> None:
+        tab = self._tabs.tabBar().tabAt(position)
+        page = self._tabs.widget(tab)
+        if not isinstance(page, BoardPage):
+            return
+        menu = QMenu(self._tabs)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Rename …"), lambda: self.rename(tab))
+        menu.addAction(tr("Remove board"), lambda: self.remove(page))
+        menu.popup(self._tabs.tabBar().mapToGlobal(position))

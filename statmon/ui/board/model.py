@@ -1,0 +1,369 @@
+"""A board's model: group lines and object lines; columns are statistics."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from statmon.domain.library import LibraryEntry
+from statmon.domain.statistic import ObjectRef
+from statmon.domain.unit import Unit
+from statmon.domain.value import format_number
+from statmon.live.catalogue import NO_ROW, Catalogue
+from statmon.live.freshness import Freshness
+from statmon.ui import cells, signs
+from statmon.ui.board.layout import NO_OBJECT, TOTAL, Layout, lay_out
+from statmon.ui.board.plan import By, Look, Plan
+from statmon.ui.board.totals import Totals, empty_objects, numbers, states_in, totals
+from statmon.ui.knowledge import Knowledge
+from statmon.ui.lens import Lens
+from statmon.ui.names import Names
+from statmon.ui.text import tr
+from statmon.ui.theme import Tone
+from statmon.ui.tree import order, query
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+    | Qt.ItemFlag.ItemIsDragEnabled
+)  # fmt: skip
+NAME = 0
+"""The column of the objects' names; the statistics stand from 1."""
+_MOST_STATES = 4
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class BoardCell(NamedTuple):
+    """What a cell of a board shows."""
+
+    text: str
+    tone: Tone
+    right: bool
+    level: int = 0
+    """Its threshold state, as ``Lens.levels``."""
+    number: float = float("nan")
+
+
+class BoardModel(QAbstractTableModel):
+    """Lines are groups and objects; nothing of a cell is kept but its row of the table."""
+
+    def __init__(
+        self, plan: Plan, lens: Lens, catalogue: Catalogue, names: Names, knowledge: Knowledge,
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.plan, self.lens, self.names = plan, lens, names
+        self.catalogue, self.knowledge = catalogue, knowledge
+        self._matcher = query.Matcher(catalogue, names)
+        self._folded: set[str] = set()
+        self._totals: Totals | None = None
+        self.layout_: Layout
+        self.hidden = 0
+        """Objects that are not shown because all of theirs is zero."""
+        self.units: list[Unit] = []
+        self._object: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._group: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._lay_out()
+        names.changed.connect(self.rebuild)
+
+    # Arranging.
+
+    def rebuild(self) -> None:
+        """Take in that the statistics, the names or the plan are others."""
+        self.beginResetModel()
+        self._matcher.forget()
+        self._lay_out()
+        self.endResetModel()
+
+    def set_plan(self, plan: Plan) -> None:
+        """Arrange the board otherwise."""
+        self.plan = plan
+        self.rebuild()
+
+    def sort_by(self, column: int | None, descending: bool = False) -> None:
+        """Sort the objects within their groups by a column, or not at all for None."""
+        title = "" if not column else self.layout_.titles[column - 1]
+        self.set_plan(replace(self.plan, sort=None if column is None else (title, descending)))
+
+    @property
+    def changing(self) -> bool:
+        """Whether the values decide which lines there are and in which order."""
+        sorted_by_value = self.plan.sort is not None and bool(self.plan.sort[0])
+        return self.plan.hide_zero or sorted_by_value or query.parse(self.plan.filter).changing
+
+    def look_again(self) -> bool:
+        """Arrange anew if the values decide about it; return whether lines moved."""
+        self.touch()
+        if not self.changing:
+            return False
+        before = self.layout_, self._object, self._group
+        self._lay_out()
+        after = self.layout_, self._object, self._group
+        same = before[0].objects == after[0].objects and np.array_equal(before[1], after[1])
+        if not same:
+            self.layout_, self._object, self._group = before
+            self.beginResetModel()
+            self.layout_, self._object, self._group = after
+            self.endResetModel()
+        return not same
+
+    def touch(self) -> None:
+        """Compute the groups' numbers again when they are next asked for."""
+        self._totals = None
+
+    def _lay_out(self) -> None:
+        lens = self.lens
+        rows = lens.rows.astype(np.int32)
+        asked = query.parse(self.plan.filter)
+        matched = self._matcher.rows(asked, rows, lens.table, lens.fresh, lens.levels)
+        words = tr("All"), tr("no group")
+        self.layout_ = lay_out(
+            self.plan, lens.table, self.catalogue, rows, matched, self.names, self.knowledge, words
+        )
+        first = self.layout_.cells.max(axis=0, initial=NO_ROW)
+        self.units = [lens.table.units[row] if row != NO_ROW else Unit.COUNT for row in first]
+        self._list_lines()
+        self.touch()
+
+    def _list_lines(self) -> None:
+        layout = self.layout_
+        hide = empty_objects(layout, self.lens) if self.plan.hide_zero else None
+        self.hidden = int(hide.sum()) if hide is not None else 0
+        rank = self._ranks()
+        objects: list[int] = []
+        groups: list[int] = []
+        for group in range(len(layout.groups)):
+            own = layout.member[layout.group == group]
+            own = own if hide is None else own[~hide[own]]
+            own = own[np.argsort(rank[own], kind="stable")]
+            objects.append(NO_OBJECT)
+            groups.append(group)
+            if layout.groups[group] not in self._folded:
+                objects += own.tolist()
+                groups += [group] * len(own)
+        if not layout.objects:
+            objects, groups = [], []
+        self._object = np.array(objects, np.int32)
+        self._group = np.array(groups, np.int32)
+
+    def _ranks(self) -> NDArray[np.float64]:
+        layout, sort = self.layout_, self.plan.sort
+        if sort is None:
+            return np.arange(len(layout.objects), dtype=np.float64)
+        if sort[0] not in layout.titles:
+            ranks = order.alphabetical([self.names.name(ref) for ref in layout.objects])
+            return (-ranks if sort[1] else ranks).astype(np.float64)
+        rows = layout.cells[:, layout.titles.index(sort[0])]
+        values = numbers(self.lens, rows)
+        for place, row in enumerate(rows):
+            if row != NO_ROW and self.lens.table.states[row] is not None:
+                values[place] = self.lens.time_in_state(int(row)) or 0.0
+        return -values if sort[1] else values
+
+    # What a line is.
+
+    def group_of(self, line: int) -> int | None:
+        """Return the group whose line it is, or None for an object's."""
+        return int(self._group[line]) if self._object[line] == NO_OBJECT else None
+
+    def object_of(self, line: int) -> ObjectRef | None:
+        """Return the object whose line it is, or None for a group's."""
+        place = int(self._object[line])
+        return None if place == NO_OBJECT else self.layout_.objects[place]
+
+    def ident(self, line: int) -> tuple[str, ObjectRef | None]:
+        """Return what names a line however the board is sorted: its group and its object."""
+        return self.layout_.groups[int(self._group[line])], self.object_of(line)
+
+    def row_at(self, line: int, column: int) -> int:
+        """Return the table's row of a cell, or ``NO_ROW``."""
+        place = int(self._object[line])
+        if place == NO_OBJECT or column == NAME:
+            return NO_ROW
+        return int(self.layout_.cells[place, column - 1])
+
+    def rows_of(self, line: int) -> list[int]:
+        """Return the table's rows of a line's cells."""
+        place = int(self._object[line])
+        if place == NO_OBJECT:
+            return []
+        return [row for row in self.layout_.cells[place].tolist() if row != NO_ROW]
+
+    def is_folded(self, line: int) -> bool:
+        """Whether the objects of a group's line are folded away."""
+        return self.layout_.groups[int(self._group[line])] in self._folded
+
+    def can_fold(self, line: int) -> bool:
+        """Whether a line is that of a group with objects under it."""
+        group = self.group_of(line)
+        return group is not None and (self.plan.by is By.NOTHING or group != TOTAL)
+
+    def toggle(self, line: int) -> None:
+        """Fold a group, or unfold it."""
+        if self.can_fold(line):
+            self.beginResetModel()
+            self._folded ^= {self.layout_.groups[int(self._group[line])]}
+            self._list_lines()
+            self.endResetModel()
+
+    def group_cell(self, group: int, column: int) -> BoardCell:
+        """Return what a group shows in a column: its aggregate, or how many are in which state."""
+        place = column - 1
+        if self.units[place] is Unit.STATE:
+            counts = states_in(self.layout_, self.lens, group, place)
+            parts = [f"{signs.of_state(name).glyph} {n}" for name, n in counts.items()]
+            return BoardCell("  ".join(parts[:_MOST_STATES]), Tone.PLAIN, right=False)
+        if self._totals is None:
+            self._totals = totals(self.layout_, self.lens)
+        value = float(self._totals.values[group, place])
+        if np.isnan(value):
+            return BoardCell("–" if self._totals.missing[group, place] else "", Tone.MUTED, True)
+        text = format_number(value, self.units[place])
+        if self._totals.missing[group, place]:
+            text = f"~ {text}"
+        if self._totals.fresh[group, place] == Freshness.STALE:
+            return BoardCell(
+                f"{signs.of_freshness(Freshness.STALE).glyph} {text}", Tone.MUTED, True
+            )
+        return BoardCell(text, Tone.PLAIN, True, number=value)
+
+    def cell(self, line: int, column: int) -> BoardCell:
+        """Return what a cell shows."""
+        group = self.group_of(line)
+        if group is not None:
+            return self.group_cell(group, column)
+        row = self.row_at(line, column)
+        if row == NO_ROW:
+            return BoardCell("", Tone.MUTED, right=True)
+        shown = cells.of_row(self.lens, row)
+        number = self.lens.table.number(row) if shown.tone is Tone.PLAIN else float("nan")
+        return BoardCell(shown.value, shown.tone, shown.number, self.lens.level(row), number)
+
+    def label(self, line: int) -> str:
+        """Return what a line is called."""
+        ref = self.object_of(line)
+        if ref is not None:
+            return self.names.label(ref) or ref.object_id
+        group = int(self._group[line])
+        count = (
+            len(self.layout_.objects)
+            if group == TOTAL
+            else int((self.layout_.group == group).sum())
+        )
+        return f"{self.layout_.groups[group]} ({count:,})"
+
+    def title(self, column: int) -> str:
+        """Return what stands in a column's header."""
+        if column == NAME:
+            return self.plan.object_type
+        entry = self._entry(column)
+        return entry.title if entry else self.layout_.titles[column - 1]
+
+    def _entry(self, column: int) -> LibraryEntry | None:
+        title = self.layout_.titles[column - 1]
+        return self.knowledge.of_title(title, self.lens.table, self.catalogue)
+
+    def look(self, column: int) -> Look:
+        """Return how a column's numbers are shown."""
+        return self.plan.column(self.layout_.titles[column - 1]).look
+
+    def largest(self, column: int) -> float:
+        """Return the largest number among the objects of a column, NaN where there is none."""
+        values = numbers(self.lens, self.layout_.cells[:, column - 1])
+        return float(np.nanmax(values)) if np.isfinite(values).any() else float("nan")
+
+    # Qt's interface from here on.
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        """Return how many lines there are."""
+        return 0 if parent.isValid() else len(self._object)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        """Return the number of columns."""
+        return 0 if parent.isValid() else 1 + len(self.layout_.titles)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return what can be done with a cell."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        named = index.column() == NAME and self.object_of(index.row()) is not None
+        return _FLAGS | Qt.ItemFlag.ItemIsEditable if named else _FLAGS
+
+    def text(self, line: int, column: int) -> str:
+        """Return the text of a cell."""
+        return self.label(line) if column == NAME else self.cell(line, column).text
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        """Return a cell's text, its alignment, what a screen reader says, or a hint."""
+        if not index.isValid():
+            return None
+        line, column = index.row(), index.column()
+        if role == _DISPLAY:
+            return self.text(line, column)
+        if role == _ALIGN:
+            return _RIGHT if column != NAME and self.cell(line, column).right else None
+        if role in (_ACCESSIBLE, _TIP):
+            return self._said(line, column)
+        if role == int(Qt.ItemDataRole.EditRole) and (ref := self.object_of(line)):
+            return self.names.label(ref)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = 2) -> bool:  # noqa: N802
+        """Give an object another label."""
+        ref = self.object_of(index.row()) if index.isValid() else None
+        if role != int(Qt.ItemDataRole.EditRole) or ref is None or index.column() != NAME:
+            return False
+        self.names.set_label(ref, str(value))
+        return True
+
+    def _said(self, line: int, column: int) -> str:
+        """Return a cell in words: value, unit, freshness; of a group how it came about."""
+        text = self.text(line, column)
+        if column == NAME:
+            ref = self.object_of(line)
+            return text if ref is None else str(ref)
+        row = self.row_at(line, column)
+        if row != NO_ROW:
+            sign = signs.of_freshness(self.lens.freshness(row))
+            words = [cells.with_unit(text, self.units[column - 1]), sign.word]
+            if level := self.lens.level(row):
+                words.append(signs.of_level(level).word)
+            return f"{self.title(column)}: {', '.join(words)}"
+        group = self.group_of(line)
+        return self._said_of_group(group, column, text) if group is not None else ""
+
+    def _said_of_group(self, group: int, column: int, text: str) -> str:
+        if self.units[column - 1] is Unit.STATE:
+            counts = states_in(self.layout_, self.lens, group, column - 1)
+            return ", ".join(f"{n} {name}" for name, n in counts.items())
+        kind = signs.of_aggregate(self.layout_.kinds[column - 1])
+        if self._totals is None:
+            self._totals = totals(self.layout_, self.lens)
+        used, missing = (int(part[group, column - 1]) for part in self._totals[2:0:-1])
+        words = f"{self.title(column)}: {text or '–'}, {kind} {used}"
+        return f"{words}, {missing} {tr('without a number')}" if missing else words
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
+    ) -> Any:
+        """Return a column's name, or in a hint its meaning and formula."""
+        if orientation != Qt.Orientation.Horizontal or section >= self.columnCount():
+            return None
+        if role == _DISPLAY:
+            return self.title(section)
+        if role == _ALIGN:
+            state = section == NAME or self.units[section - 1] is Unit.STATE
+            return None if state else _RIGHT
+        if role == _TIP and section != NAME:
+            entry = self._entry(section)
+            own = self.layout_.titles[section - 1]
+            return own if entry is None else f"{own}\n{entry.meaning}\n{entry.formula}"
+        return None

@@ -1,0 +1,173 @@
+"""A board with its bar: filter, grouping, and how many lines of zeros are hidden."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.live.catalogue import Catalogue
+from statmon.ui.board.frozen import FrozenColumns
+from statmon.ui.board.header import BoardHeader
+from statmon.ui.board.model import BoardModel
+from statmon.ui.board.plan import By, Plan
+from statmon.ui.board.view import BoardView
+from statmon.ui.grid.density import Density
+from statmon.ui.grid.filter_edit import FilterEdit
+from statmon.ui.knowledge import Knowledge
+from statmon.ui.names import Names
+from statmon.ui.pulse import Pulse
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme
+
+_TYPING_MS = 120
+_TOTALS_MS = 500
+"""Groups' numbers are added up again at most this often."""
+
+
+class BoardPage(QWidget):
+    """One board of the workspace."""
+
+    planned = Signal(object)
+    """The plan was changed here."""
+
+    def __init__(
+        self, plan: Plan, pulse: Pulse, catalogue: Catalogue, names: Names, knowledge: Knowledge,
+        theme: Theme, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._pulse = pulse
+        self.model = BoardModel(plan, pulse.lens, catalogue, names, knowledge, self)
+        self.view = BoardView(self.model, theme)
+        self.frozen = FrozenColumns(self.view)
+        self.view.keep_place()
+        self.header = BoardHeader(self.view)
+        self.header.attach(self.frozen.over.horizontalHeader())
+        self.filter = FilterEdit()
+        self.filter.setText(plan.filter)
+        self.by = QComboBox()
+        self.by.setAccessibleName(tr("Group by"))
+        for by, words in ((By.GROUP, tr("Group")), (By.NOTHING, tr("Nothing"))):
+            self.by.addItem(words, by)
+        self.by.setCurrentIndex(self.by.findData(plan.by))
+        self.zero = QCheckBox(tr("Hide zeros"))
+        self.zero.setChecked(plan.hide_zero)
+        self.hidden = label(name=tr("Hidden"))
+        self.empty = label(name=tr("Nothing to show"))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._adding = QTimer(self, singleShot=True, interval=_TOTALS_MS)
+        self._lay_out()
+        self._connect()
+        self.frozen.freeze(plan.frozen)
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.empty)
+        by = label(tr("Group by"))
+        by.setBuddy(self.by)
+        bar = QHBoxLayout()
+        bar.addWidget(self.filter, 1)
+        for part in (self.hidden, self.zero, by, self.by):
+            bar.addWidget(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addLayout(bar)
+        layout.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(self._typing.start)
+        self.filter.left.connect(self.view.setFocus)
+        self._typing.timeout.connect(self.apply_filter)
+        self.by.activated.connect(
+            lambda _: self._change(replace(self.model.plan, by=By(self.by.currentData())))
+        )
+        self.zero.toggled.connect(lambda on: self._change(replace(self.model.plan, hide_zero=on)))
+        self.header.planned.connect(self._planned)
+        self._adding.timeout.connect(self._add_up)
+        self._pulse.changed.connect(self._show_changes)
+        self._pulse.second.connect(self._each_second)
+
+    def apply_filter(self) -> None:
+        """Show only the objects that the typed words find."""
+        self._typing.stop()
+        self._change(replace(self.model.plan, filter=self.filter.text().strip()))
+
+    def rebuild(self) -> None:
+        """Take in that the set of statistics, or the names, are others."""
+        self.model.rebuild()
+        self._show_state()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self.view.set_theme(theme)
+        self.frozen.over.set_theme(theme)
+
+    def set_density(self, density: Density) -> None:
+        """Draw the lines denser or larger."""
+        for view in (self.view, self.frozen.over):
+            view.set_density(density)
+        self.header.show_plan()
+        self.frozen.place()
+
+    def _change(self, plan: Plan) -> None:
+        self.model.set_plan(plan)
+        self._planned(plan)
+
+    def _planned(self, plan: Plan) -> None:
+        self.frozen.freeze(plan.frozen)
+        self._show_state()
+        self.planned.emit(plan)
+
+    def _show_changes(self, dirty: set[int]) -> None:
+        if self.isVisible():
+            self.view.show_changes(dirty)
+            self.frozen.over.show_changes(dirty)
+            if not self._adding.isActive():
+                self._adding.start()
+
+    def _add_up(self) -> None:
+        self.model.touch()
+        self.view.painter_.forget()
+        self.view.show_groups()
+
+    def _each_second(self) -> None:
+        if not self.isVisible():
+            return
+        held = self.view.is_held() or self.frozen.over.is_held()
+        if held:
+            self.model.touch()
+        elif self.model.look_again():
+            self._show_state()
+        for view in (self.view, self.frozen.over):
+            view.viewport().update()
+
+    def showEvent(self, event: object) -> None:  # noqa: N802
+        """Look again at what happened while the board was not to be seen."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.model.look_again()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        hidden = self.model.hidden
+        self.hidden.setText(f"{hidden:,} {tr('hidden')}")
+        self.hidden.setVisible(bool(hidden))
+        if self.model.rowCount():
+            self._stack.setCurrentIndex(0)
+            return
+        if self.model.plan.filter:
+            self.empty.setText(tr("Nothing matches the filter.\n\nPress Esc in it to see all."))
+        else:
+            kind = self.model.plan.object_type
+            words = tr("Nothing of this type is subscribed yet. Add a subscription with objects of")
+            self.empty.setText(f"{words} {kind}.")
+        self._stack.setCurrentIndex(1)

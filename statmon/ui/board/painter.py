@@ -1,0 +1,71 @@
+"""One line of a board, drawn in one go: thresholds, bars and heat behind the numbers."""
+
+import math
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter, QPalette
+
+from statmon.ui import signs
+from statmon.ui.board.model import NAME, BoardCell, BoardModel
+from statmon.ui.board.plan import Look
+from statmon.ui.grid.pen import GAP, draw_level, draw_text
+from statmon.ui.theme import Theme, Tone
+
+_STRONGEST = 110
+"""Opacity (of 255) of the ground of a column's largest number."""
+
+
+class BoardPainter:
+    """Draws lines in a theme."""
+
+    def __init__(self, model: BoardModel, theme: Theme) -> None:
+        self._model = model
+        self.theme = theme
+        self._largest: dict[int, float] = {}
+
+    def forget(self) -> None:
+        """Look again for the largest numbers of the columns."""
+        self._largest.clear()
+
+    def paint(
+        self, painter: QPainter, line: int, columns: list[tuple[int, QRect]], palette: QPalette
+    ) -> None:
+        """Draw a line's cells into the rectangles of the columns."""
+        group = self._model.group_of(line) is not None
+        for column, rect in columns:
+            if column == NAME:
+                color = palette.color(QPalette.ColorRole.Text)
+                draw_text(painter, rect, self._model.label(line), color, bold=group)
+            else:
+                self._cell(painter, column, rect, self._model.cell(line, column), group)
+
+    def _cell(
+        self, painter: QPainter, column: int, rect: QRect, cell: BoardCell, group: bool
+    ) -> None:
+        if cell.level:
+            draw_level(painter, rect, signs.of_level(cell.level), cell.text, self.theme)
+            return
+        look = self._model.look(column)
+        if look is not Look.PLAIN and not group:
+            self._ground(painter, column, rect, cell.number, look)
+        color = self.theme.tones[cell.tone]
+        draw_text(painter, rect, cell.text, color, right=cell.right, bold=group)
+
+    def _ground(
+        self, painter: QPainter, column: int, rect: QRect, number: float, look: Look
+    ) -> None:
+        largest = self._largest.get(column)
+        if largest is None:
+            largest = self._largest[column] = self._model.largest(column)
+        if not (number > 0 and largest > 0) or math.isnan(number):
+            return
+        share = min(1.0, number / largest)
+        color = QColor(self.theme.tones[Tone.GOOD])
+        room = rect.adjusted(GAP // 2, 2, -GAP // 2, -2)
+        if look is Look.HEAT:
+            color.setAlpha(int(_STRONGEST * share))
+            painter.fillRect(rect.adjusted(0, 0, -1, -1), color)
+        else:
+            color.setAlpha(70)
+            room.setWidth(max(1, int(room.width() * share)))
+            painter.fillRect(room, color)

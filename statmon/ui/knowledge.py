@@ -1,0 +1,53 @@
+"""What the statistic library knows of a table's rows: title, direction, aggregate, weight."""
+
+import numpy as np
+
+from statmon.domain.library import Direction, Library, LibraryEntry
+from statmon.domain.statistic import Statistic
+from statmon.live.catalogue import Catalogue
+from statmon.live.table import LiveTable
+from statmon.storage import library
+
+
+class Knowledge:
+    """Asks the library once for each statistic; it is read when first asked."""
+
+    def __init__(self, known: Library | None = None) -> None:
+        self._library = known
+        self._entries: dict[str, LibraryEntry | None] = {}
+
+    @property
+    def library(self) -> Library:
+        """The shipped library with the user's own entries."""
+        if self._library is None:
+            self._library = library.load()
+        return self._library
+
+    def entry(self, statistic: Statistic) -> LibraryEntry | None:
+        """Return what is known of a statistic, or None."""
+        key = statistic.measure
+        if key not in self._entries:
+            self._entries[key] = self.library.entry_for(statistic)
+        return self._entries[key]
+
+    def titles_of(self, entry_id: str, table: LiveTable, catalogue: Catalogue) -> list[str]:
+        """Return under which titles a table has a statistic of the library."""
+        return [
+            title
+            for code, title in enumerate(catalogue.titles.keys)
+            if (known := self._of_title(code, table, catalogue)) and known.id == entry_id
+        ]
+
+    def _of_title(self, code: int, table: LiveTable, catalogue: Catalogue) -> LibraryEntry | None:
+        rows = np.flatnonzero(catalogue.title_of == code)
+        return self.entry(table.statistics[int(rows[0])]) if len(rows) else None
+
+    def of_title(self, title: str, table: LiveTable, catalogue: Catalogue) -> LibraryEntry | None:
+        """Return what is known of the statistics of a title, or None."""
+        code = catalogue.titles.find(title)
+        return None if code is None else self._of_title(code, table, catalogue)
+
+    def direction(self, statistic: Statistic) -> Direction:
+        """Return whether more of it is good; neutral where that is not known."""
+        entry = self.entry(statistic)
+        return entry.direction if entry else Direction.NEUTRAL

@@ -1,0 +1,154 @@
+"""The centre of the window: the tree and the boards as tabs, and how they are kept."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
+
+from statmon.domain.workspace import Workspace
+from statmon.ui.board import plan as plans
+from statmon.ui.board.boards import Boards
+from statmon.ui.board.page import BoardPage
+from statmon.ui.board.view import BoardView
+from statmon.ui.grid.density import Density
+from statmon.ui.names import Names
+from statmon.ui.pulse import Pulse
+from statmon.ui.source import Source
+from statmon.ui.text import tr
+from statmon.ui.theme import Theme
+from statmon.ui.tree import page as tree_page
+from statmon.ui.tree.page import TreePage
+from statmon.ui.tree.view import StatisticTree
+
+_KEEP_MS = 800
+"""Changes are handed to the workspace when they pause for this long."""
+_DENSITY = "density"
+_OURS = frozenset({tree_page.KIND, plans.KIND})
+
+
+class Views(QObject):
+    """The tabs, the names that all of them show, and what they hand to the workspace."""
+
+    chosen = Signal(int)
+    """The table's row that became current, or -1."""
+    chart_wanted = Signal(list)
+    """The table's rows that the user wants to see in a chart."""
+
+    def __init__(
+        self, source: Source, pulse: Pulse, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._source = source
+        workspace = source.workspace
+        self.names = Names(workspace, self.keep, self)
+        self.page = TreePage(workspace, pulse, theme, self.names)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("Views"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.page, tr("Tree"))
+        catalogue = self.page.model.catalogue
+        self.boards = Boards(self.tabs, workspace, pulse, catalogue, self.names, theme)
+        self._keeping = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keeping.timeout.connect(self._keep_views)
+        self.density = Density.NORMAL
+        self._restore(workspace)
+        self._listen(self.page)
+        for page in self.boards.pages:
+            self._listen(page)
+        self.boards.opened.connect(self._listen)
+        self.boards.changed.connect(self._keeping.start)
+        self.page.changed.connect(self._keeping.start)
+        self._keeping.stop()
+
+    def _listen(self, page: TreePage | BoardPage) -> None:
+        view = page.tree if isinstance(page, TreePage) else page.view
+        view.chosen.connect(self.chosen)
+        view.chart_wanted.connect(self.chart_wanted)
+
+    def _restore(self, workspace: Workspace) -> None:
+        for view in workspace.views:
+            if view.get("kind") == tree_page.KIND:
+                self.page.restore(view)
+                if view.get(_DENSITY) in set(Density):
+                    self.set_density(Density(view[_DENSITY]))
+
+    # Handing over.
+
+    def keep(self, change: Callable[[Workspace], Workspace]) -> None:
+        """Change the workspace that the engine serves."""
+        self._source.apply(change(self._source.workspace))
+
+    def _keep_views(self) -> None:
+        tree: dict[str, Any] = {**self.page.state(), _DENSITY: self.density.value}
+        views = (tree, *self.boards.state())
+        self.keep(
+            lambda workspace: replace(
+                workspace,
+                views=(*(v for v in workspace.views if v.get("kind") not in _OURS), *views),
+            )
+        )
+
+    def stop(self) -> None:
+        """Hand over at once what is not handed over yet."""
+        if self._keeping.isActive():
+            self._keeping.stop()
+            self._keep_views()
+
+    def take(self, workspace: Workspace) -> None:
+        """Take in that the workspace was changed elsewhere."""
+        self.names.take(workspace)
+        self.page.model.workspace = workspace
+
+    # What menus do, whichever tab is in front.
+
+    @property
+    def view(self) -> StatisticTree | BoardView:
+        """The tree or board in front."""
+        page = self.tabs.currentWidget()
+        return page.view if isinstance(page, BoardPage) else self.page.tree
+
+    def copy(self) -> None:
+        """Copy what is selected in the view in front."""
+        self.view.copy()
+
+    def focus_filter(self) -> None:
+        """Go to the filter of the view in front."""
+        page = self.tabs.currentWidget()
+        (page.filter if isinstance(page, BoardPage) else self.page.filter).setFocus()
+
+    def selected_rows(self) -> list[int]:
+        """Return the table's rows that are selected in the view in front."""
+        return self.view.selected_rows()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self.page.tree.set_theme(theme)
+        self.boards.set_theme(theme)
+
+    def set_density(self, density: Density) -> None:
+        """Draw all views denser or larger."""
+        self.density = density
+        self.page.set_density(density)
+        self.boards.set_density(density)
+        self._keeping.start()
+
+    def density_menu(self) -> QMenu:
+        """Return a menu that chooses the density."""
+        menu = QMenu(tr("&Density"), self.tabs)
+        menu.setAccessibleName(tr("Density"))
+        group = QActionGroup(menu)
+        words = {
+            Density.COMPACT: tr("&Compact"),
+            Density.NORMAL: tr("&Normal"),
+            Density.WALL: tr("&Wall"),
+        }
+        for density, word in words.items():
+            action = menu.addAction(word, partial(self.set_density, density))
+            action.setCheckable(True)
+            action.setChecked(density is self.density)
+            group.addAction(action)
+        return menu

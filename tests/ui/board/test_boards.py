@@ -1,0 +1,188 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog
+
+from statmon.ui import drag
+from statmon.ui.board.model import NAME
+from statmon.ui.board.plan import By, Look
+from statmon.ui.grid.density import Density
+
+
+@pytest.fixture
+def window(engine, open_window):
+    engine.go_up()
+    for number in (7001, 7002):
+        engine.feed(f"{number}@SIP_Switch", "Total_Answered", number)
+    window = open_window(engine)
+    window.views.tabs.setCurrentIndex(1)
+    return window
+
+
+@pytest.fixture
+def page(window):
+    return window.views.boards.pages[0]
+
+
+def click(view, line, column, modifier=Qt.KeyboardModifier.NoModifier):
+    where = view.visualRect(view.model().index(line, column)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+
+
+def test_a_workspace_without_boards_gets_one_of_queues_and_one_of_agents(window):
+    """Something to see at once."""
+    tabs = window.views.tabs
+
+    assert [tabs.tabText(i) for i in range(tabs.count())] == ["Tree", "Queues", "Agents"]
+
+
+def test_enter_charts_the_selected_cells(window, page, qtbot):
+    """And details show the current one."""
+    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
+    click(page.view, 2, 2)
+    assert window.details.row == page.model.row_at(2, 2)
+
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+    assert len(window.charts.charts) == 2
+
+
+def test_copied_cells_come_with_names_and_headers(window, page):
+    """As a spreadsheet takes them."""
+    click(page.view, 2, 2)
+    click(page.view, 3, 2, Qt.KeyboardModifier.ControlModifier)
+    window.copying.trigger()
+
+    assert QGuiApplication.clipboard().text().splitlines() == [
+        "Queue\tCalls answered", "7001@SIP_Switch\t7001", "7002@SIP_Switch\t7002",
+    ]  # fmt: skip
+
+
+def test_cells_are_carried_by_a_drag(page, monkeypatch):
+    """A name carries all of its line."""
+    carried = []
+    monkeypatch.setattr("statmon.ui.board.view.QDrag.exec", lambda self, _: carried.append(
+        drag.unpack(self.mimeData())))  # fmt: skip
+    page.view.selectionModel().select(
+        page.model.index(2, NAME), page.view.selectionModel().SelectionFlag.ClearAndSelect
+    )
+    page.view.startDrag(Qt.DropAction.CopyAction)
+
+    assert len(carried[0]) == 3
+
+
+def test_a_click_on_a_header_sorts_the_largest_first_then_the_other_way_then_not(page):
+    """The plan says so, and is kept."""
+    header = page.view.horizontalHeader()
+    where = QPoint(header.sectionViewportPosition(2) + 20, header.height() // 2)
+    seen = []
+    for _ in range(3):
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton,
+                         Qt.KeyboardModifier.NoModifier, where)  # fmt: skip
+        seen.append(page.model.plan.sort)
+
+    assert seen == [("Total_Answered", True), ("Total_Answered", False), None]
+
+
+def test_columns_are_removed_added_moved_dressed_and_frozen_by_the_header(page):
+    """All of it by its menu, and the order by dragging."""
+
+    def choose(column, *path):
+        menu = page.header.menu(column)
+        for name in path:
+            action = next(a for a in menu.actions() if a.text() == name)
+            menu = action.menu() or menu
+        action.trigger()
+
+    choose(1, "Remove column")
+    assert page.model.layout_.titles == ("Total_Answered", "ServiceLevel")
+    choose(1, "Add column", "CurrentNumberWaitingCalls")
+    choose(1, "Bars")
+    choose(1, "Freeze up to here")
+    page.view.horizontalHeader().moveSection(3, 1)
+
+    plan = page.model.plan
+    assert [c.title for c in plan.columns] == [
+        "CurrentNumberWaitingCalls", "Total_Answered", "ServiceLevel",
+    ]  # fmt: skip
+    assert (plan.column("Total_Answered").look, plan.frozen) == (Look.BARS, 2)
+    assert not page.frozen.over.isColumnHidden(1)
+    assert page.frozen.over.isColumnHidden(2)
+
+
+def test_frozen_names_stay_when_the_board_scrolls(window, page, qtbot):
+    """They lie over it, line by line at the same height."""
+    page.view.setColumnWidth(2, 3000)
+    qtbot.waitUntil(lambda: page.view.horizontalScrollBar().maximum() > 500)
+    page.view.horizontalScrollBar().setValue(500)
+    over, view = page.frozen.over, page.view
+
+    assert view.columnViewportPosition(NAME) == -500
+    assert over.columnViewportPosition(NAME) == 0
+    assert over.width() == view.columnWidth(NAME)
+    assert over.rowViewportPosition(2) == view.rowViewportPosition(2)
+    click(over, 2, NAME)
+    assert view.currentIndex().row() == 2
+
+
+def test_boards_are_kept_in_the_workspace(window, engine, page):
+    """Added, renamed and removed ones."""
+    boards = window.views.boards
+    boards.add("Queue")
+    boards.call(boards.pages[-1], "All & queues")
+    boards.remove(boards.pages[1])
+    page.zero.setChecked(True)
+    page.by.setCurrentIndex(page.by.findData(By.NOTHING))
+    page.by.activated.emit(1)
+    window.views.stop()
+
+    kept = [view for view in engine.workspace.views if view["kind"] == "board"]
+    assert [(view["title"], view["hideZero"], view["groupBy"]) for view in kept] == [
+        ("Queues", True, "nothing"), ("All & queues", False, "group"),
+    ]  # fmt: skip
+    assert window.views.tabs.tabText(2) == "All && queues"
+
+
+def test_renaming_asks_without_stopping_the_loop(window, qtbot):
+    """A dialog that waits would stop what other tasks do."""
+    window.views.boards.rename(1)
+    dialog = window.views.tabs.findChild(QInputDialog)
+    dialog.setTextValue("Lines")
+    dialog.accept()
+
+    assert window.views.tabs.tabText(1) == "Lines"
+
+
+def test_a_filter_chooses_objects_and_the_empty_board_says_what_to_do(page):
+    """Escape brings them back."""
+    QTest.keyClicks(page.filter, "7002")
+    page.apply_filter()
+    assert page.model.rowCount() == 3
+
+    page.filter.setText("nothing like it")
+    page.apply_filter()
+    assert "Esc" in page.empty.text()
+    QTest.keyClick(page.filter, Qt.Key.Key_Escape)
+    page.apply_filter()
+    assert page.model.rowCount() == 4
+
+
+def test_selection_stays_with_its_object_when_lines_move(page, engine):
+    """Not with the line's number."""
+    page._change(page.model.plan)
+    page.model.sort_by(2, descending=True)
+    click(page.view, 2, 2)
+    before = page.view.selected_rows()
+    page.model.sort_by(2, descending=False)
+
+    assert page.view.selected_rows() == before
+    assert page.view.currentIndex().row() == 3
+
+
+def test_density_is_one_for_all_views(window, page):
+    """And kept with the tree."""
+    window.views.set_density(Density.WALL)
+    window.views.stop()
+
+    assert page.view.rowHeight(0) == page.frozen.over.rowHeight(0) == window.page.tree.rowHeight(0)
+    assert window._source.workspace.views[0]["density"] == "wall"
