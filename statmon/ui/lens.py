@@ -23,6 +23,8 @@ class Lens:
         """The threshold state of every row: 0 none, 1 warning, 2 critical; below 0 on the low
         side."""
         self._stale_since = np.zeros(0, np.int64)
+        self._since_before: NDArray[np.int64] | None = None
+        """What was stale since when in the present, while the past is shown."""
         self._paused_applied = 0
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
         self._rows_structure = -1
@@ -65,6 +67,21 @@ class Lens:
         since[: len(self._stale_since)] = self._stale_since[: len(since)]
         self._stale_since = np.where(stale, np.where(since > 0, since, now), 0)
 
+    def travel(self, table: LiveTable, when: int, stale_since: int | None) -> None:
+        """Show a table of the past.
+
+        Args:
+            table: as it was then, with the rows of the live one.
+            when: local epoch milliseconds.
+            stale_since: when the gap began that stands at that instant, or None.
+        """
+        if self._since_before is None:
+            self._since_before = self._stale_since
+        self.table, self.now = table, when
+        self.fresh = table.freshness(when)
+        stale = self.fresh == Freshness.STALE
+        self._stale_since = np.where(stale, when if stale_since is None else stale_since, 0)
+
     def pause(self) -> None:
         """Freeze what is shown."""
         if not self.paused:
@@ -74,6 +91,8 @@ class Lens:
     def resume(self, now: int) -> None:
         """Show the present again."""
         self.table = self.live
+        if self._since_before is not None:
+            self._stale_since, self._since_before = self._since_before, None
         self.refresh(now)
 
     def freshness(self, row: int) -> Freshness:

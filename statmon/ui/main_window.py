@@ -25,6 +25,7 @@ from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.subscriptions import SubscriptionList
 from statmon.ui.text import tr
+from statmon.ui.timemachine.travel import Travel
 from statmon.ui.views import Views
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.details = Details(self.pulse.lens)
         self.charts = Charts(workspace, self.pulse, theme)
         source.listen(self.charts.recorder.told)
+        self.travel = Travel(self, self.pulse, theme)
         self.status = StatusBar(source, self.pulse, theme)
         self._source = source
         self.setWindowTitle(f"{workspace.name or tr('untitled')} – statmon")
@@ -140,7 +142,15 @@ class MainWindow(QMainWindow):
             (tr("&Edit"), (self.copying, self.filtering)),
             (
                 tr("&View"),
-                (self.pausing, self.charting, None, self.expanding, self.collapsing, None),
+                (
+                    self.pausing,
+                    self.travel.action,
+                    self.charting,
+                    None,
+                    self.expanding,
+                    self.collapsing,
+                    None,
+                ),
             ),
             (tr("&Help"), (self.about,)),
         ):
@@ -155,7 +165,13 @@ class MainWindow(QMainWindow):
         tools = self.addToolBar(tr("Tools"))
         tools.setObjectName("tools")
         tools.setAccessibleName(tr("Tools"))
-        for action in (self.connecting, self.disconnecting, self.pausing, self.about):
+        for action in (
+            self.connecting,
+            self.disconnecting,
+            self.pausing,
+            self.travel.action,
+            self.about,
+        ):
             tools.addAction(action)
             tools.widgetForAction(action).setAccessibleName(action.text().replace("&", ""))
 
@@ -170,6 +186,8 @@ class MainWindow(QMainWindow):
         """Show what is kept on this computer; ``words``: how that is doing."""
         self.history = history
         self.status.history_words = words
+        self.charts.use_store(history)
+        self.travel.use_store(history)
 
     def set_running(self, running: bool) -> None:
         """Offer to connect, or to disconnect."""
@@ -231,6 +249,7 @@ class MainWindow(QMainWindow):
             self.status,
             self.views,
             self.charts,
+            self.travel,
         ):
             part.set_theme(theme)
 
@@ -251,6 +270,7 @@ class MainWindow(QMainWindow):
         self.views.stop()
         self.pulse.stop()
         self.charts.stop()
+        self.travel.stop()
         self._source.unlisten(self.charts.recorder.told)
         event.accept()
         self.closing.emit()

@@ -38,6 +38,7 @@ class Pulse(QObject):
         self._last_second = now_ms()
         self._counts = deque([(now_ms(), table.applied)], maxlen=_RATE_OVER + 1)
         self._missed: set[int] = set()
+        self._travelling = False
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
         self._timer.timeout.connect(self.tick)
 
@@ -68,6 +69,27 @@ class Pulse(QObject):
             missed, self._missed = self._missed, set()
             self.changed.emit(missed)
         self.second.emit()
+
+    @property
+    def travelling(self) -> bool:
+        """Whether the views show the past."""
+        return self._travelling
+
+    def show_past(self, table: LiveTable, when: int, stale_since: int | None) -> None:
+        """Let the views show a table of the past, as of local epoch milliseconds."""
+        if not self._travelling:
+            self.tick()
+            self._travelling, self.paused_at = True, None
+        self.lens.travel(table, when, stale_since)
+        self.changed.emit(set(range(len(table))))
+        self.second.emit()
+
+    def show_present(self) -> None:
+        """Let the views show the present again."""
+        if self._travelling:
+            self._travelling = False
+            self._missed = set(range(len(self.lens.live)))
+            self.set_paused(False)
 
     def tick(self) -> None:
         """Tell the views what changed."""

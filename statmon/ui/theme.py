@@ -41,6 +41,9 @@ class Theme:
     """The ground of what is critical."""
     critical_text: QColor
     hatch: QColor
+    past: QColor
+    """The ground of what says that the past is shown; nothing else has it."""
+    past_text: QColor
     lines: tuple[QColor, ...]
     """Colours of a chart's lines, in order."""
 
@@ -78,6 +81,8 @@ LIGHT = Theme(
     critical=QColor("#9b2226"),
     critical_text=QColor("#ffffff"),
     hatch=QColor("#9aa3af"),
+    past=QColor("#5b2a86"),
+    past_text=QColor("#ffffff"),
     lines=_colors("#0072b2", "#d55e00", "#007a5a", "#a64d86", "#1b1f24", "#8a5a00"),
 )
 DARK = Theme(
@@ -90,6 +95,8 @@ DARK = Theme(
     critical=QColor("#9b2226"),
     critical_text=QColor("#ffffff"),
     hatch=QColor("#6b7480"),
+    past=QColor("#7a3fb0"),
+    past_text=QColor("#ffffff"),
     lines=_colors("#5ab4e5", "#ff9d5c", "#3cc79b", "#e39ac6", "#e6e8eb", "#f0b429"),
 )
 

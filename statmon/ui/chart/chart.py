@@ -1,6 +1,6 @@
 """One chart of the workspace: what it shows when, from memory and history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -51,6 +51,8 @@ class Chart(QWidget):
         self.view = TimeChart(spec, lines, theme, self)
         self.outages: Sequence[Gap] = ()
         """Of the history, of any of its series."""
+        self.is_known: Callable[[int], bool] = lambda _: True
+        """Whether a row's value may be taken for the present that is shown."""
         self._asked: Request | None = None
         self._now = 0
         self._state: tuple[object, ...] = ()
@@ -86,9 +88,9 @@ class Chart(QWidget):
         shown_begin = begin // width * width
         first, last = begin // width, end // width
         frames = []
-        for stock in self.stocks:
+        for row, stock in zip(self.rows, self.stocks, strict=True):
             columns = stock.columns(width).between(first, min(last, now // width))
-            known = self.timeline.live and not stock.track.broken
+            known = self.timeline.live and self.is_known(row)
             frames.append(LineFrame(columns, known))
         gaps = between(self._gaps(), begin, min(end, now))
         self.view.draw(

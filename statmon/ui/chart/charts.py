@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.names import short_names, title_of
-from statmon.ui.chart.recorder import Recorder
+from statmon.ui.chart.recorder import BROKEN, Recorder
 from statmon.ui.chart.spec import ChartSpec, Finder
 from statmon.ui.chart.toolbar import Toolbar
 from statmon.ui.drag import unpack
@@ -196,6 +196,7 @@ class Charts(QWidget):
         ]
         series = [table.series[row] for row in wanted.rows]
         chart = Chart(wanted.spec, wanted.rows, series, lines, self.recorder, self._theme)
+        chart.is_known = self._is_known
         chart.wants.connect(lambda request: self._ask(chart, request))
         chart.moved.connect(self._show_tools)
         chart.changed.connect(self.changed)
@@ -267,6 +268,10 @@ class Charts(QWidget):
         self.tabs.setCurrentIndex(place)
         self.changed.emit()
 
+    def _is_known(self, row: int) -> bool:
+        """Return whether a row's value may be taken for the present that is shown."""
+        return self._pulse.lens.freshness(row) not in BROKEN
+
     # Time.
 
     @property
@@ -278,5 +283,6 @@ class Charts(QWidget):
 
     def _tick(self) -> None:
         chart = self.current
-        if chart is not None and self.isVisible() and not self._pulse.lens.paused:
+        drawing = self._pulse.travelling or not self._pulse.lens.paused
+        if chart is not None and self.isVisible() and drawing:
             chart.redraw_if_new(self._now)

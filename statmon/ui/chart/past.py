@@ -7,15 +7,17 @@ over to the window.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import shiboken6
 from PySide6.QtCore import QObject, Signal, Slot
 
-from statmon.analysis.buckets import Columns, Floats, Ints, columns_of, joined, with_gaps
+from statmon.analysis.buckets import Columns, columns_of, joined, with_gaps
 from statmon.domain.statistic import Series
 from statmon.domain.value import state_of
+from statmon.history.model import Gap as Outage
+from statmon.history.model import Samples
 from statmon.ui.chart.gaps import Gap, reason
 from statmon.ui.chart.stock import Past, Words
 
@@ -24,48 +26,9 @@ if TYPE_CHECKING:
 
     from statmon.domain.reading import Reading
 
+
 _DAY = 86_400_000
 """Milliseconds that are read at once, and how far back a value is looked for that still holds."""
-
-
-class Samples(Protocol):
-    """The readings of one series, by the time at which they arrived."""
-
-    @property
-    def arrived(self) -> Ints:
-        """Local epoch milliseconds."""
-
-    @property
-    def numbers(self) -> Floats:
-        """The numeric views, NaN where there is none."""
-
-    @property
-    def outdated(self) -> Any:
-        """Where a reading was older than one that had come before."""
-
-    @property
-    def values(self) -> list[Any]:
-        """What the service sent."""
-
-
-class Outage(Protocol):
-    """A time in which nothing was recorded."""
-
-    @property
-    def kind(self) -> str:
-        """Why."""
-
-    @property
-    def start(self) -> int:
-        """Local epoch milliseconds."""
-
-    @property
-    def end(self) -> int | None:
-        """None while it lasts."""
-
-    @property
-    def series(self) -> tuple[Series, ...] | None:
-        """None: all of them."""
 
 
 class Store(Protocol):
@@ -73,10 +36,10 @@ class Store(Protocol):
 
     def read_many(
         self, series: Sequence[Series], start_ms: int, end_ms: int
-    ) -> "Future[Sequence[Samples]]":
+    ) -> "Future[list[Samples]]":
         """Return what arrived from ``start_ms`` to before ``end_ms``."""
 
-    def gaps(self, start_ms: int, end_ms: int) -> "Future[Sequence[Outage]]":
+    def gaps(self, start_ms: int, end_ms: int) -> "Future[list[Outage]]":
         """Return the times in which nothing was recorded."""
 
     def as_of(self, when_ms: int) -> "Future[list[Reading]]":
@@ -142,7 +105,7 @@ class PastReader(QObject):
         """Answer it no more."""
         self._jobs.pop(asker, None)
 
-    def _keep_gaps(self, job: _Job, future: "Future[Sequence[Outage]]") -> None:
+    def _keep_gaps(self, job: _Job, future: "Future[list[Outage]]") -> None:
         if not future.cancelled():
             job.outages = future.result()
 
@@ -155,7 +118,7 @@ class PastReader(QObject):
     # In the history's thread.
 
     def _digest(
-        self, asker: object, job: _Job, start: int, future: "Future[Sequence[Samples]]"
+        self, asker: object, job: _Job, start: int, future: "Future[list[Samples]]"
     ) -> None:
         if future.cancelled():
             return

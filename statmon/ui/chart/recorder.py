@@ -13,7 +13,8 @@ from statmon.live.table import LiveTable
 from statmon.service.events import Event, ReadingsArrived
 from statmon.ui.chart.track import Track
 
-_BROKEN = {Freshness.STALE, Freshness.NO_DATA, Freshness.ERROR}
+BROKEN = {Freshness.STALE, Freshness.NO_DATA, Freshness.ERROR}
+"""A line stops there: what it last showed may not be taken for now."""
 
 _NEVER = 1 << 62
 
@@ -30,20 +31,21 @@ class Recorder:
 
     def watch(self, rows: Iterable[int], now: int) -> None:
         """Keep tracks of these rows from now on, local epoch milliseconds."""
+        table = self._table
         for row in rows:
-            if row not in self.tracks:
-                self.tracks[row] = Track(now if self._live else _NEVER)
-                if not self._live:
-                    continue
-                if self._table.timestamp(row) is not None:
-                    self._push(row, self._table.raw[row], self._table.arrived(row))
-                self._look(row, Freshness(int(self._table.freshness(now)[row])), now)
+            if row in self.tracks:
+                continue
+            self.tracks[row] = Track(now if self._live else _NEVER)
+            # What is stale may be from another day: its line is not drawn on to now.
+            if self._live and table.freshness_of(row, now) not in BROKEN:
+                self._push(row, table.raw[row], table.arrived(row))
 
     def told(self, event: Event) -> None:
         """Take in the readings of the rows that are watched."""
         if isinstance(event, ReadingsArrived):
-            for arrival in event.arrivals:
-                reading = arrival.reading
+            # A reading comes once for every subscription that wants it.
+            once = {id(arrival.reading): arrival.reading for arrival in event.arrivals}
+            for reading in once.values():
                 row = self._table.row_of(reading.series)
                 if row in self.tracks:
                     self._push(row, reading.value, reading.arrived)
@@ -65,5 +67,5 @@ class Recorder:
 
     def _look(self, row: int, freshness: Freshness, now: int) -> None:
         track = self.tracks[row]
-        if len(track) and freshness in _BROKEN:
+        if len(track) and freshness in BROKEN:
             track.break_off(now)

@@ -1,0 +1,91 @@
+"""Puts the time machine into a window: its bar, its frame, its action."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QToolBar
+
+from statmon.ui.chart.past import Store
+from statmon.ui.pulse import Pulse
+from statmon.ui.text import tr
+from statmon.ui.theme import Theme
+from statmon.ui.timemachine.bar import TimeBar
+from statmon.ui.timemachine.frame import PastFrame
+from statmon.ui.timemachine.machine import TimeMachine
+
+
+class Travel(QObject):
+    """The time machine of one window; it can go nowhere until it is given a history."""
+
+    def __init__(self, window: QMainWindow, pulse: Pulse, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._pulse = window, pulse
+        self.machine: TimeMachine | None = None
+        self.action = QAction(tr("&Time machine"), window)
+        self.action.setShortcut("Ctrl+T")
+        self.action.setCheckable(True)
+        self.action.setEnabled(False)
+        self.action.triggered.connect(self._toggle)
+        self.bar = TimeBar(theme)
+        self._tools = QToolBar(tr("Time machine"), window)
+        self._tools.setObjectName("timeMachine")
+        self._tools.setMovable(False)
+        self._tools.addWidget(self.bar)
+        self._tools.toggleViewAction().setVisible(False)
+        window.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._tools)
+        self._tools.hide()
+        self.frame = PastFrame(theme, window)
+
+    def use_store(self, store: Store) -> None:
+        """Travel through this history from now on."""
+        machine = TimeMachine(self._pulse, store, self)
+        machine.moved.connect(self._show)
+        machine.left.connect(self._show)
+        self.bar.wanted.connect(machine.go_to)
+        self.bar.play_wanted.connect(machine.play)
+        self.bar.speed_wanted.connect(machine.set_speed)
+        self.bar.leave_wanted.connect(machine.leave)
+        self.machine = machine
+        self.action.setEnabled(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self.bar.set_theme(theme)
+        self.frame.set_theme(theme)
+
+    def go_to(self, at: int) -> None:
+        """Show an instant, epoch milliseconds, from wherever the window is."""
+        if self.machine is None:
+            return
+        if self.machine.player is None:
+            self.machine.enter(at)
+        else:
+            self.machine.go_to(at)
+
+    def stop(self) -> None:
+        """Stop for good."""
+        if self.machine is not None:
+            self.machine.stop()
+
+    def _toggle(self, on: bool) -> None:
+        if self.machine is None:
+            return
+        if on:
+            self.machine.enter()
+        else:
+            self.machine.leave()
+
+    def _show(self) -> None:
+        player = self.machine.player if self.machine is not None else None
+        self.action.setChecked(player is not None)
+        self._tools.setVisible(player is not None)
+        if player is None or self.machine is None:
+            self.frame.hide()
+            return
+        gaps = [
+            (gap.start, player.end if gap.end is None else gap.end)
+            for gap in self.machine.gaps
+            if gap.series is None
+        ]
+        self.bar.show_player(player, gaps)
+        if self.frame.isHidden():
+            self.frame.show_over(self._window)
