@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "simulate": "a simulated contact centre and its Statistics service, without a window",
     "watch": "print what a workspace's subscriptions send, as JSON lines",
     "peek": "print current values without a subscription, as JSON lines",
+    "replay": "play what watch --record wrote, as JSON lines or in the window",
     "diff": "say what differs between two workspaces, in words",
     "doctor": "check Qt, display, keyring, proxy, TLS, sign-in, clock and disk",
 }
@@ -63,6 +64,11 @@ def _run(name: str, arguments: list[str]) -> int:
 
         window.add_window_options(parser)
         return demo.demo(parser.parse_args(arguments))
+    if name == "replay":
+        from statmon.commands import replay
+
+        replay.add_arguments(parser)
+        return replay.run(parser.parse_args(arguments))
     if name == "diff":
         from statmon.commands import diff
 

@@ -38,6 +38,7 @@ from statmon.bayeux.websocket import WebSocket, open_websocket
 logger = logging.getLogger(__name__)
 
 D = TypeVar("D")
+Tap = Callable[[Literal["sent", "received"], str, int | None, bytes], None]
 GOODBYE = 3.0
 """Seconds that a polite end may take."""
 
@@ -62,6 +63,7 @@ class Client(Generic[D]):
         websocket_blocked: Remembered from ``Client.websocket_blocked`` of an earlier run.
         ssl_context: For ``wss://``; the HTTP clients have their own.
         proxy: For the websocket; True asks the system.
+        tap: Called with every frame: "sent" or "received", transport, HTTP status, body.
         clock: Monotonic seconds.
         wall: Seconds since the epoch.
         random: Uniform in [0, 1).
@@ -85,6 +87,7 @@ class Client(Generic[D]):
         websocket_blocked: bool = False,
         ssl_context: _ssl.SSLContext | None = None,
         proxy: str | Literal[True] | None = None,
+        tap: Tap | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         random: Callable[[], float] = _random.random,
@@ -108,7 +111,8 @@ class Client(Generic[D]):
         self._clock, self._wall = clock, wall
         self._session = Session(options, random=random)
         self._decoder: FrameDecoder[D] = FrameDecoder(data_type)
-        self._polling = Polling(url, http, headers, self._heard)
+        self._tap = tap
+        self._polling = Polling(url, http, headers, self._heard, self._came)
         self._wakefulness = Wakefulness(wall(), clock())
         self._socket: WebSocket | None = None
         self._socket_task: asyncio.Task[None] | None = None
@@ -250,6 +254,8 @@ class Client(Generic[D]):
         self.counters.handshakes += channel == "/meta/handshake"
         self.counters.connects += channel == "/meta/connect"
         body = encode(send.messages)
+        if self._tap is not None:
+            self._tap("sent", send.transport, None, body)
         if send.transport == "long-polling":
             self._exchanges[send.key] = self._tasks.start(self._post(send.key, channel, body))
         elif self._socket is not None:
@@ -331,7 +337,13 @@ class Client(Generic[D]):
         if task is not None:
             task.cancel()
 
+    def _came(self, status: int, body: bytes) -> None:
+        if self._tap is not None:
+            self._tap("received", "long-polling", status, body)
+
     def _on_frame(self, frame: bytes) -> None:
+        if self._tap is not None:
+            self._tap("received", "websocket", None, frame)
         try:
             messages = self._decoder.decode(frame)
         except MalformedFrame as error:

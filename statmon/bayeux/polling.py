@@ -31,11 +31,22 @@ class Polling:
         http: Callable[[], httpx2.AsyncClient],
         headers: Callable[[], Mapping[str, str]],
         heard: Callable[[], None],
+        came: Callable[[int, bytes], None],
     ) -> None:
+        """Post to a URL.
+
+        Args:
+            url: the CometD endpoint.
+            http: makes a client.
+            headers: asked at every request.
+            heard: called whenever bytes arrive.
+            came: called with status and body of every answer.
+        """
         self._url = url.rstrip("/")
         self._http = http
         self._headers = headers
         self._heard = heard
+        self._came = came
         self._suffixes = SUFFIXES
         self._pool: _Pool | None = None
 
@@ -74,6 +85,7 @@ class Polling:
             if response.status_code == 404 and self._suffixes:
                 self._suffixes = {}  # mapped to exactly this path: no suffix from now on
             body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            self._came(response.status_code, body)
             if response.status_code != 200:
                 raise TransportFailure(status_failure(response, body))
             return body

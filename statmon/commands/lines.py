@@ -1,9 +1,7 @@
 """JSON lines on stdout: one object a line, every one with ``"at"`` (design §7)."""
 
 import os
-import queue
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,6 +20,7 @@ from statmon.service.events import (
     StatisticError,
     SubscriptionChanged,
 )
+from statmon.storage.outbox import Outbox
 
 _encoder = msgspec.json.Encoder()
 Line = dict[str, Any]
@@ -45,39 +44,33 @@ def discard() -> None:
 
 
 class Writer:
-    """Writes lines in a thread of its own: a reader that does not read must not stop the loop."""
+    """Writes lines to stdout in a thread of its own."""
 
     def __init__(self, failed: Callable[[OSError], None]) -> None:
         """Start writing; if that fails, ``failed`` is called once, in the thread."""
         self._failed = failed
-        self._queue: queue.Queue[list[Line] | None] = queue.Queue()
-        self._thread = threading.Thread(target=self._run, name="stdout", daemon=True)
-        self._thread.start()
+        self._outbox: Outbox[list[Line]] = Outbox("stdout", self._write, self._cannot_write)
 
     @property
     def behind(self) -> int:
         """Batches that wait to be read."""
-        return self._queue.qsize()
+        return self._outbox.behind
 
     def put(self, lines: list[Line]) -> None:
         """Have lines written, soon."""
         if lines:
-            self._queue.put(lines)
+            self._outbox.put(lines)
 
     def close(self, within: float) -> bool:
         """Write what waits; return False if nobody reads it within so many seconds."""
-        self._queue.put(None)
-        self._thread.join(within)
-        return not self._thread.is_alive()
+        return self._outbox.close(within)
 
-    def _run(self) -> None:
-        while (lines := self._queue.get()) is not None:
-            try:
-                write(lines)
-            except OSError as error:
-                discard()
-                self._failed(error)
-                return
+    def _write(self, batches: list[list[Line]]) -> None:
+        write([line for batch in batches for line in batch])
+
+    def _cannot_write(self, error: OSError) -> None:
+        discard()
+        self._failed(error)
 
 
 def lines_of(event: Event) -> Iterator[Line]:

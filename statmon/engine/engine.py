@@ -11,7 +11,7 @@ from statmon.domain.workspace import Workspace
 from statmon.engine.picture import Picture
 from statmon.service.access import Access
 from statmon.service.account import Account
-from statmon.service.api import Api, StatisticValue
+from statmon.service.api import Api
 from statmon.service.auth import Bearer, SignIn
 from statmon.service.clock import epoch_ms, steady
 from statmon.service.errors import ServiceError
@@ -27,9 +27,11 @@ from statmon.service.notifications import (
     SERVICE_CHANNEL,
     UPDATES_CHANNEL,
     Notification,
-    notification_of,
+    state_in,
+    values_in,
 )
 from statmon.service.tokens import Tokens
+from statmon.service.traffic import Tap
 from statmon.service.wish import Wanted, wanted_in
 from statmon.storage.leftovers import Leftovers
 
@@ -51,12 +53,17 @@ class Engine(Picture):
     """Called with every new token, to be kept where secrets are kept; must be quick."""
 
     def __init__(
-        self, workspace: Workspace, access: Access, leftovers: Leftovers | None = None
+        self,
+        workspace: Workspace,
+        access: Access,
+        leftovers: Leftovers | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self._monitor: Monitor | None = None
         self._foreign_before = 0
         super().__init__(workspace, ConnectionChanged("closed", access.transport, None, epoch_ms()))
         self._leftovers = leftovers
+        self._tap = tap
         self.access = access
         self.account: Account | None = None
         """The sign-in, while the engine runs."""
@@ -64,6 +71,8 @@ class Engine(Picture):
         """Of the last sign-in: the next run goes on with them."""
         self._stopping: asyncio.Event | None = None
         self._fall_back: asyncio.Handle | None = None
+        self._session_number = 0
+        """Counts the CometD sessions of a run."""
         self._told = False
         """The service has said how it is since the line was last down."""
 
@@ -84,7 +93,7 @@ class Engine(Picture):
         """
         if self._stopping is not None:
             raise RuntimeError("the engine runs already")
-        http = Http(self.access)
+        http = Http(self.access, self._tap)
         self._stopping = asyncio.Event()
         session = asyncio.create_task(self._session(http), name="session")
         stop = asyncio.create_task(self._stopping.wait(), name="stop")
@@ -152,15 +161,16 @@ class Engine(Picture):
 
         def on_messages(channel: str, messages: list[Notification]) -> None:
             if channel == UPDATES_CHANNEL:
-                monitor.updates([value for message in messages for value in _values(message)])
+                monitor.updates([value for message in messages for value in values_in(message)])
             elif channel == SERVICE_CHANNEL:
                 for message in messages:
-                    self._service(_state(message), monitor)
+                    self._service(state_in(message), monitor)
 
         def on_state(change: bayeux.StateChange) -> None:
             if change.state == "connected":
                 self._cancel_fall_back()
                 bearer.accepted()
+                self._session_number = change.session
                 self._connection(change.state, change.transport, change.reason)
                 if change.new_session and not self._told:
                     self.service_state = None
@@ -186,6 +196,7 @@ class Engine(Picture):
             cookies=http.cookies,
             ssl_context=http.ssl_context if self.access.base.startswith("https") else None,
             proxy=http.websocket_proxy,
+            tap=self._tap.cometd if self._tap else None,
         )
         client.subscribe(SERVICE_CHANNEL)
         client.subscribe(UPDATES_CHANNEL)
@@ -216,6 +227,8 @@ class Engine(Picture):
         last = self.connection
         if (last.state, last.transport, last.reason) == (state, transport, reason):
             return
+        if self._tap is not None:
+            self._tap.connection(change, self._session_number)
         self._tell(change)
 
     def _service(self, state: str | None, monitor: Monitor) -> None:
@@ -253,13 +266,3 @@ async def _run_then_close(client: "bayeux.Client[Notification]", monitor: Monito
     for error in ended:
         if isinstance(error, Exception):
             raise error
-
-
-def _values(message: object) -> list[StatisticValue]:
-    event = message if isinstance(message, Notification) else notification_of(message)
-    return event.values if event is not None else []
-
-
-def _state(message: object) -> str | None:
-    event = message if isinstance(message, Notification) else notification_of(message)
-    return event.state if event is not None else None

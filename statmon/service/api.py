@@ -236,7 +236,7 @@ class Api:
                 call, method, ROOT + path, headers=headers, params=query, content=content
             )
 
-        return _read(call, await self._authorized(perform), partial=partial)
+        return read_answer(call, await self._authorized(perform), partial=partial)
 
     async def _authorized(self, perform: Callable[[], Awaitable[bytes]]) -> bytes:
         """Perform a call; a refused token is renewed, once for all callers, and it is repeated."""
@@ -259,7 +259,12 @@ class Api:
         raise refusal
 
 
-def _read(call: str, body: bytes, *, partial: bool) -> Answer:
+def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
+    """Read the body of a call that HTTP calls a success.
+
+    Raises:
+        ServiceError: the service says no, or it is no answer of the API.
+    """
     try:
         answer = _decoder.decode(body)
     except msgspec.ValidationError:

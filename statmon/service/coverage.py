@@ -71,15 +71,6 @@ class Coverage:
         """Whether the values of a series come from an open chunk."""
         return series in self._home
 
-    def parts_of(self, asked: Iterable[Series]) -> dict[str, list[Series]]:
-        """Return what each subscription of the user's wants of these."""
-        parts: dict[str, list[Series]] = {}
-        for series in asked:
-            wish = self.wishes.get(series)
-            for name in {item.subscription: None for item in wish.wanted} if wish else ():
-                parts.setdefault(name, []).append(series)
-        return parts
-
     @property
     def complete(self) -> bool:
         """Whether every wish is open, or refused and waiting to be asked again."""

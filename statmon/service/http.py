@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
@@ -13,6 +14,7 @@ from statmon.service.access import Access
 from statmon.service.cookies import SiteCookies
 from statmon.service.errors import ServiceError, said_in
 from statmon.service.reasons import reason_of, redirect
+from statmon.service.traffic import Exchange, Tap
 
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0, pool=5.0)
 """Seconds for REST calls; the notifications have patience of their own."""
@@ -38,13 +40,14 @@ class Http:
     (reference §2.5).
     """
 
-    def __init__(self, access: Access) -> None:
-        """Prepare to reach a service.
+    def __init__(self, access: Access, tap: Tap | None = None) -> None:
+        """Prepare to reach a service; the tap hears every call.
 
         Raises:
             ServiceError: the CA file cannot be used.
         """
         self.access = access
+        self._tap = tap
         self.cookies = SiteCookies()
         self.ssl_context = _ssl_context(access)
         self._client: httpx2.AsyncClient | None = None
@@ -74,23 +77,28 @@ class Http:
         Raises:
             ServiceError: no answer, or one that is not 2xx; with the service's own words.
         """
-        url = self.access.base + path
+        url, began = self.access.base + path, time.monotonic()
         try:
             client = await self._ready()
             response = await client.request(
                 method, url, headers={"Accept": "application/json", **headers}, **arguments
             )
         except FAILURES as error:
-            raise ServiceError(call, self.reason_of(error)) from None
+            reason = self.reason_of(error)
+            self._heard(began, method, path, headers, arguments, None, reason)
+            raise ServiceError(call, reason) from None
         if response.is_success:
+            self._heard(began, method, path, headers, arguments, response)
             return response.content
         said = said_in(response.content, response.status_code)
         words = said.words
         if response.is_redirect:
             words = redirect(url, response.headers.get("Location", ""))
+        words = self._masked(words, [*headers.values(), *arguments.get("data", {}).values()])
+        self._heard(began, method, path, headers, arguments, response, words)
         raise ServiceError(
             call,
-            self._masked(words, [*headers.values(), *arguments.get("data", {}).values()]),
+            words,
             status=response.status_code,
             code=said.code,
             reason=said.reason,
@@ -100,6 +108,28 @@ class Http:
     def reason_of(self, error: BaseException) -> str:
         """Say in one sentence why no answer came and what to do."""
         return reason_of(error, self.access.base, self.access.proxy)
+
+    def _heard(
+        self,
+        began: float,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        arguments: Mapping[str, Any],
+        answer: httpx2.Response | None,
+        failed: str | None = None,
+    ) -> None:
+        """Tell who listens in of a call and what became of it."""
+        if self._tap is None:
+            return
+        params, sent = arguments.get("params"), arguments.get("content") or b""
+        query = f"?{httpx2.QueryParams(params)}" if params else ""
+        status = None if answer is None else answer.status_code
+        received = b"" if answer is None else answer.content
+        took = time.monotonic() - began
+        self._tap.rest(
+            Exchange(method, path + query, headers, sent, status, received, took, failed)
+        )
 
     async def close(self) -> None:
         """Close the connections of the REST calls."""

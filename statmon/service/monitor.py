@@ -10,23 +10,22 @@ import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Final
 
-from statmon.domain.reading import Origin, Reading
+from statmon.domain.reading import Origin
 from statmon.domain.statistic import Series
 from statmon.service.api import Answer, Api, StatisticValue, new_id
+from statmon.service.arrivals import Arrivals
 from statmon.service.clock import epoch_ms
 from statmon.service.coverage import Chunk
 from statmon.service.errors import ServiceError
 from statmon.service.events import (
-    Arrival,
     Event,
-    ReadingsArrived,
     StatisticError,
     SubscriptionChanged,
     SubscriptionState,
 )
 from statmon.service.reconciler import Action, Close, Open, Prove, Reconciler
-from statmon.service.refusals import refused_in
-from statmon.service.wish import Wanted
+from statmon.service.refusals import is_final, is_gone, refused_in
+from statmon.service.wish import Wanted, parts_of
 
 _log = logging.getLogger(__name__)
 
@@ -71,17 +70,19 @@ class Monitor:
         self._tell = tell
         self._keep = keep
         self._polled = polled
-        self._service_time = service_time
+        self._arrivals = Arrivals(service_time)
         self._kept: list[str] = []
         self._clock = clock
         self._now = now
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closings = asyncio.Semaphore(CLOSINGS)
-        self._routes: dict[str, dict[str, Series]] = {}
         self.state = Reconciler(new_id, orphans=dict.fromkeys(leftovers, 0.0))
-        self.foreign = 0
-        """Updates dropped because their subscription is not, or no longer, ours."""
+
+    @property
+    def foreign(self) -> int:
+        """Values dropped because their subscription is not, or no longer, ours."""
+        return self._arrivals.foreign
 
     def want(self, wanted: Iterable[Wanted]) -> None:
         """Want this open from now on, and nothing else; what is open and stays is left alone."""
@@ -147,7 +148,7 @@ class Monitor:
                 self._wake.clear()
                 decision = self.state.decide(self._clock())
                 for chunk in decision.retired:
-                    self._routes.pop(chunk.id, None)
+                    self._arrivals.forget(chunk.id)
                     self._say(chunk, "closed")
                 await self._keep_ids()
                 for action in decision.actions:
@@ -197,7 +198,7 @@ class Monitor:
     async def _open(self, chunk: Chunk) -> None:
         if chunk.id not in self.state.chunks:
             return  # lost between the decision and now
-        self._routes[chunk.id] = chunk.series_by_id()
+        self._arrivals.expect(chunk.id, chunk.series_by_id())
         self._say(chunk, "opening")
         try:
             answer = await self._api.create(chunk.id, chunk.asked.values())
@@ -209,37 +210,37 @@ class Monitor:
         refused = refused_in(answer, chunk.asked)
         asked = dict(chunk.asked)
         if not self.state.opened(chunk.id, refused, self._clock()):
-            self._routes.pop(chunk.id, None)
+            self._arrivals.forget(chunk.id)
             return
         errors = tuple(StatisticError(key, asked[key], text) for key, text in refused.items())
         if not chunk.asked:
-            self._routes.pop(chunk.id, None)
+            self._arrivals.forget(chunk.id)
             self._say(chunk, "failed", asked, errors)
             return
         self._say(chunk, "open", asked, errors)
         self._arrive_answer(chunk.id, answer, "open")
 
     def _opening_failed(self, chunk: Chunk, error: ServiceError) -> None:
-        self._routes.pop(chunk.id, None)
+        self._arrivals.forget(chunk.id)
         ours = chunk.id in self.state.chunks
         self.state.open_failed(
             chunk.id,
             self._clock(),
             too_large=error.too_large,
-            final=error.message if _is_final(error) else "",
+            final=error.message if is_final(error.status) else "",
             unsure=error.unreachable or error.status in {500, 502, 504},
             retry_after=error.retry_after,
         )
         if ours:
             errors: tuple[StatisticError, ...] = ()
-            if _is_final(error) and len(chunk.asked) == 1:
+            if is_final(error.status) and len(chunk.asked) == 1:
                 errors = tuple(
                     StatisticError(key, item, error.message) for key, item in chunk.asked.items()
                 )
             self._say(chunk, "failed", errors=errors, message=str(error))
 
     async def _close(self, id_: str) -> None:
-        self._routes.pop(id_, None)
+        self._arrivals.forget(id_)
         async with self._closings:
             try:
                 await self._api.delete(id_)
@@ -255,7 +256,7 @@ class Monitor:
             answer = await self._api.peek(chunk.id)
         except ServiceError as error:
             self._ended(error)
-            if _is_final(error) or error.status == 404:
+            if is_gone(error.status):
                 if self.state.gone(chunk.id) is not None:
                     self._lost(chunk)
                 return
@@ -280,25 +281,12 @@ class Monitor:
         self._arrive(((id_, value) for value in answer.statistics), origin)
 
     def _arrive(self, values: Iterable[tuple[str, StatisticValue]], origin: Origin) -> None:
-        routes, wishes, now = self._routes, self.state.wishes, self._now()
-        arrivals: list[Arrival] = []
-        for id_, value in values:
-            route = routes.get(id_)
-            series = route.get(value.statistic_id) if route is not None else None
-            wish = wishes.get(series) if series is not None else None
-            if series is None or wish is None:
-                self.foreign += 1
-                continue
-            stamp = value.stamp
-            if stamp is None:
-                stamp = self._service_time(now)
-            reading = Reading(series, value.value, stamp, now, origin)
-            arrivals += [Arrival(w.subscription, id_, w.statistic, reading) for w in wish.wanted]
-        if arrivals:
-            self._tell(ReadingsArrived(tuple(arrivals), now))
+        batch = self._arrivals.batch(values, self.state.wishes, self._now(), origin)
+        if batch is not None:
+            self._tell(batch)
 
     def _lost(self, chunk: Chunk) -> None:
-        self._routes.pop(chunk.id, None)
+        self._arrivals.forget(chunk.id)
         self._say(chunk, "lost")
 
     def _say(
@@ -316,7 +304,7 @@ class Monitor:
             self._tell(self._change(chunk, state, name, part, own, message))
 
     def _parts(self, asked: Iterable[Series]) -> dict[str, list[Series]]:
-        return self.state.coverage.parts_of(asked)
+        return parts_of(self.state.wishes, asked)
 
     def _change(
         self,
@@ -345,8 +333,3 @@ class Monitor:
         await self._keep_ids()
         for chunk in chunks:
             self._say(chunk, "closed")
-
-
-def _is_final(error: ServiceError) -> bool:
-    """Whether the service understood the call and says no to its content."""
-    return error.status in {200, 400, 409, 422}

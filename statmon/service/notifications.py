@@ -54,3 +54,15 @@ def notification_of(data: Any) -> Notification | None:
     items = body.get("statistics")
     values = [value for value in map(value_in, items if isinstance(items, list) else []) if value]
     return Notification(statistics=values, service_state=state if isinstance(state, str) else None)
+
+
+def values_in(message: object) -> list[StatisticValue]:
+    """Return the values of an update, whatever form it came in."""
+    event = message if isinstance(message, Notification) else notification_of(message)
+    return event.values if event is not None else []
+
+
+def state_in(message: object) -> str | None:
+    """Return what an event says of the service's state, or None."""
+    event = message if isinstance(message, Notification) else notification_of(message)
+    return event.state if event is not None else None

@@ -1,6 +1,6 @@
 """What the user wants open, each statistic once, with everybody who wants it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from statmon.domain.statistic import Series, Statistic
@@ -43,6 +43,16 @@ def wishes_of(wanted: Iterable[Wanted]) -> dict[Series, Wish]:
             wish = wishes[item.series] = Wish(item.series)
         wish.wanted.append(item)
     return wishes
+
+
+def parts_of(wishes: Mapping[Series, Wish], asked: Iterable[Series]) -> dict[str, list[Series]]:
+    """Return what each subscription of the user's wants of these, by its name."""
+    parts: dict[str, list[Series]] = {}
+    for series in asked:
+        wish = wishes.get(series)
+        for name in {item.subscription: None for item in wish.wanted} if wish else ():
+            parts.setdefault(name, []).append(series)
+    return parts
 
 
 def wanted_in(workspace: Workspace) -> list[Wanted]:

@@ -32,7 +32,9 @@ async def running(client: Client[Any]) -> AsyncIterator[None]:
 
 
 def make_polling(url: str) -> Polling:
-    return Polling(url, lambda: httpx2.AsyncClient(trust_env=False), dict, lambda: None)
+    return Polling(
+        url, lambda: httpx2.AsyncClient(trust_env=False), dict, lambda: None, lambda *_: None
+    )
 
 
 async def test_16_the_session_cookie_travels_on_both_transports() -> None:

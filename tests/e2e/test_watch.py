@@ -39,10 +39,11 @@ def test_the_first_lines_are_connection_subscription_and_values(start, simulate,
 
 def test_what_the_service_dropped_is_open_again_when_it_comes_back(start, simulate, workspace):
     """UNAVAILABLE: lost; AVAILABLE: opening, open, and values under a new id."""
-    access = simulate("--outage", "3:2")
+    access = simulate()
     watch = start("watch", workspace, **access)
 
     first = watch.until(event="subscription", state="open")
+    _let_fail(access, {"kind": "outage", "seconds": 1})
     watch.until(event="service", state="UNAVAILABLE")
     lost = watch.until(event="subscription", state="lost")
     watch.until(event="service", state="AVAILABLE")
@@ -160,6 +161,15 @@ def test_a_full_disk_is_said(simulate, workspace):
     assert ended.stderr.decode() == (
         "statmon: standard output cannot be written (No space left on device)\n"
     )
+
+
+def _let_fail(access, fault) -> None:
+    """Let something go wrong at the simulator."""
+    httpx2.post(
+        f"{access['STATMON_URL']}/simulator/v1/faults",
+        headers={"x-api-key": access["STATMON_API_KEY"]},
+        json=fault,
+    ).raise_for_status()
 
 
 def _open_at(access) -> int:

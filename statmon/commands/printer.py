@@ -1,0 +1,146 @@
+"""Runs what tells of values and prints it as JSON lines until the end, whatever ends it."""
+
+import asyncio
+import errno
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Final, Protocol
+
+from statmon.commands import lines
+from statmon.commands.errors import CommandError
+from statmon.service.events import Event, ReadingsArrived
+
+INTERRUPTED: Final = 130
+READ_WITHIN: Final = 2.0
+"""Seconds that a reader gets at the end to take what waits."""
+MOST_BEHIND: Final = 20_000
+"""Batches that may wait for a slow reader."""
+
+
+class Source(Protocol):
+    """An engine or a replay."""
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Call the listener with all that happens."""
+
+    async def run(self) -> None:
+        """Go on until the end or ``stop``."""
+
+    async def stop(self) -> None:
+        """End politely."""
+
+
+class Printer:
+    """Prints what a source tells."""
+
+    def __init__(
+        self, source: Source, *, count: int | None = None, seconds: float | None = None
+    ) -> None:
+        """Be ready to print.
+
+        Args:
+            source: what tells.
+            count: end after so many values.
+            seconds: end after so long.
+        """
+        self._source = source
+        self._left, self._seconds = count, seconds
+        self._ending = asyncio.Event()
+        self._code = 0
+        self._error: str | None = None
+        source.listen(self._heard)
+
+    async def run(self) -> int:
+        """Print until the end; return the exit code.
+
+        Raises:
+            CommandError: standard output, or what else was to be written, cannot be.
+        """
+        loop = asyncio.get_running_loop()
+
+        def failed(error: OSError) -> None:
+            loop.call_soon_threadsafe(self._cannot_print, error)
+
+        self._writer = lines.Writer(failed)
+        running = asyncio.create_task(self._source.run())
+        ending = asyncio.create_task(self._ending.wait())
+        restore = _on_interrupt(loop, self._interrupted)
+        if self._seconds is not None:
+            loop.call_later(self._seconds, self._ending.set)
+        try:
+            await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await self._source.stop()
+            await running
+        finally:
+            ending.cancel()
+            restore()
+            if not self._writer.close(READ_WITHIN):
+                # Stdout is full and stays so: its lock would stop the interpreter's own end, too.
+                os._exit(self._code or 1)
+        if self._error is not None:
+            raise CommandError(self._error)
+        return self._code
+
+    @property
+    def behind(self) -> bool:
+        """Whether whoever reads has still to take most of what was told."""
+        return self._writer.behind > MOST_BEHIND // 10
+
+    def fail(self, reason: str) -> None:
+        """End with exit code 1 and this sentence."""
+        self._error = self._error or reason
+        self._ending.set()
+
+    def _cannot_print(self, error: OSError) -> None:
+        """Who read us is gone: leave as on Ctrl-C; or the disk is full: leave and say so."""
+        if not isinstance(error, BrokenPipeError):
+            self.fail(f"standard output cannot be written ({error.strerror})")
+        self._interrupted()
+
+    def _interrupted(self) -> None:
+        self._code = INTERRUPTED
+        self._ending.set()
+
+    def _heard(self, event: Event) -> None:
+        found = list(lines.lines_of(event))
+        if isinstance(event, ReadingsArrived) and self._left is not None:
+            found = found[: self._left]
+            self._left -= len(found)
+            if self._left == 0:
+                self._ending.set()
+        if self._writer.behind > MOST_BEHIND:
+            self.fail(f"standard output cannot be written ({os.strerror(errno.EAGAIN)})")
+            return
+        self._writer.put(found)
+
+
+def _on_interrupt(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[], None]:
+    """Call ``act`` in the loop on Ctrl-C, SIGTERM or SIGHUP; return what undoes it."""
+    names = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has none
+        names.append(signal.SIGHUP)
+    try:
+        for name in names:
+            loop.add_signal_handler(name, act)
+    except NotImplementedError:  # Windows
+        old = {name: signal.getsignal(name) for name in names}
+
+        def handle(_number: int, _frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(act)
+
+        for name in names:
+            signal.signal(name, handle)
+
+        def restore() -> None:
+            for name, handler in old.items():
+                signal.signal(name, handler)
+
+    else:
+
+        def restore() -> None:
+            for name in names:
+                loop.remove_signal_handler(name)
+
+    return restore

@@ -1,0 +1,139 @@
+"""A recorded session, replayed, tells what it told when it happened."""
+
+import asyncio
+import math
+
+import pytest
+from stage import Ear, running, simulated, workspace
+
+from statmon.engine import Engine
+from statmon.engine.replay import Replay
+from statmon.service.events import ReadingsArrived, ServiceChanged, SubscriptionChanged
+from statmon.storage.tape import Tape
+from statmon.storage.tape_lines import TapeError
+
+FLOOR = {
+    "A": [(f"agent{number}", "TimeInCurrentState") for number in range(1, 5)],
+    "B": [("7001@SIP_Switch", "CurrentNumberWaitingCalls"), ("agent1", "TimeInCurrentState")],
+    "C": [("nobody", "InboundCalls"), ("agent2", "InboundCalls")],
+}
+
+
+def readings(ear):
+    """What was told of values, without local times."""
+    return [
+        (one.subscription, one.subscription_id, one.statistic, one.reading._replace(arrived=0))
+        for event in ear.events
+        if isinstance(event, ReadingsArrived)
+        for one in event.arrivals
+    ]
+
+
+def changes(ear):
+    """What was told of subscriptions and the service, by kind: chunks open side by side."""
+    told = [
+        (event.subscription_id, event.name, event.state, event.series, event.errors)
+        for event in ear.events
+        if isinstance(event, SubscriptionChanged) and event.state != "closed"
+    ]
+    return sorted(told, key=repr), [
+        event.state for event in ear.events if isinstance(event, ServiceChanged)
+    ]
+
+
+async def record(path, transport="long-polling"):
+    """Record a session with all that matters in it; return what it told."""
+
+    def failed(error):
+        raise error
+
+    arguments = ("--speed", "60", *(["--websocket"] if transport == "websocket" else []))
+    async with simulated(*arguments) as stage:
+        whole = workspace(**FLOOR).at(stage.url)
+        tape = Tape(path, whole, failed)
+        engine = Engine(whole, stage.access(transport=transport), tap=tape)
+        async with running(engine) as ear:
+            await ear.open()
+            await ear.until(lambda: len(readings(ear)) > 20)
+            stage.fault("outage")
+            await ear.until(lambda: ear.changes("lost"))
+            stage.well("outage")
+            await ear.open()
+            stage.fault("lose-sessions")
+            await ear.until(lambda: len(ear.changes("lost")) > 3)
+            await ear.open()
+        await asyncio.to_thread(tape.close)
+    return engine, ear
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("transport", ["long-polling", "websocket"])
+async def test_it_tells_the_same(tmp_path, transport):
+    """The same readings in the same order, the same states, the same table at the end."""
+    engine, lived = await record(tmp_path / "tape", transport)
+    replay = Replay(tmp_path / "tape", speed=math.inf)
+    played = Ear(replay)
+    await replay.run()
+
+    assert readings(played) == readings(lived)
+    assert changes(played) == changes(lived)
+    assert replay.table.raw == engine.table.raw
+    assert replay.table.errors == engine.table.errors
+    assert replay.connection.state == "closed"
+
+
+@pytest.mark.asyncio
+async def test_in_the_window_it_happens_now_as_fast_as_wished(tmp_path):
+    """Ages are those of then, divided by the speed; the service's times are left alone."""
+    await record(tmp_path / "tape")
+    recorded, shown = Replay(tmp_path / "tape", speed=math.inf), Ear
+    first = shown(recorded)
+    await recorded.run()
+    replay = Replay(tmp_path / "tape", speed=1000, present=True)
+    second = shown(replay)
+    await replay.run()
+
+    assert [r for *_, r in readings(second)] == [r for *_, r in readings(first)]
+    then = [event.at for event in first.events]
+    now = [event.at for event in second.events]
+    expected = [now[0] + round((at - then[0]) / 1000) for at in then]
+    assert all(abs(at - by) <= 1 for at, by in zip(now, expected, strict=True))
+
+
+@pytest.mark.asyncio
+async def test_it_can_be_stopped_and_played_again(tmp_path):
+    """What was told last stays to be seen."""
+    await record(tmp_path / "tape")
+    replay = Replay(tmp_path / "tape", speed=1e-6)
+    ear = Ear(replay)
+    playing = asyncio.create_task(replay.run())
+    await ear.until(lambda: replay.running)
+    await replay.stop()
+    await playing
+    assert not replay.running
+
+    again = Replay(tmp_path / "tape", speed=math.inf)
+    ear = Ear(again)
+    await again.run()
+    await again.run()
+    assert ear.changes("open")
+
+
+@pytest.mark.asyncio
+async def test_a_recording_that_a_crash_cut_off_is_played_to_there(tmp_path):
+    """Half a line at the end is passed over; a damaged one in the middle is said."""
+    await record(tmp_path / "tape")
+    whole = (tmp_path / "tape").read_bytes()
+    (tmp_path / "cut").write_bytes(whole[: len(whole) // 2 * 2 - 7])
+    await Replay(tmp_path / "cut", speed=math.inf).run()
+
+    lines = whole.splitlines(keepends=True)
+    (tmp_path / "bad").write_bytes(b"".join([lines[0], b"{damaged\n", *lines[1:]]))
+    with pytest.raises(TapeError, match="a line of it cannot be read"):
+        await Replay(tmp_path / "bad", speed=math.inf).run()
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path):
+    """As the reason why nothing is played."""
+    with pytest.raises(TapeError, match="No such file"):
+        Replay(tmp_path / "none")
