@@ -1,0 +1,275 @@
+"""Changes to workspaces and subscriptions: each takes one and returns another, for undo is free."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Generic, TypeVar
+
+from statmon.domain.definition import SPELLINGS, Definition
+from statmon.domain.exchange import free_id
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.workspace import (
+    Json,
+    ObjectLabel,
+    Subscription,
+    WantedStatistic,
+    Workspace,
+)
+
+MOST_STEPS: Final = 200
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be measured: a predefined name or a definition."""
+
+    name: str | None = None
+    definition: Definition | None = None
+
+    @property
+    def title(self) -> str:
+        """A short name for people, and part of the statistic's id."""
+        if self.name:
+            return self.name
+        return self.definition.title if self.definition else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """Objects × statistics added to a subscription."""
+
+    subscription: Subscription
+    added: int
+    already: int
+    """Combinations that the subscription had before."""
+
+
+def combine(
+    subscription: Subscription, refs: Iterable[ObjectRef], choices: Sequence[Choice]
+) -> Combined:
+    """Add every statistic of every object, object by object; what is there already is kept."""
+    there = {(item.statistic.ref, item.statistic.measure) for item in subscription.statistics}
+    taken = {item.statistic.id for item in subscription.statistics}
+    fresh: list[WantedStatistic] = []
+    already = 0
+    for ref in dict.fromkeys(refs):
+        for choice in choices:
+            statistic = Statistic("", ref, choice.name, choice.definition)
+            if (ref, statistic.measure) in there:
+                already += 1
+                continue
+            there.add((ref, statistic.measure))
+            own = free_id(f"{ref.object_id}/{choice.title}", taken)
+            fresh.append(WantedStatistic(replace(statistic, id=own)))
+    statistics = (*subscription.statistics, *fresh)
+    return Combined(replace(subscription, statistics=statistics), len(fresh), already)
+
+
+def keep(subscription: Subscription, rows: Collection[int]) -> Subscription:
+    """Return the subscription with only these rows."""
+    chosen = set(rows)
+    return _with(
+        subscription, (item for row, item in enumerate(subscription.statistics) if row in chosen)
+    )
+
+
+def remove(subscription: Subscription, rows: Collection[int]) -> Subscription:
+    """Return the subscription without these rows."""
+    return keep(subscription, set(range(len(subscription.statistics))) - set(rows))
+
+
+def duplicate(subscription: Subscription, rows: Collection[int]) -> Subscription:
+    """Return the subscription with a copy behind each of these rows, under an id of its own."""
+    chosen = set(rows)
+    taken = {item.statistic.id for item in subscription.statistics}
+    result: list[WantedStatistic] = []
+    for row, item in enumerate(subscription.statistics):
+        result.append(item)
+        if row in chosen:
+            own = free_id(item.statistic.id, taken)
+            result.append(replace(item, statistic=replace(item.statistic, id=own)))
+    return _with(subscription, result)
+
+
+def move(subscription: Subscription, rows: Collection[int], before: int) -> Subscription:
+    """Return the subscription with these rows moved in front of the row ``before``."""
+    items, chosen = subscription.statistics, set(rows)
+    moved = [item for row, item in enumerate(items) if row in chosen]
+    head = [item for row, item in enumerate(items[:before]) if row not in chosen]
+    tail = [item for row, item in enumerate(items) if row >= before and row not in chosen]
+    return _with(subscription, (*head, *moved, *tail))
+
+
+def insert(
+    subscription: Subscription, items: Iterable[WantedStatistic], before: int | None = None
+) -> Subscription:
+    """Return the subscription with statistics from elsewhere, under ids that are free here."""
+    taken = {item.statistic.id for item in subscription.statistics}
+    fresh = [
+        replace(item, statistic=replace(item.statistic, id=free_id(item.statistic.id, taken)))
+        for item in items
+    ]
+    at = len(subscription.statistics) if before is None else before
+    old = subscription.statistics
+    return _with(subscription, (*old[:at], *fresh, *old[at:]))
+
+
+def enable(subscription: Subscription, rows: Collection[int], *, on: bool) -> Subscription:
+    """Return the subscription with these statistics switched on or off."""
+    return _each(subscription, rows, lambda item: replace(item, extra=switched(item.extra, on=on)))
+
+
+def switched(extra: Json, *, on: bool) -> Json:
+    """Return the keys of a subscription or statistic that is switched on or off."""
+    rest = {key: value for key, value in extra.items() if key != "enabled"}
+    return rest if on else {**rest, "enabled": False}
+
+
+def change_definitions(
+    subscription: Subscription, rows: Collection[int], changes: Mapping[str, Any]
+) -> Subscription:
+    """Return the subscription with fields of these definitions set, or taken out by None.
+
+    Predefined statistics among the rows stay as they are.
+    """
+
+    def change(item: WantedStatistic) -> WantedStatistic:
+        definition = item.statistic.definition
+        if definition is None:
+            return item
+        changed = replace(item.statistic, definition=with_fields(definition, changes))
+        return replace(item, statistic=changed)
+
+    return _each(subscription, rows, change)
+
+
+def choose(subscription: Subscription, rows: Collection[int], choice: Choice) -> Subscription:
+    """Return the subscription with these rows measuring something else of the same objects."""
+
+    def change(item: WantedStatistic) -> WantedStatistic:
+        measured = replace(item.statistic, name=choice.name, definition=choice.definition)
+        return replace(item, statistic=measured)
+
+    return _each(subscription, rows, change)
+
+
+def with_fields(definition: Definition, changes: Mapping[str, Any]) -> Definition:
+    """Return the definition with fields set, or taken out by None.
+
+    A field keeps the spelling in which it is there already; the order of keys stays.
+    """
+    fields = dict(definition.fields)
+    for key, value in changes.items():
+        spellings = SPELLINGS.get(key, (key,))
+        own = next((spelling for spelling in spellings if spelling in fields), key)
+        if value is None:
+            fields.pop(own, None)
+        else:
+            fields[own] = value
+    return Definition(fields)
+
+
+def _each(
+    subscription: Subscription,
+    rows: Collection[int],
+    change: Callable[[WantedStatistic], WantedStatistic],
+) -> Subscription:
+    chosen = set(rows)
+    return _with(
+        subscription,
+        (
+            change(item) if row in chosen else item
+            for row, item in enumerate(subscription.statistics)
+        ),
+    )
+
+
+def _with(subscription: Subscription, items: Iterable[WantedStatistic]) -> Subscription:
+    return replace(subscription, statistics=tuple(items))
+
+
+def free_name(workspace: Workspace, wish: str) -> str:
+    """Return a name for a subscription that none of the workspace has."""
+    return free_id(wish, {item.name for item in workspace.subscriptions})
+
+
+def put(workspace: Workspace, subscription: Subscription, instead_of: str | None) -> Workspace:
+    """Return the workspace with a subscription in the place of another, or at the end."""
+    old = workspace.subscriptions
+    if instead_of is None or instead_of not in {item.name for item in old}:
+        return replace(workspace, subscriptions=(*old, subscription))
+    return replace(
+        workspace,
+        subscriptions=tuple(subscription if item.name == instead_of else item for item in old),
+    )
+
+
+def drop(workspace: Workspace, names: Collection[str]) -> Workspace:
+    """Return the workspace without these subscriptions."""
+    rest = tuple(item for item in workspace.subscriptions if item.name not in names)
+    return replace(workspace, subscriptions=rest)
+
+
+def label(workspace: Workspace, labels: Iterable[ObjectLabel]) -> Workspace:
+    """Return the workspace with labels and groups of objects added; an empty label changes none."""
+    known = {item.ref: item for item in workspace.objects}
+    for new in labels:
+        if not (new.label or new.groups):
+            continue
+        old = known.get(new.ref, ObjectLabel(new.ref))
+        groups = tuple(dict.fromkeys((*old.groups, *new.groups)))
+        known[new.ref] = replace(old, label=new.label or old.label, groups=groups)
+    return replace(workspace, objects=tuple(known.values()))
+
+
+def objects_in(workspace: Workspace) -> dict[ObjectRef, ObjectLabel]:
+    """Return every object that the workspace knows, in its order, with label and groups."""
+    known = {item.ref: item for item in workspace.objects}
+    for subscription in workspace.subscriptions:
+        for item in subscription.statistics:
+            known.setdefault(item.statistic.ref, ObjectLabel(item.statistic.ref))
+    return known
+
+
+class Steps(Generic[_T]):
+    """What can be undone and done again."""
+
+    def __init__(self, state: _T) -> None:
+        self._states: list[tuple[str, _T]] = [("", state)]
+        self._at = 0
+
+    @property
+    def state(self) -> _T:
+        """What is now."""
+        return self._states[self._at][1]
+
+    def do(self, words: str, state: _T) -> None:
+        """Go on to a new state; what was undone is forgotten. ``words`` say what was done."""
+        if state == self.state:
+            return
+        del self._states[self._at + 1 :]
+        self._states.append((words, state))
+        if len(self._states) > MOST_STEPS:
+            del self._states[0]
+        self._at = len(self._states) - 1
+
+    @property
+    def undoable(self) -> str:
+        """What the next undo takes back; empty if there is nothing."""
+        return self._states[self._at][0] if self._at else ""
+
+    @property
+    def redoable(self) -> str:
+        """What the next redo does again; empty if there is nothing."""
+        more = self._at + 1 < len(self._states)
+        return self._states[self._at + 1][0] if more else ""
+
+    def undo(self) -> _T:
+        """Go back one step, if there is one; return what is now."""
+        self._at = max(0, self._at - 1)
+        return self.state
+
+    def redo(self) -> _T:
+        """Go forward one step, if there is one; return what is now."""
+        self._at = min(len(self._states) - 1, self._at + 1)
+        return self.state

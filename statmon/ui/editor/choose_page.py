@@ -1,0 +1,189 @@
+"""The first page of the editor: objects × statistics, what they mean, and their value now."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from statmon.domain.editing import Choice
+from statmon.domain.library import Library, LibraryEntry, Provenance
+from statmon.domain.workspace import ObjectLabel
+from statmon.service.errors import ServiceError
+from statmon.storage import probes
+from statmon.ui.editor.definition_form import DefinitionForm
+from statmon.ui.editor.objects import ObjectsBox
+from statmon.ui.editor.parts import button
+from statmon.ui.editor.picker import Picker, choice_for
+from statmon.ui.editor.preview import Asks, Preview, Start
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme
+
+_SOURCES = {
+    Provenance.SHIPPED: "Shipped by Genesys under this name; contact centres can change it.",
+    Provenance.DOCUMENTED: "From Genesys's documentation; whether it is configured must be asked.",
+    Provenance.COMPOSED: "Composed from documented parts: check it on your contact centre.",
+    Provenance.OWN: "Your own.",
+    Provenance.ELSEWHERE: "Not a statistic of this service.",
+}
+
+_COMPOSING = (
+    "Choose from the top: each field offers what suits those above it. Rest the pointer on a field "
+    "to read what it means."
+)
+
+
+class ChoosePage(QWidget):
+    """Two lists and one button."""
+
+    add_wanted = Signal()
+
+    def __init__(
+        self,
+        known: Iterable[ObjectLabel],
+        library: Library,
+        site: str,
+        asks: Callable[[], Asks | None],
+        start: Start,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._site, self._asks, self._start = site, asks, start
+        self._entry: LibraryEntry | None = None
+        self.objects = ObjectsBox(known)
+        self.picker = Picker(library)
+        self.form = DefinitionForm(theme)
+        self.preview = Preview(asks, start)
+        self.ways = QTabWidget()
+        self.ways.setAccessibleName(tr("Where statistics come from"))
+        self.ways.addTab(self.picker, tr("&Library"))
+        self.ways.addTab(self.form, tr("&Compose"))
+        self.about = label(name=tr("What it means"))
+        self.about.setWordWrap(True)
+        self.add = button(tr("&Add"), self.add_wanted.emit)
+        self.said = label(name=tr("What was added"))
+        self._lay_out()
+        self.objects.changed.connect(self._objects_changed)
+        self.picker.changed.connect(self._choice_changed)
+        self.picker.looked_at.connect(self._look_at)
+        self.picker.probe_wanted.connect(self.probe)
+        self.form.changed.connect(self._choice_changed)
+        self.ways.currentChanged.connect(lambda _at: self._choice_changed())
+        self._objects_changed()
+
+    def _lay_out(self) -> None:
+        statistics = QGroupBox(tr("2  Statistics"))
+        QVBoxLayout(statistics).addWidget(self.ways)
+        meaning = QGroupBox(tr("3  What it means"))
+        column = QVBoxLayout(meaning)
+        column.addWidget(self.about)
+        column.addStretch(1)
+        column.addWidget(self.preview)
+        row = QHBoxLayout()
+        row.addWidget(self.objects, 3)
+        row.addWidget(statistics, 5)
+        row.addWidget(meaning, 3)
+        below = QHBoxLayout()
+        below.addWidget(self.said, 1)
+        below.addWidget(self.add)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row, 1)
+        layout.addLayout(below)
+
+    @property
+    def composing(self) -> bool:
+        """Whether the statistic is composed rather than taken from the library."""
+        return self.ways.currentWidget() is self.form
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The statistics that are chosen."""
+        return [Choice(None, self.form.definition)] if self.composing else self.picker.choices
+
+    def reset(self) -> None:
+        """After adding: the objects stay, the statistics are chosen anew."""
+        self.picker.clear()
+
+    def stop(self) -> None:
+        """The editor closes."""
+        self.preview.stop()
+
+    def _objects_changed(self) -> None:
+        types = self.objects.types
+        self.picker.set_types(types)
+        self.form.set_type(types[0])
+        self._choice_changed()
+
+    def _look_at(self, entry: LibraryEntry | None) -> None:
+        self._entry = entry
+        self._choice_changed()
+
+    def _choice_changed(self) -> None:
+        objects, choices = len(self.objects.refs), len(self.choices)
+        count = objects * choices
+        self.add.setEnabled(count > 0)
+        words = f"{tr('&Add')} {objects:,} × {choices} = {count:,}" if count else tr("&Add")
+        self.add.setText(words)
+        self.add.setAccessibleName(words.replace("&", ""))
+        self._explain()
+        refs = self.objects.refs
+        self.preview.look_at(refs[0] if refs else None, self._seen())
+
+    def _seen(self) -> Choice | None:
+        """Return the statistic that is looked at, chosen or not."""
+        if self.composing:
+            return Choice(None, self.form.definition)
+        if self._entry is None or not self._entry.obtainable:
+            return None
+        return choice_for(self._entry, self.objects.types, self.picker.known)
+
+    def _explain(self) -> None:
+        if self.composing:
+            self.about.setText(tr(_COMPOSING))
+            return
+        self.about.setText(explain(self._entry) if self._entry else tr("Choose a statistic."))
+
+    def probe(self) -> None:
+        """Ask which of the known names the first object has, and remember it for the site."""
+        refs, asks = self.objects.refs, self._asks()
+        if asks is None or not refs:
+            self.said.setText(tr("To ask, connect and give at least one object."))
+            return
+        self.picker.probing.setEnabled(False)
+        self._start(self._ask(asks), "probe")
+
+    async def _ask(self, asks: Asks) -> None:
+        try:
+            ref = self.objects.refs[0]
+            names = self.picker.names_for(ref.object_type)
+            answer = await asks.values((ref, name) for name in names)
+            there = {value.name for value in answer.statistics}
+            found = {name: name in there for name in names}
+            known = await asyncio.to_thread(probes.keep, self._site, ref.object_type, found)
+            self.picker.set_known(known)
+            self.said.setText(
+                f"{len(there)} {tr('of')} {len(names)} {tr('names exist for')} {ref}."
+            )
+        except ServiceError as error:
+            self.said.setText(f"⚠ {error}")
+        finally:
+            self.picker.probing.setEnabled(True)
+
+
+def explain(entry: LibraryEntry) -> str:
+    """Return what is known of an entry, in a few lines."""
+    levels = entry.thresholds
+    bounds = (
+        ("warning below", levels.warning_low), ("critical below", levels.critical_low),
+        ("warning above", levels.warning_high), ("critical above", levels.critical_high),
+    )  # fmt: skip
+    lines = [
+        tr(entry.title),
+        tr(entry.meaning),
+        f"{tr('Formula')}: {tr(entry.formula)}",
+        f"{tr('Unit')}: {entry.unit.value}",
+        f"{tr('For')}: {', '.join(entry.object_types)}" if entry.object_types else "",
+        "; ".join(f"{tr(words)} {level:g}" for words, level in bounds if level is not None),
+        tr(_SOURCES[entry.provenance]),
+    ]
+    return "\n\n".join(line for line in lines if line)

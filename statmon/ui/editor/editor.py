@@ -1,0 +1,294 @@
+"""The subscription editor: one window for one subscription, with undo, lint, cost and preview."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.domain import editing
+from statmon.domain.cost import cost_of_statistics
+from statmon.domain.exchange import Sheet
+from statmon.domain.library import Library
+from statmon.domain.statistic import ObjectRef
+from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
+from statmon.ui.editor.choose_page import ChoosePage
+from statmon.ui.editor.json_page import JsonPage
+from statmon.ui.editor.parts import Debounce, button
+from statmon.ui.editor.preview import Asks, Start
+from statmon.ui.editor.reading import read_text
+from statmon.ui.editor.saving import Saving
+from statmon.ui.editor.statistics_page import StatisticsPage
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme
+
+_SIZE = (1120, 720)
+_COST_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What the editor was asked to save."""
+
+    instead_of: str | None
+    """The name that the subscription had; None for a new one."""
+    subscription: Subscription
+    labels: tuple[ObjectLabel, ...] = ()
+    """Labels and groups that came along with objects."""
+
+
+class SubscriptionEditor(QDialog):
+    """Edits a copy: nothing happens outside until ``save_wanted``."""
+
+    save_wanted = Signal(object)
+    cancel_wanted = Signal()
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        subscription: Subscription | None,
+        library: Library,
+        asks: Callable[[], Asks | None],
+        start: Start,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._instead_of = subscription.name if subscription else None
+        self._taken = {item.name for item in workspace.subscriptions} - {self._instead_of}
+        self._start, self._labels = start, dict[ObjectRef, ObjectLabel]()
+        first = subscription or Subscription(editing.free_name(workspace, tr("New subscription")))
+        self.steps = editing.Steps(first)
+        known = editing.objects_in(workspace).values()
+        self.choose = ChoosePage(known, library, workspace.site.url, asks, start, theme)
+        self.page = StatisticsPage(first, theme, self._change)
+        self.json = JsonPage()
+        self.saving = Saving()
+        self._cost = Debounce(self._show_cost, _COST_MS, self)
+        self._make()
+        self._lay_out()
+        self._connect()
+        self._show(first)
+        self.tabs.setCurrentWidget(self.page if first.statistics else self.choose)
+        self.resize(*_SIZE)
+
+    def _make(self) -> None:
+        self.name = QLineEdit()
+        self.name.setAccessibleName(tr("Name of the subscription"))
+        self.enabled = QCheckBox(tr("&Open at the service"))
+        self.enabled.setAccessibleName(tr("Open at the service"))
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("Pages of the editor"))
+        self.tabs.addTab(self.choose, tr("&1 Choose"))
+        self.tabs.addTab(self.page, tr("&2 Statistics"))
+        self.tabs.addTab(self.json, tr("&3 JSON"))
+        self.cost = label(name=tr("Cost"))
+        self.problem = label(name=tr("Why it cannot be saved"))
+        self.undoing = button(tr("U&ndo"), self.undo)
+        self.redoing = button(tr("&Redo"), self.redo)
+        self.save = button(tr("&Save"), self._save, tr("Save and apply: only what differs changes"))
+        self.leave = button(tr("Cancel"), self.reject)
+
+    def _lay_out(self) -> None:
+        above = QHBoxLayout()
+        caption = label(tr("Name"))
+        caption.setBuddy(self.name)
+        for widget, stretch in (
+            (caption, 0), (self.name, 1), (self.enabled, 0), (self.undoing, 0), (self.redoing, 0)
+        ):  # fmt: skip
+            above.addWidget(widget, stretch)
+        below = QHBoxLayout()
+        below.addWidget(self.cost, 1)
+        below.addWidget(self.problem)
+        below.addWidget(self.saving)
+        below.addWidget(self.save)
+        below.addWidget(self.leave)
+        layout = QVBoxLayout(self)
+        layout.addLayout(above)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(below)
+
+    def _connect(self) -> None:
+        self.name.textEdited.connect(self._rename)
+        self.enabled.toggled.connect(self._switch)
+        self.choose.add_wanted.connect(self.add)
+        self.choose.objects.file_wanted.connect(self._choose_file)
+        self.json.changed.connect(self._take_json)
+        self.json.text.textChanged.connect(self._judge)
+        self.page.chosen.connect(self._show_json)
+        self.tabs.currentChanged.connect(lambda _at: self._show_json())
+        self.saving.cancelled.connect(self.cancel_wanted)
+        for keys, do in (
+            (QKeySequence.StandardKey.Save, self._save),
+            (QKeySequence.StandardKey.Undo, self.undo),
+            (QKeySequence.StandardKey.Redo, self.redo),
+        ):
+            QShortcut(QKeySequence(keys), self, do)
+
+    @property
+    def subscription(self) -> Subscription:
+        """The subscription as it stands."""
+        return self.steps.state
+
+    def add(self) -> None:
+        """Add objects × statistics."""
+        objects, choices = self.choose.objects, self.choose.choices
+        combined = editing.combine(self.subscription, objects.refs, choices)
+        self._labels.update({item.ref: item for item in objects.sheet.objects})
+        self._change(tr("add statistics"), combined.subscription)
+        already = f", {combined.already:,} {tr('were there already')}" if combined.already else ""
+        self.choose.said.setText(f"{combined.added:,} {tr('added')}{already}.")
+        self.choose.reset()
+
+    def take_sheet(self, sheet: Sheet, text: str) -> None:
+        """Take a file: its objects into the box; statistics, if it names any, into the table."""
+        if sheet.statistics:
+            self._labels.update({item.ref: item for item in sheet.objects})
+            self._change(
+                tr("import statistics"), editing.insert(self.subscription, sheet.statistics)
+            )
+            self.tabs.setCurrentWidget(self.page)
+        else:
+            self.choose.objects.take(text)
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, tr("Objects from a file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([tr("Tables (*.csv *.tsv *.txt)"), tr("All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(
+            lambda name: self._start(self.read_file(Path(name)), "read objects")
+        )
+        dialog.open()
+
+    async def read_file(self, path: Path) -> None:
+        """Take the objects, or the statistics, of a CSV file; the disk is read in a thread."""
+        kind = self.choose.objects.object_type
+        try:
+            sheet, text = await read_text(path, kind)
+        except ValueError as error:
+            self.choose.said.setText(f"⚠ {error}")
+            return
+        self.take_sheet(sheet, text)
+
+    def _change(self, words: str, subscription: Subscription) -> None:
+        self.steps.do(words, subscription)
+        self._show(self.steps.state)
+
+    def _rename(self, name: str) -> None:
+        self._change(tr("rename"), replace(self.subscription, name=name))
+
+    def _switch(self, on: bool) -> None:
+        extra = editing.switched(self.subscription.extra, on=on)
+        self._change(tr("switch the subscription"), replace(self.subscription, extra=extra))
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._show(self.steps.undo())
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._show(self.steps.redo())
+
+    def _show(self, subscription: Subscription) -> None:
+        if self.name.text() != subscription.name:
+            self.name.setText(subscription.name)
+        self.enabled.blockSignals(True)
+        self.enabled.setChecked(subscription.enabled)
+        self.enabled.blockSignals(False)
+        if subscription.statistics is not self.page.model.subscription.statistics:
+            self.page.show_subscription(subscription)
+            self._cost.ask()
+        count = len(subscription.statistics)
+        self.tabs.setTabText(
+            1, f"{tr('&2 Statistics')} {count:,}" if count else tr("&2 Statistics")
+        )
+        for each, words, tip in (
+            (self.undoing, tr("U&ndo"), self.steps.undoable),
+            (self.redoing, tr("&Redo"), self.steps.redoable),
+        ):
+            each.setEnabled(bool(tip))
+            each.setToolTip(f"{words.replace('&', '')}: {tip}" if tip else "")
+        self.setWindowTitle(f"{subscription.name or tr('Subscription')} – {tr('edit')}")
+        self._show_json()
+        self._judge()
+
+    def _show_json(self) -> None:
+        if self.tabs.currentWidget() is self.json and not self.json.text.hasFocus():
+            self.json.show_rows(self.subscription, self.page.rows)
+
+    def _take_json(self, rows: Sequence[int], items: Sequence[WantedStatistic]) -> None:
+        old = self.subscription.statistics
+        start = rows[0] if rows else len(old)
+        gone = set(rows)
+        head = [item for row, item in enumerate(old[:start]) if row not in gone]
+        tail = [item for row, item in enumerate(old) if row >= start and row not in gone]
+        changed = replace(self.subscription, statistics=(*head, *items, *tail))
+        self._change(tr("write JSON"), changed)
+
+    def _show_cost(self) -> None:
+        items = self.subscription.statistics
+        cost = cost_of_statistics(item.statistic for item in items if item.enabled)
+        words = (
+            f"{cost.asked:,} {tr('statistics')}, {tr('about')} {cost.per_minute:,.0f} "
+            f"{tr('notifications a minute')} ({tr('at most')} {cost.most_per_minute:,.0f})"
+        )
+        again = f"; {cost.duplicates:,} {tr('duplicates cost nothing')}" if cost.duplicates else ""
+        self.cost.setText(words + again)
+
+    def _judge(self) -> None:
+        """Say why it cannot be saved, if so: only a name and JSON that can be read are demanded."""
+        name = self.subscription.name.strip()
+        problem = ""
+        if not name:
+            problem = tr("Give it a name.")
+        elif name in self._taken:
+            problem = tr("Another subscription has this name.")
+        elif self.json.error:
+            problem = tr("The JSON cannot be read.")
+        self.problem.setText(f"⚠ {problem}" if problem else "")
+        self.save.setEnabled(not problem and not self.saving.busy)
+
+    def _save(self) -> None:
+        self.json.settled.now()
+        self._judge()
+        if self.save.isEnabled():
+            self._labels.update({item.ref: item for item in self.choose.objects.sheet.objects})
+            used = {item.statistic.ref for item in self.subscription.statistics}
+            labels = tuple(item for ref, item in self._labels.items() if ref in used)
+            self.save_wanted.emit(Edited(self._instead_of, self.subscription, labels))
+
+    def is_saved(self, edited: Edited) -> None:
+        """What was saved is now what it would be saved in place of."""
+        self._instead_of = edited.subscription.name
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is something that could be undone."""
+        return bool(self.steps.undoable)
+
+    def reject(self) -> None:
+        """Leave; while saving, cancel that first."""
+        if self.saving.busy:
+            self.cancel_wanted.emit()
+            return
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Close what is open for the preview."""
+        self._cost.stop()
+        self.json.settled.stop()
+        self.choose.stop()
+        super().closeEvent(event)

@@ -1,0 +1,77 @@
+"""A mask: its text, and below it the words that suit, to tick."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from statmon.domain.actions import words_of
+from statmon.ui.text import tr
+
+_ROWS = 5
+_CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+
+
+class MaskBox(QWidget):
+    """Text and list say the same; what the list does not have can be typed."""
+
+    edited = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = QLineEdit()
+        self.text.setAccessibleName(name)
+        self.text.setPlaceholderText(tr("tick below, or type; * for all, ~ before what not"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(f"{name}: {tr('words')}")
+        self.list.setUniformItemSizes(True)
+        height = self.fontMetrics().lineSpacing() + 6
+        self.list.setMinimumHeight(3 * height)
+        self.list.setMaximumHeight(_ROWS * height)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.text)
+        layout.addWidget(self.list)
+        self.text.textEdited.connect(self._typed)
+        self.list.itemChanged.connect(self._ticked)
+
+    def set_words(self, words: Sequence[str]) -> None:
+        """Offer these words."""
+        if [self.list.item(row).text() for row in range(self.list.count())] == list(words):
+            return
+        self.list.blockSignals(True)
+        self.list.clear()
+        for word in words:
+            item = QListWidgetItem(word, self.list)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(_UNCHECKED)
+        self.list.blockSignals(False)
+        self._show_ticks()
+
+    def set_mask(self, mask: str) -> None:
+        """Show a mask without telling."""
+        if self.text.text() != mask:
+            self.text.setText(mask)
+        self._show_ticks()
+
+    def _show_ticks(self) -> None:
+        named, _ = words_of(self.text.text())
+        self.list.blockSignals(True)
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            item.setCheckState(_CHECKED if item.text() in named else _UNCHECKED)
+        self.list.blockSignals(False)
+
+    def _typed(self, text: str) -> None:
+        self._show_ticks()
+        self.edited.emit(text)
+
+    def _ticked(self, item: QListWidgetItem) -> None:
+        parts = [part.strip() for part in self.text.text().split(",") if part.strip()]
+        if item.checkState() == _CHECKED:
+            parts.append(item.text())
+        else:
+            parts = [part for part in parts if part != item.text()]
+        self.text.setText(",".join(parts))
+        self.edited.emit(self.text.text())

@@ -1,0 +1,151 @@
+"""Choosing objects: typed, pasted from a spreadsheet, from a CSV file, used before, by group."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGroupBox,
+    QHBoxLayout,
+    QMenu,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.domain.exchange import ExchangeError, Sheet, read_table
+from statmon.domain.statistic import ObjectRef
+from statmon.domain.vocabulary import OBJECT_TYPES
+from statmon.domain.workspace import ObjectLabel
+from statmon.ui.editor.parts import Debounce, button, tool_button
+from statmon.ui.text import label, tr
+
+_SETTLED_MS = 150
+_MOST_IN_MENU = 30
+
+
+class ObjectsBox(QGroupBox):
+    """A type, a text with one object a line, and the ways to fill it."""
+
+    changed = Signal()
+    file_wanted = Signal()
+
+    def __init__(self, known: Iterable[ObjectLabel] = (), parent: QWidget | None = None) -> None:
+        super().__init__(tr("1  Objects"), parent)
+        self._known = tuple(known)
+        self.sheet = Sheet()
+        self.kind = QComboBox()
+        self.kind.setAccessibleName(tr("Object type"))
+        self.kind.setEditable(True)
+        self.kind.addItems(list(OBJECT_TYPES))
+        self.ids = QPlainTextEdit()
+        self.ids.setAccessibleName(tr("Objects, one a line"))
+        self.ids.setPlaceholderText(
+            tr("One object a line, for instance\nagent2\n7001@SIP_Switch\nor cells pasted from a "
+               "spreadsheet")
+        )  # fmt: skip
+        self.ids.setTabChangesFocus(True)
+        self.count = label(name=tr("Objects chosen"))
+        self.count.setWordWrap(True)
+        self.before = tool_button(tr("Used &before ▾"), tr("Objects of this workspace"))
+        self._menu = QMenu(self.before)
+        self._menu.setAccessibleName(tr("Objects used before"))
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.before.setMenu(self._menu)
+        self.from_file = button(tr("From &file…"), self.file_wanted.emit, tr("A CSV file"))
+        self._settled = Debounce(self._read, _SETTLED_MS, self)
+        self.ids.textChanged.connect(self._settled.ask)
+        self.kind.currentTextChanged.connect(lambda _text: self._read())
+        self._lay_out()
+        self._read()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        row = QHBoxLayout()
+        row.addWidget(self.before)
+        row.addWidget(self.from_file)
+        row.addStretch(1)
+        layout.addWidget(self.kind)
+        layout.addWidget(self.ids, 1)
+        layout.addWidget(self.count)
+        layout.addLayout(row)
+
+    @property
+    def object_type(self) -> str:
+        """The type of objects that do not say theirs."""
+        return self.kind.currentText().strip()
+
+    @property
+    def refs(self) -> list[ObjectRef]:
+        """The objects, each once."""
+        self._settled.now()
+        return self.sheet.refs
+
+    @property
+    def types(self) -> list[str]:
+        """The types of the objects; that in the box while there are none."""
+        return list(dict.fromkeys(ref.object_type for ref in self.refs)) or [self.object_type]
+
+    def take(self, text: str) -> None:
+        """Take the content of a file in place of what is there."""
+        self.ids.setPlainText(text)
+        self._settled.now()
+
+    def _read(self) -> None:
+        text = self.ids.toPlainText()
+        self.sheet, words = Sheet(), tr("No objects yet: type or paste their ids.")
+        if text.strip():
+            try:
+                self.sheet = read_table(text, self.object_type)
+                words = _counted(self.sheet.refs)
+            except ExchangeError as error:
+                words = f"⚠ {error}"
+        self.count.setText(words)
+        self.changed.emit()
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        mine = [item for item in self._known if item.ref.object_type == self.object_type]
+        if not mine:
+            self._menu.addAction(tr("None of this type in this workspace")).setEnabled(False)
+            return
+        everyone = _plain(f"{tr('All')} {self.object_type} ({len(mine)})")
+        self._add(everyone, [item.ref for item in mine])
+        groups = dict.fromkeys(group for item in mine for group in item.groups)
+        if groups:
+            self._menu.addSection(tr("By group"))
+        for group in groups:
+            refs = [item.ref for item in mine if group in item.groups]
+            self._add(_plain(f"{group} ({len(refs)})"), refs)
+        self._menu.addSection(tr("One by one"))
+        for item in mine[:_MOST_IN_MENU]:
+            words = f"{item.label} – {item.ref.object_id}" if item.label else item.ref.object_id
+            self._add(_plain(words), [item.ref])
+
+    def _add(self, words: str, refs: list[ObjectRef]) -> QAction:
+        action = self._menu.addAction(words)
+        action.triggered.connect(lambda _checked=False: self.add(refs))
+        return action
+
+    def add(self, refs: Iterable[ObjectRef]) -> None:
+        """Add objects at the end of the text, unless they are in it."""
+        there = set(self.refs)
+        fresh = [self._line(ref) for ref in refs if ref not in there]
+        text = self.ids.toPlainText().rstrip("\n")
+        self.take("\n".join([text, *fresh] if text else fresh))
+
+    def _line(self, ref: ObjectRef) -> str:
+        kind = "" if ref.object_type == self.object_type else f"{ref.object_type}\t"
+        return f"{kind}{ref.object_id}"
+
+
+def _counted(refs: list[ObjectRef]) -> str:
+    kinds = dict.fromkeys(ref.object_type for ref in refs)
+    of = f" ({', '.join(kinds)})" if len(kinds) > 1 else ""
+    return f"{len(refs):,} " + (tr("object") if len(refs) == 1 else tr("objects")) + of
+
+
+def _plain(text: str) -> str:
+    """Return a text for a menu: an ampersand in it is no shortcut."""
+    return text.replace("&", "&&")
