@@ -140,7 +140,8 @@ def starting_point(object_type: str) -> Definition:
             "mainMask": "CallInbound",
         }
     else:
-        what = {"category": "TotalNumber", "subject": subjects_for(kind)[0],
-                "mainMask": "CallInbound"}  # fmt: skip
+        best = subjects_for(kind)
+        subject = "DNAction" if "DNAction" in best else best[0]
+        what = {"category": "TotalNumber", "subject": subject, "mainMask": "CallInbound"}
         what |= {"intervalType": "GrowingWindow", "dynamicTimeProfile": "0:00"}
     return Definition({**gentle, **what})

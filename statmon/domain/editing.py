@@ -25,13 +25,15 @@ class Choice:
 
     name: str | None = None
     definition: Definition | None = None
+    slug: str = ""
+    """What a definition is called in the ids of its statistics."""
 
     @property
-    def title(self) -> str:
-        """A short name for people, and part of the statistic's id."""
-        if self.name:
-            return self.name
-        return self.definition.title if self.definition else ""
+    def tag(self) -> str:
+        """Part of the statistic's id."""
+        if self.name is not None or self.definition is None:
+            return self.name or ""
+        return self.slug or f"{self.definition.category}-{self.definition.digest[:4]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def combine(
                 already += 1
                 continue
             there.add((ref, statistic.measure))
-            own = free_id(f"{ref.object_id}/{choice.title}", taken)
+            own = free_id(f"{ref.object_id}/{choice.tag}", taken)
             fresh.append(WantedStatistic(replace(statistic, id=own)))
     statistics = (*subscription.statistics, *fresh)
     return Combined(replace(subscription, statistics=statistics), len(fresh), already)

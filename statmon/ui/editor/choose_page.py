@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance
@@ -80,9 +80,12 @@ class ChoosePage(QWidget):
         column.addStretch(1)
         column.addWidget(self.preview)
         row = QHBoxLayout()
-        row.addWidget(self.objects, 3)
-        row.addWidget(statistics, 5)
-        row.addWidget(meaning, 3)
+        em = self.fontMetrics().horizontalAdvance("m")
+        for part, share, least in ((self.objects, 4, 20), (statistics, 8, 40), (meaning, 5, 22)):
+            # Shared by what they are for, not by how long a text in them happens to be.
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            part.setMinimumWidth(least * em)
+            row.addWidget(part, share)
         below = QHBoxLayout()
         below.addWidget(self.said, 1)
         below.addWidget(self.add)

@@ -142,6 +142,8 @@ class DefinitionForm(QScrollArea):
             field.setCurrentIndex(at)
             if at < 0:
                 field.setEditText(text)
+            if (line := field.lineEdit()) is not None and not line.hasFocus():
+                line.setCursorPosition(0)  # the beginning of a long line is the word itself
 
     def _set_lists(self) -> None:
         subject = self._definition.text("subject")

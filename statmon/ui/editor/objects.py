@@ -48,7 +48,7 @@ class ObjectsBox(QGroupBox):
         self.ids.setTabChangesFocus(True)
         self.count = label(name=tr("Objects chosen"))
         self.count.setWordWrap(True)
-        self.before = tool_button(tr("Used &before ▾"), tr("Objects of this workspace"))
+        self.before = tool_button(tr("Used &before"), tr("Objects of this workspace"))
         self._menu = QMenu(self.before)
         self._menu.setAccessibleName(tr("Objects used before"))
         self._menu.aboutToShow.connect(self._fill_menu)

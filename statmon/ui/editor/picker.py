@@ -30,7 +30,7 @@ def choice_for(entry: LibraryEntry, object_types: Iterable[str], known: Known) -
     missing = any(known.get(kind, {}).get(entry.name or "") is False for kind in object_types)
     if entry.name and not (missing and entry.definition):
         return Choice(entry.name)
-    return Choice(None, entry.definition)
+    return Choice(None, entry.definition, entry.id)
 
 
 class Picker(QWidget):
@@ -52,7 +52,8 @@ class Picker(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Statistics of the library"))
         self.list.setUniformItemSizes(True)
-        self.templates = tool_button(tr("&Template ▾"), tr("Several that belong together"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.templates = tool_button(tr("&Template"), tr("Several that belong together"))
         self._menu = QMenu(self.templates)
         self._menu.setAccessibleName(tr("Templates"))
         self.templates.setMenu(self._menu)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Final, Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from statmon.domain.editing import Choice
@@ -18,6 +19,7 @@ from statmon.domain.value import value_of
 from statmon.service.api import Answer, StatisticValue, new_id
 from statmon.service.errors import ServiceError
 from statmon.ui.editor.parts import Debounce
+from statmon.ui.editor.titles import title_of
 from statmon.ui.text import label, tr
 
 _log = logging.getLogger(__name__)
@@ -57,6 +59,9 @@ class Preview(QFrame):
         self._task: asyncio.Task[Any] | None = None
         self._wanted: tuple[ObjectRef, Choice] | None = None
         self.caption = label(tr("Value now"))
+        self.caption.setWordWrap(True)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignBottom)
+        self.caption.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.value = label("–", tr("Value now"))
         self.value.setWordWrap(True)
         font = self.value.font()
@@ -80,7 +85,7 @@ class Preview(QFrame):
             self.caption.setText(tr("Value now"))
             self.value.setText(tr("– choose an object and a statistic"))
             return
-        self.caption.setText(f"{tr('Value now')}: {wanted[1].title} {tr('of')} {wanted[0]}")
+        self.caption.setText(f"{tr('Value now')}: {title_of(*wanted)} {tr('of')} {wanted[0]}")
         self.value.setText("…")
         self._settled.ask()
 

@@ -25,6 +25,7 @@ from statmon.domain.workspace import (
     parse_statistic,
 )
 from statmon.ui.editor.remarks import GLYPHS
+from statmon.ui.editor.titles import title
 from statmon.ui.text import tooltip, tr
 
 MIME: Final = "application/x-statmon-statistics+json"
@@ -124,7 +125,7 @@ class StatisticsModel(QAbstractTableModel):
         if column == _OBJECT:
             return str(statistic.ref)
         if column == _STATISTIC:
-            return statistic.title
+            return title(statistic)
         if column == _TOLD:
             return _told(statistic.definition)
         return statistic.id if column == _OWN_ID else _signs(self.remarks(statistic))

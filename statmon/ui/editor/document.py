@@ -1,0 +1,119 @@
+"""The workspace of the window: what it is, where it is kept, what can be undone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from statmon.domain.editing import Steps
+from statmon.domain.workspace import Site, Workspace
+from statmon.storage.workspace_file import Stamp
+from statmon.ui.source import Source
+from statmon.ui.text import tr
+
+
+class Document(QObject):
+    """Knows nothing of disks: ``Files`` reads and writes.
+
+    The source holds the workspace that is in force. Whoever in the window changes it there
+    (labels, charts, boards, alerts) is noticed by ``notice`` and can be undone like the rest.
+    """
+
+    changed = Signal()
+    """The workspace, its file, or whether it is saved."""
+    loaded = Signal()
+    """Another workspace took the place of the one before."""
+
+    def __init__(self, source: Source, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._applied = source.workspace
+        self._steps = Steps(source.workspace)
+        self._saved: Workspace | None = source.workspace
+        self.path: Path | None = None
+        self.stamp: Stamp | None = None
+        self._site: tuple[str, Site] | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace as it is now."""
+        return self._steps.state
+
+    @property
+    def modified(self) -> bool:
+        """Whether it differs from what its file holds."""
+        return self._saved is not self._steps.state
+
+    @property
+    def undoable(self) -> str:
+        """What undo takes back; empty if there is nothing."""
+        return self._steps.undoable
+
+    @property
+    def redoable(self) -> str:
+        """What redo does again; empty if there is nothing."""
+        return self._steps.redoable
+
+    def edit(self, words: str, workspace: Workspace) -> None:
+        """Change the workspace and have it in force at once."""
+        self._steps.do(words, workspace)
+        self._apply()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._steps.undo()
+        self._apply()
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._steps.redo()
+        self._apply()
+
+    def notice(self) -> None:
+        """Take in what somebody else in the window changed at the source."""
+        if self._source.workspace is not self._applied:
+            self._applied = self._source.workspace
+            self._steps.do(tr("change in the window"), self._applied)
+            self.changed.emit()
+
+    def load(self, workspace: Workspace, path: Path | None, stamp: Stamp | None) -> None:
+        """Have another workspace in force: one that was read from a file, or a new one."""
+        self._steps = Steps(workspace)
+        self._apply()
+        self.is_kept(path, stamp, workspace)
+        self.loaded.emit()
+
+    def is_kept(self, path: Path | None, stamp: Stamp | None, workspace: Workspace) -> None:
+        """The file holds this workspace; it may have been changed since."""
+        if path is not None:
+            # The window may look at another service than the file names: the file keeps its own.
+            self._site = (self._source.workspace.site.url, workspace.site)
+        self.path, self.stamp = path, stamp
+        self._saved = self._steps.state
+        self.changed.emit()
+
+    def is_unsaved(self) -> None:
+        """What is in force was never kept, as after a crash."""
+        self._saved = None
+        self.changed.emit()
+
+    def to_keep(self) -> Workspace:
+        """Return what is to be written: under the file's own URL, wherever the window looks."""
+        workspace = self.workspace
+        if self._site is not None and workspace.site.url == self._site[0]:
+            return workspace.at(self._site[1].url)
+        return workspace
+
+    def is_saved(self, path: Path, stamp: Stamp, state: Workspace) -> None:
+        """The file holds what the workspace was when saving began."""
+        self.path, self.stamp, self._saved = path, stamp, state
+        self.changed.emit()
+
+    def named(self, name: str) -> Workspace:
+        """Return the workspace under a name, unless it has one."""
+        return self.workspace if self.workspace.name else replace(self.workspace, name=name)
+
+    def _apply(self) -> None:
+        self._source.apply(self._steps.state)
+        self._applied = self._source.workspace
+        self.changed.emit()

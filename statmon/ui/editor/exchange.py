@@ -1,0 +1,65 @@
+"""Import and export of subscriptions: request bodies and tables, off the loop."""
+
+import asyncio
+from pathlib import Path
+
+from statmon.domain import editing
+from statmon.domain.exchange import (
+    ExchangeError,
+    read_request,
+    read_table,
+    write_request,
+    write_table,
+)
+from statmon.domain.workspace import ObjectLabel, Subscription, Workspace
+from statmon.storage.files import write_text
+from statmon.ui.editor.reading import text_of
+from statmon.ui.text import tr
+
+
+async def imported(path: Path, workspace: Workspace) -> Workspace:
+    """Return the workspace with the subscription that a file holds added.
+
+    A request body is JSON; everything else is a table, and must name statistics.
+
+    Raises:
+        ExchangeError: it holds nothing of the kind; one sentence that names the file.
+    """
+    subscription, labels = await asyncio.to_thread(_read, path)
+    named = Subscription(
+        editing.free_name(workspace, subscription.name), subscription.statistics, subscription.extra
+    )
+    return editing.label(editing.put(workspace, named, None), labels)
+
+
+def _read(path: Path) -> tuple[Subscription, tuple[ObjectLabel, ...]]:
+    text = text_of(path)
+    try:
+        if text.lstrip().startswith(("{", "[")):
+            return read_request(text), ()
+        sheet = read_table(text, "Agent")
+    except ExchangeError as error:
+        raise ExchangeError(f"{path.name}: {error}") from None
+    if not sheet.statistics:
+        raise ExchangeError(
+            f"{path.name} {tr('names objects but no statistics: choose them in the editor, with')} "
+            f"{tr('From file')}"
+        )
+    return Subscription(path.stem, sheet.statistics), sheet.objects
+
+
+async def export(path: Path, subscription: Subscription, workspace: Workspace) -> None:
+    """Write a subscription as a table (``.csv``) or else as a request body.
+
+    Raises:
+        OSError: it cannot be written; an old file is untouched.
+    """
+
+    def write() -> None:
+        table = path.suffix.casefold() == ".csv"
+        text = (
+            write_table(subscription, workspace.objects) if table else write_request(subscription)
+        )
+        write_text(path, text)
+
+    await asyncio.to_thread(write)

@@ -1,0 +1,55 @@
+"""A question above the views, with answers as buttons: nothing stops meanwhile."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from statmon.ui.editor.parts import button
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme
+
+Answer = tuple[str, Callable[[], object]]
+_LONGEST = 600
+
+
+class Question(QFrame):
+    """Hidden while there is nothing to ask."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("question")
+        self.setAccessibleName(tr("Question"))
+        self._words = label(name=tr("Question"))
+        self._words.setWordWrap(True)
+        self.answers: list[QPushButton] = []
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(10, 4, 6, 4)
+        self._layout.addWidget(self._words, 1)
+        self.setStyleSheet(
+            f"#question {{ background: {theme.badge.name()}; border-radius: 3px }}"
+            f"#question QLabel {{ color: {theme.badge_text.name()} }}"
+        )
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it asks, or nothing while it is hidden."""
+        return "" if self.isHidden() else self._words.text()
+
+    def ask(self, words: str, answers: Sequence[Answer]) -> None:
+        """Ask; the answer that is chosen is done and the question goes."""
+        for old in self.answers:
+            self._layout.removeWidget(old)
+            old.deleteLater()
+        self._words.setText(words if len(words) <= _LONGEST else words[:_LONGEST] + "…")
+        self.answers = [button(text, self._answering(do)) for text, do in answers]
+        for each in self.answers:
+            self._layout.addWidget(each)
+        self.show()
+
+    def _answering(self, do: Callable[[], object]) -> Callable[[], None]:
+        def answer() -> None:
+            self.hide()
+            do()
+
+        return answer
