@@ -34,6 +34,7 @@ def open_window(
     choice: "Choice" = "system",
     simulator: "Control | None" = None,
     history: "History | None" = None,
+    file: Path | None = None,
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
@@ -46,6 +47,7 @@ def open_window(
         choice: light, dark, or as the system has it.
         simulator: what the Simulator menu controls; without it there is no such menu.
         history: where readings are kept; closed when the window has ended.
+        file: the workspace's own file, to which it is saved; None for one that has none.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
@@ -57,6 +59,7 @@ def open_window(
         choice=choice,
         simulator=simulator,
         history=history,
+        file=file,
     )
     return code
 

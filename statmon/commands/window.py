@@ -39,7 +39,7 @@ def window(args: argparse.Namespace) -> int:
     access = access_from(args, workspace.site)
     settings.remember("lastWorkspace", str(args.file.resolve()))
     history = History(history_rules.folder(), history_rules.load())
-    return show(workspace.at(access.base), access, args, history)
+    return show(workspace.at(access.base), access, args, history, file=args.file.resolve())
 
 
 def show(
@@ -49,8 +49,11 @@ def show(
     history: History,
     *,
     simulated: bool = False,
+    file: Path | None = None,
 ) -> int:
     """Show a workspace at a service until the window is closed; a simulated one has its menu.
+
+    What is saved goes to ``file``.
 
     The history is closed when it returns.
 
@@ -74,6 +77,7 @@ def show(
             choice=args.theme,
             simulator=SimulatorControl(access) if simulated else None,
             history=history,
+            file=file,
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None

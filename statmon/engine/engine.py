@@ -60,6 +60,8 @@ class Engine(Picture):
         tap: Tap | None = None,
     ) -> None:
         self._monitor: Monitor | None = None
+        self.api: Api | None = None
+        """The service's calls, while there is a session to make them in."""
         self._foreign_before = 0
         super().__init__(workspace, ConnectionChanged("closed", access.transport, None, epoch_ms()))
         self._leftovers = leftovers
@@ -134,8 +136,9 @@ class Engine(Picture):
         self._connection("connecting", transport, None)
         await account.enter(lambda e: self._connection("reconnecting", transport, str(e)))
         keep = self._leftovers
+        self.api = Api(http, account.sign_in)
         monitor = Monitor(
-            Api(http, account.sign_in),
+            self.api,
             self._tell,
             leftovers=await asyncio.to_thread(keep.take) if keep else (),
             keep=keep.keep if keep else None,
@@ -152,7 +155,7 @@ class Engine(Picture):
                 group.create_task(_run_then_close(client, monitor), name="connection")
         finally:
             self._foreign_before += monitor.foreign
-            self._monitor = None
+            self._monitor = self.api = None
 
     def _client(
         self, http: Http, sign_in: SignIn, monitor: Monitor

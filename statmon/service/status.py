@@ -24,6 +24,11 @@ class SubscriptionStatus:
         """What the service refused, in its words."""
         return tuple(self.refused.values())
 
+    @property
+    def settled(self) -> int:
+        """How many of its statistics are open or refused."""
+        return sum(len(one.series) for one in self.chunks.values() if one.state == "open")
+
     def take(self, event: SubscriptionChanged) -> None:
         """Take in what happened to one chunk."""
         if event.state in {"lost", "closed", "failed"}:

@@ -19,6 +19,7 @@ from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
 from statmon.ui import theme as themes
+from statmon.ui.editor.desk import Desk
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
 from statmon.ui.simulator import Control, SimulatorMenu
@@ -151,11 +152,12 @@ def open_window(
     choice: themes.Choice = "system",
     simulator: Control | None = None,
     history: History | None = None,
+    file: Path | None = None,
 ) -> int:
     """Open the window on a new engine and return when both have ended."""
     qt_messages.to_log()
     app = application(choice)
-    return qt_loop.run(app, _main(engine, screenshot, after, choice, simulator, history))
+    return qt_loop.run(app, _main(engine, screenshot, after, choice, simulator, history, file))
 
 
 def _main(
@@ -165,6 +167,7 @@ def _main(
     choice: themes.Choice,
     simulator: Control | None,
     history: History | None,
+    file: Path | None,
 ) -> Coroutine[Any, Any, int]:
     async def main() -> int:
         source = engine()
@@ -174,11 +177,14 @@ def _main(
         if simulator is not None:
             SimulatorMenu(window.menuBar(), simulator, life.start)
         keeper = None if history is None else Keeper(source, window, history)
+        desk = Desk(window, source, life.start, themes.current(choice))
+        window.closing.connect(desk.end)
         window.show()
         if keeper is not None:
             life.start(keeper.restore(), "last readings")
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
+        desk.begin(file, recover=screenshot is None)
         await life.live()
         if keeper is not None:
             await keeper.end()

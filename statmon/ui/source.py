@@ -5,6 +5,7 @@ from typing import Protocol
 
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
+from statmon.service.api import Api
 from statmon.service.events import ConnectionChanged, Event, StatisticError
 
 
@@ -18,6 +19,10 @@ class SubscriptionStatus(Protocol):
     @property
     def statistics(self) -> int:
         """How many statistics it has."""
+
+    @property
+    def settled(self) -> int:
+        """How many of them are open or refused."""
 
     @property
     def errors(self) -> tuple[StatisticError, ...]:
@@ -50,6 +55,10 @@ class Source(Protocol):
     @property
     def signed_in_as(self) -> str | None:
         """Who is signed in, if known."""
+
+    @property
+    def api(self) -> Api | None:
+        """The service's calls, while there is a session to make them in."""
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Call the listener with all that happens."""

@@ -11,6 +11,7 @@ from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NAME = Qt.ItemDataRole.UserRole
 _MOST_ERRORS = 100
 """Refusals listed below a subscription; the count says how many there are."""
 
@@ -23,6 +24,7 @@ class SubscriptionList(QTreeWidget):
         self._source, self._theme = source, theme
         self._shown: dict[str, tuple[str, int, int]] = {}
         self._items: dict[str, QTreeWidgetItem] = {}
+        self._nothing: QTreeWidgetItem | None = None
         self.setAccessibleName(tr("Subscriptions"))
         self.setHeaderLabels([tr("Subscription"), tr("State"), "№"])
         self.headerItem().setToolTip(2, tr("Statistics"))
@@ -44,15 +46,33 @@ class SubscriptionList(QTreeWidget):
 
     def refresh(self) -> None:
         """Bring the list up to date; cheap when nothing changed."""
-        if not self._source.subscriptions and not self.topLevelItemCount():
-            nothing = QTreeWidgetItem(self, [tr("None in this workspace file yet.")])
-            nothing.setFirstColumnSpanned(True)
-            nothing.setDisabled(True)
+        for name in self._items.keys() - self._source.subscriptions.keys():
+            self.takeTopLevelItem(self.indexOfTopLevelItem(self._items.pop(name)))
+            del self._shown[name]
+        self._say_if_empty()
         for name, status in self._source.subscriptions.items():
             key = (status.state, status.statistics, hash(status.errors))
             if self._shown.get(name) != key:
                 self._shown[name] = key
                 self._show(name, status)
+
+    def _say_if_empty(self) -> None:
+        nothing = not self._source.subscriptions
+        if nothing and self._nothing is None:
+            self._nothing = QTreeWidgetItem(self, [tr("None yet: make one with New.")])
+            self._nothing.setFirstColumnSpanned(True)
+            self._nothing.setDisabled(True)
+        elif not nothing and self._nothing is not None:
+            self.takeTopLevelItem(self.indexOfTopLevelItem(self._nothing))
+            self._nothing = None
+
+    @property
+    def chosen(self) -> list[str]:
+        """The names of the chosen subscriptions, from the top."""
+        items = {self.indexOfTopLevelItem(item.parent() or item) for item in self.selectedItems()}
+        tops = [self.topLevelItem(row) for row in sorted(items)]
+        names = [top.data(0, _NAME) for top in tops if top is not None]
+        return [name for name in names if isinstance(name, str)]
 
     def _show(self, name: str, status: SubscriptionStatus) -> None:
         item = self._items.get(name)
@@ -60,6 +80,7 @@ class SubscriptionList(QTreeWidget):
             item = self._items[name] = QTreeWidgetItem(self)
         errors = status.errors
         sign = signs.of_subscription(status.state, len(errors))
+        item.setData(0, _NAME, name)
         item.setText(0, f"{sign.glyph}  {name}")
         item.setForeground(0, QBrush(self._theme.tones[sign.tone]))
         item.setText(1, _with_errors(sign.word, len(errors)))

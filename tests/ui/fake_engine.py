@@ -34,6 +34,10 @@ class Status:
     statistics: int = 0
     errors: tuple[StatisticError, ...] = ()
 
+    @property
+    def settled(self) -> int:
+        return self.statistics if self.state == "open" else 0
+
 
 @dataclass
 class FakeEngine:
@@ -47,6 +51,7 @@ class FakeEngine:
     service_state: str | None = None
     subscriptions: dict[str, Status] = field(default_factory=dict)
     signed_in_as: str | None = None
+    api: Any = None
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 

@@ -1,0 +1,429 @@
+"""Hooks editing into the window: menus, the buttons below the subscriptions, files, drops."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDockWidget,
+    QFileDialog,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.domain import editing
+from statmon.domain.exchange import ExchangeError
+from statmon.domain.workspace import Subscription, Workspace
+from statmon.storage import library, probes
+from statmon.storage.recovery import Unsaved
+from statmon.storage.workspace_file import SUFFIX
+from statmon.ui.editor import exchange
+from statmon.ui.editor.actions import Menus
+from statmon.ui.editor.document import Document
+from statmon.ui.editor.editor import Edited, SubscriptionEditor
+from statmon.ui.editor.files import Files, age
+from statmon.ui.editor.notice import Question
+from statmon.ui.editor.parts import button
+from statmon.ui.editor.preview import Start
+from statmon.ui.main_window import MainWindow
+from statmon.ui.source import Source
+from statmon.ui.text import tr
+from statmon.ui.theme import Theme
+
+_NOTICE_MS = 1000
+_LOOK = 0.1
+"""Seconds between two looks at how far opening has come."""
+_PATIENCE = 120.0
+"""Seconds after which an editor no longer waits for the service."""
+
+
+class Desk(QObject):
+    """Everything with which the user changes what the window shows."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        source: Source,
+        start: Start,
+        theme: Theme,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._source, self._list = window, source, window.subscriptions
+        self._say, self._start, self._theme = window.banner.say, start, theme
+        self.document = Document(source, self)
+        self.files = Files(self.document, start, self)
+        self.editors: list[SubscriptionEditor] = []
+        self.question = Question(theme)
+        centre = window.centralWidget()
+        column = centre.layout() if centre is not None else None
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(0, self.question)
+        self.menus = Menus(window.menuBar(), window)
+        self._fill_menus()
+        self._fill_dock()
+        self._connect()
+        self._show_title()
+
+    def begin(self, path: Path | None, *, recover: bool = True) -> None:
+        """Begin with the file that the window was opened on."""
+        self.files.begin(path, recover=recover)
+        self._noticing.start(_NOTICE_MS)
+
+    def end(self) -> None:
+        """The window closes."""
+        self._noticing.stop()
+        for editor in list(self.editors):
+            editor.close()
+        self.files.end()
+
+    def _connect(self) -> None:
+        self._noticing = QTimer(self)
+        self._noticing.timeout.connect(self.document.notice)
+        self.document.changed.connect(self._show_title)
+        self.document.loaded.connect(self._close_editors)
+        self.files.said.connect(lambda words: self._say(f"⚠ {words}"))
+        self.files.found.connect(self._offer_unsaved)
+        self.files.overwrite_wanted.connect(self._ask_about_others)
+        self.files.foreign.connect(self._say_foreign)
+        self.files.recent_changed.connect(self._show_recent)
+        self._window.setAcceptDrops(True)
+        self._window.installEventFilter(self)
+        subscriptions = self._list
+        subscriptions.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        subscriptions.itemDoubleClicked.connect(lambda *_: self.edit())
+        subscriptions.itemSelectionChanged.connect(self._show_chosen)
+        subscriptions.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        subscriptions.addActions(self.menus.subscription.actions())
+        self._show_chosen()
+
+    def _fill_menus(self) -> None:
+        standard, add = QKeySequence.StandardKey, self.menus.add
+        menu = self.menus.workspace
+        self.new = add(menu, tr("&New"), self.files.new, QKeySequence(standard.New))
+        self.opening = add(menu, tr("&Open…"), self._choose_open, QKeySequence(standard.Open))
+        menu.addMenu(self.menus.recent)
+        menu.addSeparator()
+        self.saving = add(menu, tr("&Save"), self.save, QKeySequence(standard.Save))
+        self.saving_as = add(menu, tr("Save &as…"), self._choose_save, "Ctrl+Shift+S")
+        menu.addSeparator()
+        self.importing = add(menu, tr("&Import a subscription…"), self._choose_import)
+        self.exporting = add(menu, tr("&Export the subscription…"), self._choose_export)
+        menu.addSeparator()
+        self.undoing = add(menu, tr("&Undo"), self.document.undo, "Ctrl+Z")
+        self.redoing = add(menu, tr("&Redo"), self.document.redo, "Ctrl+Shift+Z")
+        self._show_recent([])
+        menu = self.menus.subscription
+        self.adding = add(menu, tr("&New…"), self.add, "Ctrl+Shift+N")
+        self.editing = add(menu, tr("&Edit…"), self.edit, "F4")
+        self.duplicating = add(menu, tr("&Duplicate"), self.duplicate)
+        self.switching = add(menu, tr("&Switch off or on"), self.switch)
+        self.deleting = add(menu, tr("De&lete"), self.delete)
+
+    def _fill_dock(self) -> None:
+        """Put buttons below the list: what can be done is to be seen."""
+        dock = self._list.parentWidget()
+        if not isinstance(dock, QDockWidget):
+            return
+        page, row = QWidget(), QHBoxLayout()
+        self.buttons = (
+            button(tr("New…"), self.add, tr("A new subscription")),
+            button(tr("Edit…"), self.edit, tr("Edit the chosen subscription")),
+        )
+        for each in self.buttons:
+            row.addWidget(each)
+        row.addStretch(1)
+        row.setContentsMargins(4, 0, 4, 4)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._list, 1)
+        layout.addLayout(row)
+        dock.setWidget(page)
+
+    def _show_title(self) -> None:
+        document = self.document
+        name = document.workspace.name or (document.path.stem if document.path else tr("untitled"))
+        mark = " •" if document.modified else ""
+        self._window.setWindowTitle(f"{name}{mark} – statmon")
+        for action, words, what in (
+            (self.undoing, tr("&Undo"), document.undoable),
+            (self.redoing, tr("&Redo"), document.redoable),
+        ):
+            action.setText(f"{words}: {what}" if what else words)
+            action.setEnabled(bool(what))
+        self._list.refresh()
+
+    def _show_chosen(self) -> None:
+        chosen = self._list.chosen
+        actions: tuple[QAction, ...] = (self.duplicating, self.switching, self.deleting)
+        for action in actions:
+            action.setEnabled(bool(chosen))
+        one = len(chosen) == 1
+        for part in (self.editing, self.exporting):
+            part.setEnabled(one)
+        self.buttons[1].setEnabled(one)
+
+    def _show_recent(self, paths: list[Path]) -> None:
+        self.menus.show_recent(paths, self.files.open, self.files.forget_recent)
+
+    def _find(self, name: str) -> Subscription | None:
+        found = (item for item in self.document.workspace.subscriptions if item.name == name)
+        return next(found, None)
+
+    def add(self) -> None:
+        """Open the editor on a new subscription."""
+        self._edit(None)
+
+    def edit(self) -> None:
+        """Open the editor on the chosen subscription."""
+        chosen = self._list.chosen
+        if len(chosen) == 1 and (found := self._find(chosen[0])) is not None:
+            self._edit(found)
+
+    def _edit(self, subscription: Subscription | None) -> None:
+        self.document.notice()
+        self._start(self._open_editor(subscription), "open the editor")
+
+    async def _open_editor(self, subscription: Subscription | None) -> None:
+        workspace = self.document.workspace
+        known = await asyncio.to_thread(library.load)
+        there = await asyncio.to_thread(probes.load, workspace.site.url)
+        editor = SubscriptionEditor(
+            workspace, subscription, known, lambda: self._source.api, self._start, self._theme,
+            self._window,
+        )  # fmt: skip
+        editor.choose.picker.set_known(there)
+        editor.save_wanted.connect(lambda edited: self._save_edited(editor, edited))
+        editor.finished.connect(lambda _result: self._forget(editor))
+        self.editors.append(editor)
+        editor.show()
+
+    def _forget(self, editor: SubscriptionEditor) -> None:
+        if editor in self.editors:
+            self.editors.remove(editor)
+
+    def _close_editors(self) -> None:
+        for editor in list(self.editors):
+            editor.close()
+
+    def _save_edited(self, editor: SubscriptionEditor, edited: Edited) -> None:
+        self._start(self._saving(editor, edited), "save a subscription")
+
+    async def _saving(self, editor: SubscriptionEditor, edited: Edited) -> None:
+        """Have the edited subscription in force, write the file, wait until it is open."""
+        stopped = asyncio.Event()
+        editor.cancel_wanted.connect(stopped.set)
+        editor.saving.show_progress(tr("applying"))
+        editor.save.setEnabled(False)
+        await asyncio.sleep(0.02)  # the first frame of the progress comes before the work
+        before = self.document.workspace
+        words = f"{tr('edit')} {edited.subscription.name}"
+        changed = editing.label(
+            editing.put(before, edited.subscription, edited.instead_of), edited.labels
+        )
+        self.document.edit(words, changed)
+        if self.document.path is not None:
+            editor.saving.show_progress(tr("writing the file"))
+            writing = asyncio.create_task(self.files.save(), name="save")
+            await _either(writing, stopped)
+            if stopped.is_set():
+                self.files.cancel()
+            await writing
+        opened = stopped.is_set() or await self._is_open(editor, edited.subscription, stopped)
+        editor.saving.end()
+        if stopped.is_set():
+            await self._take_back(before)
+            editor.save.setEnabled(True)
+        elif opened:
+            editor.is_saved(edited)
+            editor.close()
+
+    async def _is_open(
+        self, editor: SubscriptionEditor, wanted: Subscription, stopped: asyncio.Event
+    ) -> bool:
+        """Show how far the service is; give up waiting where it is not there. It goes on anyway."""
+        total = sum(item.enabled for item in wanted.statistics) if wanted.enabled else 0
+        waited = 0.0
+        while total and self._source.api is not None and waited < _PATIENCE:
+            status = self._source.subscriptions.get(wanted.name)
+            if status is None or stopped.is_set() or status.settled >= total:
+                break
+            if status.state in {"failed", "lost"} or self._source.service_state == "UNAVAILABLE":
+                break
+            editor.saving.show_progress(tr("opening at the service"), status.settled, total)
+            await asyncio.sleep(_LOOK)
+            waited += _LOOK
+        return True
+
+    async def _take_back(self, before: Workspace) -> None:
+        self.document.edit(tr("stop saving"), before)
+        if self.document.path is not None:
+            await self.files.save()
+
+    def duplicate(self) -> None:
+        """Copy the chosen subscriptions."""
+        workspace = self.document.workspace
+        for name in self._list.chosen:
+            found = self._find(name)
+            if found is not None:
+                copy = replace(found, name=editing.free_name(workspace, name))
+                workspace = editing.put(workspace, copy, None)
+        self._change(tr("duplicate subscriptions"), workspace)
+
+    def switch(self) -> None:
+        """Switch the chosen subscriptions off, or on if all are off."""
+        workspace, found = self.document.workspace, [self._find(n) for n in self._list.chosen]
+        chosen = [item for item in found if item is not None]
+        on = not any(item.enabled for item in chosen)
+        for item in chosen:
+            changed = replace(item, extra=editing.switched(item.extra, on=on))
+            workspace = editing.put(workspace, changed, item.name)
+        self._change(
+            tr("switch subscriptions on") if on else tr("switch subscriptions off"), workspace
+        )
+
+    def delete(self) -> None:
+        """Delete the chosen subscriptions; undo brings them back."""
+        workspace = editing.drop(self.document.workspace, self._list.chosen)
+        self._change(tr("delete subscriptions"), workspace)
+
+    def _change(self, words: str, workspace: Workspace) -> None:
+        self.document.edit(words, workspace)
+        if self.document.path is not None:
+            self.save()
+
+    def save(self) -> None:
+        """Save under the workspace's own path; without one ask for it."""
+        self.document.notice()
+        if self.document.path is None:
+            self._choose_save()
+        else:
+            self._start(self.files.save(), "save")
+
+    def _choose_open(self) -> None:
+        self._choose(tr("Open a workspace"), [_workspaces()], self.files.open)
+
+    def _choose_save(self) -> None:
+        def save(path: Path) -> None:
+            target = path if path.suffix else path.with_suffix(SUFFIX)
+            self._start(self.files.save(target), "save as")
+
+        self._choose(tr("Save the workspace"), [_workspaces()], save, saves=True)
+
+    def _choose_import(self) -> None:
+        def read(path: Path) -> None:
+            self._start(self.import_file(path), "import")
+
+        kinds = [tr("Request bodies and tables (*.json *.csv *.tsv *.txt)"), tr("All files (*)")]
+        self._choose(tr("Import a subscription"), kinds, read)
+
+    async def import_file(self, path: Path) -> None:
+        """Add the subscription that a file holds."""
+        try:
+            workspace = await exchange.imported(path, self.document.workspace)
+        except ExchangeError as error:
+            self._say(f"⚠ {error}")
+            return
+        self._change(f"{tr('import')} {path.name}", workspace)
+
+    def _choose_export(self) -> None:
+        found = self._find(self._list.chosen[0]) if self._list.chosen else None
+        if found is None:
+            return
+
+        def write(path: Path) -> None:
+            self._start(self.export_file(path, found), "export")
+
+        kinds = [tr("Tables (*.csv)"), tr("Request bodies (*.json)")]
+        self._choose(tr("Export the subscription"), kinds, write, saves=True)
+
+    async def export_file(self, path: Path, subscription: Subscription) -> None:
+        """Write a subscription into a file."""
+        try:
+            await exchange.export(path, subscription, self.document.workspace)
+        except OSError as error:
+            self._say(f"⚠ {path} {tr('cannot be written')} ({error.strerror})")
+
+    def _choose(
+        self, title: str, kinds: list[str], do: Callable[[Path], object], *, saves: bool = False
+    ) -> None:
+        dialog = QFileDialog(self._window, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilters(kinds)
+        if saves:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: do(Path(name)))
+        dialog.open()
+
+    def _offer_unsaved(self, unsaved: Unsaved) -> None:
+        name = unsaved.path.name if unsaved.path else unsaved.workspace.name
+        begun = f"{tr('statmon ended before changes to')} {name} {tr('were saved')}"
+        words = f"{begun} ({age(unsaved.at)})."
+        self.question.ask(
+            words,
+            (
+                (tr("Take them &back"), lambda: self.files.take(unsaved)),
+                (tr("&Discard them"), lambda: None),
+            ),
+        )
+
+    def _ask_about_others(self, path: Path, words: str) -> None:
+        said = f"{path.name} {tr('was changed by somebody else')}: {words}"
+        self.question.ask(
+            said,
+            (
+                (tr("&Take theirs"), lambda: self.files.open(path)),
+                (tr("&Write mine"), lambda: self._start(self.files.save(over_others=True), "save")),
+                (tr("&Later"), lambda: None),
+            ),
+        )
+
+    def _say_foreign(self, path: Path, workspace: Workspace) -> None:
+        here = self.document.workspace.site.url
+        words = (
+            f"{path.name} {tr('belongs to another site')}, {workspace.site.url}. "
+            f"{tr('This window is signed in at')} {here}."
+        )
+
+        def load() -> None:
+            self.document.load(workspace.at(here), None, None)
+            self.document.is_unsaved()
+
+        self.question.ask(
+            words, ((tr("Use its &subscriptions here"), load), (tr("&Cancel"), lambda: None))
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Take a workspace file that is dropped on the window."""
+        if isinstance(event, QDragEnterEvent | QDropEvent):
+            path = _dropped(event)
+            if path is not None:
+                event.acceptProposedAction()
+                if event.type() == QEvent.Type.Drop:
+                    self.files.open(path)
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _workspaces() -> str:
+    return tr("Workspaces (*.statmon)")
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix.casefold() == SUFFIX else None
+
+
+async def _either(work: "asyncio.Task[bool]", stopped: asyncio.Event) -> None:
+    """Return when the work is done or shall be stopped."""
+    waiting = asyncio.create_task(stopped.wait(), name="stop")
+    await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
