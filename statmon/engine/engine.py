@@ -60,8 +60,6 @@ class Engine(Picture):
         tap: Tap | None = None,
     ) -> None:
         self._monitor: Monitor | None = None
-        self.api: Api | None = None
-        """The service's calls, while there is a session to make them in."""
         self._foreign_before = 0
         super().__init__(workspace, ConnectionChanged("closed", access.transport, None, epoch_ms()))
         self._leftovers = leftovers

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
+from statmon.service.api import Api
 from statmon.service.events import (
     ConnectionChanged,
     Event,
@@ -48,6 +49,8 @@ class Picture:
         self.connection = connection
         self.service_state: str | None = None
         self.signed_in_as: str | None = None
+        self.api: Api | None = None
+        """The service's calls, while there is a session to make them in."""
         self.subscriptions: dict[str, SubscriptionStatus] = {}
         self._listeners: list[Listener] = []
         self._take_over(wanted_in(workspace))
