@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
-from statmon.service.api import Api
 from statmon.service.events import (
     ConnectionChanged,
     Event,
@@ -18,6 +18,9 @@ from statmon.service.events import (
 )
 from statmon.service.status import SubscriptionStatus, follow
 from statmon.service.wish import Wanted, wanted_in, wishes_of
+
+if TYPE_CHECKING:
+    from statmon.service.api import Api
 
 Listener = Callable[[Event], None]
 
