@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from statmon.ui import theme as themes
 from statmon.ui.about import About
+from statmon.ui.alerts.alerts import Alerts
 from statmon.ui.banner import Banner
 from statmon.ui.chart.charts import Charts
 from statmon.ui.details import Details
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self._feed_notice = FeedNotice(source)
         self.views = Views(source, self.pulse, theme, self)
         self.page = self.views.page
+        self.alerts = Alerts(source, self.pulse, self.views.names, theme, self)
         self.subscriptions = SubscriptionList(source, theme)
         self.details = Details(self.pulse.lens)
         self.charts = Charts(workspace, self.pulse, theme)
@@ -93,9 +95,11 @@ class MainWindow(QMainWindow):
         )
         right = self._dock("details", tr("Details"), self.details, areas.RightDockWidgetArea)
         below = self._dock("charts", tr("Charts"), self.charts, areas.BottomDockWidgetArea)
-        self.docks = (left, right, below)
+        beside = self._dock("alerts", tr("Alerts"), self.alerts.dock, areas.BottomDockWidgetArea)
+        self.docks = (left, right, below, beside)
         self.resize(*_SIZE)
         self.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
+        self.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
         self.resizeDocks([below], [300], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -124,6 +128,7 @@ class MainWindow(QMainWindow):
         self.collapsing = self._action(
             tr("C&ollapse all"), self.page.tree.collapse_all, "Ctrl+Shift+E"
         )
+        self.ruling = self._action(tr("&Thresholds …"), self._edit_thresholds, "Ctrl+T")
         self.about = self._action(tr("&About"), self._show_about)
 
     def _action(
@@ -139,7 +144,7 @@ class MainWindow(QMainWindow):
         bar.setAccessibleName(tr("Menu"))
         for title, actions in (
             (tr("&Site"), (self.connecting, self.disconnecting, None, self.quitting)),
-            (tr("&Edit"), (self.copying, self.filtering)),
+            (tr("&Edit"), (self.copying, self.filtering, self.ruling)),
             (
                 tr("&View"),
                 (
@@ -178,6 +183,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.views.chosen.connect(self.details.show_row)
         self.views.chart_wanted.connect(self.charts.show_rows)
+        self.alerts.dock.chosen.connect(self.details.show_row)
+        self.alerts.dock.chart_wanted.connect(self.charts.show_rows)
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
@@ -234,6 +241,10 @@ class MainWindow(QMainWindow):
     def _chart_selection(self) -> None:
         self.charts.show_rows(self.views.selected_rows())
 
+    def _edit_thresholds(self) -> None:
+        rows = self.views.selected_rows()
+        self.alerts.edit(rows[0] if rows else self.details.row)
+
     def _show_about(self) -> None:
         About(self).open()
 
@@ -248,6 +259,7 @@ class MainWindow(QMainWindow):
             self.subscriptions,
             self.status,
             self.views,
+            self.alerts,
             self.charts,
             self.travel,
         ):
@@ -268,6 +280,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
         self.views.stop()
+        self.alerts.stop()
         self.pulse.stop()
         self.charts.stop()
         self.travel.stop()

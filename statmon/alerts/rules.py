@@ -1,0 +1,163 @@
+"""Threshold rules as the workspace file keeps them, and which statistics each is for."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from statmon.domain.library import Levels
+from statmon.domain.statistic import ObjectRef, Statistic
+
+KIND = "threshold"
+_SIDES = (
+    ("low", "critical", "critical_low"),
+    ("low", "warning", "warning_low"),
+    ("high", "warning", "warning_high"),
+    ("high", "critical", "critical_high"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Limits for the statistics that fit its patterns (``*`` and ``?``; empty fits all)."""
+
+    title: str = ""
+    statistic: str = ""
+    """Pattern of the statistic's title, or of its predefined name."""
+    object_type: str = ""
+    object_id: str = ""
+    group: str = ""
+    state: str = ""
+    """For agents' states: pattern of the state whose duration in seconds is limited."""
+    levels: Levels = field(default_factory=Levels)
+    persist: float = 0.0
+    """Seconds that a limit must be passed before there is an alert."""
+    recover: float = 0.0
+    """Seconds that the number must be well again before the alert ends."""
+    deadband: float = 0.0
+    """How far back inside a limit the number must come to count as well again."""
+    enabled: bool = True
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Keys that this version does not know."""
+
+    def fits(self, statistic: Statistic, groups: Sequence[str]) -> bool:
+        """Return whether the rule is for a statistic whose object is in these groups."""
+        return (
+            self.enabled
+            and _fits(self.object_type, statistic.ref.object_type)
+            and _fits(self.object_id, statistic.ref.object_id)
+            and (_fits(self.statistic, statistic.title) or _fits(self.statistic, statistic.measure))
+            and (not self.group or any(_fits(self.group, group) for group in groups))
+        )
+
+    @property
+    def narrowness(self) -> tuple[int, ...]:
+        """How narrow the rule is: of two that fit, the narrower counts."""
+        exact = self.object_id and not any(sign in self.object_id for sign in "*?")
+        parts = (exact, self.object_id, self.group, self.statistic, self.object_type)
+        return tuple(int(bool(part)) for part in parts)
+
+
+def rule_for(rules: Sequence[Rule], statistic: Statistic, groups: Sequence[str]) -> int | None:
+    """Return the place of the rule that counts for a statistic, or None.
+
+    Of several the narrowest counts, of equally narrow ones the last.
+    """
+    fitting = [place for place, rule in enumerate(rules) if rule.fits(statistic, groups)]
+    return max(fitting, key=lambda place: (rules[place].narrowness, place), default=None)
+
+
+def rules_in(alerts: Iterable[Mapping[str, Any]]) -> list[Rule]:
+    """Return the threshold rules among a workspace's alerts."""
+    return [parse(item) for item in alerts if item.get("kind") == KIND]
+
+
+def levels_for(
+    alerts: Iterable[Mapping[str, Any]], statistic: Statistic, groups: Sequence[str]
+) -> Levels | None:
+    """Return the limits that count for one statistic, for whoever draws them; or None."""
+    rules = rules_in(alerts)
+    place = rule_for(rules, statistic, groups)
+    return None if place is None else rules[place].levels
+
+
+def parse(item: Mapping[str, Any]) -> Rule:
+    """Read a rule; what is damaged or missing is as if it were not there."""
+    rest = dict(item)
+    rest.pop("kind", None)
+
+    def take(key: str, fits: Callable[[Any], bool], default: Any) -> Any:
+        value = rest.pop(key, default)
+        return value if fits(value) else default
+
+    def text(key: str) -> str:
+        return str(take(key, lambda value: isinstance(value, str), ""))
+
+    def seconds(key: str) -> float:
+        return float(take(key, lambda value: _is_number(value) and value >= 0, 0.0))
+
+    sides = {
+        side: take(side, lambda value: isinstance(value, dict), {}) for side in ("low", "high")
+    }
+    levels = {
+        name: float(sides[side][key])
+        for side, key, name in _SIDES
+        if _is_number(sides[side].get(key))
+    }
+    return Rule(
+        title=text("title"),
+        statistic=text("statistic"),
+        object_type=text("objectType"),
+        object_id=text("objectId"),
+        group=text("group"),
+        state=text("state"),
+        levels=Levels(**levels),
+        persist=seconds("for"),
+        recover=seconds("recover"),
+        deadband=seconds("deadband"),
+        enabled=take("enabled", lambda value: isinstance(value, bool), True),
+        extra=rest,
+    )
+
+
+def dump(rule: Rule) -> dict[str, Any]:
+    """Return a rule as the workspace file keeps it."""
+    texts = {
+        "objectType": rule.object_type,
+        "objectId": rule.object_id,
+        "group": rule.group,
+        "statistic": rule.statistic,
+        "state": rule.state,
+    }
+    limits: dict[str, dict[str, float]] = {}
+    for side, key, name in _SIDES:
+        limit = getattr(rule.levels, name)
+        if limit is not None:
+            limits.setdefault(side, {})[key] = limit
+    times = {"for": rule.persist, "recover": rule.recover, "deadband": rule.deadband}
+    result = {
+        "kind": KIND,
+        "title": rule.title,
+        **{key: text for key, text in texts.items() if text},
+        **limits,
+        **{key: seconds for key, seconds in times.items() if seconds},
+    }
+    if not rule.enabled:
+        result["enabled"] = False
+    return {**result, **rule.extra}
+
+
+def rule_of_object(ref: ObjectRef, statistic: str, levels: Levels) -> Rule:
+    """Return a rule for one statistic of one object."""
+    return Rule(
+        title=f"{ref.object_id}: {statistic}", statistic=statistic, object_type=ref.object_type,
+        object_id=ref.object_id, levels=levels,
+    )  # fmt: skip
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return not pattern or fnmatchcase(text.casefold(), pattern.casefold())
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300

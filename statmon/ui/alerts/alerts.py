@@ -1,0 +1,69 @@
+"""Everything about alerts that the main window needs: one object that it puts in a dock."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from statmon.alerts.rules import Rule, rule_of_object
+from statmon.domain.workspace import Workspace
+from statmon.ui.alerts.dialog import ThresholdDialog
+from statmon.ui.alerts.dock import AlertDock
+from statmon.ui.alerts.watch import AlertWatch
+from statmon.ui.knowledge import Knowledge
+from statmon.ui.names import Names
+from statmon.ui.pulse import Pulse
+from statmon.ui.source import Source
+from statmon.ui.text import tr
+from statmon.ui.theme import Theme
+
+
+class Alerts(QObject):
+    """The watch, the dock and the dialog of thresholds."""
+
+    def __init__(
+        self, source: Source, pulse: Pulse, names: Names, theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._names, self._knowledge = parent, names, Knowledge()
+        self.watch = AlertWatch(source, pulse, names, self)
+        self.dock = AlertDock(self.watch, names, theme)
+        self.dock.rules_wanted.connect(self.edit)
+        self.watch.changed.connect(self._show_count)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show them in another theme."""
+        self.dock.set_theme(theme)
+
+    def take(self, workspace: Workspace) -> None:
+        """Take in that the workspace was changed elsewhere."""
+        self.watch.take(workspace)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self.watch.stop()
+
+    def edit(self, row: int = -1) -> None:
+        """Open the dialog of thresholds, on the rule of a row of the table if there is one."""
+        rule = self.suggestion(row) if row >= 0 else None
+        ThresholdDialog(self.watch, self._names, rule, self._window).open()
+
+    def suggestion(self, row: int) -> Rule:
+        """Return the rule that counts for a row, else one with the library's limits."""
+        known = self.watch.rule_of(row)
+        if known is not None:
+            return known
+        statistic = self.watch.table.statistics[row]
+        entry = self._knowledge.entry(statistic)
+        if entry is None:
+            return rule_of_object(statistic.ref, statistic.title, Rule().levels)
+        return Rule(
+            title=entry.title, statistic=statistic.title, object_type=statistic.ref.object_type,
+            levels=entry.thresholds,
+        )  # fmt: skip
+
+    def _show_count(self) -> None:
+        parent = self.dock.parentWidget()
+        if isinstance(parent, QDockWidget):
+            count = self.watch.count()
+            title = f"{tr('Alerts')} ({count:,})" if count else tr("Alerts")
+            if parent.windowTitle() != title:
+                parent.setWindowTitle(title)

@@ -1,0 +1,263 @@
+"""The dialog of thresholds: the rules, and the form of the one that is chosen."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDoubleValidator
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.alerts.limits import NO_RULE, Limits
+from statmon.alerts.rules import Rule
+from statmon.domain.library import Levels
+from statmon.domain.value import format_number
+from statmon.ui.alerts.watch import AlertWatch
+from statmon.ui.names import Names
+from statmon.ui.text import label, tr
+
+_LEVELS = ("critical_low", "warning_low", "warning_high", "critical_high")
+
+
+class ThresholdDialog(QDialog):
+    """Edits a copy of the rules; they count when the dialog is accepted."""
+
+    def __init__(
+        self, watch: AlertWatch, names: Names, start: Rule | None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Thresholds"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._watch, self._names = watch, names
+        self._busy = False
+        self.rules: list[Rule] = list(watch.rules)
+        if start is not None and start not in self.rules:
+            self.rules.append(start)
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Rules"))
+        self._make_form()
+        self._lay_out()
+        self.list.currentRowChanged.connect(self._show)
+        self._list_rules(self.rules.index(start) if start is not None else 0)
+
+    # Making.
+
+    def _make_form(self) -> None:
+        self.title = QLineEdit()
+        self.object_id, self.state = QLineEdit(), QLineEdit()
+        self.statistic, self.object_type, self.group = (_combo() for _ in range(3))
+        table = self._watch.table
+        refs = dict.fromkeys(statistic.ref for statistic in table.statistics)
+        self.statistic.addItems(["", *sorted({statistic.title for statistic in table.statistics})])
+        self.object_type.addItems(["", *sorted({ref.object_type for ref in refs})])
+        groups = {group for ref in refs for group in self._names.groups(ref)}
+        self.group.addItems(["", *sorted(groups)])
+        self.object_id.setPlaceholderText(tr("all; * and ? stand for anything"))
+        self.state.setPlaceholderText(tr("only for agents' states, e.g. NotReadyForNextCall"))
+        self.limits = {name: _number() for name in _LEVELS}
+        self.persist, self.recover, self.deadband = (_number(lowest=0) for _ in range(3))
+        self.preview = label(name=tr("What it means now"))
+        self.preview.setWordWrap(True)
+        for edit in (
+            self.title, self.object_id, self.state, *self.limits.values(), self.persist,
+            self.recover, self.deadband,
+        ):  # fmt: skip
+            edit.textEdited.connect(self._edited)
+        for combo in (self.statistic, self.object_type, self.group):
+            combo.currentTextChanged.connect(self._edited)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        for words, part in (
+            (tr("Title"), self.title), (tr("Statistic"), self.statistic),
+            (tr("Object type"), self.object_type), (tr("Object"), self.object_id),
+            (tr("Group"), self.group), (tr("Time in state"), self.state),
+        ):  # fmt: skip
+            part.setAccessibleName(words)
+            form.addRow(words, part)
+        form.addRow(tr("Limits"), self._grid())
+        for words, part in (
+            (tr("Alert after (s)"), self.persist), (tr("Ends after (s)"), self.recover),
+            (tr("Deadband"), self.deadband),
+        ):  # fmt: skip
+            part.setAccessibleName(words)
+            form.addRow(words, part)
+        form.addRow("", self.preview)
+        side = QVBoxLayout()
+        side.addWidget(self.list, 1)
+        buttons = QHBoxLayout()
+        for words, do in ((tr("Add"), self._add), (tr("Remove"), self._remove)):
+            button = QPushButton(words)
+            button.setAutoDefault(False)
+            button.setAccessibleName(words)
+            button.clicked.connect(lambda _checked=False, do=do: do())
+            buttons.addWidget(button)
+        side.addLayout(buttons)
+        self.form = QWidget()
+        self.form.setLayout(form)
+        both = QHBoxLayout()
+        both.addLayout(side, 2)
+        both.addWidget(self.form, 3)
+        standard = QDialogButtonBox.StandardButton
+        box = QDialogButtonBox(standard.Ok | standard.Cancel)
+        box.accepted.connect(self.accept)
+        box.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(both)
+        layout.addWidget(box)
+        self.resize(760, 480)
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        words = {
+            "critical_low": tr("▼▼ critical at or below"),
+            "warning_low": tr("▼ warning at or below"),
+            "warning_high": tr("▲ warning at or above"),
+            "critical_high": tr("▲▲ critical at or above"),
+        }
+        for line, (name, edit) in enumerate(self.limits.items()):
+            edit.setAccessibleName(words[name])
+            grid.addWidget(label(words[name]), line, 0)
+            grid.addWidget(edit, line, 1)
+        return grid
+
+    # Showing and editing.
+
+    @property
+    def _place(self) -> int:
+        return self.list.currentRow()
+
+    def _list_rules(self, current: int) -> None:
+        self.list.clear()
+        self.list.addItems([name_of(rule) for rule in self.rules])
+        self.list.setCurrentRow(min(current, len(self.rules) - 1))
+        self._show(self._place)
+
+    def _show(self, place: int) -> None:
+        known = 0 <= place < len(self.rules)
+        self.form.setEnabled(known)
+        rule = self.rules[place] if known else Rule()
+        self._busy = True
+        self.title.setText(rule.title)
+        self.object_id.setText(rule.object_id)
+        self.state.setText(rule.state)
+        self.statistic.setCurrentText(rule.statistic)
+        self.object_type.setCurrentText(rule.object_type)
+        self.group.setCurrentText(rule.group)
+        for name, edit in self.limits.items():
+            edit.setText(_written(getattr(rule.levels, name)))
+        for edit, seconds in (
+            (self.persist, rule.persist), (self.recover, rule.recover),
+            (self.deadband, rule.deadband),
+        ):  # fmt: skip
+            edit.setText(_written(seconds or None))
+        self._busy = False
+        self._preview(rule if known else None)
+
+    def _edited(self) -> None:
+        if self._busy or self._place < 0:
+            return
+        levels = {name: _read(edit) for name, edit in self.limits.items()}
+        rule = replace(
+            self.rules[self._place],
+            title=self.title.text().strip(),
+            statistic=self.statistic.currentText().strip(),
+            object_type=self.object_type.currentText().strip(),
+            object_id=self.object_id.text().strip(),
+            group=self.group.currentText().strip(),
+            state=self.state.text().strip(),
+            levels=Levels(**levels),
+            persist=_read(self.persist) or 0.0,
+            recover=_read(self.recover) or 0.0,
+            deadband=_read(self.deadband) or 0.0,
+        )
+        self.rules[self._place] = rule
+        self.list.currentItem().setText(name_of(rule))
+        self._preview(rule)
+
+    def _preview(self, rule: Rule | None) -> None:
+        if rule is None:
+            self.preview.setText(tr("No thresholds yet. Press “Add”."))
+            return
+        table = self._watch.table
+        rows = (Limits([rule], table, self._names.groups).rule_of != NO_RULE).nonzero()[0]
+        words = f"{tr('Fits')} {len(rows):,} " + (
+            tr("statistic") if len(rows) == 1 else tr("statistics")
+        )
+        if len(rows) and not rule.state:
+            numbers = table.numbers[rows]
+            limits = Limits([rule], table, self._names.groups)
+            before = np.zeros(len(rows), np.int8)
+            beyond = int((limits.levels(rows, numbers, before) != 0).sum())
+            words += f"; {beyond:,} {tr('beyond a limit now')}"
+            if len(rows) == 1 and numbers[0] == numbers[0]:
+                words += f" ({format_number(float(numbers[0]), table.units[int(rows[0])])})"
+        trouble = contradiction(rule.levels)
+        self.preview.setText(f"{words}.\n⚠ {trouble}" if trouble else f"{words}.")
+
+    def _add(self) -> None:
+        self.rules.append(Rule())
+        self._list_rules(len(self.rules) - 1)
+        self.statistic.setFocus()
+
+    def _remove(self) -> None:
+        if self._place >= 0:
+            del self.rules[self._place]
+            self._list_rules(max(0, self._place - 1))
+
+    def accept(self) -> None:
+        """Let the rules count."""
+        self._watch.set_rules(self.rules)
+        super().accept()
+
+
+def name_of(rule: Rule) -> str:
+    """Return what to call a rule in a list."""
+    parts = (rule.object_type, rule.object_id, rule.group, rule.statistic, rule.state)
+    return rule.title or " · ".join(filter(None, parts)) or tr("everything")
+
+
+def contradiction(levels: Levels) -> str:
+    """Return what is wrong with limits, or nothing."""
+    order = [getattr(levels, name) for name in _LEVELS]
+    known = [limit for limit in order if limit is not None]
+    if not known:
+        return tr("No limit is set: nothing will ever be alerted.")
+    if known != sorted(known):
+        return tr("The limits contradict each other: they must rise from top to bottom.")
+    return ""
+
+
+def _combo() -> QComboBox:
+    combo = QComboBox()
+    combo.setEditable(True)
+    combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    return combo
+
+
+def _number(lowest: float = -1e12) -> QLineEdit:
+    edit = QLineEdit()
+    edit.setValidator(QDoubleValidator(lowest, 1e12, 3, edit))
+    return edit
+
+
+def _written(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
+
+
+def _read(edit: QLineEdit) -> float | None:
+    try:
+        return float(edit.text().replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,81 @@
+"""Rules are read from a file, and the narrowest that fits counts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from statmon.alerts.rules import Rule, dump, levels_for, parse, rule_for
+from statmon.domain.library import Levels
+from statmon.domain.statistic import ObjectRef, Statistic
+
+WAITING = Statistic("s", ObjectRef("Queue", "7001@SIP_Switch"), "CurrentNumberWaitingCalls")
+
+
+@pytest.mark.parametrize(
+    ("rule", "fits"),
+    [
+        (Rule(), True),
+        (Rule(statistic="currentnumber*"), True),
+        (Rule(statistic="Total*"), False),
+        (Rule(object_type="Agent"), False),
+        (Rule(object_id="70*"), True),
+        (Rule(object_id="7002@*"), False),
+        (Rule(group="sal?s"), True),
+        (Rule(group="Service"), False),
+        (Rule(enabled=False), False),
+    ],
+)
+def test_a_rule_is_for_what_fits_its_patterns(rule, fits):
+    """In any case; an empty pattern fits all."""
+    assert rule.fits(WAITING, ("Sales", "Night")) is fits
+
+
+def test_the_narrowest_rule_counts():
+    """An object's own limits before its group's, before those for all; of equals the last."""
+    every = Rule(statistic="CurrentNumberWaitingCalls")
+    group = Rule(statistic="CurrentNumberWaitingCalls", group="Sales")
+    own = Rule(object_id="7001@SIP_Switch")
+
+    assert rule_for([own, group, every], WAITING, ("Sales",)) == 0
+    assert rule_for([every, group], WAITING, ("Sales",)) == 1
+    assert rule_for([every, group], WAITING, ()) == 0
+    assert rule_for([every, every], WAITING, ()) == 1
+    assert rule_for([Rule(object_type="Agent")], WAITING, ()) is None
+
+
+def test_whoever_draws_limits_can_ask_for_them():
+    """Charts draw bands of the limits that count."""
+    alerts = [{"kind": "threshold", "statistic": "Current*", "high": {"warning": 5}}, {"kind": "x"}]
+
+    assert levels_for(alerts, WAITING, ()) == Levels(warning_high=5)
+    assert levels_for([], WAITING, ()) is None
+
+
+limits = st.none() | st.floats(-1e6, 1e6)
+seconds = st.floats(0, 1e5)
+words = st.text(max_size=4)
+rules = st.builds(
+    Rule, title=words, statistic=words, object_type=words, object_id=words, group=words,
+    state=words, levels=st.builds(Levels, warning_low=limits, warning_high=limits,
+                                  critical_low=limits, critical_high=limits),
+    persist=seconds, recover=seconds, deadband=seconds, enabled=st.booleans(),
+    extra=st.dictionaries(st.just("colour"), st.integers()),
+)  # fmt: skip
+anything = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers()) | (
+    st.dictionaries(st.sampled_from(["warning", "critical"]), st.text() | st.integers())
+)  # fmt: skip
+KEYS = ["title", "statistic", "objectType", "low", "high", "for", "enabled", "deadband"]
+
+
+@given(rules)
+def test_what_is_kept_is_read_again(rule):
+    """Unknown keys included."""
+    assert parse(dump(rule)) == rule
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), anything))
+def test_a_damaged_rule_is_read_as_far_as_it_goes(item):
+    """Files are edited by hand."""
+    rule = parse({"kind": "threshold", **item})
+
+    assert parse(dump(rule)) == rule

@@ -1,0 +1,153 @@
+import pytest
+from fake_engine import state
+from PySide6.QtWidgets import QApplication
+
+from statmon.alerts.rules import Rule
+from statmon.domain.library import Levels
+from statmon.ui.alerts.dialog import ThresholdDialog, contradiction
+
+HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5, critical_high=9))
+
+
+@pytest.fixture
+def window(engine, open_window):
+    engine.go_up()
+    window = open_window(engine)
+    window.alerts.watch.set_rules([HIGH])
+    return window
+
+
+def feed(window, engine, number):
+    row = engine.feed("agent2", "InboundCalls", number)
+    window.alerts.watch._look()
+    window.pulse.tick()
+    return row
+
+
+def texts(tree):
+    return [
+        [tree.topLevelItem(n).text(c) for c in range(tree.columnCount())]
+        for n in range(tree.topLevelItemCount())
+    ]
+
+
+def test_a_number_beyond_its_limit_is_an_alert_and_shows_everywhere(window, engine):
+    """In the lens that tree and boards draw from, in the dock, and in the dock's title."""
+    row = feed(window, engine, 7)
+    window.alerts.dock.refresh()
+    window.alerts.watch.changed.emit()
+
+    assert window.pulse.lens.level(row) == 1
+    assert texts(window.alerts.dock.open)[0][:4] == ["▲ high", "agent2", "InboundCalls", "7"]
+    assert window.docks[3].windowTitle() == "Alerts (1)"
+
+
+def test_it_ends_with_the_number_and_is_remembered(window, engine):
+    """Among the ended ones, with its worst."""
+    for number in (7, 12, 1):
+        row = feed(window, engine, number)
+    dock = window.alerts.dock
+    dock.tabs.setCurrentWidget(dock.closed)
+    dock.refresh()
+
+    assert window.pulse.lens.level(row) == 0
+    assert texts(dock.closed)[0][:3] == ["▲▲ critically high", "agent2", "InboundCalls"]
+
+
+def test_an_alert_whose_number_is_stale_is_unknown_and_not_well(window, engine):
+    """The feed being down is said, and cannot be switched off."""
+    row = feed(window, engine, 7)
+    engine.service("UNAVAILABLE")
+    window.alerts.watch.look_at_all()
+    dock = window.alerts.dock
+    dock.refresh()
+
+    assert window.pulse.lens.level(row) == 0
+    assert texts(dock.open)[0][3::2] == ["?", "unknown: no fresh number"]
+    assert "feed is down" in dock.nothing.text()
+    dock.tabs.setCurrentWidget(dock.outages)
+    dock.refresh()
+    assert texts(dock.outages)[0][0] == "⚠ service"
+
+
+def test_alerts_are_acknowledged_and_snoozed(window, engine):
+    """By the buttons, of what is selected; then they count no more."""
+    feed(window, engine, 7)
+    dock = window.alerts.dock
+    dock.refresh()
+    assert not dock.acknowledging.isEnabled()
+
+    dock.open.setCurrentItem(dock.open.topLevelItem(0))
+    dock.acknowledging.click()
+    assert window.alerts.watch.count() == 0
+    assert "seen" in texts(dock.open)[0][5]
+    dock.snoozing.click()
+    assert "quiet until" in texts(dock.open)[0][5]
+
+
+def test_watching_goes_on_while_the_view_is_frozen(window, engine):
+    """The frozen view shows the thresholds of then, the dock those of now."""
+    row = feed(window, engine, 1)
+    window.pausing.trigger()
+    feed(window, engine, 7)
+
+    assert window.pulse.lens.level(row) == 0
+    assert window.alerts.watch.count() == 1
+    window.pausing.trigger()
+    window.alerts.watch._look()
+    assert window.pulse.lens.level(row) == 1
+
+
+def test_too_long_in_a_state_is_an_alert(window, engine):
+    """The limit is the time in states that fit the pattern."""
+    rule = Rule(statistic="CurrentAgentState", state="NotReady*", levels=Levels(warning_high=600))
+    window.alerts.watch.set_rules([rule])
+    engine.feed("agent1", "CurrentAgentState", state("NotReadyForNextCall", since=700))
+    engine.feed("agent2", "CurrentAgentState", state("WaitForNextCall", since=700))
+    window.alerts.watch.look_at_all()
+    window.alerts.dock.refresh()
+
+    assert [line[1] for line in texts(window.alerts.dock.open)] == ["Desk 1"]
+    assert texts(window.alerts.dock.open)[0][3].startswith("11:4")
+
+
+def test_the_dialog_starts_with_what_the_library_suggests_and_keeps_rules(window, engine):
+    """For the statistic at hand; OK writes them into the workspace."""
+    window.alerts.watch.set_rules([])
+    row = engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 7)
+    window.alerts.edit(row)
+    dialog = window.findChild(ThresholdDialog)
+    assert dialog.limits["warning_high"].text() == "5"
+    assert dialog.preview.text().startswith("Fits 2 statistics; 1 beyond a limit now")
+
+    dialog.object_id.setText("7001*")
+    dialog.object_id.textEdited.emit("7001*")
+    dialog.accept()
+    kept = engine.workspace.alerts[0]
+    assert (kept["objectId"], kept["high"]) == ("7001*", {"warning": 5.0, "critical": 10.0})
+    assert window.alerts.watch.rule_of(row).object_id == "7001*"
+
+
+def test_rules_are_added_and_removed_and_cancelled(window):
+    """Nothing counts before OK."""
+    window.alerts.edit()
+    dialog = window.findChild(ThresholdDialog)
+    dialog._add()
+    assert "No limit is set" in dialog.preview.text()
+    dialog._remove()
+    dialog._remove()
+    assert "Press “Add”" in dialog.preview.text()
+    dialog.reject()
+    QApplication.processEvents()
+
+    assert window.alerts.watch.rules == [HIGH]
+
+
+@pytest.mark.parametrize(
+    ("levels", "wrong"),
+    [(Levels(), True), (Levels(warning_low=5, warning_high=3), True),
+     (Levels(critical_low=1, warning_low=2, warning_high=3, critical_high=4), False)],
+)  # fmt: skip
+def test_contradicting_limits_are_pointed_out(levels, wrong):
+    """They must rise from the critical low to the critical high one."""
+    assert bool(contradiction(levels)) is wrong
