@@ -1,6 +1,7 @@
-"""A customer's interaction and the queue it waits in."""
+"""Interactions and the queues that they wait in."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,20 +10,39 @@ from statmon.simulator.habits import Habits
 from statmon.simulator.stream import Feed, Span
 
 if TYPE_CHECKING:
-    from statmon.simulator.agents import Agent
+    from statmon.simulator.agents import Agent, Channel
 
 
 @dataclass(eq=False)
 class Call:
-    """An interaction from its arrival to its end. ``state``: waiting, ringing, talking, gone."""
+    """An interaction of any medium from its arrival to its end.
+
+    ``state``: waiting, ringing, talking, gone. ``data`` is what its customer brought along.
+    """
 
     queue: "QueueLine"
     entered: int
+    data: Mapping[str, str]
     state: str = "waiting"
     waiting: Span | None = None
+    rang: int = 0
     answered: int = 0
     agent: "Agent | None" = None
+    channel: "Channel | None" = None
     spans: list[Span] = field(default_factory=list)
+
+    @property
+    def media(self) -> str:
+        """The medium that it came by."""
+        return self.queue.spec.media
+
+    def tell(self, feed: Feed, now: int, name: str, began: int) -> None:
+        """Tell an instantaneous action of this interaction."""
+        feed.instant(now, name, began, self.media, self.data)
+
+    def begin(self, feed: Feed, now: int, name: str) -> Span:
+        """Begin a durable action of this interaction."""
+        return feed.begin(now, name, self.media, "", self.data)
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,21 @@
-"""The contact centre: customers arrive, wait, are answered or hang up; agents do their work.
+"""The contact centre: customers arrive, wait, are answered or hang up.
 
 A discrete-event simulation on an agenda. Calls are served first come, first served among the
-queues an agent has the skill for, by the agent who has been idle longest. Every chance is drawn
+queues an agent has the skill for, by the agent who has been free longest. Every chance is drawn
 from generators seeded by the run's seed, one for each purpose, so that a run is repeatable.
+What agents do of their own accord is in ``working_day``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
-from statmon.simulator.agenda import DAY, HOUR, Agenda
-from statmon.simulator.agents import Agent, AgentSpec
+from statmon.simulator.agenda import Agenda
+from statmon.simulator.agents import Agent, AgentSpec, Channel
 from statmon.simulator.calls import Call, QueueLine, QueueSpec
+from statmon.simulator.customers import attached_data
 from statmon.simulator.habits import Habits, between
-from statmon.simulator.stream import Feed
+from statmon.simulator.stream import NO_DATA, Feed
+from statmon.simulator.working_day import WorkingDay
 
 QUEUE_SHARE = 6
 """How many times as much as at an agent happens at a queue."""
@@ -50,7 +53,8 @@ class Centre:
         self.agents = [Agent(spec, switch, journal_length) for spec in agents]
         self._arrivals = [Random(f"{seed}/arrivals/{spec.number}") for spec in queues]
         self._calls = Random(f"{seed}/calls")
-        self._people = Random(f"{seed}/people")
+        self._customers = Random(f"{seed}/customers") if habits.data else None
+        self._day = WorkingDay(self, Random(f"{seed}/people"))
         self._start()
 
     def _start(self) -> None:
@@ -59,7 +63,7 @@ class Centre:
             self._expect(queue)
         for agent in self.agents:
             agent.start(self.agenda.now)
-            self._expect_shift(agent)
+            self._day.expect_shift(agent)
 
     # Customers
 
@@ -70,28 +74,33 @@ class Centre:
         self.agenda.after(delay, self._arrive, queue)
 
     def _arrive(self, queue: QueueLine) -> None:
-        now, media = self.agenda.now, queue.spec.media
-        if self.failed and media == "voice":
+        now = self.agenda.now
+        if self.failed and queue.spec.media == "voice":
             self._expect(queue)
             return
-        call = Call(queue, now)
+        call = Call(queue, now, self._data(queue))
         queue.offered += 1
-        queue.actions.instant(now, "CallEntered", now, media)
+        call.tell(queue.actions, now, "CallEntered", now)
         self._join(call)
         patience = self._habits(call).patience
         if patience is not None:
             self.agenda.after(patience(self._calls), self._give_up, call)
-        self._offer(queue)
+        if queue.free:
+            self._ring(next(iter(queue.free)), call)
         self._expect(queue)
+
+    def _data(self, queue: QueueLine) -> Mapping[str, str]:
+        if self._customers is None:
+            return NO_DATA
+        return attached_data(self._customers, queue.spec.label)
 
     def _habits(self, call: Call) -> Habits:
         return call.queue.spec.habits or self.habits
 
     def _join(self, call: Call) -> None:
-        queue = call.queue
         call.state = "waiting"
-        call.waiting = queue.actions.begin(self.agenda.now, "CallWait", queue.spec.media)
-        queue.callers[call] = None
+        call.waiting = call.begin(call.queue.actions, self.agenda.now, "CallWait")
+        call.queue.callers[call] = None
 
     def _leave(self, call: Call) -> None:
         assert call.waiting is not None  # noqa: S101 - a waiting call always has its span
@@ -100,255 +109,173 @@ class Centre:
         del call.queue.callers[call]
 
     def _give_up(self, call: Call) -> None:
-        now, media, agent = self.agenda.now, call.queue.spec.media, call.agent
+        now, ringing = self.agenda.now, call.state == "ringing"
+        if call.state not in ("waiting", "ringing"):
+            return
         if call.state == "waiting":
             self._leave(call)
-        elif call.state == "ringing" and agent is not None:
-            agent.actions.instant(now, "CallAbandonedFromRinging", agent.since, media)
-            agent.call = None
-        else:
-            return
+        elif call.agent is not None:
+            call.tell(call.agent.actions, now, "CallAbandonedFromRinging", call.rang)
         call.state = "gone"
-        call.queue.actions.instant(now, "CallAbandoned", call.entered, media)
-        if agent is not None:
-            self._free(agent)
+        call.tell(call.queue.actions, now, "CallAbandoned", call.entered)
+        if ringing and call.agent is not None and call.channel is not None:
+            agent = call.agent
+            self._end(call.channel, call)
+            self.settle(agent)
 
-    # Calls at agents
-
-    def _offer(self, queue: QueueLine) -> None:
-        while queue.free and queue.callers:
-            self._ring(next(iter(queue.free)), next(iter(queue.callers)))
+    # Interactions at agents
 
     def _ring(self, agent: Agent, call: Call) -> None:
-        now, media = self.agenda.now, call.queue.spec.media
+        now, channel = self.agenda.now, agent.channel(call.media)
         self._leave(call)
-        self._occupy(agent)
-        agent.call, call.agent, call.state = call, agent, "ringing"
-        call.queue.actions.instant(now, "CallDistributed", call.entered, media)
+        self.occupy(agent)
+        call.agent, call.channel, call.state, call.rang = agent, channel, "ringing", now
+        first, channel.busy = not channel.calls, True
+        channel.calls.append(call)
+        call.tell(call.queue.actions, now, "CallDistributed", call.entered)
         habits = self._habits(call)
         delay = habits.ringing(self._calls)
         if not delay:
-            self._answer(agent, call)
+            self._answer(call)
             return
-        agent.enter(now, "CallRinging", media)
-        if self._calls.random() < habits.missed_chance:
-            self.agenda.after(delay * 3, self._miss, agent, call)
+        if first:
+            agent.enter(now, "CallRinging", [channel], data=call.data)
+        missed = self._calls.random() < habits.missed_chance
+        if missed:
+            self.agenda.after(delay * 3, self._miss, call, now)
         else:
-            self.agenda.after(delay, self._answer, agent, call)
+            self.agenda.after(delay, self._answer, call)
 
-    def _miss(self, agent: Agent, call: Call) -> None:
-        if agent.call is not call:
+    def _miss(self, call: Call, rang: int) -> None:
+        agent, channel = call.agent, call.channel
+        if call.state != "ringing" or call.rang != rang or agent is None or channel is None:
             return
-        now, media = self.agenda.now, call.queue.spec.media
-        agent.actions.instant(now, "CallMissed", agent.since, media)
-        agent.actions.instant(now, "CallForwarded", agent.since, media)
-        agent.call = call.agent = None
+        now = self.agenda.now
+        call.tell(agent.actions, now, "CallMissed", rang)
+        call.tell(agent.actions, now, "CallForwarded", rang)
+        self._end(channel, call)
         self._join(call)
         call.queue.callers.move_to_end(call, last=False)
-        self._away(agent, "Missed call", between(30, 90)(self._people))
-        self._offer(call.queue)
+        self._day.leave_alone(agent, "Missed call", between(30, 90))
+        free = next(iter(call.queue.free), None)
+        if free is not None:
+            self._ring(free, call)
 
-    def _answer(self, agent: Agent, call: Call) -> None:
-        if agent.call is not call:
+    def _answer(self, call: Call) -> None:
+        agent, channel = call.agent, call.channel
+        if call.state != "ringing" or agent is None or channel is None:
             return
-        now, media = self.agenda.now, call.queue.spec.media
+        now = self.agenda.now
         call.state, call.answered = "talking", now
-        call.queue.actions.instant(now, "CallAnswered", call.entered, media)
-        agent.actions.instant(now, "CallAnswered", call.entered, media)
-        agent.enter(now, "CallInbound", media)
-        call.spans = [agent.actions.begin(now, "CallInbound", media)]
-        agent.actions.instant(now, "CallInboundStarted", now, media)
+        call.tell(call.queue.actions, now, "CallAnswered", call.entered)
+        call.tell(agent.actions, now, "CallAnswered", call.entered)
+        if channel.status != "CallInbound":
+            agent.enter(now, "CallInbound", [channel], data=call.data)
+        call.spans = [call.begin(agent.actions, now, "CallInbound")]
+        call.tell(agent.actions, now, "CallInboundStarted", now)
         habits = self._habits(call)
         duration = habits.talking(self._calls)
         if habits.hold_chance and self._calls.random() < habits.hold_chance:
             held = habits.holding(self._calls)
             start = int(duration * self._calls.uniform(0.2, 0.8))
-            self.agenda.after(start, self._hold, agent, call)
-            self.agenda.after(start + held, self._retrieve, agent, call)
+            self.agenda.after(start, self._hold, agent, channel, call)
+            self.agenda.after(start + held, self._retrieve, agent, channel, call)
             duration += held
-        self.agenda.after(duration, self._release, agent, call)
+        self.agenda.after(duration, self._release, agent, channel, call)
+        self.settle(agent)
 
-    def _hold(self, agent: Agent, call: Call) -> None:
-        if agent.call is not call:
+    def _hold(self, agent: Agent, channel: Channel, call: Call) -> None:
+        if call.state != "talking":
             return
-        now, media = self.agenda.now, call.queue.spec.media
-        agent.actions.instant(now, "CallHeld", call.answered, media)
-        agent.enter(now, "CallOnHold", media)
+        now = self.agenda.now
+        call.tell(agent.actions, now, "CallHeld", call.answered)
+        agent.enter(now, "CallOnHold", [channel], data=call.data)
         call.spans += [
-            agent.actions.begin(now, "CallOnHold", media),
-            agent.actions.begin(now, "CallOnHoldInbound", media),
+            call.begin(agent.actions, now, "CallOnHold"),
+            call.begin(agent.actions, now, "CallOnHoldInbound"),
         ]
 
-    def _retrieve(self, agent: Agent, call: Call) -> None:
-        if agent.call is not call:
+    def _retrieve(self, agent: Agent, channel: Channel, call: Call) -> None:
+        if call.state != "talking":
             return
-        now, media = self.agenda.now, call.queue.spec.media
+        now = self.agenda.now
         while len(call.spans) > 1:
             agent.actions.end(now, call.spans.pop())
-        agent.actions.instant(now, "CallRetrievedFromHold", agent.since, media)
-        agent.enter(now, "CallInbound", media)
+        call.tell(agent.actions, now, "CallRetrievedFromHold", channel.since)
+        agent.enter(now, "CallInbound", [channel], data=call.data)
 
-    def _release(self, agent: Agent, call: Call) -> None:
-        if agent.call is not call:
+    def _release(self, agent: Agent, channel: Channel, call: Call) -> None:
+        if call.state != "talking":
             return
-        now, media = self.agenda.now, call.queue.spec.media
+        now, habits = self.agenda.now, self._habits(call)
         call.state = "gone"
-        agent.call = None
         for span in call.spans:
             agent.actions.end(now, span)
-        agent.actions.instant(now, "CallReleased", call.answered, media)
-        agent.actions.instant(now, "CallInboundCompleted", call.answered, media)
-        if self.habits.transfer_chance and self._calls.random() < self.habits.transfer_chance:
-            agent.actions.instant(now, "CallTransferMade", call.answered, media)
-        self._wrap_up(agent, media)
+        call.tell(agent.actions, now, "CallReleased", call.answered)
+        call.tell(agent.actions, now, "CallInboundCompleted", call.answered)
+        if habits.transfer_chance and self._calls.random() < habits.transfer_chance:
+            call.tell(agent.actions, now, "CallTransferMade", call.answered)
+        channel.calls.remove(call)
+        if channel.calls:
+            self.settle(agent)
+        else:
+            self.wrap_up(agent, channel, habits, call.data)
 
-    def _wrap_up(self, agent: Agent, media: str) -> None:
-        work = self.habits.after_call(self._calls)
+    def wrap_up(
+        self, agent: Agent, channel: Channel, habits: Habits, data: Mapping[str, str] = NO_DATA
+    ) -> None:
+        """Let the agent do the work after its last interaction on a channel."""
+        work = habits.after_call(self._calls)
         if not work:
-            self._free(agent)
+            channel.busy = False
+            self.settle(agent)
             return
-        agent.enter(self.agenda.now, "AfterCallWork", media)
-        self.agenda.after(work, self._wrapped_up, agent, agent.turn)
+        agent.enter(self.agenda.now, "AfterCallWork", [channel], data=data)
+        self.agenda.after(work, self._wrapped_up, agent, channel, channel.turn)
 
-    def _wrapped_up(self, agent: Agent, turn: int) -> None:
-        if agent.turn != turn:
+    def _wrapped_up(self, agent: Agent, channel: Channel, turn: int) -> None:
+        if channel.turn != turn:
             return
-        agent.actions.instant(self.agenda.now, "ACWCompleted", agent.since)
-        self._free(agent)
+        agent.actions.instant(self.agenda.now, "ACWCompleted", channel.since, channel.media)
+        channel.busy = False
+        self.settle(agent)
 
-    # Agents between calls
+    def _end(self, channel: Channel, call: Call) -> None:
+        """Take an interaction that was never answered from the channel it rang on."""
+        channel.calls.remove(call)
+        call.agent = call.channel = None
+        if not channel.calls:
+            channel.busy = False
 
-    def _occupy(self, agent: Agent) -> None:
+    # Agents between interactions
+
+    def occupy(self, agent: Agent) -> None:
+        """Take the agent from the list of those who are free, for all its skills."""
         for skill in agent.spec.skills:
             self.queues[skill].free.pop(agent, None)
 
-    def _free(self, agent: Agent) -> None:
-        """The agent has nothing to do: what it put off, the next caller, or waiting."""
-        if self.failed:
-            agent.enter(self.agenda.now, "NotMonitored")
-        elif agent.wants == "leave":
-            self._log_out(agent)
-        elif agent.wants:
-            self._take_break(agent)
-        else:
-            self._become_ready(agent)
-
-    def _become_ready(self, agent: Agent) -> None:
-        agent.enter(self.agenda.now, "WaitForNextCall")
+    def settle(self, agent: Agent) -> None:
+        """Let an agent go on: as it wishes, with who has waited longest, or by waiting."""
+        self._day.go_on(agent)
+        if agent.logged_in_at is None or self.failed:
+            self.occupy(agent)
+            return
+        takes = {channel.media: agent.may_take(channel.media) for channel in agent.channels}
         first: Call | None = None
         for skill in agent.spec.skills:
-            caller = self.queues[skill].longest_waiting()
+            queue = self.queues[skill]
+            caller = queue.longest_waiting() if takes[queue.spec.media] else None
             if caller is not None and (first is None or caller.entered < first.entered):
                 first = caller
         if first is not None:
             self._ring(agent, first)
             return
         for skill in agent.spec.skills:
-            self.queues[skill].free[agent] = None
-
-    def _wish(self, agent: Agent, wish: str) -> None:
-        """Do it at once if the agent is idle, else as soon as it is."""
-        if agent.logged_in_at is None:
-            return
-        agent.wants = wish if agent.wants != "leave" else "leave"
-        if agent.status == "WaitForNextCall":
-            self._occupy(agent)
-            self._free(agent)
-
-    def _expect_break(self, agent: Agent) -> None:
-        if self.habits.breaks_per_hour:
-            delay = self._people.expovariate(self.habits.breaks_per_hour / HOUR)
-            self.agenda.after(int(delay), self._want_break, agent, agent.logged_in_at)
-
-    def _want_break(self, agent: Agent, login: int) -> None:
-        if agent.logged_in_at == login:
-            self._wish(agent, "break")
-            self._expect_break(agent)
-
-    def _take_break(self, agent: Agent) -> None:
-        agent.wants = ""
-        reason, low, high = self._people.choice(self.habits.reasons)
-        self._away(agent, reason, between(low, high)(self._people))
-
-    def _away(self, agent: Agent, reason: str, duration: int) -> None:
-        agent.enter(self.agenda.now, "NotReadyForNextCall", "voice", reason)
-        self.agenda.after(duration, self._back, agent, agent.turn)
-
-    def _back(self, agent: Agent, turn: int) -> None:
-        if agent.turn == turn:
-            self._free(agent)
-
-    def _expect_own_call(self, agent: Agent) -> None:
-        if self.habits.own_calls_per_hour:
-            delay = self._people.expovariate(self.habits.own_calls_per_hour / HOUR)
-            self.agenda.after(int(delay), self._own_call, agent, agent.logged_in_at)
-
-    def _own_call(self, agent: Agent, login: int) -> None:
-        if agent.logged_in_at != login:
-            return
-        self._expect_own_call(agent)
-        if agent.status != "WaitForNextCall":
-            return
-        self._occupy(agent)
-        kind = self._people.choice(("CallOutbound", "CallOutbound", "CallInternal", "CallConsult"))
-        agent.enter(self.agenda.now, "CallDialing")
-        agent.actions.instant(self.agenda.now, "CallDialed", self.agenda.now)
-        self.agenda.after(between(3, 12)(self._people), self._own_talk, agent, kind, agent.turn)
-
-    def _own_talk(self, agent: Agent, kind: str, turn: int) -> None:
-        if agent.turn != turn:
-            return
-        now = self.agenda.now
-        agent.enter(now, kind)
-        agent.actions.begin(now, kind)
-        agent.actions.instant(now, f"{kind}Started", now)
-        self.agenda.after(between(20, 180)(self._people), self._own_end, agent, kind, agent.turn)
-
-    def _own_end(self, agent: Agent, kind: str, turn: int) -> None:
-        if agent.turn != turn:
-            return
-        now = self.agenda.now
-        for span in [one for one in agent.actions.in_progress() if one.name == kind]:
-            agent.actions.end(now, span)
-        agent.actions.instant(now, f"{kind}Completed", agent.since)
-        self._wrap_up(agent, "voice")
-
-    # Shifts
-
-    def _expect_shift(self, agent: Agent) -> None:
-        spec = agent.spec
-        time_of_day = (self.agenda.now - self.midnight) % DAY
-        into_shift = (time_of_day - spec.shift_start) % DAY
-        if into_shift < spec.shift_length:
-            self.agenda.after(0, self._log_in, agent, spec.shift_length - into_shift)
-        else:
-            self.agenda.after(DAY - into_shift, self._log_in, agent, spec.shift_length)
-
-    def _log_in(self, agent: Agent, length: int) -> None:
-        now = self.agenda.now
-        agent.logged_in_at = now
-        agent.wants = ""
-        agent.actions.instant(now, "AgentLogin", now)
-        agent.actions.begin(now, "LoggedIn")
-        if length < DAY:
-            self.agenda.after(length, self._wish, agent, "leave")
-            self.agenda.after(DAY - (agent.spec.shift_length - length), self._log_in_again, agent)
-        self._expect_break(agent)
-        self._expect_own_call(agent)
-        self._free(agent)
-
-    def _log_in_again(self, agent: Agent) -> None:
-        if agent.logged_in_at is None:
-            self._log_in(agent, agent.spec.shift_length)
-
-    def _log_out(self, agent: Agent) -> None:
-        now = self.agenda.now
-        agent.wants = ""
-        for span in [one for one in agent.actions.in_progress() if one.name == "LoggedIn"]:
-            agent.actions.end(now, span)
-        agent.actions.instant(now, "AgentLogout", agent.logged_in_at or now)
-        agent.logged_in_at = None
-        agent.enter(now, "LoggedOut")
+            queue = self.queues[skill]
+            if takes[queue.spec.media]:
+                queue.free.setdefault(agent)
+            else:
+                queue.free.pop(agent, None)
 
     # What scenarios do
 
@@ -369,7 +296,7 @@ class Centre:
                 for call in list(queue.callers):
                     self._leave(call)
                     call.state = "gone"
-                    queue.actions.instant(now, "CallCleared", call.entered)
+                    call.tell(queue.actions, now, "CallCleared", call.entered)
         for agent in self.agents:
             if agent.logged_in_at is not None:
                 self._cut_off(agent)
@@ -383,7 +310,7 @@ class Centre:
             self._monitor(queue, "Monitored")
         for agent in self.agents:
             if agent.logged_in_at is not None:
-                self._free(agent)
+                self.settle(agent)
 
     def _monitor(self, queue: QueueLine, status: str) -> None:
         now, media = self.agenda.now, queue.spec.media
@@ -392,10 +319,13 @@ class Centre:
             queue.monitored = queue.status.begin(now, status, media)
 
     def _cut_off(self, agent: Agent) -> None:
-        self._occupy(agent)
-        if agent.call is not None:
-            agent.call.state = "gone"
-            agent.call = None
+        self.occupy(agent)
+        for channel in agent.channels:
+            for call in channel.calls:
+                call.state = "gone"
+            channel.calls.clear()
+            channel.busy = False
+        agent.away = ""
         agent.enter(self.agenda.now, "NotMonitored")
         for span in [one for one in agent.actions.in_progress() if one.name != "LoggedIn"]:
             agent.actions.end(self.agenda.now, span)

@@ -51,6 +51,8 @@ class Habits:
         ("Back office", 120, 900),
     )
     """Why agents are not ready: the reason and its shortest and longest seconds."""
+    data: bool = True
+    """Whether interactions bring data along."""
 
 
 def textbook(handling_s: float, patience_s: float | None) -> Habits:
@@ -65,4 +67,5 @@ def textbook(handling_s: float, patience_s: float | None) -> Habits:
         transfer_chance=0,
         own_calls_per_hour=0,
         breaks_per_hour=0,
+        data=False,
     )

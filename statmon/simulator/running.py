@@ -110,7 +110,7 @@ def _warmed_up(
         size,
         seed=options.seed,
         midnight=start - hour * 1000,
-        journal_length=min(A_DAY_OF_WORK, JOURNAL_BUDGET // max(1, size.agents * 3)),
+        journal_length=min(A_DAY_OF_WORK, JOURNAL_BUDGET // max(1, size.agents * 5)),
     )
     plan(centre, scenario.events, start)
     server = StatServer(agenda, Directory(centre), options.time_zone)

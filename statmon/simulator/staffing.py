@@ -8,7 +8,7 @@ from statmon.simulator.agents import AgentSpec, full_name
 from statmon.simulator.arrivals import DailyCurve, constant
 from statmon.simulator.calls import QueueSpec
 from statmon.simulator.centre import Centre
-from statmon.simulator.habits import Habits, exponential, lognormal, textbook
+from statmon.simulator.habits import Habits, exponential, lognormal, never, textbook
 
 TEAMS = ("Sales", "Service", "Billing", "Support", "Retention", "Claims")
 HANDLING_S = 215
@@ -69,9 +69,13 @@ def queues(size: Size) -> list[QueueSpec]:
 def _written(size: Size) -> list[QueueSpec]:
     """Return chat and e-mail queues; each keeps a twentieth of the agents busy at its peak."""
     chat = Habits(
-        patience=exponential(300), talking=lognormal(400), hold_chance=0, missed_chance=0.01
-    )
-    email = Habits(patience=None, talking=lognormal(300), hold_chance=0, missed_chance=0)
+        patience=exponential(300), talking=lognormal(400), after_call=never, hold_chance=0,
+        missed_chance=0.01, transfer_chance=0.02,
+    )  # fmt: skip
+    email = Habits(
+        patience=None, talking=lognormal(300), after_call=never, hold_chance=0, missed_chance=0,
+        transfer_chance=0.02,
+    )  # fmt: skip
     peak = 0.05 * size.load * 0.62 * size.agents * 3600 / 400
     kinds = (("Chat", 9001, chat, size.chats), ("Email", 9501, email, size.emails))
     return [
@@ -91,15 +95,25 @@ def _agent(index: int, size: Size, random: Random) -> AgentSpec:
     main = random.choices(range(size.queues), weights)[0]
     second = random.randrange(size.queues)
     start, length = _shift(random)
+    skills = _skills(main, second, size, random)
     return AgentSpec(
         f"agent{index + 1}",
         full_name(index),
         str(1001 + index),
         _team(main, size.queues),
-        _skills(main, second, size, random),
+        skills,
         start,
         length,
+        _media(skills, size),
     )
+
+
+def _media(skills: tuple[int, ...], size: Size) -> tuple[str, ...]:
+    """Return the media that these skills need; everybody has a telephone."""
+    chats = range(size.queues, size.queues + size.chats)
+    emails = range(chats.stop, chats.stop + size.emails)
+    written = (("chat", chats), ("email", emails))
+    return ("voice", *(name for name, span in written if any(one in span for one in skills)))
 
 
 def _skills(main: int, second: int, size: Size, random: Random) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ a DN, the status of an agent); a group's feed repeats those of its members.
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -141,3 +141,8 @@ class GroupFeed:
 
 
 AnyFeed = Feed | GroupFeed
+
+
+def together(feeds: Sequence[Feed]) -> AnyFeed:
+    """Return one feed of several; of one, itself."""
+    return feeds[0] if len(feeds) == 1 else GroupFeed(feeds)

@@ -2,7 +2,9 @@ from collections import Counter
 
 import pytest
 
+from statmon.domain.vocabulary import STATUSES
 from statmon.simulator.agenda import HOUR, MINUTE, Agenda
+from statmon.simulator.agents import CHATS_AT_ONCE
 from statmon.simulator.scenario import Event, ScenarioError, load_scenario, names, plan
 from statmon.simulator.staffing import Size, ordinary
 from statmon.simulator.stream import Span
@@ -104,12 +106,119 @@ def test_no_span_is_left_behind_in_a_whole_day():
     agenda, centre = centre_at_work(events=[Event(30, "switch-failure", 7)])
     agenda.run_until(T0 + 30 * HOUR)
     for agent in centre.agents:
-        names_open = [span.name for span in agent.actions.in_progress()]
-        assert len(names_open) == len(set(names_open)) <= 4
+        names_open = [(span.name, span.media) for span in agent.actions.in_progress()]
+        voice = [name for name, media in names_open if media == "voice"]
+        assert len(voice) == len(set(voice)) <= 4
+        chats = sum(media == "chat" for _, media in names_open)
+        assert chats <= CHATS_AT_ONCE + 1
         assert len(list(agent.agent_status.in_progress())) == 1
-        assert len(list(agent.dn_status.in_progress())) == 1
+        for channel in agent.channels:
+            assert len(list(channel.dn_status.in_progress())) == 1
         if agent.status == "LoggedOut":
             assert names_open == []
     for queue in centre.queues:
         waiting = [span for span in queue.actions.in_progress() if span.name == "CallWait"]
         assert len(waiting) == len(queue.callers)
+
+
+def at_all_times(centre, look, hours=4):
+    """Look after every single thing that happens."""
+    end = centre.agenda.now + hours * HOUR
+    while centre.agenda.now < end:
+        centre.agenda.step()
+        look()
+
+
+def test_media_share_an_agent_as_the_rules_say():
+    """Chats are few and never beside a call, and at times there really are several at once."""
+    _, centre = centre_at_work(Size(agents=16, queues=1, load=1.2, chats=3, emails=2))
+    most, beside = 0, set()
+
+    def look():
+        nonlocal most
+        for agent in centre.agents:
+            busy = {one.media: one.calls for one in agent.channels if one.calls}
+            chats = len(busy.get("chat", ()))
+            most = max(most, chats)
+            assert chats <= CHATS_AT_ONCE
+            assert not (chats and "voice" in busy)
+            beside.add(frozenset(busy))
+
+    at_all_times(centre, look)
+    assert most == CHATS_AT_ONCE
+    assert frozenset({"voice", "email"}) in beside
+    assert frozenset({"chat", "email"}) in beside
+
+
+def test_an_agents_status_is_that_of_its_busiest_channel():
+    _, centre = centre_at_work(Size(agents=6, queues=1, chats=1, emails=1))
+    priority = {status.name: status.priority for status in STATUSES}
+
+    def look():
+        for agent in centre.agents:
+            highest = max((one.status for one in agent.channels), key=priority.__getitem__)
+            (span,) = agent.agent_status.in_progress()
+            (place,) = agent.place_status.in_progress()
+            assert agent.status == span.name == highest
+            assert place.name == ("OnHook" if highest == "LoggedOut" else highest)
+            assert (agent.since, agent.reason) == (span.began, span.reason)
+
+    at_all_times(centre, look)
+
+
+def test_who_waits_and_who_is_free_never_miss_each_other():
+    _, centre = centre_at_work(Size(agents=8, queues=2, load=1.5, chats=1, emails=1))
+
+    def look():
+        for queue in centre.queues:
+            assert not (queue.free and queue.callers)
+            for agent in queue.free:
+                assert agent.may_take(queue.spec.media)
+
+    at_all_times(centre, look)
+
+
+def test_no_status_ends_at_the_instant_that_it_began_unless_work_was_waiting():
+    """A flicker would be counted as a status of its own."""
+    agenda, centre = centre_at_work(Size(agents=20, queues=2, chats=1, emails=1))
+    flickers = Counter()
+
+    class Ear:
+        def begin(self, now, span):
+            pass
+
+        def end(self, now, span):
+            if now == span.began:
+                flickers[span.name] += 1
+
+        def instant(self, now, span):
+            pass
+
+    for agent in centre.agents:
+        agent.agent_status.listeners.append(Ear())
+    agenda.run_until(T0 + 6 * HOUR)
+    assert set(flickers) <= {"WaitForNextCall"}
+
+
+def test_customers_bring_data_along_that_differs():
+    agenda, centre = centre_at_work()
+    seen = {}
+
+    class Ear:
+        def begin(self, now, span):
+            pass
+
+        end = begin
+
+        def instant(self, now, span):
+            if span.name == "CallEntered":
+                for key, value in span.data.items():
+                    seen.setdefault(key, set()).add(value)
+
+    for queue in centre.queues:
+        queue.actions.listeners.append(Ear())
+    agenda.run_until(T0 + HOUR)
+    assert seen["Language"] == {"English", "Spanish", "French"}
+    assert seen["CustomerSegment"] == {"Bronze", "Silver", "Gold"}
+    assert {"Chat", "Email"} < seen["ServiceType"]
+    assert len(seen["Revenue"]) > 20

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from statmon.domain.vocabulary import OBJECT_TYPE_ALIASES, OBJECT_TYPES
+from statmon.simulator.agents import Channel
 from statmon.simulator.centre import Centre
 from statmon.simulator.statserver import states
 from statmon.simulator.statserver.states import State
-from statmon.simulator.stream import AnyFeed, GroupFeed
+from statmon.simulator.stream import AnyFeed, GroupFeed, together
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Measured:
     """An object: its feed for each subject that suits it, its state and what that follows.
 
     ``states`` are by category; ``logins`` is the feed in which a LoggedOut that ends is a login.
+    Where it has a ``medium``, only that counts; a ``telephone`` counts alone for statuses of DNs
+    where no filter says otherwise.
     """
 
     object_type: str
@@ -24,6 +27,17 @@ class Measured:
     states: Mapping[str, State] = field(default_factory=dict)
     state_changes: AnyFeed | None = None
     logins: AnyFeed | None = None
+    telephone: str = ""
+    medium: str = ""
+
+    def filter(self, subject: str, asked: str) -> str:
+        """Return the filter that holds here when this one is asked for."""
+        if self.medium:
+            own = f"MediaType={self.medium}"
+            return f"({asked}) & {own}" if asked else own
+        if self.telephone and subject == "DNStatus" and not asked:
+            return f"MediaType={self.telephone}"
+        return asked
 
 
 class Directory:
@@ -57,10 +71,14 @@ class Directory:
 
     def _add_agents(self, centre: Centre) -> None:
         for agent in centre.agents:
-            feeds = {"DNAction": agent.actions, "DNStatus": agent.dn_status}
-            of_agent = {"AgentStatus": agent.agent_status, "PlaceStatus": agent.dn_status}
             name, logins = agent.spec.name, agent.agent_status
-            person = feeds | of_agent
+            feeds: dict[str, AnyFeed] = {
+                "DNAction": agent.actions,
+                "DNStatus": together([channel.dn_status for channel in agent.channels]),
+                "AgentStatus": agent.agent_status,
+                "PlaceStatus": agent.place_status,
+            }
+            changes = together([logins, *(channel.dn_status for channel in agent.channels)])
             why = states.reasons_of(agent)
             full = {
                 "CurrentState": states.of_agent(agent),
@@ -68,12 +86,18 @@ class Directory:
                 "ExtendedCurrentStatus": states.extended_of(agent),
             }
             place = {"CurrentState": states.of_place(agent), "CurrentStateReasons": why}
-            telephone = {"CurrentState": states.of_dn(agent)}
-            self._add(Measured("Agent", name, person, full, logins, logins))
+            self._add(Measured("Agent", name, feeds, full, changes, logins, "voice"))
             self._add(
-                Measured("AgentPlace", f"Place_{name}", person, place, agent.dn_status, logins)
+                Measured("AgentPlace", f"Place_{name}", feeds, place, changes, logins, "voice")
             )
-            self._add(Measured("RegularDN", agent.dn, feeds, telephone, agent.dn_status))
+            for channel in agent.channels:
+                self._add_dn(channel)
+
+    def _add_dn(self, channel: Channel) -> None:
+        status = channel.dn_status
+        feeds = {"DNAction": channel.actions, "DNStatus": status}
+        state = {"CurrentState": states.of_dn(channel)}
+        self._add(Measured("RegularDN", channel.dn, feeds, state, status, medium=channel.media))
 
     def _add_groups(self, centre: Centre) -> None:
         teams = defaultdict(list)
@@ -82,17 +106,20 @@ class Directory:
         for team, members in [*teams.items(), ("All agents", centre.agents)]:
             feeds: dict[str, AnyFeed] = {
                 "DNAction": GroupFeed(agent.actions for agent in members),
-                "DNStatus": GroupFeed(agent.dn_status for agent in members),
+                "DNStatus": GroupFeed(
+                    channel.dn_status for agent in members for channel in agent.channels
+                ),
                 "AgentStatus": GroupFeed(agent.agent_status for agent in members),
+                "PlaceStatus": GroupFeed(agent.place_status for agent in members),
             }
-            feeds["PlaceStatus"] = feeds["DNStatus"]
             feeds["GroupStatus"] = feeds["AgentStatus"]
+            changes = feeds["DNStatus"]
             state = {
                 "CurrentState": states.of_group(team, members),
                 "CurrentStateReasons": states.reasons_of_group(members),
             }
-            self._add(Measured("GroupAgents", team, feeds, state, feeds["AgentStatus"]))
-            self._add(Measured("GroupPlaces", team, feeds, state, feeds["DNStatus"]))
+            self._add(Measured("GroupAgents", team, feeds, state, changes, None, "voice"))
+            self._add(Measured("GroupPlaces", team, feeds, state, changes, None, "voice"))
 
     def _add_queues(self, centre: Centre) -> None:
         for queue in centre.queues:

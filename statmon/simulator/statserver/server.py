@@ -63,6 +63,8 @@ class StatServer:
         measured = self.directory.find(object_type, object_id)
         parsed = _definition(object_type, name, definition)
         formula = self._at_home(sharing_key(parsed.formula))
+        only = measured.filter(formula.subject, formula.filter)
+        formula = formula if only == formula.filter else replace(formula, filter=only)
         key = (measured.object_type, object_id, formula, name is not None)
         statistic = self._open.get(key)
         if statistic is None:

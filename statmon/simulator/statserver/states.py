@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from statmon.domain.vocabulary import status_by_name
-from statmon.simulator.agents import Agent
+from statmon.simulator.agents import Agent, Channel, on_dn
 from statmon.simulator.calls import QueueLine
 
 State = Callable[[], dict[str, Any]]
@@ -20,26 +20,22 @@ def _code(name: str) -> int:
     return status.code
 
 
-def _on_dn(agent: Agent) -> str:
-    return "OnHook" if agent.status == "LoggedOut" else agent.status
-
-
-def _dn(agent: Agent) -> dict[str, Any]:
-    number, _, switch = agent.dn.partition("@")
+def _dn(channel: Channel) -> dict[str, Any]:
+    number, _, switch = channel.dn.partition("@")
     return {
         "dnId": number,
         "switchId": switch,
-        "status": _code(_on_dn(agent)),
-        "time": agent.since // 1000,
+        "status": _code(on_dn(channel.status)),
+        "time": channel.since // 1000,
     }
 
 
 def _place(agent: Agent) -> dict[str, Any]:
     return {
         "placeId": f"Place_{agent.spec.name}",
-        "status": _code(_on_dn(agent)),
+        "status": _code(on_dn(agent.status)),
         "time": agent.since // 1000,
-        "dnStatuses": [_dn(agent)],
+        "dnStatuses": [_dn(channel) for channel in agent.channels],
     }
 
 
@@ -119,9 +115,9 @@ def of_place(agent: Agent) -> State:
     return lambda: {"objectType": "AgentPlace", **_place(agent)}
 
 
-def of_dn(agent: Agent) -> State:
+def of_dn(channel: Channel) -> State:
     """Return DnStatus."""
-    return lambda: {"objectType": "RegularDN", **_dn(agent)}
+    return lambda: {"objectType": "RegularDN", **_dn(channel)}
 
 
 def of_group(name: str, members: Sequence[Agent]) -> State:

@@ -39,6 +39,8 @@ class Seen:
     source: str
     durable: bool
     sequence: int
+    rank: int = 0
+    """Of two that ended at one instant, which was the later."""
 
 
 @dataclass
@@ -57,12 +59,13 @@ class Record:
     def end(self, now, span):
         for thing in self.things:
             if thing.sequence == id(span) and thing.ended is None:
-                thing.ended = now
+                thing.ended, thing.rank = now, len(self.moments)
         self.moments.append(now)
 
     def instant(self, now, span):
+        rank = len(self.moments)
         self.things.append(
-            Seen(span.name, span.began, now, span.media, span.data, span.source, False, 0)
+            Seen(span.name, span.began, now, span.media, span.data, span.source, False, 0, rank)
         )
         self.moments.append(now)
 
@@ -104,7 +107,7 @@ class Oracle:
     def ended(self, mask):
         found = [t for t in self.of(mask) if t.ended is not None and t.ended >= self.start]
         if self.formula.interval.kind == "SlidingSelection":
-            complete = sorted(found, key=lambda t: t.ended)
+            complete = sorted(found, key=lambda t: (t.ended, t.rank))
             found = complete[-self.formula.interval.length :]
         return found
 
