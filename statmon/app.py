@@ -11,7 +11,9 @@ from statmon.ui.preflight import CannotOpenWindow, MissingQt, NoDisplay
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from statmon.domain.workspace import Workspace
     from statmon.history import History
+    from statmon.service.access import Access
     from statmon.ui.simulator import Control
     from statmon.ui.source import Source
     from statmon.ui.theme import Choice
@@ -35,6 +37,7 @@ def open_window(
     simulator: "Control | None" = None,
     history: "History | None" = None,
     file: Path | None = None,
+    elsewhere: "Callable[[Workspace, Access], Source] | None" = None,
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
@@ -48,6 +51,7 @@ def open_window(
         simulator: what the Simulator menu controls; without it there is no such menu.
         history: where readings are kept; closed when the window has ended.
         file: the workspace's own file, to which it is saved; None for one that has none.
+        elsewhere: makes the engine of another site, where the user has signed in to one.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
@@ -60,6 +64,7 @@ def open_window(
         simulator=simulator,
         history=history,
         file=file,
+        elsewhere=elsewhere,
     )
     return code
 

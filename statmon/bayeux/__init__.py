@@ -6,6 +6,6 @@ them on an asyncio loop. This folder knows nothing of statistics, Qt, files or t
 
 from statmon.bayeux.client import Client
 from statmon.bayeux.errors import Failure, Kind, PublishError, StateChange
-from statmon.bayeux.journal import Counters
+from statmon.bayeux.journal import Counters, Journal
 
-__all__ = ["Client", "Counters", "Failure", "Kind", "PublishError", "StateChange"]
+__all__ = ["Client", "Counters", "Failure", "Journal", "Kind", "PublishError", "StateChange"]

@@ -1,13 +1,15 @@
 """``statmon [FILE.statmon]``: the window."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
-from statmon.commands.errors import CommandError
-from statmon.commands.options import access_from, secrets_of
-from statmon.domain.workspace import Workspace, WorkspaceError
+from statmon.commands.errors import CommandError, UsageError
+from statmon.commands.options import secrets_of, without_keyring
+from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.history import History
 from statmon.service.access import Access
+from statmon.service.site import settings_of
 from statmon.storage import history_rules, logs, settings, workspace_file
 from statmon.storage.leftovers import Leftovers
 
@@ -36,7 +38,9 @@ def window(args: argparse.Namespace) -> int:
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
         raise CommandError(str(error)) from None
-    access = access_from(args, workspace.site)
+    access = without_keyring(args, workspace.site)
+    if access.url and (problem := access.place_problem()):
+        raise UsageError(problem)
     settings.remember("lastWorkspace", str(args.file.resolve()))
     history = History(history_rules.folder(), history_rules.load())
     return show(workspace.at(access.base), access, args, history, file=args.file.resolve())
@@ -68,10 +72,18 @@ def show(
     secrets = secrets_of(access)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
     logs.log_to_file(secrets)
-    leftovers = Leftovers("window", access.base)
+    held: list[Leftovers] = []
+
+    def engine(workspace: Workspace, access: Access) -> Engine:
+        for leftovers in held:
+            leftovers.release()
+        held.append(Leftovers("window", access.base))
+        return Engine(_moved(workspace, access), access, held[-1])
+
     try:
         return open_window(
-            lambda: Engine(workspace, access, leftovers),
+            lambda: engine(workspace, access),
+            elsewhere=engine,
             screenshot=args.screenshot,
             after=args.after,
             choice=args.theme,
@@ -83,7 +95,15 @@ def show(
         raise CommandError(str(error)) from None
     finally:
         history.close()
-        leftovers.release()
+        for leftovers in held:
+            leftovers.release()
+
+
+def _moved(workspace: Workspace, access: Access) -> Workspace:
+    """Return the workspace at the site at which the user has signed in."""
+    if workspace.site.url.rstrip("/") == access.base:
+        return workspace.at(access.base)
+    return replace(workspace, site=Site(access.base, settings_of(access)))
 
 
 def check_screen() -> None:

@@ -33,6 +33,7 @@ from statmon.service.notifications import (
 from statmon.service.tokens import Tokens
 from statmon.service.traffic import Tap
 from statmon.service.wish import Wanted, wanted_in
+from statmon.storage import logs
 from statmon.storage.leftovers import Leftovers
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,8 @@ class Engine(Picture):
         """The sign-in, while the engine runs."""
         self.tokens: Tokens | None = None
         """Of the last sign-in: the next run goes on with them."""
+        self.journal: bayeux.Journal | None = None
+        """The last events of the protocol, for people who look for a fault."""
         self._stopping: asyncio.Event | None = None
         self._fall_back: asyncio.Handle | None = None
         self._session_number = 0
@@ -118,6 +121,7 @@ class Engine(Picture):
 
     def _renewed(self, tokens: Tokens) -> None:
         self.tokens = tokens
+        logs.hide([tokens.access, tokens.refresh])
         if self.keep_tokens is not None:
             self.keep_tokens(tokens)
 
@@ -199,6 +203,7 @@ class Engine(Picture):
             proxy=http.websocket_proxy,
             tap=self._tap.cometd if self._tap else None,
         )
+        self.journal = client.journal
         client.subscribe(SERVICE_CHANNEL)
         client.subscribe(UPDATES_CHANNEL)
         return client

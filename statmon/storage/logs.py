@@ -20,6 +20,19 @@ _PATTERNS: Final = (
     re.compile(r"([?&]code)(=)[^\s\"'&]+"),
 )
 MASK: Final = "•••"
+_SHORTEST: Final = 4
+
+
+class _Hidden:
+    """What is masked, the longest first; replaced as a whole, since any thread may log."""
+
+    secrets: tuple[str, ...] = ()
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Mask these from now on in everything that is logged: secrets come while statmon runs."""
+    known = {*_Hidden.secrets, *(secret for secret in secrets if len(secret) >= _SHORTEST)}
+    _Hidden.secrets = tuple(sorted(known, key=len, reverse=True))
 
 
 class MaskSecrets(logging.Formatter):
@@ -27,12 +40,12 @@ class MaskSecrets(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__(_FORMAT)
-        self._secrets = sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True)
+        hide(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text that may be written."""
         text = super().format(record)
-        for secret in self._secrets:
+        for secret in _Hidden.secrets:
             text = text.replace(secret, MASK)
         text = _PATTERNS[0].sub(rf"\1 {MASK}", text)
         for pattern in _PATTERNS[1:]:

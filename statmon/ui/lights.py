@@ -29,6 +29,16 @@ class Light(QWidget):
         """What it says, for people and tests."""
         return f"{self._name}: {self._sign.word}" if self._sign else self._name
 
+    @property
+    def name(self) -> str:
+        """What it is the light of."""
+        return self._name
+
+    @property
+    def sign(self) -> signs.Sign | None:
+        """What it shows."""
+        return self._sign
+
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""
         self._theme = theme

@@ -19,6 +19,7 @@ from statmon.ui.about import About
 from statmon.ui.alerts.alerts import Alerts
 from statmon.ui.banner import Banner
 from statmon.ui.chart.charts import Charts
+from statmon.ui.connect.panel import ConnectionPanel
 from statmon.ui.details import Details
 from statmon.ui.feed import FeedNotice
 from statmon.ui.pulse import Pulse, now_ms
@@ -42,6 +43,8 @@ class MainWindow(QMainWindow):
     closing = Signal()
     connect_wanted = Signal()
     disconnect_wanted = Signal()
+    sign_in_wanted = Signal()
+    sign_out_wanted = Signal()
 
     def __init__(
         self, source: Source, choice: themes.Choice = "system", settings: QSettings | None = None
@@ -64,6 +67,7 @@ class MainWindow(QMainWindow):
         source.listen(self.charts.recorder.told)
         self.travel = Travel(self, self.pulse, theme)
         self.status = StatusBar(source, self.pulse, theme)
+        self.line = ConnectionPanel(source, self.pulse, self.status, theme)
         self._source = source
         self.setWindowTitle(f"{workspace.name or tr('untitled')} – statmon")
         self._lay_out()
@@ -96,7 +100,10 @@ class MainWindow(QMainWindow):
         right = self._dock("details", tr("Details"), self.details, areas.RightDockWidgetArea)
         below = self._dock("charts", tr("Charts"), self.charts, areas.BottomDockWidgetArea)
         beside = self._dock("alerts", tr("Alerts"), self.alerts.dock, areas.BottomDockWidgetArea)
-        self.docks = (left, right, below, beside)
+        line = self._dock("connection", tr("Connection"), self.line, areas.RightDockWidgetArea)
+        self.tabifyDockWidget(right, line)
+        line.hide()
+        self.docks = (left, right, below, beside, line)
         self.resize(*_SIZE)
         self.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
@@ -116,6 +123,8 @@ class MainWindow(QMainWindow):
         self.disconnecting = self._action(
             tr("&Disconnect"), self.disconnect_wanted.emit, "Ctrl+Shift+D"
         )
+        self.signing_in = self._action(tr("Sign &in …"), self.sign_in_wanted.emit, "Ctrl+Shift+S")
+        self.signing_out = self._action(tr("Sign &out"), self.sign_out_wanted.emit)
         self.pausing = self._action(tr("&Pause"), self._pause, "Ctrl+P")
         self.pausing.setCheckable(True)
         self.quitting = self._action(tr("&Quit"), self.close, QKeySequence(standard.Quit))
@@ -143,7 +152,18 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         bar.setAccessibleName(tr("Menu"))
         for title, actions in (
-            (tr("&Site"), (self.connecting, self.disconnecting, None, self.quitting)),
+            (
+                tr("&Site"),
+                (
+                    self.connecting,
+                    self.disconnecting,
+                    None,
+                    self.signing_in,
+                    self.signing_out,
+                    None,
+                    self.quitting,
+                ),
+            ),
             (tr("&Edit"), (self.copying, self.filtering, self.ruling)),
             (
                 tr("&View"),
@@ -195,6 +215,11 @@ class MainWindow(QMainWindow):
         self.status.history_words = words
         self.charts.use_store(history)
         self.travel.use_store(history)
+
+    @property
+    def theme(self) -> themes.Theme:
+        """The colours of now."""
+        return themes.current(self._choice)
 
     def set_running(self, running: bool) -> None:
         """Offer to connect, or to disconnect."""
@@ -260,6 +285,7 @@ class MainWindow(QMainWindow):
             self.status,
             self.views,
             self.alerts,
+            self.line,
             self.charts,
             self.travel,
         ):
@@ -284,6 +310,7 @@ class MainWindow(QMainWindow):
         self.pulse.stop()
         self.charts.stop()
         self.travel.stop()
+        self.line.stop()
         self._source.unlisten(self.charts.recorder.told)
         event.accept()
         self.closing.emit()

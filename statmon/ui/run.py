@@ -13,12 +13,17 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from statmon.domain.workspace import Workspace
 from statmon.history import History
-from statmon.service.events import Event, ReadingsArrived, SignInNeeded
+from statmon.service.access import Access
+from statmon.service.attempt import Entry
+from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
 from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
 from statmon.ui import theme as themes
+from statmon.ui.connect.desk import SignInDesk
+from statmon.ui.connect.guarded import Guarded
 from statmon.ui.editor.desk import Desk
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
@@ -54,9 +59,14 @@ class Life:
         self._done = asyncio.Event()
         self._tasks = Tasks(self._failed)
         self.start = self._tasks.start
+        self._asked = ""
         self._running: asyncio.Task[Any] | None = None
+        self.elsewhere: Entry | None = None
+        """Where the user has signed in instead: this window makes room for one on that site."""
+        self._begin: Callable[[], None] = self.connect
+        self._desk = self._furnish(source) if isinstance(source, Guarded) else None
         window.closing.connect(self._done.set)
-        window.connect_wanted.connect(self.connect)
+        window.connect_wanted.connect(self._begin)
         window.disconnect_wanted.connect(self.disconnect)
 
     async def live(self) -> None:
@@ -64,12 +74,27 @@ class Life:
         self._source.listen(self._told)
         with qt_loop.on_signals(self._window.close), _errors_to(self._failed):
             try:
-                self.connect()
+                self._begin()
                 await self._done.wait()
             finally:
                 self._source.unlisten(self._told)
-                await self._leave()
+                await self.leave()
                 await self._tasks.stop()
+
+    def _furnish(self, source: Guarded) -> SignInDesk:
+        window = self._window
+        desk = SignInDesk(source, self, self.start, lambda: window.theme, window)
+        desk.elsewhere.connect(self._go_elsewhere)
+        desk.said.connect(window.banner.say)
+        window.sign_in_wanted.connect(desk.ask)
+        window.sign_out_wanted.connect(desk.sign_out)
+        self._begin = desk.begin
+        return desk
+
+    def _go_elsewhere(self, entry: Entry) -> None:
+        self.elsewhere = entry
+        if not self._window.close():  # something there is not saved yet
+            self.elsewhere = None
 
     def connect(self) -> None:
         """Start the engine, unless it runs."""
@@ -88,7 +113,8 @@ class Life:
         self._window.set_running(False)
         self._window.told()
 
-    async def _leave(self) -> None:
+    async def leave(self) -> None:
+        """Let the engine leave politely, and wait for that."""
         if self._running is None:
             return
         await self._source.stop()
@@ -97,8 +123,14 @@ class Life:
             _log.warning("the engine did not end within %.0f s", STOP_WITHIN)
 
     def _told(self, event: Event) -> None:
+        banner = self._window.banner
         if isinstance(event, SignInNeeded):
-            self._window.banner.say(event.reason)
+            self._asked = event.reason
+            banner.say(event.reason)
+        elif isinstance(event, SignedIn) and banner.text == self._asked:
+            banner.take_back()
+        if self._desk is not None:
+            self._desk.told(event)
         if not isinstance(event, ReadingsArrived):
             self._window.told()
 
@@ -153,11 +185,13 @@ def open_window(
     simulator: Control | None = None,
     history: History | None = None,
     file: Path | None = None,
+    elsewhere: Callable[[Workspace, Access], Source] | None = None,
 ) -> int:
     """Open the window on a new engine and return when both have ended."""
     qt_messages.to_log()
     app = application(choice)
-    return qt_loop.run(app, _main(engine, screenshot, after, choice, simulator, history, file))
+    windows = _main(engine, screenshot, after, choice, simulator, history, file, elsewhere)
+    return qt_loop.run(app, windows)
 
 
 def _main(
@@ -168,17 +202,17 @@ def _main(
     simulator: Control | None,
     history: History | None,
     file: Path | None,
+    elsewhere: Callable[[Workspace, Access], Source] | None,
 ) -> Coroutine[Any, Any, int]:
-    async def main() -> int:
-        source = engine()
+    async def live(source: Source, control: Control | None) -> Entry | None:
         settings = QSettings() if screenshot is None else None
         window = MainWindow(source, choice, settings)
         life = Life(source, window)
-        if simulator is not None:
-            SimulatorMenu(window.menuBar(), simulator, life.start)
         keeper = None if history is None else Keeper(source, window, history)
         desk = Desk(window, source, life.start, themes.current(choice))
         window.closing.connect(desk.end)
+        if control is not None:
+            SimulatorMenu(window.menuBar(), control, life.start)
         window.show()
         if keeper is not None:
             life.start(keeper.restore(), "last readings")
@@ -186,9 +220,21 @@ def _main(
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         desk.begin(file, recover=screenshot is None)
         await life.live()
-        if keeper is not None:
+        if keeper is not None and life.elsewhere is None:
             await keeper.end()
+        elif keeper is not None:
+            keeper.recording.stop()  # the next window goes on with the same history
         window.deleteLater()
+        return life.elsewhere
+
+    async def main() -> int:
+        source = engine()
+        entry = await live(source, simulator)
+        while entry is not None and elsewhere is not None:
+            source = elsewhere(source.workspace, entry.access)
+            if isinstance(source, Guarded):
+                source.go_on_as(entry.access, entry.tokens)
+            entry = await live(source, None)
         return 0
 
     return main()

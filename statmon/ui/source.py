@@ -29,6 +29,26 @@ class SubscriptionStatus(Protocol):
         """What the service refused, in its words."""
 
 
+class Received(Protocol):
+    """How many values came since the start."""
+
+    @property
+    def news(self) -> int:
+        """Shown."""
+
+    @property
+    def late(self) -> int:
+        """Dropped, since a newer one was there."""
+
+    @property
+    def duplicate(self) -> int:
+        """Dropped, since the very same was there."""
+
+    @property
+    def foreign(self) -> int:
+        """Dropped, since their subscription is not, or no longer, ours."""
+
+
 class Source(Protocol):
     """An engine as the window sees it."""
 
@@ -59,6 +79,10 @@ class Source(Protocol):
     @property
     def api(self) -> Api | None:
         """The service's calls, while there is a session to make them in."""
+
+    @property
+    def received(self) -> Received:
+        """What came, and what of it was dropped."""
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Call the listener with all that happens."""

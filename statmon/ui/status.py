@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from statmon.ui import signs
+from statmon.ui.connect.token_life import token_words
 from statmon.ui.lights import Light, data_sign
 from statmon.ui.pulse import Pulse
 from statmon.ui.source import Source
@@ -57,7 +58,7 @@ class StatusBar(QStatusBar):
         if source.signed_in_as:
             who += f" · {tr('signed in as')} {source.signed_in_as}"
         self.connection.show_sign(signs.of_connection(self._state), connection.reason or who)
-        self.service.show_sign(self._service_sign())
+        self.service.show_sign(signs.of_service(self.service_word))
         self.data.show_sign(data_sign(lens))
         self.figures.setText(self._figures())
 
@@ -65,18 +66,19 @@ class StatusBar(QStatusBar):
     def _state(self) -> str:
         return self._source.connection.state if self.running else "closed"
 
-    def _service_sign(self) -> signs.Sign:
-        """Return the service's word; it is unknown while nobody can tell us.
+    @property
+    def service_word(self) -> str | None:
+        """The service's word; it is unknown (None) while nobody can tell us.
 
         The service speaks of itself only when it changes: until then what it opened for us
         is the proof that it is there.
         """
         if self._state != "connected":
-            return signs.of_service(None)
+            return None
         said = self._source.service_state
         if said is None and any(s.state == "open" for s in self._source.subscriptions.values()):
-            return signs.of_service("AVAILABLE")
-        return signs.of_service(said)
+            return "AVAILABLE"
+        return said
 
     def _figures(self) -> str:
         count = len(self._pulse.lens.rows)
@@ -88,6 +90,8 @@ class StatusBar(QStatusBar):
             words, sentence = self.history_words()
             parts.append(words)
             self.figures.setToolTip(tooltip(sentence))
+        if token := token_words(self._source):
+            parts.append(token)
         return "  ·  ".join(parts)
 
     def _lag(self) -> float | None:

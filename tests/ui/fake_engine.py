@@ -8,6 +8,7 @@ from typing import Any
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace, parse
+from statmon.engine.picture import Received
 from statmon.live.table import LiveTable
 from statmon.service.events import (
     Arrival,
@@ -52,6 +53,7 @@ class FakeEngine:
     subscriptions: dict[str, Status] = field(default_factory=dict)
     signed_in_as: str | None = None
     api: Any = None
+    received: Received = field(default_factory=lambda: Received(1204, 3, 2, 17))
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 

@@ -1,0 +1,125 @@
+"""What happened to connection and service of late: outages, and the last events in words.
+
+Kept in memory for people who look for a fault; readings are no events here.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from statmon.service.events import (
+    ConnectionChanged,
+    Event,
+    ServiceChanged,
+    SignedIn,
+    SignInNeeded,
+    SubscriptionChanged,
+)
+
+MOST_OUTAGES: Final = 200
+MOST_EVENTS: Final = 200
+
+Part = Literal["connection", "service", "sign-in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which something did not work; local epoch milliseconds."""
+
+    part: Part
+    start: int
+    reason: str
+    """In one sentence, or empty."""
+    end: int | None = None
+    """None while it lasts."""
+
+    def seconds(self, now: int) -> float:
+        """Return how long it lasted, or has lasted by now."""
+        return max(0.0, ((now if self.end is None else self.end) - self.start) / 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event in words."""
+
+    at: int
+    words: str
+
+
+class Chronicle:
+    """Hears every event (``Source.listen``)."""
+
+    def __init__(self) -> None:
+        self._over: deque[Outage] = deque(maxlen=MOST_OUTAGES)
+        self._lasting: dict[Part, Outage] = {}
+        self._events: deque[Happening] = deque(maxlen=MOST_EVENTS)
+
+    def take(self, event: Event) -> None:
+        """Take in what happened."""
+        words = _words(event)
+        if words is not None:
+            self._events.append(Happening(event.at, words))
+        match event:
+            case ConnectionChanged():
+                self._connection(event)
+            case ServiceChanged(state, at):
+                self._set("service", at, None if state == "AVAILABLE" else f"it says {state}")
+            case SignInNeeded(reason, at):
+                self._set("sign-in", at, reason)
+            case SignedIn(_, at):
+                self._set("sign-in", at, None)
+
+    def outages(self) -> list[Outage]:
+        """Return the outages, those that last first, then the newest first."""
+        return [*self._lasting.values(), *reversed(self._over)]
+
+    def events(self) -> list[Happening]:
+        """Return the last events, the newest first."""
+        return list(reversed(self._events))
+
+    def _connection(self, event: ConnectionChanged) -> None:
+        if event.state == "connected":
+            self._set("connection", event.at, None)
+        elif event.state == "closed":
+            for part in list(self._lasting):  # nobody wants it to work now
+                self._set(part, event.at, None)
+        elif event.state == "reconnecting":
+            self._set("connection", event.at, event.reason or "")
+
+    def _set(self, part: Part, at: int, reason: str | None) -> None:
+        """Begin, go on with (the newest reason counts), or end a part's outage."""
+        lasting = self._lasting.get(part)
+        if reason is None:
+            if lasting is not None:
+                del self._lasting[part]
+                self._over.append(replace(lasting, end=at))
+        elif lasting is None:
+            self._lasting[part] = Outage(part, at, reason)
+        else:
+            self._lasting[part] = replace(lasting, reason=reason or lasting.reason)
+
+
+def _words(event: Event) -> str | None:
+    match event:
+        case ConnectionChanged(state, transport, reason):
+            return _joined(f"connection {state} by {transport}", reason)
+        case ServiceChanged(state):
+            return f"service {state}"
+        case SubscriptionChanged():
+            counted = f"subscription «{event.name}» {event.state}, {len(event.series)} statistics"
+            refused = f"{len(event.errors)} refused" if event.errors else None
+            return _joined(counted, event.message or refused)
+        case SignInNeeded(reason):
+            return _joined("sign-in needed", reason)
+        case SignedIn(user):
+            return f"signed in as {user}" if user else "signed in"
+    return None
+
+
+def _joined(*parts: str | None) -> str:
+    return ": ".join(_flat([part for part in parts if part]))
+
+
+def _flat(parts: Iterable[str]) -> list[str]:
+    return [" ".join(part.split()) for part in parts]

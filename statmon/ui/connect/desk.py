@@ -1,0 +1,194 @@
+"""The desk at which one signs in and out: it asks the user when, and only when, that is needed."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from statmon.service.access import Access
+from statmon.service.attempt import Entry, leave
+from statmon.service.errors import ServiceError
+from statmon.service.events import Event, SignedIn, SignInNeeded
+from statmon.service.tokens import Tokens
+from statmon.storage import logs, sites
+from statmon.storage.secrets import PERSONAL, Vault, background
+from statmon.storage.sites import SavedSite
+from statmon.ui.connect.dialog import ConnectDialog, Start
+from statmon.ui.connect.guarded import Guarded
+from statmon.ui.text import tr
+from statmon.ui.theme import Theme
+
+_log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """The engine's life, as the window leads it."""
+
+    def connect(self) -> None:
+        """Run, unless it runs."""
+
+    async def leave(self) -> None:
+        """Stop politely, and wait for that."""
+
+
+class SignInDesk(QObject):
+    """Signs in before the engine runs, asks once when it needs a person, signs out."""
+
+    elsewhere = Signal(object)
+    """The user has signed in at another site: an ``Entry``."""
+    said = Signal(str)
+    """A sentence for the user."""
+
+    def __init__(
+        self,
+        source: Guarded,
+        engine: Engine,
+        start: Start,
+        theme: Callable[[], Theme],
+        window: QWidget,
+        vault: Vault | None = None,
+    ) -> None:
+        super().__init__(window)
+        self._source, self._engine, self._start = source, engine, start
+        self._theme, self._window = theme, window
+        self._vault = vault or Vault()
+        self.dialog: ConnectDialog | None = None
+        self._needed = False
+        self._kept = False
+        """What is renewed is written to where it came from."""
+        source.keep_tokens = self._renewed
+
+    def begin(self) -> None:
+        """Sign in with what there is, in the keyring if need be; else ask."""
+        self._start(self._begin(), "begin")
+
+    async def _begin(self) -> None:
+        access = self._source.access
+        if access.place_problem() is None and (access.problem() or not access.api_key):
+            filled = await asyncio.wrap_future(background(lambda: self._vault.fill(access)))
+            self._kept = filled != access
+            self._source.access = access = filled
+            logs.hide(access.secrets)
+        if self._source.tokens is not None or access.problem() is None:
+            self._engine.connect()
+        else:
+            self.ask()
+
+    def told(self, event: Event) -> None:
+        """Hear what happens."""
+        if isinstance(event, SignInNeeded):
+            self._needed = True
+            self.ask(event.reason)
+        elif isinstance(event, SignedIn):
+            self._needed = False
+            if self.dialog is not None and not self.dialog.trying and self.dialog.reason.text():
+                self.dialog.close()  # it has passed without the user
+
+    def ask(self, reason: str = "") -> None:
+        """Show the dialog; there is only ever one."""
+        if self.dialog is None:
+            self.dialog = dialog = ConnectDialog(self._start, self._theme(), self._window)
+            dialog.entered.connect(self._entered)
+            dialog.chosen.connect(lambda access: self._start(self._look_up(access), "keyring"))
+            dialog.removed.connect(self._removed)
+            dialog.finished.connect(self._closed)
+            self._start(self._furnish(dialog), "sites")
+            dialog.open()
+        self.dialog.say_why(reason)
+
+    def sign_out(self) -> None:
+        """End the sign-in here and at the service; what belongs to the user is forgotten."""
+        self._start(self._sign_out(), "sign out")
+
+    async def _furnish(self, dialog: ConnectDialog) -> None:
+        """Fill the dialog with what is on the disk and in the keyring."""
+        access = self._source.access
+        dialog.show_sites([], "", access)
+        listed = await asyncio.to_thread(sites.load)
+        dialog.show_sites(listed, "", access)
+        dialog.show_keyring(await asyncio.wrap_future(background(lambda: self._vault.keyring)))
+        await self._look_up(access)
+
+    async def _look_up(self, access: Access) -> None:
+        filled = await asyncio.wrap_future(background(lambda: self._vault.fill(access)))
+        logs.hide(filled.secrets)
+        dialog = self.dialog
+        if dialog is not None and dialog.form.access().base == access.base:
+            dialog.form.fill(filled)
+
+    def _entered(self, entry: Entry, name: str, keep: bool) -> None:
+        access = replace(entry.access, refresh_token="")
+        if access.way == "browser":
+            access = replace(access, refresh_token=entry.tokens.refresh)
+        entry = replace(entry, access=access)
+        self._kept = keep
+        logs.hide([*access.secrets, entry.tokens.access, entry.tokens.refresh])
+        self._start(self._keep(SavedSite(name, access), keep), "keep site")
+        before = self._source.access
+        if access.base != before.base:
+            self.elsewhere.emit(entry)
+            return
+        self._source.go_on_as(access, entry.tokens)
+        if _way_there(access) != _way_there(before):
+            self._start(self._again(), "connect anew")
+        else:
+            self._engine.connect()
+
+    async def _again(self) -> None:
+        await self._engine.leave()
+        self._engine.connect()
+
+    async def _keep(self, site: SavedSite, keep: bool) -> None:
+        def write() -> None:
+            sites.save(sites.with_site(sites.load(), site))
+            if keep:
+                self._vault.keep(site.access)
+            else:
+                self._vault.forget(site.access)
+
+        await asyncio.wrap_future(background(write))
+
+    def _removed(self, site: SavedSite) -> None:
+        def erase() -> None:
+            sites.save(one for one in sites.load() if not sites.same(one.access, site.access))
+            self._vault.forget(site.access)
+
+        background(erase)
+
+    def _closed(self, _: int) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def _renewed(self, tokens: Tokens) -> None:
+        """Keep a new refresh token, where the old one was kept: that one may be over."""
+        logs.hide([tokens.access, tokens.refresh])
+        access = self._source.access
+        if access.way == "browser" and tokens.refresh:
+            access = self._source.access = replace(access, refresh_token=tokens.refresh)
+            if self._kept:
+                background(lambda: self._vault.keep(access, ["refresh_token"]))
+
+    async def _sign_out(self) -> None:
+        source = self._source
+        access, tokens = source.access, source.tokens
+        await self._engine.leave()
+        words = tr("You are signed out.")
+        if tokens is not None and tokens.access:
+            try:
+                await leave(access, tokens)
+            except ServiceError as error:
+                words = f"{tr('You are signed out here')}; {error}"
+        source.tokens = source.signed_in_as = None
+        source.access = replace(access, token="", password="", refresh_token="")
+        await asyncio.wrap_future(background(lambda: self._vault.forget(access, PERSONAL)))
+        self.said.emit(words)
+
+
+def _way_there(access: Access) -> tuple[str, str, str]:
+    """Return what cannot be changed while connected."""
+    return access.transport, access.ca_bundle, access.proxy

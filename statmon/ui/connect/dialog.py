@@ -1,0 +1,243 @@
+"""The dialog in which a person signs in; it tries, and closes only when that went well."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.service.access import Access, is_address
+from statmon.service.attempt import Entry, attempt
+from statmon.service.errors import ServiceError
+from statmon.storage.keyring import Keyring
+from statmon.storage.sites import SavedSite
+from statmon.ui.connect.form import SiteForm
+from statmon.ui.connect.site_list import SiteList
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme, Tone
+
+Start = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
+"""Starts work in the loop and owns it."""
+_SIZE = (780, 580)
+
+
+def open_page(address: str) -> None:
+    """Open an address in the system's browser; only web addresses, whoever gave them."""
+    if is_address(address):
+        QDesktopServices.openUrl(QUrl(address))
+
+
+class ConnectDialog(QDialog):
+    """Sites on the left, the chosen one on the right, what happens below."""
+
+    entered = Signal(object, str, bool)
+    """An ``Entry``, the user's name for the site, and whether to keep its secrets."""
+    chosen = Signal(object)
+    """A site whose secrets are to be looked up: an ``Access``."""
+    removed = Signal(object)
+
+    def __init__(
+        self,
+        start: Start,
+        theme: Theme,
+        parent: QWidget | None = None,
+        show_page: Callable[[str], None] = open_page,
+    ) -> None:
+        super().__init__(parent)
+        self._start, self._show_page = start, show_page
+        self._tones = theme.tones
+        self._trying: asyncio.Task[Any] | None = None
+        self._pasted: asyncio.Future[str] | None = None
+        self.setWindowTitle(tr("Sign in"))
+        self.setAccessibleName(tr("Sign in"))
+        self.sites = SiteList()
+        self.form = SiteForm()
+        self.reason = label(name=tr("Why"))
+        self.message = label(name=tr("Message"))
+        self.keep = QCheckBox(tr("Keep my &secrets on this computer"))
+        self.keep.setAccessibleName(tr("Keep my secrets on this computer"))
+        self.where = label(name=tr("Where secrets are kept"))
+        self._lay_out()
+        self.sites.chosen.connect(self._choose)
+        self.sites.removed.connect(self.removed)
+        self.form.edited.connect(lambda: self._say(""))
+        self.form.grant.currentIndexChanged.connect(lambda _: self._say(""))
+        self.resize(*_SIZE)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        for part in (self.reason, self.message, self.where):
+            part.setWordWrap(True)
+            part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(self.reason)
+        self.reason.hide()
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        self.sites.setFixedWidth(200)
+        middle.addWidget(self.sites)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.form)
+        scroll.setAccessibleName(tr("Site"))
+        middle.addWidget(scroll, 1)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.keep)
+        layout.addWidget(self.where)
+        layout.addWidget(self.message)
+        layout.addWidget(self._pasting())
+        layout.addWidget(self._buttons())
+
+    def _pasting(self) -> QWidget:
+        self.paste_bar = QWidget()
+        row = QHBoxLayout(self.paste_bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.code = QLineEdit()
+        self.code.setAccessibleName(tr("Code from the browser"))
+        self.code.setPlaceholderText(tr("if the browser shows a code instead, paste it here"))
+        self.use_code = QPushButton(tr("Use the c&ode"))
+        self.use_code.setAccessibleName(tr("Use the code"))
+        self.use_code.setAutoDefault(False)
+        self.use_code.clicked.connect(self._paste)
+        self.code.returnPressed.connect(self._paste)
+        row.addWidget(self.code, 1)
+        row.addWidget(self.use_code)
+        self.paste_bar.hide()
+        return self.paste_bar
+
+    def _buttons(self) -> QDialogButtonBox:
+        kinds = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        self.connecting = buttons.button(kinds.Ok)
+        self.cancelling = buttons.button(kinds.Cancel)
+        for button, text in ((self.connecting, tr("&Connect")), (self.cancelling, tr("Cancel"))):
+            button.setText(text)
+            button.setAccessibleName(text.replace("&", ""))
+        self.connecting.setDefault(True)
+        self.connecting.clicked.connect(self.try_now)
+        self.cancelling.clicked.connect(self.reject)
+        return buttons
+
+    @property
+    def trying(self) -> bool:
+        """Whether an attempt is under way."""
+        return self._trying is not None
+
+    def show_sites(self, sites: list[SavedSite], name: str, access: Access) -> None:
+        """List the sites and show one of them."""
+        self.sites.show_sites(sites)
+        if self.sites.select(access):
+            row = self.sites.list.currentRow()
+            name = name or self.sites.sites[row].name
+        self.form.show_site(name, access)
+        first = "url" if not access.url else "password" if access.way != "token" else "token"
+        self.form.field(first).setFocus()
+
+    def say_why(self, reason: str) -> None:
+        """Say above all else why a person is needed; empty: nothing to say."""
+        self.reason.setText(f"⚠ {reason}" if reason else "")
+        self.reason.setStyleSheet(f"color: {self._tones[Tone.BAD].name()}")
+        self.reason.setVisible(bool(reason))
+
+    def show_keyring(self, keyring: Keyring) -> None:
+        """Say where secrets go."""
+        safe = keyring.backend is not None
+        self.keep.setVisible(safe)
+        self.keep.setChecked(safe)
+        self.where.setText(
+            f"{tr('They are kept in')} {keyring.name}."
+            if safe
+            else f"⚠ {tr('Secrets stay in memory and are gone when statmon ends')}: {keyring.name}."
+        )
+        tone = Tone.MUTED if safe else Tone.WARN
+        self.where.setStyleSheet(f"color: {self._tones[tone].name()}")
+
+    def try_now(self) -> None:
+        """Try to sign in with what is filled in."""
+        if self.trying:
+            return
+        if problem := self.form.problem():
+            self._say(problem[0], Tone.BAD)
+            problem[1].setFocus()
+            return
+        access = self.form.access()
+        self._busy(access)
+        self._trying = self._start(self._try(access), "sign in")
+
+    def reject(self) -> None:
+        """Give up the attempt that is under way; without one, close."""
+        if self._trying is not None:
+            self._trying.cancel()
+        else:
+            super().reject()
+
+    async def _try(self, access: Access) -> None:
+        entry: Entry | None = None
+        words = ""
+        try:
+            entry = await attempt(access, self._show_page, self._paste_wanted)
+        except ServiceError as error:
+            words = error.message
+        except asyncio.CancelledError:
+            words = tr("Given up.")
+            raise
+        finally:
+            self._trying = None
+            self._free(words)
+        if entry is not None:
+            self.entered.emit(entry, self.form.name, self.keep.isChecked())
+            self.accept()
+
+    async def _paste_wanted(self) -> str:
+        self._pasted = asyncio.get_running_loop().create_future()
+        self.paste_bar.show()
+        return await self._pasted
+
+    def _paste(self) -> None:
+        text = self.code.text().strip()
+        if text and self._pasted is not None and not self._pasted.done():
+            self._pasted.set_result(text)
+
+    def _choose(self, site: SavedSite | None) -> None:
+        if site is None:
+            self.form.show_site("", Access(""))
+            self.form.field("url").setFocus()
+        else:
+            self.form.show_site(site.name, site.access)
+            self.chosen.emit(site.access)
+        self._say("")
+
+    def _busy(self, access: Access) -> None:
+        self.form.setEnabled(False)
+        self.sites.setEnabled(False)
+        self.connecting.setEnabled(False)
+        self.code.clear()
+        if access.way == "browser":
+            self._say(tr("Waiting for you to sign in in the browser …"))
+        else:
+            self._say(tr("Signing in …"))
+        self.cancelling.setFocus()
+
+    def _free(self, words: str) -> None:
+        self.paste_bar.hide()
+        for part in (self.form, self.sites, self.connecting):
+            part.setEnabled(True)
+        self._say(words, Tone.BAD)
+        self.connecting.setFocus()
+
+    def _say(self, words: str, tone: Tone = Tone.PLAIN) -> None:
+        self.message.setText(f"⚠ {words}" if words and tone is Tone.BAD else words)
+        self.message.setStyleSheet(f"color: {self._tones[tone].name()}")
+        self.message.setVisible(bool(words))

@@ -1,0 +1,197 @@
+"""The connection in detail: three lights explained, outages, events, counters, for support."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.service.chronicle import Chronicle
+from statmon.ui.connect import report
+from statmon.ui.lights import Light
+from statmon.ui.pulse import Pulse, now_ms
+from statmon.ui.row_height import RowHeight
+from statmon.ui.source import Source
+from statmon.ui.status import StatusBar
+from statmon.ui.text import label, tooltip, tr
+from statmon.ui.theme import Theme
+
+
+class ConnectionPanel(QWidget):
+    """Refreshed once a second, only while it can be seen."""
+
+    def __init__(
+        self,
+        source: Source,
+        pulse: Pulse,
+        status: StatusBar,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source, self._lens, self._status = source, pulse.lens, status
+        self.chronicle = Chronicle()
+        source.listen(self.chronicle.take)
+        self.setAccessibleName(tr("Connection"))
+        self._lights = [(Light(light.name, theme), label()) for light in status.lights]
+        self._facts: dict[str, QLabel] = {}
+        self.outages = _table(tr("Outages"), [tr("Since"), tr("Lasted"), tr("What"), tr("Why")])
+        self.events = _table(tr("Last events"), [tr("When"), tr("What")])
+        self.copying = QPushButton(tr("Copy for &support"))
+        self.copying.setAccessibleName(tr("Copy for support"))
+        self.copying.setToolTip(tooltip(tr("Everything here as text, secrets masked")))
+        self.copying.clicked.connect(self._copy)
+        self._lay_out()
+        pulse.second.connect(self._each_second)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        lights = QGridLayout()
+        lights.setColumnStretch(1, 1)
+        lights.setHorizontalSpacing(12)
+        for row, (light, why) in enumerate(self._lights):
+            why.setWordWrap(True)
+            why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            lights.addWidget(light, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            lights.addWidget(why, row, 1)
+        layout.addLayout(lights)
+        layout.addSpacing(8)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
+        layout.addLayout(self._grid)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("Outages and events"))
+        self.tabs.addTab(self.outages, tr("&Outages"))
+        self.tabs.addTab(self.events, tr("Last &events"))
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.copying, 0, Qt.AlignmentFlag.AlignRight)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Say how things are before anybody looks."""
+        super().showEvent(event)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        for light, _ in self._lights:
+            light.set_theme(theme)
+
+    def stop(self) -> None:
+        """Hear no more."""
+        self._source.unlisten(self.chronicle.take)
+
+    def _each_second(self) -> None:
+        if self.isVisible():
+            self.copying.setText(tr("Copy for &support"))
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Say how things are now."""
+        shown = zip(self._lights, self._status.lights, self._explained(), strict=True)
+        for (light, why), twin, (text, words) in shown:
+            if twin.sign is not None:
+                light.show_sign(twin.sign)
+            _set(why, words)
+            why.setAccessibleName(text)
+        self._show_facts()
+        now = now_ms()
+        _fill(
+            self.outages,
+            [
+                (report.moment(o.start, now), report.lasted(o, now), tr(o.part), o.reason)
+                for o in self.chronicle.outages()
+            ],
+            tr("None so far."),
+        )
+        _fill(
+            self.events,
+            [(report.moment(event.at, now), event.words) for event in self.chronicle.events()],
+            tr("None so far."),
+        )
+
+    def text(self) -> str:
+        """Return everything as text, secrets masked."""
+        return report.for_support(self._source, self.chronicle, self._explained(), now_ms())
+
+    def _explained(self) -> list[tuple[str, str]]:
+        status, source = self._status, self._source
+        words = (
+            report.why_connection(source, running=status.running),
+            report.why_service(status.service_word),
+            report.why_data(self._lens),
+        )
+        secrets = report.secrets_of(source)
+        return [
+            (light.text, report.masked(why, secrets))
+            for light, why in zip(status.lights, words, strict=True)
+        ]
+
+    def _show_facts(self) -> None:
+        """Show what is known in two columns; the set of lines changes rarely."""
+        known = report.facts(self._source)
+        if [fact.name for fact in known] != list(self._facts):
+            while (item := self._grid.takeAt(0)) is not None:
+                if (old := item.widget()) is not None:
+                    old.deleteLater()
+            self._facts = {fact.name: label(name=fact.name) for fact in known}
+            half = (len(known) + 1) // 2
+            for index, (name, text) in enumerate(self._facts.items()):
+                column = 2 * (index // half)
+                title = label(name)
+                title.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+                text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                self._grid.addWidget(title, index % half, column)
+                self._grid.addWidget(text, index % half, column + 1)
+        for fact in known:
+            _set(self._facts[fact.name], fact.text)
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self.text())
+        self.copying.setText(tr("Copied"))
+
+
+def _table(name: str, columns: list[str]) -> QTreeWidget:
+    table = QTreeWidget()
+    table.setAccessibleName(name)
+    table.setHeaderLabels(columns)
+    table.setRootIsDecorated(False)
+    table.setUniformRowHeights(True)
+    table.setItemDelegate(RowHeight(table))
+    header = table.header()
+    header.setAccessibleName(tr("Columns"))
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return table
+
+
+def _fill(table: QTreeWidget, rows: list[tuple[str, ...]], nothing: str) -> None:
+    """Show rows, changing only what differs, so that a selection and the scrolling stay."""
+    shown = rows or [(nothing,)]
+    while table.topLevelItemCount() > len(shown):
+        table.takeTopLevelItem(table.topLevelItemCount() - 1)
+    for number, row in enumerate(shown):
+        item = table.topLevelItem(number)
+        if item is None:
+            item = QTreeWidgetItem(table)
+        for column in range(table.columnCount()):
+            text = row[column] if column < len(row) else ""
+            if item.text(column) != text:
+                item.setText(column, text)
+                item.setToolTip(column, tooltip(text))
+        item.setFirstColumnSpanned(not rows)
+
+
+def _set(part: QLabel, text: str) -> None:
+    if part.text() != text:
+        part.setText(text)
