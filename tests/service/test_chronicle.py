@@ -1,0 +1,102 @@
+"""Outages are told by part, with their beginning, end and reason; events in words."""
+
+from statmon.service.chronicle import MOST_EVENTS, MOST_OUTAGES, Chronicle
+from statmon.service.events import (
+    ConnectionChanged,
+    ReadingsArrived,
+    ServiceChanged,
+    SignedIn,
+    SignInNeeded,
+)
+
+
+def chronicle_of(*events):
+    chronicle = Chronicle()
+    for event in events:
+        chronicle.take(event)
+    return chronicle
+
+
+def outages_of(*events):
+    return [(o.part, o.start, o.end, o.reason) for o in chronicle_of(*events).outages()]
+
+
+def test_an_outage_lasts_from_the_first_sign_to_the_end_and_has_the_newest_reason():
+    """Three attempts in vain are one outage."""
+    assert outages_of(
+        ConnectionChanged("connected", "websocket", None, 1),
+        ConnectionChanged("reconnecting", "websocket", "cut", 10),
+        ConnectionChanged("reconnecting", "long-polling", "nothing answers", 20),
+        ConnectionChanged("reconnecting", "long-polling", None, 25),
+        ConnectionChanged("connected", "long-polling", None, 30),
+    ) == [("connection", 10, 30, "nothing answers")]
+
+
+def test_connection_service_and_sign_in_fail_each_for_themselves():
+    """What lasts comes first."""
+    assert outages_of(
+        ServiceChanged("UNAVAILABLE", 5),
+        ConnectionChanged("reconnecting", "websocket", "cut", 10),
+        ConnectionChanged("connected", "websocket", None, 12),
+        SignInNeeded("refused", 15),
+        ServiceChanged("AVAILABLE", 20),
+    ) == [
+        ("sign-in", 15, None, "refused"),
+        ("service", 5, 20, "it says UNAVAILABLE"),
+        ("connection", 10, 12, "cut"),
+    ]
+
+
+def test_what_is_switched_off_is_no_outage():
+    """Disconnecting ends them all."""
+    assert [
+        end
+        for _, _, end, _ in outages_of(
+            SignInNeeded("refused", 1),
+            ServiceChanged("UNAVAILABLE", 2),
+            ConnectionChanged("reconnecting", "websocket", "cut", 3),
+            ConnectionChanged("closed", "websocket", None, 9),
+        )
+    ] == [9, 9, 9]
+
+
+def test_a_start_without_trouble_is_no_outage():
+    """Nor is what is connected for the first time."""
+    assert not outages_of(
+        ConnectionChanged("connecting", "auto", None, 1),
+        SignedIn("sue", 2),
+        ConnectionChanged("connected", "long-polling", None, 3),
+        ServiceChanged("AVAILABLE", 4),
+    )
+
+
+def test_events_are_told_in_words_and_on_one_line_without_readings():
+    """The newest first."""
+    events = chronicle_of(
+        ConnectionChanged("reconnecting", "auto", "no\nanswer", 1),
+        ReadingsArrived((), 2),
+        SignedIn("", 3),
+    ).events()
+
+    assert [(event.at, event.words) for event in events] == [
+        (3, "signed in"),
+        (1, "connection reconnecting by auto: no answer"),
+    ]
+
+
+def test_a_bad_week_does_not_fill_the_memory():
+    """Only the last ones are kept."""
+    chronicle = Chronicle()
+    for at in range(3 * MOST_EVENTS):
+        chronicle.take(ServiceChanged("AVAILABLE" if at % 2 else "UNAVAILABLE", at))
+
+    assert len(chronicle.events()) == MOST_EVENTS
+    assert len(chronicle.outages()) <= MOST_OUTAGES + 3
+
+
+def test_how_long_an_outage_lasts_is_known_while_it_lasts():
+    """Against now; also where the clock was set back."""
+    lasting = chronicle_of(ServiceChanged("UNAVAILABLE", 5_000)).outages()[0]
+
+    assert lasting.seconds(65_000) == 60
+    assert lasting.seconds(0) == 0
