@@ -32,6 +32,8 @@ COMMIT_EVERY: Final = 0.5
 """Seconds: what is older is on disk."""
 ALIVE_EVERY: Final = 10.0
 """Seconds between two notes that statmon runs, while nothing comes."""
+_BREATH: Final = 0.01
+"""Seconds between two slices of work in the background."""
 _SLICE: Final = 256
 """Readings that are taken in before other threads get their turn."""
 
@@ -113,6 +115,10 @@ class History:
     def flush(self) -> Future[bool]:
         """Have all that was recorded put on disk; whether it is there now."""
         return self._worker.call(self._flush)
+
+    def settled(self) -> Future[bool]:
+        """Have what is to be done in the background done now, to the end; whether it is."""
+        return self._worker.call(self._settle)
 
     def read(self, series: Series, start_ms: int, end_ms: int) -> Future[Samples]:
         """Return the readings of a series that arrived from ``start_ms`` to before ``end_ms``."""
@@ -210,18 +216,24 @@ class History:
             self._committed = self._clock()
         return True
 
+    def _settle(self) -> bool:
+        done = self._flush()
+        while self._archive is not None and self._archive.work():
+            pass
+        return done
+
     def _between(self) -> float | None:
         """Commit what is due; return the seconds until something is due again."""
         archive = self._archive
         if archive is None:
             return None
-        passed = self._clock() - self._committed
-        due = COMMIT_EVERY if archive.pending else ALIVE_EVERY
-        if passed < due:
-            return due - passed
-        archive.commit(self._now())
-        self._committed = self._clock()
-        return ALIVE_EVERY
+        left = COMMIT_EVERY if archive.pending else ALIVE_EVERY
+        left -= self._clock() - self._committed
+        if left <= 0:
+            archive.commit(self._now())
+            self._committed = self._clock()
+            left = ALIVE_EVERY
+        return min(left, _BREATH) if archive.work() else left
 
     def _end(self) -> None:
         if self._archive is not None:

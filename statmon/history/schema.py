@@ -20,7 +20,13 @@ _FIRST: Final = (
     "CREATE TABLE gap (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, start INTEGER NOT NULL,"
     " end INTEGER, series BLOB)",
 )
-MIGRATIONS: Final[Sequence[Sequence[str]]] = (_FIRST,)
+_SEGMENTS: Final = (
+    "CREATE TABLE segment (id INTEGER PRIMARY KEY, start INTEGER NOT NULL,"
+    ' "end" INTEGER NOT NULL, samples INTEGER NOT NULL, firsts BLOB NOT NULL)',
+    "CREATE TABLE keyframe (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    "CREATE TABLE page (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+)
+MIGRATIONS: Final[Sequence[Sequence[str]]] = (_FIRST, _SEGMENTS)
 """The statements that make a file of version n one of version n + 1; how many there are is
 today's version."""
 
