@@ -32,6 +32,9 @@ class Catalogue:
             self.numbers[series], self.series[number] = number, series
             self._info[number] = SeriesInfo(series, title, label, subscription, _unit(unit))
             self._next = number + 1
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'series'").fetchone()
+        if row is not None:
+            self._next = max(self._next, row[0])
 
     def number(self, series: Series) -> int:
         """Return the number of a series, a new one if it is new."""
@@ -70,6 +73,8 @@ class Catalogue:
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget series, inside the caller's transaction."""
+        # A number that was erased must never mean another series.
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('series', ?)", (self._next,))
         for number in numbers:
             del self.numbers[self.series.pop(number)], self._info[number]
             self._connection.execute("DELETE FROM series WHERE id = ?", (number,))

@@ -62,6 +62,7 @@ class Segments:
             'SELECT id, start, "end", samples, length(firsts) / 4 FROM segment ORDER BY id'
         )
         self.all = [Segment(*row) for row in rows]
+        self.samples = sum(segment.samples for segment in self.all)
 
     @property
     def next_id(self) -> int:
@@ -75,7 +76,7 @@ class Segments:
             page
             for segment in self.all
             if segment.start < end and segment.end >= start
-            for page in self._pages_of(segment.id, numbers)
+            for page in self.pages_of(segment.id, numbers)
         ]
         found = self.decoded(pages)
         return found.take(
@@ -87,13 +88,27 @@ class Segments:
         if when >= segment.end:
             return self.keyframe(segment.id + 1)
         found = self.decoded(self.pages(segment))
-        return newest_of(joined((self.keyframe(segment.id), found.take(found.arrived <= when))))
+        newest = newest_of(found.take(found.arrived <= when))
+        return newest_of(joined((self.keyframe(segment.id), newest)))
+
+    def delete(self, segment: Segment) -> None:
+        """Delete a segment, inside the caller's transaction; ``load`` afterwards."""
+        pages = self.pages(segment)
+        execute = self._connection.execute
+        execute("DELETE FROM page WHERE id BETWEEN ? AND ?", (pages.start, pages.stop))
+        execute("DELETE FROM keyframe WHERE id = ?", (segment.id,))
+        execute("DELETE FROM segment WHERE id = ?", (segment.id,))
+
+    def start_after(self, segment: Segment) -> int:
+        """Return when the segment after one began, or when this one ended if it is the last."""
+        later = (other.start for other in self.all if other.id > segment.id)
+        return next(later, segment.end)
 
     def keyframe(self, number: int) -> Columns:
         """Return the newest sample of each series when a segment began."""
         row = self._connection.execute("SELECT data FROM keyframe WHERE id = ?", (number,))
         found = row.fetchone()
-        return self._decode_each([found[0]]) if found is not None else empty()
+        return self.decoded_each([found[0]]) if found is not None else empty()
 
     def pages(self, segment: Segment) -> range:
         """Return the numbers of a segment's pages."""
@@ -108,9 +123,10 @@ class Segments:
         try:
             return decode(data)
         except DamagedPage:
-            return self._decode_each(data)
+            return self.decoded_each(data)
 
-    def _decode_each(self, pages: Iterable[bytes]) -> Columns:
+    def decoded_each(self, pages: Iterable[bytes]) -> Columns:
+        """Return the samples on pages as stored; those that cannot be read are passed over."""
         parts = []
         for page in pages:
             try:
@@ -120,7 +136,8 @@ class Segments:
                 _log.warning("%s; what was on it is passed over", error)
         return joined(parts)
 
-    def _pages_of(self, segment: int, numbers: NDArray[np.int32]) -> Iterator[int]:
+    def pages_of(self, segment: int, numbers: NDArray[np.int32]) -> Iterator[int]:
+        """Return the numbers of the pages of a segment on which some series may be."""
         firsts = self._directory(segment)
         left = firsts.searchsorted(numbers, "left")
         right = firsts.searchsorted(numbers, "right")
@@ -139,7 +156,7 @@ class Segments:
             ).fetchone()
             if len(self._directories) >= _CACHED:
                 self._directories.pop(next(iter(self._directories)))
-            found = self._directories[segment] = np.frombuffer(blob, "<i4")
+            found = self._directories[segment] = np.frombuffer(blob[: len(blob) & ~3], "<i4")
         return found
 
 

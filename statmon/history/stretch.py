@@ -9,8 +9,8 @@ from statmon.history.columns import OUTDATED, Columns, joined
 
 Ids = NDArray[np.int32]
 
-MOST: Final = 1_500_000
-"""Samples after which a stretch is compacted: about 50 MB in memory."""
+MOST: Final = 1_000_000
+"""Samples after which a stretch is compacted: about 40 MB in memory."""
 OLD: Final = 300_000
 ENOUGH: Final = 200_000
 """Milliseconds and samples after both of which it is compacted ..."""
@@ -57,6 +57,15 @@ class Stretch:
             part = joined((self._parts.pop(), part))
         self._parts.append(part)
 
+    def without(self, numbers: Ids) -> Columns:
+        """Return its samples but those of some series."""
+        return without(self.columns(), numbers)
+
+    def replace(self, samples: Columns, before: Columns, upto: int) -> None:
+        """Have these samples, of the journal's row ``upto``, and nothing else."""
+        self.before, self._parts, self.samples = before, [], 0
+        self.add(samples, upto)
+
     def columns(self) -> Columns:
         """Return its samples."""
         if len(self._parts) > 1:
@@ -83,6 +92,11 @@ def among(ids: Ids, numbers: Ids) -> NDArray[np.bool_]:
     wanted = np.zeros(max(int(ids.max(initial=0)), int(numbers.max(initial=0))) + 1, np.bool_)
     wanted[numbers] = True
     return wanted[ids]
+
+
+def without(columns: Columns, numbers: Ids) -> Columns:
+    """Return samples but those of some series."""
+    return columns.take(~among(columns.ids, numbers))
 
 
 def newest_of(columns: Columns) -> Columns:

@@ -40,7 +40,7 @@ def many_segments(request, monkeypatch):
 def test_any_readings_in_any_order_come_back_equal(tmp_path_factory, readings, cuts, again):
     """By the time at which they arrived; equal times in the order of recording."""
     folder = tmp_path_factory.mktemp("history")
-    history = History(folder)
+    history = History(folder, now=lambda: START)
     try:
         for a, b in zip([0, *sorted(cuts)], [*sorted(cuts), None], strict=True):
             history.record(readings[a:b])
@@ -48,7 +48,7 @@ def test_any_readings_in_any_order_come_back_equal(tmp_path_factory, readings, c
             history.settled().result()
         if again:
             history.close()
-            history = History(folder)
+            history = History(folder, now=lambda: START)
 
         for number in range(1, 5):
             assert read(history, number).readings() == in_order_of_arrival(readings, number)
@@ -61,7 +61,7 @@ def test_any_readings_in_any_order_come_back_equal(tmp_path_factory, readings, c
 @given(readings=streams(), steps=st.lists(st.integers(-2000, 60_000), max_size=4))
 def test_as_of_equals_a_naive_replay(tmp_path_factory, readings, steps):
     """At any time; older timestamps never overwrite newer ones."""
-    history = History(tmp_path_factory.mktemp("history"))
+    history = History(tmp_path_factory.mktemp("history"), now=lambda: START)
     try:
         for n in range(0, len(readings), 5):
             history.record(readings[n : n + 5])
