@@ -125,6 +125,8 @@ class ConnectDialog(QDialog):
         for button, text in ((self.connecting, tr("&Connect")), (self.cancelling, tr("Cancel"))):
             button.setText(text)
             button.setAccessibleName(text.replace("&", ""))
+        for button in (self.connecting, self.cancelling):
+            button.setAutoDefault(False)  # Return always means Connect
         self.connecting.setDefault(True)
         self.connecting.clicked.connect(self.try_now)
         self.cancelling.clicked.connect(self.reject)
@@ -235,7 +237,9 @@ class ConnectDialog(QDialog):
         for part in (self.form, self.sites, self.connecting):
             part.setEnabled(True)
         self._say(words, Tone.BAD)
-        self.connecting.setFocus()
+        self.connecting.setDefault(True)  # Qt forgets it while it is disabled
+        secret = {"password": "password", "token": "token"}.get(self.form.grant.currentData())
+        (self.form.field(secret) if secret else self.connecting).setFocus()
 
     def _say(self, words: str, tone: Tone = Tone.PLAIN) -> None:
         self.message.setText(f"⚠ {words}" if words and tone is Tone.BAD else words)
