@@ -1,9 +1,11 @@
 """What a row of the tree says, as text: pure functions of the lens and a row."""
 
+import math
 from typing import NamedTuple
 
+from statmon.domain.library import Direction
 from statmon.domain.unit import Unit
-from statmon.domain.value import format_duration
+from statmon.domain.value import format_duration, format_number
 from statmon.live.freshness import Freshness
 from statmon.ui import signs
 from statmon.ui.lens import Lens
@@ -73,3 +75,19 @@ def one_line(text: str, longest: int = _LONGEST) -> str:
 def with_unit(text: str, unit: Unit) -> str:
     """Return a value as it is spoken, with a unit that its text does not say itself."""
     return f"{text} {tr('an hour')}" if unit is Unit.PER_HOUR else text
+
+
+def change_text(change: float, unit: Unit) -> str:
+    """Write a change with its sign: ``+2``, ``−0:40``, ``+3.1 %``; nothing where none is known."""
+    if math.isnan(change):
+        return ""
+    if change == 0:
+        return "="
+    return ("+" if change > 0 else "−") + format_number(abs(change), unit)
+
+
+def change_tone(change: float, direction: Direction) -> Tone:
+    """Return the tone of a change: whether it is for the better or the worse."""
+    if direction is Direction.NEUTRAL or not change or math.isnan(change):
+        return Tone.MUTED
+    return Tone.GOOD if (change > 0) == (direction is Direction.MORE) else Tone.BAD

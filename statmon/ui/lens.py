@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from statmon.domain.reading import Reading
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
+from statmon.live.trends import MINUTES, Trends
 
 
 class Lens:
@@ -28,6 +29,10 @@ class Lens:
         self._paused_applied = 0
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
         self._rows_structure = -1
+        self.trends = Trends(len(table), now)
+        """The last hour of the live table."""
+        self.span = 15
+        """Minutes over which a change is told; 0 is since midnight."""
         self.refresh(now)
 
     @property
@@ -51,6 +56,34 @@ class Lens:
     def level(self, row: int) -> int:
         """Return the threshold state of a row (see ``levels``)."""
         return int(self.levels[row]) if row < len(self.levels) else 0
+
+    @property
+    def travelling(self) -> bool:
+        """Whether the past is shown."""
+        return self._since_before is not None
+
+    def note_minute(self, now: int) -> None:
+        """Note the live table's numbers for the trends, whatever is shown."""
+        if now // 60_000 != self.trends.minute:
+            self.trends.take(now, self.live.numbers, self.live.freshness(now))
+
+    def hour(self, row: int) -> NDArray[np.float64]:
+        """Return a row's last sixty minutes, oldest first; nothing is known of another time's."""
+        return np.full(MINUTES, np.nan) if self.travelling else self.trends.hour(row)
+
+    def changes(self, rows: NDArray[np.integer] | None = None) -> NDArray[np.float64]:
+        """Return by how much numbers changed over the span; of all rows, or of some."""
+        own: NDArray[np.integer] = np.arange(len(self.table)) if rows is None else rows
+        result = np.full(len(own), np.nan)
+        known = own < len(self.trends)
+        if not self.travelling:
+            before = self.trends.before(self.span, own[known])
+            result[known] = self.table.numbers[own[known]] - before
+        return result
+
+    def change(self, row: int) -> float:
+        """Return by how much a row's number changed over the span, NaN where not known."""
+        return float(self.changes(np.array([row]))[0])
 
     def refresh(self, now: int) -> None:
         """Look again, at a new local time in epoch milliseconds."""

@@ -1,7 +1,6 @@
 """The main window: menu, toolbar, docks around the tree, status bar. It only arranges."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
@@ -188,6 +187,7 @@ class MainWindow(QMainWindow):
                 menu.addActions([dock.toggleViewAction() for dock in self.docks])
                 menu.addSeparator()
                 menu.addMenu(self.views.density_menu())
+                menu.addMenu(self.views.span_menu())
         tools = self.addToolBar(tr("Tools"))
         tools.setObjectName("tools")
         tools.setAccessibleName(tr("Tools"))
@@ -206,8 +206,6 @@ class MainWindow(QMainWindow):
         self.views.chart_wanted.connect(self.charts.show_rows)
         self.alerts.dock.chosen.connect(self.details.show_row)
         self.alerts.dock.chart_wanted.connect(self.charts.show_rows)
-        self.charts.failed.connect(self.banner.say)
-        self.charts.changed.connect(self._keep_charts)
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
@@ -216,6 +214,7 @@ class MainWindow(QMainWindow):
         """Show what is kept on this computer; ``words``: how that is doing."""
         self.history = history
         self.status.history_words = words
+        self.page.use_history(history)
         self.charts.use_store(history)
         self.travel.use_store(history)
 
@@ -272,10 +271,6 @@ class MainWindow(QMainWindow):
     def _edit_thresholds(self) -> None:
         rows = self.views.selected_rows()
         self.alerts.edit(rows[0] if rows else self.details.row)
-
-    def _keep_charts(self) -> None:
-        kept = replace(self._source.workspace, charts=self.charts.specs)
-        self._source.apply(kept)
 
     def _show_about(self) -> None:
         About(self).open()

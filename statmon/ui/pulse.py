@@ -104,6 +104,7 @@ class Pulse(QObject):
             self._last_second = now - (now - self._last_second) % _SECOND
             self._count(now)
             self.lens.refresh(now)
+            self.lens.note_minute(now)
             self.second.emit()
 
     def _count(self, now: int) -> None:

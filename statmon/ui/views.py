@@ -26,7 +26,8 @@ from statmon.ui.tree.view import StatisticTree
 
 _KEEP_MS = 800
 """Changes are handed to the workspace when they pause for this long."""
-_DENSITY = "density"
+_DENSITY, _SPAN = "density", "changeOver"
+_SPANS = (1, 5, 15, 0)
 _OURS = frozenset({tree_page.KIND, plans.KIND})
 
 
@@ -42,7 +43,7 @@ class Views(QObject):
         self, source: Source, pulse: Pulse, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._source = source
+        self._source, self._lens = source, pulse.lens
         workspace = source.workspace
         self.names = Names(workspace, self.keep, self)
         self.page = TreePage(workspace, pulse, theme, self.names)
@@ -73,6 +74,8 @@ class Views(QObject):
         for view in workspace.views:
             if view.get("kind") == tree_page.KIND:
                 self.page.restore(view)
+                if view.get(_SPAN) in _SPANS:
+                    self._lens.span = int(view[_SPAN])
                 if view.get(_DENSITY) in set(Density):
                     self.set_density(Density(view[_DENSITY]))
 
@@ -83,7 +86,9 @@ class Views(QObject):
         self._source.apply(change(self._source.workspace))
 
     def _keep_views(self) -> None:
-        tree: dict[str, Any] = {**self.page.state(), _DENSITY: self.density.value}
+        tree: dict[str, Any] = {
+            **self.page.state(), _DENSITY: self.density.value, _SPAN: self._lens.span,
+        }  # fmt: skip
         views = (tree, *self.boards.state())
         self.keep(
             lambda workspace: replace(
@@ -134,6 +139,24 @@ class Views(QObject):
         self.density = density
         self.page.set_density(density)
         self.boards.set_density(density)
+        self._keeping.start()
+
+    def span_menu(self) -> QMenu:
+        """Return a menu that chooses over which span changes are told."""
+        menu = QMenu(tr("C&hange over"), self.tabs)
+        menu.setAccessibleName(tr("Change over"))
+        group = QActionGroup(menu)
+        for minutes in _SPANS:
+            words = f"{minutes} {tr('min')}" if minutes else tr("Since midnight")
+            action = menu.addAction(words, partial(self._set_span, minutes))
+            action.setCheckable(True)
+            action.setChecked(minutes == self._lens.span)
+            group.addAction(action)
+        return menu
+
+    def _set_span(self, minutes: int) -> None:
+        self._lens.span = minutes
+        self.page.tree.viewport().update()
         self._keeping.start()
 
     def density_menu(self) -> QMenu:

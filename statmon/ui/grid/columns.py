@@ -39,9 +39,9 @@ class ColumnChoice(QObject):
     changed = Signal()
     """The arrangement is another now."""
 
-    def __init__(self, view: QTableView, specs: Sequence[ColumnSpec]) -> None:
+    def __init__(self, view: QTableView, specs: Sequence[ColumnSpec], order: Sequence[int]) -> None:
         super().__init__(view)
-        self._view, self._specs = view, specs
+        self._view, self._specs, self._order = view, specs, order
         self._column, self._descending = _UNSORTED, False
         header = self._header = view.horizontalHeader()
         header.setSectionsClickable(True)
@@ -56,8 +56,9 @@ class ColumnChoice(QObject):
     def reset(self) -> None:
         """Show the columns as they are at first."""
         wide = self._view.fontMetrics().averageCharWidth()
-        for column, spec in enumerate(self._specs):
-            self._header.moveSection(self._header.visualIndex(column), column)
+        for place, column in enumerate(self._order):
+            spec = self._specs[column]
+            self._header.moveSection(self._header.visualIndex(column), place)
             self._header.resizeSection(column, wide * spec.chars)
             self._header.setSectionHidden(column, not spec.shown)
         self.changed.emit()

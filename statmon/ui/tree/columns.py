@@ -15,6 +15,16 @@ class Column(IntEnum):
     FRESHNESS = 3
     OBJECT = 4
     GROUPS = 5
+    ALERT = 6
+    TREND = 7
+    CHANGE = 8
+
+
+FIRST_ORDER = (
+    Column.STATISTIC, Column.VALUE, Column.TREND, Column.CHANGE, Column.AGE, Column.FRESHNESS,
+    Column.ALERT, Column.OBJECT, Column.GROUPS,
+)  # fmt: skip
+"""The order in which the columns stand at first."""
 
 
 class Spec(NamedTuple):
@@ -33,10 +43,13 @@ class Spec(NamedTuple):
 def specs() -> list[Spec]:
     """Return all columns by their numbers."""
     return [
-        Spec("statistic", tr("Statistic"), 32),
-        Spec("value", tr("Value"), 40),
+        Spec("statistic", tr("Statistic"), 38),
+        Spec("value", tr("Value"), 33),
         Spec("age", tr("Age"), 9, right=True),
-        Spec("freshness", tr("Freshness"), 14),
+        Spec("freshness", tr("Freshness"), 15),
         Spec("object", tr("Object"), 20, shown=False),
         Spec("groups", tr("Groups"), 18, shown=False),
+        Spec("alert", tr("Threshold"), 16, shown=False),
+        Spec("trend", tr("Last hour"), 14, tip=tr("The numbers of the last sixty minutes")),
+        Spec("change", tr("Change"), 12, right=True, tip=tr("Choose its span in the View menu")),
     ]

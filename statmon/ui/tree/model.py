@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import NO_ROW, Catalogue
-from statmon.ui import cells
+from statmon.ui import cells, signs
 from statmon.ui.fields import Field, fields_of
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
@@ -296,6 +296,11 @@ class TreeModel(QAbstractTableModel):
                 return shown_.value
             case Column.AGE:
                 return shown_.age
+            case Column.ALERT:
+                return str(signs.of_level(self.lens.level(self.row_of(line)))).strip()
+            case Column.CHANGE | Column.TREND:
+                row = self.row_of(line)
+                return cells.change_text(self.lens.change(row), self.lens.table.units[row])
             case _:
                 return str(shown_.fresh)
 
@@ -414,7 +419,10 @@ class TreeModel(QAbstractTableModel):
         shown_ = self.cells(line) if self.shown.field[line] < 0 else None
         if column == Column.VALUE and shown_ is not None:
             unit = self.lens.table.units[self.row_of(line)]
-            return f"{cells.with_unit(text, unit)}, {shown_.fresh.word}"
+            words = [cells.with_unit(text, unit), shown_.fresh.word]
+            if level := self.lens.level(self.row_of(line)):
+                words.append(signs.of_level(level).word)
+            return ", ".join(words)
         if column == Column.STATISTIC and self.can_expand(line):
             state = tr("expanded") if self.is_expanded(line) else tr("folded")
             return f"{text}, {tr('level')} {self.level(line) + 1}, {state}"

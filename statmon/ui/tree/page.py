@@ -1,7 +1,7 @@
 """The middle of the window: the filter, the tree, and what to do where it is empty."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -15,9 +15,14 @@ from statmon.ui.pulse import Pulse
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 from statmon.ui.tree.bar import TreeBar
+from statmon.ui.tree.columns import FIRST_ORDER
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
+from statmon.ui.tree.seeding import TrendSeeder
 from statmon.ui.tree.view import StatisticTree
+
+if TYPE_CHECKING:
+    from statmon.history import History
 
 KIND = "tree"
 _LONGEST_TYPED = 60
@@ -43,12 +48,13 @@ class TreePage(QWidget):
         self._pulse = pulse
         self.model = TreeModel(workspace, pulse.lens, names or Names(workspace), self)
         self.tree = StatisticTree(self.model, theme)
-        self.columns = ColumnChoice(self.tree, self.model.columns)
+        self.columns = ColumnChoice(self.tree, self.model.columns, FIRST_ORDER)
         self.bar = TreeBar()
         self.filter, self.matches = self.bar.filter, self.bar.matches
         self.empty = label(name=tr("Nothing to show"))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self._seeder: TrendSeeder | None = None
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._lay_out()
         self._connect()
@@ -102,6 +108,10 @@ class TreePage(QWidget):
         self.tree.set_density(density)
         self.columns.scale(self.tree.fontMetrics().averageCharWidth() / before)
 
+    def use_history(self, history: "History") -> None:
+        """Fill the trends from what is kept on this computer."""
+        self._seeder = TrendSeeder(self._pulse.lens, history, self)
+
     def rebuild(self) -> None:
         """Take in that the set of statistics changed."""
         self.model.rebuild()
@@ -112,6 +122,8 @@ class TreePage(QWidget):
         self.tree.show_changes(dirty)
 
     def _each_second(self) -> None:
+        if self._seeder is not None and self.isVisible():
+            self._seeder.look([row for line in self.tree.on_screen() for row in line.rows])
         # No line moves from under the pointer; once it has left they take their places.
         if not self.tree.is_held() and self.model.look_again():
             self._show_state()

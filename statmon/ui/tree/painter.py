@@ -1,10 +1,16 @@
 """One line of the tree, drawn in one go."""
 
+import math
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPalette
 
+from statmon.domain.unit import Unit
+from statmon.ui import cells, signs
 from statmon.ui.cells import Cells
-from statmon.ui.grid.pen import GAP, draw_badge, draw_text
+from statmon.ui.grid.pen import GAP, draw_badge, draw_level, draw_text
+from statmon.ui.grid.sparkline import Sparklines
+from statmon.ui.knowledge import Knowledge
 from statmon.ui.theme import Theme, Tone
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.model import TreeModel
@@ -15,6 +21,7 @@ class LinePainter:
 
     def __init__(self, model: TreeModel, theme: Theme) -> None:
         self._model = model
+        self._knowledge, self._sparks = Knowledge(), Sparklines()
         self.theme = theme
 
     def paint(
@@ -40,6 +47,15 @@ class LinePainter:
     ) -> None:
         tones = self.theme.tones
         match column:
+            case Column.VALUE if shown.number and (level := self._level(line)):
+                draw_level(painter, rect, signs.of_level(level), shown.value, self.theme)
+            case Column.TREND:
+                self._trend(painter, rect, line, shown)
+            case Column.CHANGE:
+                self._change(painter, rect, line)
+            case Column.ALERT:
+                sign = signs.of_level(self._level(line))
+                draw_text(painter, rect, str(sign).strip(), tones[sign.tone])
             case Column.VALUE:
                 draw_text(painter, rect, shown.value, tones[shown.tone], right=shown.number)
             case Column.AGE if shown.badge:
@@ -50,6 +66,28 @@ class LinePainter:
                 self._freshness(painter, rect, shown)
             case _:
                 draw_text(painter, rect, self._model.text(line, column), tones[Tone.PLAIN])
+
+    def _level(self, line: int) -> int:
+        return self._model.lens.level(self._model.row_of(line))
+
+    def _trend(self, painter: QPainter, rect: QRect, line: int, shown: Cells) -> None:
+        lens, row = self._model.lens, self._model.row_of(line)
+        if lens.table.units[row] is Unit.STATE:
+            return
+        now = lens.table.number(row) if shown.tone is Tone.PLAIN else math.nan
+        color = self.theme.tones[Tone.MUTED if math.isnan(now) else Tone.GOOD]
+        self._sparks.draw(painter, rect.adjusted(GAP, 2, -GAP, -2), lens, row, now, color)
+
+    def _change(self, painter: QPainter, rect: QRect, line: int) -> None:
+        model, row = self._model, self._model.row_of(line)
+        change = model.lens.change(row)
+        text = cells.change_text(change, model.lens.table.units[row])
+        if text:
+            direction = self._knowledge.direction(model.lens.table.statistics[row])
+            tone = cells.change_tone(change, direction)
+            # The sign beside the colour: better or worse, not only more or less.
+            mark = {Tone.GOOD: "✓ ", Tone.BAD: "✗ "}.get(tone, "")
+            draw_text(painter, rect, mark + text, self.theme.tones[tone], right=True)
 
     def _freshness(self, painter: QPainter, rect: QRect, shown: Cells) -> None:
         # What is as it should be stays grey: colour is for what is not.

@@ -58,6 +58,10 @@ def _ranks(column: Column, lens: Lens) -> NDArray[np.float64]:
             return lens.ages()
         case Column.FRESHNESS:
             return lens.fresh.astype(np.float64)
+        case Column.ALERT:
+            return np.abs(lens.levels.astype(np.float64))
+        case Column.CHANGE | Column.TREND:
+            return lens.changes()
         case _:
             return _values(table.numbers[: len(table)].copy(), lens)
 

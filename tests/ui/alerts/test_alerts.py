@@ -108,7 +108,7 @@ def test_too_long_in_a_state_is_an_alert(window, engine):
     window.alerts.dock.refresh()
 
     assert [line[1] for line in texts(window.alerts.dock.open)] == ["Desk 1"]
-    assert texts(window.alerts.dock.open)[0][3].startswith("11:4")
+    assert texts(window.alerts.dock.open)[0][3].startswith("11:")
 
 
 def test_the_dialog_starts_with_what_the_library_suggests_and_keeps_rules(window, engine):

@@ -1,0 +1,109 @@
+"""The last hour of every row, one number a minute: trends, changes, usual variability.
+
+Memory is fixed: 61 numbers of four bytes a row, and one for midnight.
+"""
+
+from datetime import datetime, timedelta, tzinfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statmon.live.freshness import Freshness
+
+MINUTES = 60
+_MINUTE_MS = 60_000
+_KNOWN = (Freshness.LIVE, Freshness.QUIET, Freshness.LATE)
+Floats = NDArray[np.float64]
+
+
+class Trends:
+    """Numbers at the last sixty full minutes; NaN where a number was not known then."""
+
+    def __init__(self, rows: int, now: int, zone: tzinfo | None = None) -> None:
+        self._zone = zone
+        self._kept: NDArray[np.float32] = np.full((MINUTES + 1, rows), np.nan, np.float32)
+        self._midnight: NDArray[np.float32] = np.full(rows, np.nan, np.float32)
+        self._minute: int = now // _MINUTE_MS
+        self._next_midnight = next_midnight(now, zone)
+        self.version = 0
+        """Counts what made hours look otherwise."""
+        self.seeded: NDArray[np.bool_] = np.zeros(rows, np.bool_)
+        """The rows whose past was filled in from history, or asked for."""
+
+    def __len__(self) -> int:
+        return len(self._midnight)
+
+    @property
+    def minute(self) -> int:
+        """The minute since the epoch that was noted last."""
+        return self._minute
+
+    def take(self, now: int, numbers: Floats, fresh: NDArray[np.uint8]) -> None:
+        """Note all numbers when a new minute has begun; in between it costs nothing."""
+        minute = now // _MINUTE_MS
+        if minute == self._minute:
+            return
+        self._grow(len(fresh))
+        self.version += 1
+        if not 0 < minute - self._minute <= MINUTES:
+            self._kept[:] = np.nan  # asleep for an hour, or the clock was set
+        for passed in range(self._minute + 1, minute):
+            if minute - passed <= MINUTES:
+                self._kept[passed % (MINUTES + 1)] = np.nan
+        self._minute = minute
+        known = np.where(np.isin(fresh, _KNOWN), numbers[: len(fresh)], np.nan)
+        self._kept[minute % (MINUTES + 1)] = known
+        if now >= self._next_midnight:
+            self._midnight[:] = known
+            self._next_midnight = next_midnight(now, self._zone)
+
+    def seed(self, row: int, minutes: NDArray[np.int64], numbers: Floats) -> None:
+        """Fill in what history knows of a row: minutes since the epoch, and their numbers."""
+        self._grow(row + 1)
+        self.version += 1
+        fitting = (minutes > self._minute - MINUTES) & (minutes <= self._minute)
+        slots = minutes[fitting] % (MINUTES + 1)
+        own = self._kept[slots, row]
+        self._kept[slots, row] = np.where(np.isnan(own), numbers[fitting], own)
+
+    def seed_midnight(self, row: int, number: float) -> None:
+        """Fill in the number that a row had at the last midnight."""
+        self._grow(row + 1)
+        self._midnight[row] = number
+
+    def hour(self, row: int) -> Floats:
+        """Return a row's numbers at the last sixty minutes, oldest first."""
+        if row >= len(self):
+            return np.full(MINUTES, np.nan)
+        result: Floats = self._kept[self._slots(MINUTES), row].astype(np.float64)
+        return result
+
+    def before(self, minutes: int, rows: NDArray[np.integer]) -> Floats:
+        """Return the numbers that some rows had some minutes ago, 0 for midnight."""
+        place = (self._minute - minutes + 1) % (MINUTES + 1)
+        kept = self._midnight[rows] if minutes == 0 else self._kept[place, rows]
+        return np.asarray(kept, np.float64)
+
+    def hours(self) -> NDArray[np.float32]:
+        """Return the last hour of all rows: minutes down, oldest first, rows across."""
+        return self._kept[self._slots(MINUTES)]
+
+    def _slots(self, count: int) -> NDArray[np.int64]:
+        return np.arange(self._minute - count + 1, self._minute + 1) % (MINUTES + 1)
+
+    def _grow(self, rows: int) -> None:
+        if rows <= len(self):
+            return
+        more = max(rows, len(self) * 2) - len(self)
+        blank = np.full((MINUTES + 1, more), np.nan, np.float32)
+        self._kept = np.concatenate((self._kept, blank), axis=1)
+        self._midnight = np.concatenate((self._midnight, blank[0]))
+        self.seeded = np.concatenate((self.seeded, np.zeros(more, np.bool_)))
+
+
+def next_midnight(now: int, zone: tzinfo | None = None) -> int:
+    """Return the next midnight of a time zone (this computer's for None), epoch milliseconds."""
+    here = datetime.fromtimestamp(now / 1000, zone).astimezone(zone)
+    day = (here + timedelta(days=1)).date()
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)  # local
+    return int(midnight.timestamp() * 1000)
