@@ -255,6 +255,10 @@ class Steps(Generic[_T]):
             del self._states[0]
         self._at = len(self._states) - 1
 
+    def amend(self, state: _T) -> None:
+        """Let what is now be something else, without a step."""
+        self._states[self._at] = (self._states[self._at][0], state)
+
     @property
     def undoable(self) -> str:
         """What the next undo takes back; empty if there is nothing."""

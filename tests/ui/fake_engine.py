@@ -71,7 +71,8 @@ class FakeEngine:
             for item in subscription.statistics
         ]
         for subscription in workspace.subscriptions:
-            status = kept.get(subscription.name, Status("closed"))
+            state = "open" if self.connection.state == "connected" else "closed"
+            status = kept.get(subscription.name, Status(state))
             status.statistics = len(subscription.statistics)
             self.subscriptions[subscription.name] = status
         for statistic in wanted:

@@ -109,6 +109,7 @@ class ChoosePage(QWidget):
 
     def stop(self) -> None:
         """The editor closes."""
+        self.objects.stop()
         self.preview.stop()
 
     def _objects_changed(self) -> None:

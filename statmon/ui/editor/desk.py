@@ -85,6 +85,7 @@ class Desk(QObject):
         self._noticing = QTimer(self)
         self._noticing.timeout.connect(self.document.notice)
         self.document.changed.connect(self._show_title)
+        self.document.put.connect(self._window.views.take)
         self.document.loaded.connect(self._close_editors)
         self.files.said.connect(lambda words: self._say(f"⚠ {words}"))
         self.files.found.connect(self._offer_unsaved)
@@ -234,11 +235,11 @@ class Desk(QObject):
                 self.files.cancel()
             await writing
         opened = stopped.is_set() or await self._is_open(editor, edited.subscription, stopped)
-        editor.saving.end()
         if stopped.is_set():
             await self._take_back(before)
-            editor.save.setEnabled(True)
-        elif opened:
+        editor.saving.end()
+        editor.save.setEnabled(True)
+        if opened and not stopped.is_set():
             editor.is_saved(edited)
             editor.close()
 
@@ -248,7 +249,7 @@ class Desk(QObject):
         """Show how far the service is; give up waiting where it is not there. It goes on anyway."""
         total = sum(item.enabled for item in wanted.statistics) if wanted.enabled else 0
         waited = 0.0
-        while total and self._source.api is not None and waited < _PATIENCE:
+        while total and waited < _PATIENCE and self._source.connection.state == "connected":
             status = self._source.subscriptions.get(wanted.name)
             if status is None or stopped.is_set() or status.settled >= total:
                 break

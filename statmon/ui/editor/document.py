@@ -21,6 +21,8 @@ class Document(QObject):
 
     changed = Signal()
     """The workspace, its file, or whether it is saved."""
+    put = Signal(object)
+    """The workspace was changed here, not elsewhere in the window: others have to show it."""
     loaded = Signal()
     """Another workspace took the place of the one before."""
 
@@ -33,6 +35,8 @@ class Document(QObject):
         self.path: Path | None = None
         self.stamp: Stamp | None = None
         self._site: tuple[str, Site] | None = None
+        self.arranged = False
+        """Views were arranged since the file was written: nothing to be asked about."""
 
     @property
     def workspace(self) -> Workspace:
@@ -70,11 +74,23 @@ class Document(QObject):
         self._apply()
 
     def notice(self) -> None:
-        """Take in what somebody else in the window changed at the source."""
-        if self._source.workspace is not self._applied:
-            self._applied = self._source.workspace
-            self._steps.do(tr("change in the window"), self._applied)
-            self.changed.emit()
+        """Take in what somebody else in the window changed at the source.
+
+        How views are arranged is no step to undo and nothing to save on purpose.
+        """
+        now, before = self._source.workspace, self._applied
+        if now is before:
+            return
+        self._applied = now
+        if replace(now, views=before.views) == before:
+            saved = not self.modified
+            self._steps.amend(now)
+            self.arranged = True
+            if saved:
+                self._saved = now
+        else:
+            self._steps.do(tr("change in the window"), now)
+        self.changed.emit()
 
     def load(self, workspace: Workspace, path: Path | None, stamp: Stamp | None) -> None:
         """Have another workspace in force: one that was read from a file, or a new one."""
@@ -107,6 +123,7 @@ class Document(QObject):
     def is_saved(self, path: Path, stamp: Stamp, state: Workspace) -> None:
         """The file holds what the workspace was when saving began."""
         self.path, self.stamp, self._saved = path, stamp, state
+        self.arranged = False
         self.changed.emit()
 
     def named(self, name: str) -> Workspace:
@@ -116,4 +133,5 @@ class Document(QObject):
     def _apply(self) -> None:
         self._source.apply(self._steps.state)
         self._applied = self._source.workspace
+        self.put.emit(self._applied)
         self.changed.emit()

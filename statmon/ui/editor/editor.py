@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -81,6 +81,7 @@ class SubscriptionEditor(QDialog):
         self._lay_out()
         self._connect()
         self._show(first)
+        self._cost.ask()
         self.tabs.setCurrentWidget(self.page if first.statistics else self.choose)
         self.resize(*_SIZE)
 
@@ -130,6 +131,7 @@ class SubscriptionEditor(QDialog):
         self.page.chosen.connect(self._show_json)
         self.tabs.currentChanged.connect(lambda _at: self._show_json())
         self.saving.cancelled.connect(self.cancel_wanted)
+        self.finished.connect(lambda _result: self._stop())
         for keys, do in (
             (QKeySequence.StandardKey.Save, self._save),
             (QKeySequence.StandardKey.Undo, self.undo),
@@ -283,12 +285,11 @@ class SubscriptionEditor(QDialog):
         """Leave; while saving, cancel that first."""
         if self.saving.busy:
             self.cancel_wanted.emit()
-            return
-        self.close()
+        else:
+            super().reject()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Close what is open for the preview."""
+    def _stop(self) -> None:
+        """It is over: close what is open for the preview."""
         self._cost.stop()
         self.json.settled.stop()
         self.choose.stop()
-        super().closeEvent(event)

@@ -87,7 +87,18 @@ class Files(QObject):
             self._recovery.keep(self._document.to_keep(), self._document.path)
         else:
             self._recovery.forget()
+            self._keep_arrangement()
         self._recovery.release()
+
+    def _keep_arrangement(self) -> None:
+        """Write how columns and boards were arranged, unless somebody else wrote the file."""
+        path, stamp = self._document.path, self._document.stamp
+        if path is None or stamp is None or not self._document.arranged:
+            return
+        try:
+            workspace_file.write(path, self._document.to_keep(), over=stamp)
+        except (WorkspaceError, OSError) as error:
+            _log.info("the arrangement is not kept: %s", error)
 
     def new(self) -> None:
         """Begin an empty workspace at the same site."""
@@ -142,8 +153,8 @@ class Files(QObject):
         if target is None:
             return False
         self._cancelled.clear()
-        over = None if over_others or target != document.path else document.stamp
         async with self._lock:
+            over = None if over_others or target != document.path else document.stamp
             state, data = document.workspace, document.to_keep()
             try:
                 stamp = await asyncio.to_thread(

@@ -87,6 +87,10 @@ class ObjectsBox(QGroupBox):
         """The types of the objects; that in the box while there are none."""
         return list(dict.fromkeys(ref.object_type for ref in self.refs)) or [self.object_type]
 
+    def stop(self) -> None:
+        """Read no more."""
+        self._settled.stop()
+
     def take(self, text: str) -> None:
         """Take the content of a file in place of what is there."""
         self.ids.setPlainText(text)

@@ -151,8 +151,9 @@ class Picker(QWidget):
         item = QListWidgetItem(words, self.list)
         item.setData(_ID, entry.id)
         item.setToolTip(tooltip(tr(entry.meaning)))
-        if entry.obtainable:
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        if not entry.obtainable:
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+        else:
             item.setCheckState(_CHECKED if entry.id in self._ticked else _UNCHECKED)
         if absent or not entry.obtainable:
             item.setForeground(QBrush(self.palette().placeholderText()))

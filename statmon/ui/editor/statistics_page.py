@@ -83,6 +83,7 @@ class StatisticsPage(QWidget):
         view.setWordWrap(False)
         rows = view.verticalHeader()
         rows.setVisible(False)
+        rows.setAccessibleName(tr("Rows"))
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self.fontMetrics().height() + 6)
         header = view.horizontalHeader()

@@ -1,0 +1,404 @@
+"""Editing in the window: saved live and on disk, recovered, watched, dropped, imported, undone."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+from fake_engine import workspace
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from statmon.domain.workspace import Site
+from statmon.storage import recent, recovery, workspace_file
+from statmon.ui.editor import files as files_module
+from statmon.ui.editor.files import age
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A workspace file like the engine's, under a URL of its own."""
+    path = tmp_path / "floor.statmon"
+    workspace_file.write(path, replace(workspace(), site=Site("https://real.example")))
+    return path
+
+
+def choose(window, name):
+    """Choose a subscription in the list."""
+    tree = window.subscriptions
+    for row in range(tree.topLevelItemCount()):
+        tree.topLevelItem(row).setSelected(name in tree.topLevelItem(row).text(0))
+
+
+def names(engine):
+    return [item.name for item in engine.workspace.subscriptions]
+
+
+async def editor_of(desk, until):
+    await until(lambda: desk.editors)
+    return desk.editors[0]
+
+
+def test_a_new_subscription_is_in_force_and_on_disk(at_desk, engine, file, until):
+    """One save does both; the file keeps its own URL whatever service the window looks at."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        desk.add()
+        editor = await editor_of(desk, until)
+        editor.choose.objects.take("agent9\tNina")
+        editor.choose.picker.search.setText("aht")
+        editor.choose.picker._toggle()
+        editor.add()
+        editor._save()
+        await until(lambda: not desk.editors)
+        assert names(engine) == ["Sales agents", "Queues", "New subscription"]
+        assert engine.workspace.objects[-1].label == "Nina"
+        await until(lambda: not desk.document.modified)
+        assert "New subscription" in window.subscriptions.topLevelItem(2).text(0)
+
+    at_desk(steps, file)
+    kept = workspace_file.read(file)
+    assert [item.name for item in kept.subscriptions][-1] == "New subscription"
+    assert kept.site.url == "https://real.example"
+
+
+def test_an_edit_touches_nothing_else(at_desk, engine, until):
+    """The other subscription is the very same object; undo brings the old one back."""
+
+    async def steps(window, desk):
+        choose(window, "Sales agents")
+        desk.editing.trigger()
+        editor = await editor_of(desk, until)
+        before = engine.workspace
+        editor.page.view.selectRow(0)
+        editor.page.delete()
+        editor._save()
+        await until(lambda: not desk.editors)
+        assert engine.workspace.subscriptions[1] is before.subscriptions[1]
+        assert len(engine.workspace.subscriptions[0].statistics) == 11
+        assert desk.undoing.text() == "&Undo: edit Sales agents"
+        desk.undoing.trigger()
+        assert engine.workspace == before
+        desk.redoing.trigger()
+        assert len(engine.workspace.subscriptions[0].statistics) == 11
+
+    at_desk(steps)
+
+
+def test_saving_shows_how_far_it_is_and_can_be_stopped(at_desk, engine, file, until):
+    """Stopped, everything is as it was: in force and on disk."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        desk.add()
+        editor = await editor_of(desk, until)
+        editor.choose.objects.take("\n".join(f"a{n}" for n in range(500)))
+        editor.choose.picker.take(desk_template(editor, "agent-now"))
+        editor.add()
+        assert len(editor.subscription.statistics) == 1000
+        editor._save()
+        await until(lambda: "New subscription" in engine.subscriptions)
+        engine.subscriptions["New subscription"].state = "opening"
+        await until(lambda: editor.saving.words.text() == "opening at the service")
+        assert (editor.saving.bar.value(), editor.saving.bar.maximum()) == (0, 1000)
+        editor.close()
+        await until(lambda: not editor.saving.busy)
+        assert names(engine) == ["Sales agents", "Queues"]
+        assert len(editor.subscription.statistics) == 1000  # nothing of the work is lost
+        assert editor.save.isEnabled()
+
+    at_desk(steps, file)
+    assert len(workspace_file.read(file).subscriptions) == 2
+
+
+def desk_template(editor, name):
+    library = editor.choose.picker._library
+    return next(item for item in library.templates if item.id == name)
+
+
+def test_subscriptions_are_copied_switched_and_deleted(at_desk, engine, until):
+    """From the menu; several at once."""
+
+    async def steps(window, desk):
+        choose(window, "Queues")
+        desk.duplicating.trigger()
+        assert names(engine) == ["Sales agents", "Queues", "Queues-2"]
+        desk.switching.trigger()
+        assert [item.enabled for item in engine.workspace.subscriptions] == [True, False, True]
+        window.subscriptions.selectAll()
+        desk.deleting.trigger()
+        assert names(engine) == []
+        assert window.subscriptions.topLevelItem(0).text(0).startswith("None yet")
+        desk.undoing.trigger()
+        assert names(engine) == ["Sales agents", "Queues", "Queues-2"]
+        assert window.subscriptions.topLevelItemCount() == 3
+
+    at_desk(steps)
+
+
+def test_what_others_in_the_window_change_can_be_undone_and_saved(at_desk, engine, file, until):
+    """Labels, charts, alerts: the document notices."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        engine.apply(replace(engine.workspace, charts=()))
+        desk.save()
+        await until(lambda: not desk.document.modified)
+        assert workspace_file.read(file).charts == ()
+        desk.undoing.trigger()
+        assert len(engine.workspace.charts) == 1
+        assert " •" in window.windowTitle()
+
+    at_desk(steps, file)
+
+
+def test_how_views_are_arranged_is_kept_without_a_word(at_desk, engine, file, until):
+    """No mark, no step to undo; written when the window closes."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        engine.apply(replace(engine.workspace, views=({"kind": "wall", "title": "Mine"},)))
+        desk.document.notice()
+        assert not desk.document.modified
+        assert desk.document.undoable == ""
+
+    at_desk(steps, file)
+    assert {"kind": "wall", "title": "Mine"} in workspace_file.read(file).views
+
+
+def test_a_file_is_opened_by_dropping_it_on_the_window(at_desk, engine, file, tmp_path, until):
+    """One of the same site takes the place at once; recent files are remembered."""
+    other = tmp_path / "other.statmon"
+    workspace_file.write(other, replace(workspace(2, 1), name="Other"))
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        for path, taken in ((tmp_path / "film.mp4", False), (other, True)):
+            mime = QMimeData()
+            mime.setUrls([QUrl.fromLocalFile(str(path))])
+            held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            copy = Qt.DropAction.CopyAction
+            enter = QDragEnterEvent(QPoint(5, 5), copy, mime, *held)
+            QApplication.sendEvent(window, enter)
+            assert enter.isAccepted() == taken
+            QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, mime, *held))
+        await until(lambda: desk.document.path == other)
+        assert window.windowTitle() == "Other – statmon"
+        assert len(engine.workspace.subscriptions[0].statistics) == 6
+
+    at_desk(steps, file)
+    assert recent.paths() == [other, file]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"schema": 99}', b"\x00" * 1000, b"[]"])
+def test_a_file_that_is_no_workspace_changes_nothing(at_desk, engine, tmp_path, until, content):
+    """One sentence; what was open stays."""
+    bad = tmp_path / "bad.statmon"
+    bad.write_bytes(content)
+
+    async def steps(window, desk):
+        before = engine.workspace
+        desk.files.open(bad)
+        await until(lambda: window.banner.text)
+        assert str(bad) in window.banner.text
+        assert engine.workspace is before
+
+    at_desk(steps)
+    assert bad.read_bytes() == content
+
+
+def test_a_workspace_of_another_site_is_asked_about(at_desk, engine, tmp_path, until):
+    """Its subscriptions can be used here; its file is not overwritten with our URL."""
+    other = tmp_path / "other.statmon"
+    foreign = replace(workspace(1, 1), name="Other", site=Site("https://elsewhere"))
+    workspace_file.write(other, foreign)
+
+    async def steps(window, desk):
+        desk.files.open(other)
+        await until(lambda: desk.question.text)
+        assert "https://elsewhere" in desk.question.text
+        assert engine.workspace.name == "Sales floor"
+        desk.question.answers[0].click()
+        assert engine.workspace.name == "Other"
+        assert desk.document.path is None
+        assert desk.document.modified
+
+    at_desk(steps)
+    assert workspace_file.read(other) == foreign
+
+
+def test_somebody_else_s_change_is_told_in_words(at_desk, engine, file, until):
+    """Theirs or mine: the user says; nothing is overwritten unasked."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        theirs = replace(workspace_file.read(file), name="Theirs")
+        workspace_file.write(file, theirs)
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        assert "the name is “Theirs” instead of “Sales floor”" in desk.question.text
+        desk.question.answers[2].click()
+
+        engine.apply(replace(engine.workspace, name="Mine"))
+        desk.save()
+        await until(lambda: desk.question.text)
+        assert workspace_file.read(file).name == "Theirs"
+        desk.question.answers[1].click()
+        await until(lambda: workspace_file.read(file).name == "Mine")
+
+        workspace_file.write(file, theirs)
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        desk.question.answers[0].click()
+        await until(lambda: engine.workspace.name == "Theirs")
+
+    at_desk(steps, file)
+
+
+def test_unsaved_changes_come_back_after_a_crash(at_desk, engine, file, until, monkeypatch):
+    """Taken back they are unsaved still, under their file; saved, nothing is offered again."""
+    left = recovery.Recovery()
+    left.take()
+    left.keep(replace(workspace_file.read(file), name="Unsaved"), file)
+    left.release()  # as the system does when the process is killed
+
+    async def steps(window, desk):
+        await until(lambda: desk.question.text)
+        assert "floor.statmon" in desk.question.text
+        desk.question.answers[0].click()
+        await until(lambda: engine.workspace.name == "Unsaved")
+        assert desk.document.modified
+        assert desk.document.path == file
+        desk.save()
+        await until(lambda: not desk.document.modified)
+
+    at_desk(steps, file)
+    assert workspace_file.read(file).name == "Unsaved"
+    again = recovery.Recovery()
+    assert again.take() is None
+    again.release()
+
+
+def test_changes_are_kept_while_they_are_unsaved(at_desk, engine, until, monkeypatch):
+    """Soon after each change, and when the window closes without saving."""
+    monkeypatch.setattr(files_module, "_KEEP_MS", 1)
+
+    async def steps(window, desk):
+        desk.files._keeping._timer.setInterval(1)
+        desk.document.edit("rename", replace(engine.workspace, name="One"))
+        slot = recovery.folder() / "0.json"
+        await until(slot.exists)
+        await until(lambda: json.loads(slot.read_text())["workspace"]["name"] == "One")
+        desk.document.edit("rename", replace(engine.workspace, name="Two"))
+
+    at_desk(steps)
+    found = recovery.Recovery()
+    unsaved = found.take()
+    found.release()
+    assert unsaved is not None
+    assert unsaved.workspace.name == "Two"
+
+
+def test_a_full_disk_loses_nothing(at_desk, engine, file, until, monkeypatch):
+    """The sentence says so; the old file and the change are both still there."""
+    old = file.read_bytes()
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+
+        def full(_descriptor):
+            raise OSError(28, "No space left on device")
+
+        desk.document.edit("rename", replace(engine.workspace, name="New"))
+        monkeypatch.setattr("os.fsync", full)
+        desk.save()
+        await until(lambda: window.banner.text)
+        assert "No space left on device" in window.banner.text
+        assert desk.document.modified
+        assert file.read_bytes() == old
+        monkeypatch.undo()
+
+    at_desk(steps, file)
+
+
+def test_subscriptions_are_imported_and_exported(at_desk, engine, tmp_path, until):
+    """Request bodies and tables, both ways; what cannot be read is a sentence."""
+    body, table, bad = (tmp_path / name for name in ("body.json", "table.csv", "bad.csv"))
+    bad.write_text("agent1\nagent2")
+
+    async def steps(window, desk):
+        queues = engine.workspace.subscriptions[1]
+        await desk.export_file(body, queues)
+        await desk.export_file(table, queues)
+        await desk.import_file(body)
+        await desk.import_file(table)
+        assert names(engine) == ["Sales agents", "Queues", "Queues-2", "table"]
+        for copy in engine.workspace.subscriptions[2:]:
+            assert copy.statistics == queues.statistics
+        await desk.import_file(bad)
+        assert "no statistics" in window.banner.text
+        await desk.export_file(tmp_path / "no" / "folder.csv", queues)
+        assert "cannot be written" in window.banner.text
+
+    at_desk(steps)
+
+
+def test_a_csv_file_fills_the_objects(at_desk, engine, tmp_path, until):
+    """As spreadsheets write it: UTF-16, semicolons."""
+    file = tmp_path / "team.csv"
+    file.write_text("Employee ID;Full name\nann;Ann Ångström\nbob;Bob", "utf-16")
+
+    async def steps(window, desk):
+        desk.add()
+        editor = await editor_of(desk, until)
+        await editor.read_file(file)
+        assert [ref.object_id for ref in editor.choose.objects.refs] == ["ann", "bob"]
+        assert editor.choose.objects.sheet.objects[0].label == "Ann Ångström"
+        await editor.read_file(tmp_path / "missing.csv")
+        assert editor.choose.said.text().startswith("⚠")
+
+    at_desk(steps)
+
+
+def test_a_new_workspace_and_save_as(at_desk, engine, tmp_path, until):
+    """It begins empty at the same site."""
+    target = tmp_path / "mine.statmon"
+
+    async def steps(window, desk):
+        url = engine.workspace.site.url
+        desk.new.trigger()
+        assert names(engine) == []
+        assert engine.workspace.site.url == url
+        assert await desk.files.save(target)
+        assert desk.document.path == target
+        assert not desk.document.modified
+
+    at_desk(steps)
+    assert workspace_file.read(target).name == "New workspace"
+
+
+def test_nothing_is_written_at_the_same_time(at_desk, engine, file, until):
+    """Ten saves at once are ten saves in a row, the last one wins."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        work = []
+        for number in range(10):
+            desk.document.edit("rename", replace(engine.workspace, name=f"Name {number}"))
+            work.append(asyncio.create_task(desk.files.save()))
+        assert all(await asyncio.gather(*work))
+        assert not desk.document.modified
+
+    at_desk(steps, file)
+    assert workspace_file.read(file).name == "Name 9"
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [(5, "less than a minute ago"), (125, "2 minutes ago"), (7300, "2 hours ago")],
+)
+def test_the_age_of_a_draft_is_in_words(ago, words):
+    """Roughly: it is only to be told apart."""
+    assert age(1000, lambda: 1000 + ago) == words

@@ -1,0 +1,426 @@
+"""The editor as a person uses it: typing, pasting, ticking, saving; with the keyboard alone."""
+
+import json
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from statmon.domain.definition import Definition
+from statmon.domain.workspace import parse
+from statmon.ui import theme as themes
+from statmon.ui.editor.statistics_model import StatisticsModel, pack, unpack
+from statmon.ui.editor.statistics_page import DefinitionDialog
+
+KEY = Qt.Key
+
+
+def find(editor, kind, name):
+    """Find a control as a screen reader does: by what it is and what it is called."""
+    found = [one for one in editor.findChildren(kind) if one.accessibleName() == name]
+    assert len(found) == 1, [one.accessibleName() for one in editor.findChildren(kind)]
+    return found[0]
+
+
+def press(editor, qtbot, name):
+    """Click a button by its words."""
+    qtbot.mouseClick(find(editor, QAbstractButton, name), Qt.MouseButton.LeftButton)
+
+
+def saved(editor):
+    """Collect what the editor wants to be saved."""
+    wishes = []
+    editor.save_wanted.connect(wishes.append)
+    return wishes
+
+
+def test_average_handling_time_of_a_team_takes_a_minute(edit, qtbot):
+    """Paste the team, type what it is called, tick, add, save."""
+    editor = edit()
+    wishes = saved(editor)
+    find(editor, QPlainTextEdit, "Objects, one a line").setPlainText(
+        "Employee ID\tFull name\tTeam\nann@x.y\tAnn\tSales\nbob@x.y\tBob\tSales"
+    )
+    qtbot.keyClicks(find(editor, QLineEdit, "Search statistics"), "aht")
+    qtbot.keyClick(find(editor, QLineEdit, "Search statistics"), KEY.Key_Return)
+    assert "How long a call takes" in editor.choose.about.text()
+    press(editor, qtbot, "Add 2 × 1 = 2")
+    name = find(editor, QLineEdit, "Name of the subscription")
+    name.selectAll()
+    qtbot.keyClicks(name, "Team AHT")
+    press(editor, qtbot, "Save")
+
+    (edited,) = wishes
+    assert edited.instead_of is None
+    assert edited.subscription.name == "Team AHT"
+    assert [item.statistic.id for item in edited.subscription.statistics] == [
+        "ann@x.y/AverageHandlingTime", "bob@x.y/AverageHandlingTime"
+    ]  # fmt: skip
+    assert [(item.label, item.groups) for item in edited.labels] == [
+        ("Ann", ("Sales",)), ("Bob", ("Sales",))
+    ]  # fmt: skip
+
+
+def test_the_same_with_the_keyboard_alone(edit, qtbot):
+    """Tab from control to control, Enter ticks, Alt+letters press, Ctrl+S saves."""
+    editor = edit()
+    wishes = saved(editor)
+    editor.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+
+    def tab_to(name):
+        seen = []
+        for _ in range(60):
+            seen.append(QApplication.focusWidget() and QApplication.focusWidget().accessibleName())
+            here = QApplication.focusWidget()
+            if here is not None and here.accessibleName() == name:
+                return here
+            qtbot.keyClick(QApplication.focusWidget() or editor, KEY.Key_Tab)
+        raise AssertionError(f"{name} is not reached with the Tab key: {seen}")
+
+    name = tab_to("Name of the subscription")
+    qtbot.keyClick(name, KEY.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(name, "By keys")
+    ids = tab_to("Objects, one a line")
+    qtbot.keyClicks(ids, "agent1")
+    qtbot.keyClick(ids, KEY.Key_Return)
+    qtbot.keyClicks(ids, "agent2")
+    search = tab_to("Search statistics")
+    qtbot.keyClicks(search, "inbound calls")
+    qtbot.keyClick(search, KEY.Key_Return)
+    qtbot.keyClick(tab_to("Add 2 × 1 = 2"), KEY.Key_Space)
+    qtbot.keyClick(editor, KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+
+    assert wishes[0].subscription.name == "By keys"
+    assert [item.statistic.title for item in wishes[0].subscription.statistics] == [
+        "InboundCalls"
+    ] * 2
+
+
+def test_every_control_has_a_name(edit):
+    """A screen reader says what it is; on every page, and the definition's dialog."""
+    editor = edit("Sales agents")
+    editor.choose.form.change({"category": "ServiceFactor1"})
+    dialog = DefinitionDialog(Definition({}), "Agent", 1, themes.current("light"), editor)
+    kinds = (
+        QAbstractButton,
+        QLineEdit,
+        QPlainTextEdit,
+        QComboBox,
+        QAbstractItemView,
+        QAbstractSpinBox,
+    )
+    nameless = [
+        (type(one).__name__, one.objectName())
+        for kind in kinds
+        for one in [*editor.findChildren(kind), *dialog.findChildren(kind)]
+        if not one.accessibleName()
+        and not (isinstance(one, QAbstractButton) and one.text())
+        and not _inside(one)
+    ]
+    dialog.close()
+
+    assert not nameless
+
+
+def _inside(one: QWidget) -> bool:
+    """Whether it is a part that Qt puts into a control of its own."""
+    parent = one.parentWidget()
+    own = one.objectName().startswith("qt_") or isinstance(one, QAbstractItemView)
+    inner = isinstance(parent, QComboBox | QAbstractSpinBox | QLineEdit)
+    popup = parent is not None and "PrivateContainer" in parent.metaObject().className()
+    return inner or popup or (own and "qt_" in one.objectName()) or "Corner" in str(type(one))
+
+
+def test_a_template_is_ticked_in_one_step(edit, qtbot):
+    """Twelve statistics of an agent's day."""
+    editor = edit()
+    editor.choose.objects.take("agent1\nagent2")
+    template = next(
+        a for a in editor.choose.picker.templates.menu().actions() if a.text() == "Agent day"
+    )
+    template.trigger()
+    press(editor, qtbot, "Add 2 × 12 = 24")
+
+    assert len(editor.subscription.statistics) == 24
+    assert editor.choose.picker.entries == []
+
+
+def test_objects_used_before_come_by_type_and_group(edit, qtbot):
+    """From the menu; what is in the text already is not added again."""
+    editor = edit()
+    box = editor.choose.objects
+    box.ids.setPlainText("agent2")
+    menu = box.before.menu()
+    menu.aboutToShow.emit()
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts[0] == "All Agent (4)"
+    assert "Early shift (1)" in texts
+    next(a for a in menu.actions() if a.text() == "Early shift (1)").trigger()
+    assert [ref.object_id for ref in box.refs] == ["agent2", "agent1"]
+    menu.actions()[0].trigger()
+
+    assert box.ids.toPlainText().split() == ["agent2", "agent1", "agent3", "agent4"]
+
+
+def test_the_library_offers_what_suits_the_objects(edit, qtbot):
+    """A queue has no after-call work; what the service does not have is found and explained."""
+    editor = edit()
+    editor.choose.objects.kind.setCurrentText("Queue")
+    shown = [
+        editor.choose.picker.list.item(n).text() for n in range(editor.choose.picker.list.count())
+    ]
+    assert any("ServiceLevel" in text for text in shown)
+    assert not any("WrapDuration" in text for text in shown)
+
+    qtbot.keyClicks(editor.choose.picker.search, "csat")
+    assert "Not a statistic of this service" in editor.choose.about.text()
+    qtbot.keyClick(editor.choose.picker.search, KEY.Key_Return)
+    assert editor.choose.choices == []
+
+
+def test_composing_offers_only_what_goes_together(edit, qtbot):
+    """The subject follows the object, the words follow the category."""
+    editor = edit()
+    editor.choose.objects.kind.setCurrentText("Queue")
+    editor.choose.ways.setCurrentWidget(editor.choose.form)
+    form = editor.choose.form
+    subjects = [form.field("subject").itemData(n) for n in range(form.field("subject").count())]
+    assert subjects == ["DNAction", "DNStatus"]
+    words = form.field("mainMask").list
+    assert [words.item(n).text() for n in range(words.count())] == [
+        "CallWait", "Monitored", "NotMonitored"
+    ]  # fmt: skip
+    box = form.field("category")
+    box.setCurrentIndex([box.itemData(n) for n in range(box.count())].index("TotalNumber"))
+    assert form.definition.category == "TotalNumber"
+    assert words.count() > 3
+    assert not form.field("timeRangeLeft").isVisibleTo(form)
+    box.setCurrentIndex([box.itemData(n) for n in range(box.count())].index("ServiceFactor1"))
+    assert form.field("timeRangeLeft").isVisibleTo(form)
+    assert form.field("timeRangeRight2").isVisibleTo(form)
+
+
+def test_ticking_words_writes_the_mask_and_typing_ticks(edit, qtbot):
+    """Both ways; what the list does not know stays."""
+    editor = edit()
+    mask = editor.choose.form.field("mainMask")
+    mask.text.selectAll()
+    qtbot.keyClicks(mask.text, "*,~LoggedOut,CallInbound")
+    ticked = [
+        mask.list.item(n).text()
+        for n in range(mask.list.count())
+        if mask.list.item(n).checkState() == Qt.CheckState.Checked
+    ]
+    assert ticked == ["CallInbound"]
+    mask.list.item(0).setCheckState(Qt.CheckState.Checked)
+
+    assert editor.choose.form.definition.text("mainMask").startswith("*,~LoggedOut,CallInbound,")
+
+
+def test_a_remark_is_mended_with_one_click(edit, qtbot):
+    """Interval on a current category: refused, mended, gone."""
+    editor = edit()
+    form = editor.choose.form
+    form.change({"category": "CurrentNumber"})
+    form.remarks.list.setCurrentRow(0)
+    assert "about now" in form.remarks.list.item(0).text()
+    press(form, qtbot, "Mend it")
+
+    assert form.definition.text("intervalType") == ""
+    assert "about now" not in "".join(
+        form.remarks.list.item(n).text() for n in range(form.remarks.list.count())
+    )
+
+
+def test_many_are_changed_switched_copied_and_deleted_together(edit, qtbot):
+    """And undone one by one."""
+    editor = edit()
+    editor.choose.objects.take("agent1\nagent2\nagent3")
+    editor.choose.ways.setCurrentWidget(editor.choose.form)
+    editor.add()
+    page = editor.page
+    editor.tabs.setCurrentWidget(page)
+    page.view.selectAll()
+    press(page, qtbot, "Change")
+    dialog = editor.findChild(DefinitionDialog)
+    dialog.form.field("notificationFrequency").setValue(120)
+    dialog.accept()
+    assert {
+        item.statistic.definition.fields["notificationFrequency"]
+        for item in editor.subscription.statistics
+    } == {120}
+
+    page.view.selectRow(1)
+    press(page, qtbot, "Switch off or on")
+    assert [item.enabled for item in editor.subscription.statistics] == [True, False, True]
+    press(page, qtbot, "Duplicate")
+    assert len(editor.subscription.statistics) == 4
+    page.view.selectAll()
+    editor.activateWindow()
+    page.view.setFocus()
+    qtbot.waitUntil(page.view.hasFocus)
+    qtbot.keyClick(page.view, KEY.Key_Delete)
+    assert editor.subscription.statistics == ()
+    for count in (4, 3, 3):
+        press(editor, qtbot, "Undo")
+        assert len(editor.subscription.statistics) == count
+    press(editor, qtbot, "Undo")
+    assert (
+        editor.subscription.statistics[0].statistic.definition.fields["notificationFrequency"] == 60
+    )
+    press(editor, qtbot, "Redo")
+    assert (
+        editor.subscription.statistics[0].statistic.definition.fields["notificationFrequency"]
+        == 120
+    )
+
+
+def test_ticks_in_the_table_switch_single_statistics(edit):
+    """As in a list of things to do."""
+    editor = edit("Sales agents")
+    model = editor.page.model
+    index = model.index(1, 0)
+    assert model.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+
+    assert [item.enabled for item in editor.subscription.statistics[:3]] == [True, False, True]
+    assert model.data(index, Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+
+
+def test_json_is_what_is_sent_and_is_taken_back(edit, qtbot):
+    """Unknown keys of a definition included; what is ours alone stays with its statistic."""
+    editor = edit("Queues")
+    editor.page.view.selectRow(1)
+    editor.page.toggle()
+    editor.tabs.setCurrentWidget(editor.json)
+    shown = json.loads(editor.json.text.toPlainText())["data"]["statistics"]
+    wanted = editor.subscription.statistics[1].statistic
+    assert shown == [
+        {"statisticId": wanted.id, "objectId": "7001@SIP_Switch", "objectType": "Queue",
+         "name": "Total_Answered"}
+    ]  # fmt: skip
+    del shown[0]["name"]
+    shown[0]["definition"] = {"category": "TotalNumber", "x-new": {"a": [1.5, None]}}
+    editor.json.text.setPlainText(json.dumps(shown))
+    editor.json.settled.now()
+
+    changed = editor.subscription.statistics[1]
+    assert changed.statistic.definition == Definition(shown[0]["definition"])
+    assert not changed.enabled
+    assert len(editor.subscription.statistics) == 6
+    editor.undo()
+    assert editor.subscription.statistics[1].statistic == wanted
+
+
+@pytest.mark.parametrize("text", ["{", "5", '{"data": {}}', '[{"objectId": "x"}]'])
+def test_only_malformed_json_blocks(edit, text):
+    """The words say why; mending it frees the button."""
+    editor = edit("Queues")
+    editor.tabs.setCurrentWidget(editor.json)
+    good = editor.json.text.toPlainText()
+    editor.json.text.setPlainText(text)
+    editor.json.settled.now()
+    editor._judge()
+    assert not editor.save.isEnabled()
+    assert editor.json.note.text().startswith("⚠")
+
+    editor.json.text.setPlainText(good)
+    editor.json.settled.now()
+    editor._judge()
+    assert editor.save.isEnabled()
+
+
+def test_remarks_never_block(edit):
+    """The service has the last word."""
+    editor = edit()
+    editor.choose.objects.take("agent1")
+    editor.choose.form.change({"category": "Nonsense", "mainMask": None})
+    editor.choose.ways.setCurrentWidget(editor.choose.form)
+    editor.add()
+
+    assert editor.save.isEnabled()
+
+
+@pytest.mark.parametrize(("name", "words"), [("", "Give it a name"), ("Queues", "Another")])
+def test_a_name_is_needed_and_is_its_own(edit, qtbot, name, words):
+    """Nothing else is."""
+    editor = edit("Sales agents")
+    field = find(editor, QLineEdit, "Name of the subscription")
+    field.selectAll()
+    qtbot.keyClick(field, KEY.Key_Delete)
+    qtbot.keyClicks(field, name)
+
+    assert not editor.save.isEnabled()
+    assert words in editor.problem.text()
+
+
+def test_dragged_statistics_move_and_come_from_other_editors(edit):
+    """Within a subscription they move, from elsewhere they are copied."""
+    editor, other = edit("Sales agents"), edit("Queues")
+    model = editor.page.model
+    move = Qt.DropAction.MoveAction
+    first = editor.subscription.statistics[0]
+    model.dropMimeData(model.mimeData([model.index(0, 1)]), move, 3, 0, model.index(-1, -1))
+    assert editor.subscription.statistics[2] == first
+    assert len(editor.subscription.statistics) == 12
+
+    strange = other.page.model.mimeData([other.page.model.index(0, 1)])
+    model.dropMimeData(strange, move, 0, 0, model.index(-1, -1))
+    assert editor.subscription.statistics[0].statistic.ref.object_type == "Queue"
+    assert len(editor.subscription.statistics) == 13
+
+
+@pytest.mark.parametrize("data", [b"", b"[", b"[5]", b"{}", b'[{"objectType": 1}]', b"\xff"])
+def test_damaged_drops_are_nothing(data):
+    """Whatever another program offers under our name."""
+    mime = QMimeData()
+    mime.setData("application/x-statmon-statistics+json", data)
+
+    assert unpack(mime) == []
+
+
+def test_the_table_is_a_good_model(edit):
+    """Qt's own tester finds nothing, through growth and shrinking; a drag reads back equal."""
+    editor = edit("Sales agents")
+    model = StatisticsModel(editor.subscription)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.show(edit("Queues").subscription)
+    model.show(parse({"schema": 1, "subscriptions": [{"name": "E"}]}).subscriptions[0])
+    model.show(editor.subscription)
+
+    assert tester.model() is model
+    assert unpack(pack(editor.subscription.statistics)) == list(editor.subscription.statistics)
+
+
+def test_the_cost_is_told(edit, qtbot):
+    """After each change."""
+    editor = edit("Sales agents")
+    qtbot.waitUntil(lambda: editor.cost.text().startswith("12 statistics"))
+    editor.page.view.selectAll()
+    editor.page.duplicate()
+    qtbot.waitUntil(lambda: "12 duplicates cost nothing" in editor.cost.text())
+
+
+def test_a_hostile_workspace_is_shown_as_it_is(edit):
+    """No markup of others is rendered."""
+    evil = "<img src=x><b>bold</b>"
+    whole = parse({"schema": 1, "subscriptions": [{"name": evil, "statistics": [
+        {"id": "1", "objectType": evil, "objectId": evil, "name": evil}]}]})  # fmt: skip
+    editor = edit(evil, whole=whole)
+    editor.page.view.selectAll()
+    model = editor.page.model
+
+    assert model.data(model.index(0, 2)) == evil
+    assert editor.name.text() == evil
+    assert QAccessible.queryAccessibleInterface(editor) is not None
