@@ -1,11 +1,7 @@
-"""The history without its thread: recording, and every question that it answers.
+"""The history's file as one that answers: whoever records it, and whoever only reads it."""
 
-All calls come from one thread. Readings are collected, and written together once a second at the
-latest (``commit``); until a stretch of them is compacted they are also in memory.
-"""
-
-import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,126 +11,59 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.bucket import bucketed
 from statmon.history.catalogue import Catalogue
-from statmon.history.columns import Columns, empty, joined
+from statmon.history.columns import Columns, by_series, empty, joined
 from statmon.history.gaps import Gaps
-from statmon.history.intake import Intake
-from statmon.history.model import Buckets, Gap, GapKind, Rules, Samples, SeriesInfo, readings_of
-from statmon.history.page import decode, encode
-from statmon.history.schema import connect
+from statmon.history.model import Buckets, Gap, Samples, readings_of
+from statmon.history.schema import connect_to_read, used_bytes
+from statmon.history.segments import Segments
 from statmon.history.stretch import Stretch
 
 FILE: Final = "history.db"
-_FAST: Final = 1
-"""Compression of the journal, which is soon written anew."""
 
 
 class Archive:
-    """One file of readings, open for recording."""
+    """One file of readings: segments on disk, and what came since in memory and the journal.
 
-    def __init__(self, folder: Path, rules: Rules, now: int) -> None:
-        """Open the file in a folder, made if it is missing.
+    All calls come from one thread.
+    """
 
-        Args:
-            folder: where it is.
-            rules: what may be kept.
-            now: local epoch milliseconds; until then, from when it was last used, is a gap.
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Read what the file holds.
 
         Raises:
-            sqlite3.Error: it cannot be opened, or is damaged.
-            NewerHistory: a newer statmon wrote it.
+            sqlite3.Error: it is damaged.
         """
-        self.rules = rules
-        self._connection = connect(folder / FILE)
-        self.catalogue = Catalogue(self._connection)
-        self.gaps = Gaps(self._connection)
-        self._intake = Intake()
-        self._latest = 0
-        self._stretches = [Stretch(empty())]
-        self._descriptions: dict[Series, SeriesInfo] = {}
-        self._fresh = False
-        """Whether the next batch begins a stretch: the clock went back."""
+        self._connection = connection
+        self.catalogue = Catalogue(connection)
+        self.gaps = Gaps(connection)
+        self.segments = Segments(connection)
+        self._stretches: list[Stretch] = []
         self._load()
-        alive = self._meta("alive")
-        with self._transaction():
-            if alive is not None:
-                self.gaps.recover(alive, now)
-            self._set_meta("alive", now)
-
-    @property
-    def pending(self) -> int:
-        """Readings that are not on disk yet."""
-        return len(self._intake)
 
     def close(self) -> None:
-        """Close the file; what was not committed is lost."""
+        """Close the file."""
         self._connection.close()
 
-    def add(self, readings: Iterable[Reading]) -> None:
-        """Take in readings, in the order in which they came."""
-        for reading in readings:
-            if not self.rules.allow(reading.series):
-                continue
-            if reading.arrived < self._latest:
-                self._turn_back()
-            self._latest = reading.arrived
-            self._intake.add(self.catalogue.number(reading.series), reading)
+    @property
+    def size(self) -> int:
+        """Bytes that its data takes on disk."""
+        return used_bytes(self._connection)
 
-    def commit(self, now: int) -> None:
-        """Put on disk what was taken in.
-
-        Raises:
-            sqlite3.Error: it cannot be written; it is kept for another try.
-        """
-        batch = self._intake.take()
-        batch = batch.take(np.argsort(batch.ids, kind="stable"))
-        with self._transaction():
-            for number in set(batch.ids.tolist()):
-                described = self._descriptions.pop(self.catalogue.series[number], None)
-                if described is not None:
-                    self.catalogue.describe(described)
-            self.catalogue.write()
-            if len(batch):
-                (page,) = encode(batch, level=_FAST)
-                self._connection.execute(
-                    "INSERT INTO journal (fresh, batch) VALUES (?, ?)", (self._fresh, page)
-                )
-            self._set_meta("alive", now)
-        self.catalogue.written()
-        self._keep(batch, fresh=self._fresh)
-        self._fresh = False
-
-    def describe(self, infos: Iterable[SeriesInfo]) -> None:
-        """Note what people call series; kept for those that are recorded."""
-        for info in infos:
-            if self.catalogue.known(info.series) is None:
-                self._descriptions[info.series] = info
-            else:
-                self.catalogue.describe(info)
-
-    def gap(self, kind: GapKind, at: int, series: Iterable[Series] | None) -> None:
-        """Begin a gap. After a lost subscription the service's clock may be another."""
-        numbers = None
-        if series is not None:
-            numbers = [self.catalogue.number(item) for item in series if self.rules.allow(item)]
-        self.commit(at)
-        if numbers is None:
-            self._intake.forget_all()
-        else:
-            self._intake.forget(numbers)
-        with self._transaction():
-            self.gaps.begin(kind, at, numbers)
-
-    def mend(self, kind: GapKind, at: int, series: Iterable[Series] | None) -> None:
-        """End a gap."""
-        numbers = None if series is None else self._numbers(series)
-        with self._transaction():
-            self.gaps.end(kind, at, numbers)
+    @property
+    def samples(self) -> int:
+        """How many readings there are."""
+        return self.segments.samples + sum(stretch.samples for stretch in self._stretches)
 
     def read(self, series: Sequence[Series], start: int, end: int) -> list[Samples]:
         """Return the readings of some series that arrived from ``start`` to before ``end``."""
         numbers = np.array(self._numbers(series), np.int32)
-        found = joined([stretch.of(numbers, start, end) for stretch in self._stretches])
-        found = found.take(np.lexsort((found.arrived, found.ids)))
+        found = joined(
+            [
+                self.segments.read(numbers, start, end),
+                *(stretch.of(numbers, start, end) for stretch in self._stretches),
+            ]
+        )
+        found = by_series(found)
         cuts = {n: found.ids.searchsorted([n, n + 1]) for n in set(numbers.tolist())}
         return [self._samples(item, found, cuts) for item in series]
 
@@ -147,6 +76,9 @@ class Archive:
         for stretch in reversed(self._stretches):
             if stretch.start is not None and stretch.start <= when:
                 return readings_of(stretch.newest(when), self.catalogue.series)
+        for segment in reversed(self.segments.all):
+            if segment.start <= when:
+                return readings_of(self.segments.as_of(segment, when), self.catalogue.series)
         return []
 
     def last(self) -> list[Reading]:
@@ -165,52 +97,73 @@ class Archive:
 
     def span(self) -> tuple[int, int] | None:
         """Return when the first and the last reading arrived."""
-        times = [(s.start, s.end) for s in self._stretches if s.start is not None]
+        times = [(segment.start, segment.end) for segment in self.segments.all]
+        times += [(s.start, s.end) for s in self._stretches if s.start is not None]
         return (min(a for a, _ in times), max(b for _, b in times)) if times else None
 
     def _samples(
         self, series: Series, found: Columns, cuts: "dict[int, np.typing.NDArray[np.intp]]"
     ) -> Samples:
-        number = self.catalogue.known(series)
+        number = self.catalogue.numbers.get(series)
         if number is None:
             return Samples(series, empty())
         lo, hi = cuts[number].tolist()
         return Samples(series, found.take(np.arange(lo, hi)))
 
     def _numbers(self, series: Iterable[Series]) -> list[int]:
-        return [n for n in map(self.catalogue.known, series) if n is not None]
-
-    def _turn_back(self) -> None:
-        """Begin another stretch: this computer's clock ran backwards."""
-        if len(self._intake):
-            self.commit(self._latest)
-        self._fresh = True
-
-    def _keep(self, batch: Columns, *, fresh: bool) -> None:
-        if fresh and len(batch):
-            self._stretches.append(Stretch(self._stretches[-1].newest()))
-        self._stretches[-1].add(batch)
+        return [n for n in map(self.catalogue.numbers.get, series) if n is not None]
 
     def _load(self) -> None:
-        rows = self._connection.execute("SELECT fresh, batch FROM journal ORDER BY id")
-        for fresh, batch in rows:
-            self._keep(decode([batch]), fresh=bool(fresh))
-        self._latest = self._stretches[-1].end
+        """Read the journal into memory."""
+        self._stretches = [Stretch(self.segments.keyframe(self.segments.next_id))]
+        self._load_after(0)
 
-    def _meta(self, key: str) -> int | None:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else int(row[0])
+    def _load_after(self, row: int) -> None:
+        rows = self._connection.execute(
+            "SELECT id, fresh, batch FROM journal WHERE id > ? ORDER BY id", (row,)
+        )
+        for number, fresh, page in rows:
+            batch = self.segments.decoded_each([page])
+            if len(batch):
+                self._keep(batch, number, fresh=bool(fresh))
 
-    def _set_meta(self, key: str, value: int) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+    def _carried(self, newest: Columns) -> Columns:
+        """Return what of the newest samples the next stretch begins with."""
+        return newest
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
+    def _keep(self, batch: Columns, row: int, *, fresh: bool) -> None:
+        if fresh and self._stretches[-1].samples:
+            self._stretches.append(Stretch(self._carried(self._stretches[-1].newest())))
+        self._stretches[-1].add(batch, row)
+
+
+class Reader(Archive):
+    """A file that another statmon may be recording."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the file in a folder.
+
+        Raises:
+            sqlite3.Error: there is none, or it cannot be read.
+            NewerHistory: a newer statmon wrote it.
+        """
+        super().__init__(connect_to_read(folder / FILE))
+        self._version = self._data_version()
+
+    def refresh(self) -> None:
+        """Take in what was recorded since."""
+        version = self._data_version()
+        if version == self._version:
+            return
+        self._version = version
+        known = [segment.id for segment in self.segments.all]
+        self.segments.load()
+        self.catalogue.load()
+        if known == [segment.id for segment in self.segments.all] and self._stretches[-1].upto:
+            self._load_after(self._stretches[-1].upto)
+        else:
+            self._load()
+
+    def _data_version(self) -> int:
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version)

@@ -15,7 +15,8 @@ class Catalogue:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._numbers: dict[Series, int] = {}
+        self.numbers: dict[Series, int] = {}
+        """The number of each series that was recorded; to be read only."""
         self._info: dict[int, SeriesInfo] = {}
         self.series: dict[int, Series] = {}
         self._unwritten: list[int] = []
@@ -28,27 +29,26 @@ class Catalogue:
             f"SELECT {_COLUMNS} FROM series ORDER BY id"  # noqa: S608
         ):
             series = Series(*key)
-            self._numbers[series], self.series[number] = number, series
+            self.numbers[series], self.series[number] = number, series
             self._info[number] = SeriesInfo(series, title, label, subscription, _unit(unit))
             self._next = number + 1
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'series'").fetchone()
+        if row is not None:
+            self._next = max(self._next, row[0])
 
     def number(self, series: Series) -> int:
         """Return the number of a series, a new one if it is new."""
-        number = self._numbers.get(series)
+        number = self.numbers.get(series)
         if number is None:
             number, self._next = self._next, self._next + 1
-            self._numbers[series], self.series[number] = number, series
+            self.numbers[series], self.series[number] = number, series
             self._info[number] = SeriesInfo(series)
             self._unwritten.append(number)
         return number
 
-    def known(self, series: Series) -> int | None:
-        """Return the number of a series that was recorded, or None."""
-        return self._numbers.get(series)
-
     def describe(self, info: SeriesInfo) -> None:
         """Note what people call a series, if anything is known of it."""
-        number = self._numbers.get(info.series)
+        number = self.numbers.get(info.series)
         if number is not None and self._info[number] != info:
             self._info[number] = info
             self._unwritten.append(number)
@@ -73,8 +73,10 @@ class Catalogue:
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget series, inside the caller's transaction."""
+        # A number that was erased must never mean another series.
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('series', ?)", (self._next,))
         for number in numbers:
-            del self._numbers[self.series.pop(number)], self._info[number]
+            del self.numbers[self.series.pop(number)], self._info[number]
             self._connection.execute("DELETE FROM series WHERE id = ?", (number,))
 
 

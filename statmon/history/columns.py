@@ -46,6 +46,8 @@ class Columns:
     def take(self, index: NDArray[Any]) -> "Columns":
         """Return the samples at these positions (or where a mask is true), in their order."""
         if index.dtype == np.bool_:
+            if index.all():
+                return self
             index = np.flatnonzero(index)
         return Columns(
             self.ids[index],
@@ -118,6 +120,15 @@ def joined(parts: Sequence[Columns]) -> Columns:
         np.concatenate([part.slots for part in parts]),
         tuple(known),
     )
+
+
+def by_series(columns: Columns) -> Columns:
+    """Return samples sorted by series, then by arrival; equal ones in the order they have."""
+    sorted_ = columns.take(np.argsort(columns.ids, kind="stable"))
+    backwards = (np.diff(sorted_.arrived) < 0) & (np.diff(sorted_.ids) == 0)
+    if not backwards.any():
+        return sorted_
+    return columns.take(np.lexsort((columns.arrived, columns.ids)))
 
 
 def _known_as(known: dict[Shape, int], shapes: Iterable[Shape]) -> NDArray[np.int32]:

@@ -76,6 +76,22 @@ class Gaps:
         )
         return [(kind, a, b, _unpacked(blob)) for kind, a, b, blob in rows if kind in KINDS]
 
+    def erase(self, numbers: Sequence[int]) -> None:
+        """Forget these series, inside the caller's transaction."""
+        erased = set(numbers)
+        rows = self._connection.execute("SELECT id, series FROM gap WHERE series IS NOT NULL")
+        for gap, blob in rows.fetchall():
+            members = _unpacked(blob) or []
+            left = [number for number in members if number not in erased]
+            if not left:
+                self._connection.execute("DELETE FROM gap WHERE id = ?", (gap,))
+            elif len(left) < len(members):
+                self._connection.execute(
+                    "UPDATE gap SET series = ? WHERE id = ?", (_packed(left), gap)
+                )
+        for number in erased:
+            self._open_of.pop(number, None)
+
     def _close(self, gap: int, at: int) -> None:
         self._connection.execute("UPDATE gap SET end = max(start, ?) WHERE id = ?", (at, gap))
 

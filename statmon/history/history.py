@@ -1,39 +1,22 @@
 """The history as everybody else sees it: record and ask from any thread, wait for nothing."""
 
-import logging
-import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.archive import Archive
+from statmon.history.clerk import Clerk
 from statmon.history.columns import empty
-from statmon.history.lock import RecorderLock
-from statmon.history.model import (
-    Buckets,
-    Gap,
-    GapKind,
-    Rules,
-    Samples,
-    SeriesInfo,
-    State,
-    Status,
-)
-from statmon.history.schema import NewerHistory
-from statmon.history.worker import Worker
+from statmon.history.model import Buckets, Gap, GapKind, Rules, Samples, SeriesInfo, Status
+from statmon.history.recorder import Recorder
+from statmon.history.worker import Closed, Worker
 
-_log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-COMMIT_EVERY: Final = 0.5
-"""Seconds: what is older is on disk."""
-ALIVE_EVERY: Final = 10.0
-"""Seconds between two notes that statmon runs, while nothing comes."""
-_SLICE: Final = 256
-"""Readings that are taken in before other threads get their turn."""
 
 
 def epoch_ms() -> int:
@@ -47,7 +30,8 @@ class History:
     Everything happens in one thread of its own: ``record`` and ``gap`` return at once, questions
     return futures (in a loop: ``await asyncio.wrap_future(history.last())``). What was asked after
     something was recorded knows of it. No call raises because of the disk: ``status`` says how it
-    is, and a history that cannot work answers with nothing.
+    is, and a history that cannot work answers with nothing. Where another statmon records, this
+    one answers from the same file, and records once the other has ended.
     """
 
     def __init__(
@@ -67,32 +51,34 @@ class History:
             clock: monotonic seconds.
         """
         self.folder = folder
-        self._rules = Rules() if rules is None else rules
-        self._now, self._clock = now, clock
-        self._lock = RecorderLock(folder)
-        self._archive: Archive | None = None
-        self._status = Status()
-        self._committed = clock()
+        self._clerk = Clerk(folder, Rules() if rules is None else rules, now, clock)
+        self._lock = threading.Lock()
+        self._recorded: list[Reading] = []
+        self._erasing: set[Future[int]] = set()
         self._worker = Worker("history", self._between)
         self._worker.start()
-        self._worker.post(self._open)
+        self._worker.post(self._clerk.open)
 
     @property
     def status(self) -> Status:
         """How it is doing; cheap, from any thread."""
-        return self._status
+        return self._clerk.status
 
     def record(self, readings: Sequence[Reading]) -> None:
         """Keep readings, in the order in which they came. Never blocks.
 
         They are on disk within a second; ``flush`` tells when.
         """
-        self._worker.post(lambda: self._record(readings))
+        # The thread looks by itself: waking it for every batch would cost more than the batch.
+        if self.status.state in {"off", "failed"}:
+            return
+        with self._lock:
+            self._recorded.extend(readings)
 
     def describe(self, infos: Iterable[SeriesInfo]) -> None:
         """Note what people call series, for exports; those never recorded are left out."""
         taken = list(infos)
-        self._worker.post(lambda: self._do(lambda archive: archive.describe(taken), None))
+        self._tell(lambda recorder: recorder.describe(taken))
 
     def gap(self, kind: GapKind, since: int, series: Iterable[Series] | None = None) -> None:
         """Note that from here on nothing is recorded, of these series or of all.
@@ -103,26 +89,53 @@ class History:
             series: which; None: all.
         """
         which = None if series is None else list(series)
-        self._worker.post(lambda: self._do(lambda archive: archive.gap(kind, since, which), None))
+        self._tell(lambda recorder: recorder.gap(kind, since, which))
 
     def mend(self, kind: GapKind, until: int, series: Iterable[Series] | None = None) -> None:
         """Note that a gap has ended; where none is open nothing happens."""
         which = None if series is None else list(series)
-        self._worker.post(lambda: self._do(lambda archive: archive.mend(kind, until, which), None))
+        self._tell(lambda recorder: recorder.mend(kind, until, which))
 
     def flush(self) -> Future[bool]:
         """Have all that was recorded put on disk; whether it is there now."""
-        return self._worker.call(self._flush)
+        return self._call(self._clerk.flush)
+
+    def settled(self) -> Future[bool]:
+        """Have what is to be done in the background done now, to the end; whether it is."""
+        return self._call(self._clerk.settle)
+
+    def erase(self, chosen: Callable[[Series], bool]) -> Future[int]:
+        """Erase the readings of some series for good; how many series there were.
+
+        The future is done when nothing of them is left in the file. From the call on nothing
+        answers with them; what arrives afterwards is recorded.
+        """
+        erased: Future[int] = Future()
+
+        def begin() -> None:
+            counted = 0
+
+            def done() -> None:
+                erased.set_result(counted)
+
+            counted = self._clerk.do(lambda recorder: recorder.erase(chosen, done), -1)
+            if counted < 0:
+                erased.set_exception(RuntimeError(self.status.message or "there is no history"))
+
+        self._call(begin)
+        self._erasing.add(erased)
+        erased.add_done_callback(self._erasing.discard)
+        return erased
 
     def read(self, series: Series, start_ms: int, end_ms: int) -> Future[Samples]:
         """Return the readings of a series that arrived from ``start_ms`` to before ``end_ms``."""
-        return self._worker.call(lambda: self._read([series], start_ms, end_ms)[0])
+        return self._call(lambda: self._read([series], start_ms, end_ms)[0])
 
     def read_many(
         self, series: Sequence[Series], start_ms: int, end_ms: int
     ) -> Future[list[Samples]]:
         """Return the same for several series at once, which is faster."""
-        return self._worker.call(lambda: self._read(series, start_ms, end_ms))
+        return self._call(lambda: self._read(series, start_ms, end_ms))
 
     def buckets(
         self, series: Sequence[Series], start_ms: int, end_ms: int, count: int
@@ -158,74 +171,36 @@ class History:
 
     def close(self) -> None:
         """Put everything on disk and end the thread."""
-        self._worker.post(self._end)
+        self._call(self._clerk.end)
         self._worker.close()
-
-    def _open(self) -> None:
-        if not self._rules.enabled:
-            self._set("off", "history is switched off")
-            return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if not self._lock.take():
-                self._set("reading", "another statmon on this computer records the history")
-                return
-            self._archive = Archive(self.folder, self._rules, self._now())
-        except (OSError, sqlite3.Error, NewerHistory) as error:
-            _log.warning("no history: %s", error)
-            self._lock.release()
-            self._set("failed", str(error))
-            return
-        self._set("recording")
-
-    def _set(self, state: State, message: str = "") -> None:
-        self._status = Status(state, message)
-
-    def _record(self, readings: Sequence[Reading]) -> None:
-        archive = self._archive
-        if archive is None:
-            return
-        for start in range(0, len(readings), _SLICE):
-            archive.add(readings[start : start + _SLICE])
-            time.sleep(0)  # hands the interpreter to the window's thread
+        for erasing in tuple(self._erasing):
+            erasing.set_exception(Closed())
 
     def _read(self, series: Sequence[Series], start: int, end: int) -> list[Samples]:
         nothing = [Samples(item, empty()) for item in series]
-        return self._do(lambda archive: archive.read(series, start, end), nothing)
+        return self._clerk.ask(lambda archive: archive.read(series, start, end), nothing)
 
     def _ask(self, question: Callable[[Archive], _T], nothing: _T) -> Future[_T]:
-        return self._worker.call(lambda: self._do(question, nothing))
+        return self._call(lambda: self._clerk.ask(question, nothing))
 
-    def _do(self, question: Callable[[Archive], _T], nothing: _T) -> _T:
-        if self._archive is None:
-            return nothing
-        self._flush()
-        return question(self._archive)
+    def _tell(self, act: Callable[[Recorder], None]) -> None:
+        self._call(lambda: self._clerk.do(act, None))
 
-    def _flush(self) -> bool:
-        if self._archive is None:
-            return False
-        if self._archive.pending:
-            self._archive.commit(self._now())
-            self._committed = self._clock()
-        return True
+    def _call(self, job: Callable[[], _T]) -> Future[_T]:
+        """Have a job done after all that was recorded before it, and before all that follows."""
+        readings = self._taken()
+
+        def perform() -> _T:
+            self._clerk.take_in(readings)
+            return job()
+
+        return self._worker.call(perform)
+
+    def _taken(self) -> list[Reading]:
+        with self._lock:
+            readings, self._recorded = self._recorded, []
+        return readings
 
     def _between(self) -> float | None:
-        """Commit what is due; return the seconds until something is due again."""
-        archive = self._archive
-        if archive is None:
-            return None
-        passed = self._clock() - self._committed
-        due = COMMIT_EVERY if archive.pending else ALIVE_EVERY
-        if passed < due:
-            return due - passed
-        archive.commit(self._now())
-        self._committed = self._clock()
-        return ALIVE_EVERY
-
-    def _end(self) -> None:
-        if self._archive is not None:
-            self._archive.commit(self._now())
-            self._archive.close()
-            self._archive = None
-        self._lock.release()
+        self._clerk.take_in(self._taken())
+        return self._clerk.due()

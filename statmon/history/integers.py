@@ -23,8 +23,12 @@ def zigzag(numbers: Ints) -> Words:
 
 
 def unzigzag(words: Words) -> Ints:
-    """Undo ``zigzag``."""
-    return (words >> np.uint64(1)).view(np.int64) ^ -(words & np.uint64(1)).view(np.int64)
+    """Undo ``zigzag``, in place: the words are lost."""
+    signs = (words & np.uint64(1)).view(np.int64)
+    np.negative(signs, out=signs)
+    words >>= np.uint64(1)
+    words ^= signs.view(np.uint64)
+    return words.view(np.int64)
 
 
 def ranks_of(largest: int) -> int:
@@ -44,15 +48,19 @@ def words_of(parts: Sequence[tuple[bytes, int, int, int]]) -> Words:
     Args:
         parts: for each column the bytes that hold it, where it starts, its length and ranks.
     """
+    highest = max((ranks for _, _, _, ranks in parts), default=0)
     total = sum(length for _, _, length, _ in parts)
-    octets = np.zeros((total, RANKS), np.uint8)
-    zeros = bytes(max((length for _, _, length, _ in parts), default=0))
-    for rank in range(max((ranks for _, _, _, ranks in parts), default=0)):
+    if not highest:
+        return np.zeros(total, np.uint64)
+    zeros = bytes(max(length for _, _, length, _ in parts))
+    words = np.zeros(0, np.uint64)
+    for rank in range(highest):
         pieces = [
             data[start + rank * length : start + (rank + 1) * length]
             if rank < ranks
             else zeros[:length]
             for data, start, length, ranks in parts
         ]
-        octets[:, rank] = np.frombuffer(b"".join(pieces), np.uint8)
-    return octets.view("<u8").reshape(-1).astype(np.uint64, copy=False)
+        octets = np.frombuffer(b"".join(pieces), np.uint8).astype(np.uint64)
+        words = octets if not rank else np.bitwise_or(words, octets << np.uint64(8 * rank))
+    return words

@@ -12,12 +12,19 @@ class RecorderLock:
         self._path = folder / "recorder.lock"
         self._connection: sqlite3.Connection | None = None
 
+    @property
+    def held(self) -> bool:
+        """Whether it is ours."""
+        return self._connection is not None
+
     def take(self) -> bool:
-        """Return whether it is ours from now on.
+        """Try to get it; return whether it is ours.
 
         Raises:
             sqlite3.OperationalError: the folder cannot be written.
         """
+        if self.held:
+            return True
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
         try:
             connection.execute("BEGIN EXCLUSIVE")

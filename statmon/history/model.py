@@ -127,6 +127,8 @@ class SeriesInfo:
     unit: Unit = Unit.COUNT
 
 
+DAY: Final = 86_400_000
+"""Milliseconds."""
 PERSONAL: Final = frozenset({"Agent", "AgentPlace", "Place"})
 """Object types whose statistics are about one person."""
 
@@ -144,6 +146,13 @@ class Rules:
     """Whether agents' statistics are kept: they are personal data."""
     personal_days: float | None = None
     """Days after which agents' readings are deleted, if earlier than the others'."""
+
+    def oldest(self, now: int) -> tuple[int, int]:
+        """Return the time before which readings are deleted, and the same for agents'."""
+        others = 0 if self.keep_days is None else int(now - self.keep_days * DAY)
+        if self.personal_days is None:
+            return others, others
+        return others, max(others, int(now - self.personal_days * DAY))
 
     def allow(self, series: Series) -> bool:
         """Return whether readings of a series may be kept at all."""

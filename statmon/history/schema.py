@@ -20,7 +20,14 @@ _FIRST: Final = (
     "CREATE TABLE gap (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, start INTEGER NOT NULL,"
     " end INTEGER, series BLOB)",
 )
-MIGRATIONS: Final[Sequence[Sequence[str]]] = (_FIRST,)
+_SEGMENTS: Final = (
+    "CREATE TABLE segment (id INTEGER PRIMARY KEY, start INTEGER NOT NULL,"
+    ' "end" INTEGER NOT NULL, samples INTEGER NOT NULL, firsts BLOB NOT NULL)',
+    "CREATE TABLE keyframe (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    "CREATE TABLE page (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    "CREATE TABLE erasure (id INTEGER PRIMARY KEY, series BLOB NOT NULL, until INTEGER NOT NULL)",
+)
+MIGRATIONS: Final[Sequence[Sequence[str]]] = (_FIRST, _SEGMENTS)
 """The statements that make a file of version n one of version n + 1; how many there are is
 today's version."""
 
@@ -40,8 +47,49 @@ def connect(path: Path) -> sqlite3.Connection:
         sqlite3.Error: it cannot be opened, or is damaged.
     """
     connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    connection.text_factory = _text
     try:
         _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open the file for reading only, while another may be recording it.
+
+    Raises:
+        NewerHistory: a newer statmon wrote it.
+        sqlite3.Error: there is none, or it cannot be read.
+    """
+    uri = path.resolve().as_uri()
+    try:
+        connection = _opened(f"{uri}?mode=ro")
+    except sqlite3.OperationalError:
+        # In a folder that cannot be written nobody records: what stands there stands still.
+        connection = _opened(f"{uri}?immutable=1")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != len(MIGRATIONS):
+        connection.close()
+        raise NewerHistory(path)
+    return connection
+
+
+def used_bytes(connection: sqlite3.Connection) -> int:
+    """Return how many bytes the data takes in the file."""
+    pages, free, size = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return (pages - free) * size
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+    connection.text_factory = _text
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
         raise
@@ -60,6 +108,18 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     ):
         connection.execute(f"PRAGMA {pragma}")
     migrate(connection, path)
+
+
+def open_damaged(path: Path) -> sqlite3.Connection:
+    """Open a file of which nobody knows what can be read."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.text_factory = _text
+    return connection
+
+
+def _text(data: bytes) -> str:
+    """Read a text; of a damaged one, what can be read."""
+    return data.decode("utf-8", "replace")
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

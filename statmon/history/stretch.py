@@ -1,8 +1,23 @@
 """The readings since the last segment was written, in memory."""
 
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
 from statmon.history.columns import OUTDATED, Columns, joined
+
+Ids = NDArray[np.int32]
+
+MOST: Final = 1_000_000
+"""Samples after which a stretch is compacted: about 40 MB in memory."""
+OLD: Final = 300_000
+ENOUGH: Final = 200_000
+"""Milliseconds and samples after both of which it is compacted ..."""
+OLDEST: Final = 3_600_000
+"""... and milliseconds after which it is in any case."""
+_KEYFRAME_SHARE: Final = 20
+"""Samples for each series in a segment, so that keyframes take a small part of the file."""
 
 
 class Stretch:
@@ -16,9 +31,21 @@ class Stretch:
         """The times of its first and last sample, local epoch milliseconds."""
         self._parts: list[Columns] = []
         self.samples = 0
+        self.upto = 0
+        """The last row of the journal that belongs to it."""
 
-    def add(self, part: Columns) -> None:
-        """Add samples; each series in the order in which it was recorded."""
+    @property
+    def finished(self) -> bool:
+        """Whether it is large or old enough to be compacted."""
+        if self.start is None or self.samples >= MOST:
+            return self.samples >= MOST
+        age = self.end - self.start
+        enough = max(ENOUGH, _KEYFRAME_SHARE * len(self.before))
+        return age >= OLDEST or (age >= OLD and self.samples >= enough)
+
+    def add(self, part: Columns, upto: int) -> None:
+        """Add samples of the journal's row ``upto``, each series in its order."""
+        self.upto = upto
         if not len(part):
             return
         if self.start is None:
@@ -30,17 +57,26 @@ class Stretch:
             part = joined((self._parts.pop(), part))
         self._parts.append(part)
 
+    def without(self, numbers: Ids) -> Columns:
+        """Return its samples but those of some series."""
+        return without(self.columns(), numbers)
+
+    def replace(self, samples: Columns, before: Columns, upto: int) -> None:
+        """Have these samples, of the journal's row ``upto``, and nothing else."""
+        self.before, self._parts, self.samples = before, [], 0
+        self.add(samples, upto)
+
     def columns(self) -> Columns:
         """Return its samples."""
         if len(self._parts) > 1:
             self._parts = [joined(self._parts)]
         return joined(self._parts)
 
-    def of(self, numbers: "np.typing.NDArray[np.int32]", start: int, end: int) -> Columns:
+    def of(self, numbers: Ids, start: int, end: int) -> Columns:
         """Return the samples of some series that arrived in a span of time."""
         if self.start is None or self.start >= end or self.end < start:
             return joined(())
-        found = [part.take(np.isin(part.ids, numbers)) for part in self._parts]
+        found = [part.take(among(part.ids, numbers)) for part in self._parts]
         return joined([part.take((part.arrived >= start) & (part.arrived < end)) for part in found])
 
     def newest(self, when: int | None = None) -> Columns:
@@ -49,6 +85,18 @@ class Stretch:
         if when is not None and when < self.end:
             parts = [part.take(part.arrived <= when) for part in parts]
         return newest_of(joined((self.before, *parts)))
+
+
+def among(ids: Ids, numbers: Ids) -> NDArray[np.bool_]:
+    """Return where a series is one of those with these numbers."""
+    wanted = np.zeros(max(int(ids.max(initial=0)), int(numbers.max(initial=0))) + 1, np.bool_)
+    wanted[numbers] = True
+    return wanted[ids]
+
+
+def without(columns: Columns, numbers: Ids) -> Columns:
+    """Return samples but those of some series."""
+    return columns.take(~among(columns.ids, numbers))
 
 
 def newest_of(columns: Columns) -> Columns:

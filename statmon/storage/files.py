@@ -15,6 +15,15 @@ def write_text(path: Path, text: str) -> None:
     write_pieces(path, [text])
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file in one step.
+
+    Raises:
+        OSError: it cannot be written; the old file is untouched.
+    """
+    _write(path, [content], lambda: None)
+
+
 def write_pieces(
     path: Path, pieces: Iterable[str], check: Callable[[], None] = lambda: None
 ) -> None:
@@ -23,12 +32,16 @@ def write_pieces(
     Raises:
         OSError: it cannot be written; the old file is untouched.
     """
+    _write(path, (piece.encode() for piece in pieces), check)
+
+
+def _write(path: Path, pieces: Iterable[bytes], check: Callable[[], None]) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
             for piece in pieces:
                 check()
-                file.write(piece.encode())
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
         check()

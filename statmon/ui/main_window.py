@@ -1,6 +1,7 @@
 """The main window: menu, toolbar, docks around the tree, status bar. It only arranges."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
@@ -206,6 +207,8 @@ class MainWindow(QMainWindow):
         self.views.chart_wanted.connect(self.charts.show_rows)
         self.alerts.dock.chosen.connect(self.details.show_row)
         self.alerts.dock.chart_wanted.connect(self.charts.show_rows)
+        self.charts.failed.connect(self.banner.say)
+        self.charts.changed.connect(self._keep_charts)
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
@@ -271,6 +274,10 @@ class MainWindow(QMainWindow):
     def _edit_thresholds(self) -> None:
         rows = self.views.selected_rows()
         self.alerts.edit(rows[0] if rows else self.details.row)
+
+    def _keep_charts(self) -> None:
+        kept = replace(self._source.workspace, charts=self.charts.specs)
+        self._source.apply(kept)
 
     def _show_about(self) -> None:
         About(self).open()

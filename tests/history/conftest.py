@@ -9,6 +9,7 @@ from statmon.history import History
 
 # pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
+from readings import START
 
 
 @pytest.fixture
@@ -17,6 +18,7 @@ def open_history(tmp_path):
     opened = []
 
     def begin(rules=None, folder=None, **options) -> History:
+        options.setdefault("now", lambda: START)
         opened.append(History(folder or tmp_path / "history", rules, **options))
         return opened[-1]
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from readings import START, bean, reading, replayed, series, streams
 
-from statmon.history import Gap, History, Rules, SeriesInfo
+from statmon.history import Gap, History, Rules, SeriesInfo, compaction, segments, stretch
 
 EVER = (-(1 << 60), 1 << 60)
 any_folder = settings(
@@ -23,19 +23,32 @@ def in_order_of_arrival(readings, number: int):
     return sorted(mine, key=lambda item: item.arrived)
 
 
+@pytest.fixture(params=["in memory", "compacted"])
+def many_segments(request, monkeypatch):
+    """Everything is in memory and the journal, or nearly everything in small segments."""
+    if request.param == "compacted":
+        monkeypatch.setattr(stretch, "MOST", 7)
+        monkeypatch.setattr(segments, "BUSY", 3)
+        monkeypatch.setattr(segments, "_FULL", 4)
+        monkeypatch.setattr(segments, "_LONG", 2)
+        monkeypatch.setattr(compaction, "_SLICE", 5)
+
+
+@pytest.mark.usefixtures("many_segments")
 @any_folder
 @given(readings=streams(), cuts=st.lists(st.integers(0, 60), max_size=5), again=st.booleans())
 def test_any_readings_in_any_order_come_back_equal(tmp_path_factory, readings, cuts, again):
     """By the time at which they arrived; equal times in the order of recording."""
     folder = tmp_path_factory.mktemp("history")
-    history = History(folder)
+    history = History(folder, now=lambda: START)
     try:
         for a, b in zip([0, *sorted(cuts)], [*sorted(cuts), None], strict=True):
             history.record(readings[a:b])
             assert history.flush().result()
+            history.settled().result()
         if again:
             history.close()
-            history = History(folder)
+            history = History(folder, now=lambda: START)
 
         for number in range(1, 5):
             assert read(history, number).readings() == in_order_of_arrival(readings, number)
@@ -43,13 +56,17 @@ def test_any_readings_in_any_order_come_back_equal(tmp_path_factory, readings, c
         history.close()
 
 
+@pytest.mark.usefixtures("many_segments")
 @any_folder
 @given(readings=streams(), steps=st.lists(st.integers(-2000, 60_000), max_size=4))
 def test_as_of_equals_a_naive_replay(tmp_path_factory, readings, steps):
     """At any time; older timestamps never overwrite newer ones."""
-    history = History(tmp_path_factory.mktemp("history"))
+    history = History(tmp_path_factory.mktemp("history"), now=lambda: START)
     try:
-        history.record(readings)
+        for n in range(0, len(readings), 5):
+            history.record(readings[n : n + 5])
+            history.flush().result()
+            history.settled().result()
         for when in (START + step for step in steps):
             found = {item.series: item for item in history.as_of(when).result()}
             assert found == replayed(readings, when)
@@ -183,8 +200,8 @@ def test_names_are_kept_for_exports(open_history):
 
 def test_only_one_records(open_history):
     """The second says so and answers with nothing that it could spoil."""
-    first, second = open_history(), open_history()
-    first.flush().result()
+    assert open_history().flush().result()
+    second = open_history()
 
     second.record([reading(1)])
 

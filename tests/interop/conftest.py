@@ -1,10 +1,8 @@
-"""Peers from npm: installed once by ``npm ci`` into ``.make/interop``."""
+"""Peers from npm, as processes of their own."""
 
 import asyncio
 import contextlib
 import json
-import shutil
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,9 +10,12 @@ from typing import Any
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "bayeux" / "support"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "faults" / "support"))
+import npm
+
 HERE = Path(__file__).parent
-INSTALLED = HERE.parents[1] / ".make" / "interop"
-sys.path[:0] = [str(HERE.parent / "bayeux" / "support"), str(HERE.parent / "faults" / "support")]
 
 
 class Peer:
@@ -42,21 +43,7 @@ class Peer:
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
     """The pinned packages, or a skip that says what is missing."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("Node.js is not installed: the interop suite needs node and npm")
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    lock = (HERE / "package-lock.json").read_text()
-    stamp = INSTALLED / "installed.json"
-    if not stamp.exists() or stamp.read_text() != lock:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, INSTALLED / name)
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=INSTALLED, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"npm ci did not work: {done.stderr.strip().splitlines()[-1:]}")
-        stamp.write_text(lock)
-    return INSTALLED / "node_modules"
+    return npm.node_modules()
 
 
 @pytest.fixture

@@ -7,8 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from statmon.analysis.spans import spans
 from statmon.domain.statistic import Series
+from statmon.domain.unit import Unit
 from statmon.ui.chart.gaps import Gap, between
+from statmon.ui.chart.others import Others
 from statmon.ui.chart.past import Answer, Request
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Note
@@ -31,8 +34,8 @@ class Chart(QWidget):
     """Its spec changed: span, comparison, a note."""
     moved = Signal()
     """It shows another stretch of time."""
-    wants = Signal(object)
-    """A ``Request`` for what the view needs of the history."""
+    wants = Signal(int, object)
+    """A ``Request`` for what the view needs of the history, of so many days before."""
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Chart(QWidget):
         self.timeline = Timeline(round(spec.span * 1000))
         self.stocks = [Stock(recorder.tracks[row]) for row in rows]
         self.view = TimeChart(spec, lines, theme, self)
+        self.others = Others(spec, self.series, self.wants.emit)
         self.outages: Sequence[Gap] = ()
         """Of the history, of any of its series."""
         self.is_known: Callable[[int], bool] = lambda _: True
@@ -87,24 +91,32 @@ class Chart(QWidget):
         # Whole columns: the axis moves on once a pixel and not with every tick.
         shown_begin = begin // width * width
         first, last = begin // width, end // width
-        frames = []
-        for row, stock in zip(self.rows, self.stocks, strict=True):
-            columns = stock.columns(width).between(first, min(last, now // width))
-            known = self.timeline.live and self.is_known(row)
-            frames.append(LineFrame(columns, known))
+        until = min(last, now // width)
+        frames = [
+            self._line(place, width, (first, until), (begin, min(end, now)))
+            for place in range(len(self.stocks))
+        ]
         gaps = between(self._gaps(), begin, min(end, now))
+        shown_end = shown_begin + self.timeline.span
+        shift = self.others.shift(end) if self.spec.compare else 0
         self.view.draw(
-            Frame(
-                shown_begin,
-                shown_begin + self.timeline.span,
-                now,
-                width,
-                frames,
-                gaps,
-                self.spec.notes,
-            )
+            Frame(shown_begin, shown_end, now, width, frames, gaps, self.spec.notes, shift)
         )
         self._ask(width, begin, min(end, now))
+        self.others.ask(width, begin, end)
+
+    def _line(
+        self, place: int, width: int, numbers: tuple[int, int], stretch: tuple[int, int]
+    ) -> LineFrame:
+        stock, row = self.stocks[place], self.rows[place]
+        if self.view.lines[place].unit is Unit.STATE:
+            return LineFrame(spans=spans(stock.words(), *stretch))
+        return LineFrame(
+            stock.columns(width).between(*numbers),
+            self.timeline.live and self.is_known(row),
+            self.others.compared(place, width, *stretch),
+            self.others.usual(place, *stretch),
+        )
 
     def _gaps(self) -> list[Gap]:
         found = [Gap(*gap) for stock in self.stocks for gap in stock.track.gaps]
@@ -119,23 +131,29 @@ class Chart(QWidget):
         if asked and asked.width == width and asked.begin <= begin and last <= asked.end:
             return
         self._asked = Request(self.series, width, first, last)
-        self.wants.emit(self._asked)
+        self.wants.emit(0, self._asked)
 
     def forget_past(self) -> None:
         """Ask again for all that is not in memory."""
         for stock in self.stocks:
             stock.past = None
         self._asked = None
+        self.others.forget()
         self.redraw(self._now)
 
-    def take(self, answer: Answer) -> None:
-        """Take in what was read."""
+    def take(self, days: int, answer: Answer) -> None:
+        """Take in what was read, of so many days before."""
+        if days:
+            self.others.take(days, answer)
+            self.redraw(self._now)
+            return
         if answer.request is not self._asked:
             return
         for stock, past in zip(self.stocks, answer.pasts, strict=True):
             stock.past = past
         self.outages = answer.gaps
         self.redraw(self._now)
+        self.view.sum_up()
 
     def set_timeline(self, timeline: Timeline) -> None:
         """Show another stretch of time."""

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.chart import spec as specs
-from statmon.ui.chart.names import short_names, title_of
-from statmon.ui.chart.recorder import BROKEN, Recorder
+from statmon.ui.chart.names import title_of
+from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Finder
 from statmon.ui.chart.toolbar import Toolbar
 from statmon.ui.drag import unpack
@@ -21,7 +22,9 @@ from statmon.ui.theme import Theme
 
 if TYPE_CHECKING:
     from statmon.ui.chart.chart import Chart
-    from statmon.ui.chart.past import PastReader, Store
+    from statmon.ui.chart.factory import AnyChart
+    from statmon.ui.chart.past import PastReader, Request, Store
+    from statmon.ui.chart.saving import Saving
 
 _REDRAW_MS = 100
 MOST_CHARTS = 24
@@ -41,6 +44,8 @@ class Charts(QWidget):
     The library that draws is imported after the window's first frame.
     """
 
+    failed = Signal(str)
+    """A sentence for the user."""
     changed = Signal()
     """What the workspace keeps of the charts changed: see ``specs``."""
 
@@ -57,6 +62,7 @@ class Charts(QWidget):
         self._pulse, self._theme, self._workspace = pulse, theme, workspace
         self.recorder = Recorder(pulse.lens.live, live=live)
         self._reader: PastReader | None = None
+        self._saving: Saving | None = None
         self._kept: list[Json] = []
         """Charts of the workspace that cannot be shown now; they stay in it."""
         self.tools = Toolbar()
@@ -108,6 +114,10 @@ class Charts(QWidget):
         tools.live_wanted.connect(lambda: self._do(lambda chart: chart.go_live()))
         tools.span_wanted.connect(lambda span: self._do(lambda chart: chart.set_span(span)))
         tools.close_wanted.connect(self.close_current)
+        tools.export_wanted.connect(self._export)
+        tools.note_wanted.connect(self._ask_note)
+        tools.custom_wanted.connect(self._ask_span)
+        tools.kind_wanted.connect(lambda kind: self._alter(lambda s: replace(s, kind=kind)))
         tools.compare_wanted.connect(lambda with_: self._alter(lambda s: replace(s, compare=with_)))
         tools.usual_wanted.connect(lambda on: self._alter(lambda s: replace(s, usual=on)))
         tools.stacked_wanted.connect(lambda on: self._alter(lambda s: replace(s, stacked=on)))
@@ -116,12 +126,12 @@ class Charts(QWidget):
     # What is open.
 
     @property
-    def charts(self) -> "list[Chart]":
+    def charts(self) -> "list[AnyChart]":
         """The charts, in the order of their tabs."""
         return [self.tabs.widget(place) for place in range(self.tabs.count())]  # type: ignore[misc]
 
     @property
-    def current(self) -> "Chart | None":
+    def current(self) -> "AnyChart | None":
         """The chart in front."""
         return self.tabs.currentWidget()  # type: ignore[return-value]
 
@@ -135,8 +145,13 @@ class Charts(QWidget):
         from statmon.ui.chart.past import PastReader
 
         self._reader = PastReader(store, self)
-        for chart in self.charts:
+        for chart in self._over_time():
             chart.forget_past()
+
+    def _over_time(self) -> "list[Chart]":
+        from statmon.ui.chart.chart import Chart
+
+        return [chart for chart in self.charts if isinstance(chart, Chart)]
 
     def stop(self) -> None:
         """Draw no more."""
@@ -185,35 +200,65 @@ class Charts(QWidget):
         chart.redraw(self._now)
         self._timer.start()
 
-    def _chart(self, wanted: Wanted) -> "Chart":
-        from statmon.ui.chart.chart import Chart
-        from statmon.ui.chart.time_chart import LineView
+    def _chart(self, wanted: Wanted) -> "AnyChart":
+        from statmon.ui.chart.factory import Factory
 
-        table = self._pulse.lens.live
-        names = short_names(self._workspace, [table.statistics[row] for row in wanted.rows])
-        lines = [
-            LineView(name, table.units[row]) for row, name in zip(wanted.rows, names, strict=True)
-        ]
-        series = [table.series[row] for row in wanted.rows]
-        chart = Chart(wanted.spec, wanted.rows, series, lines, self.recorder, self._theme)
-        chart.is_known = self._is_known
-        chart.wants.connect(lambda request: self._ask(chart, request))
+        factory = Factory(self._pulse.lens, self.recorder)
+        chart = factory.make(wanted.spec, wanted.rows, self._workspace, self._theme)
+        chart.wants.connect(lambda days, request: self._ask(chart, days, request))
         chart.moved.connect(self._show_tools)
         chart.changed.connect(self.changed)
         return chart
 
-    def _ask(self, chart: "Chart", request: object) -> None:
-        from statmon.ui.chart.past import Request
+    def _ask(self, chart: "AnyChart", days: int, request: "Request") -> None:
+        from statmon.ui.chart.chart import Chart
 
-        if self._reader is not None and isinstance(request, Request):
-            self._reader.ask(chart, request, chart.take)
+        if self._reader is not None and isinstance(chart, Chart):
+            self._reader.ask((chart, days), request, partial(chart.take, days))
 
     # What the user does.
 
     def _do(self, what: "Callable[[Chart], object]") -> None:
-        if self.current is not None:
-            what(self.current)
+        """Do something with the chart in front, if it is one over time."""
+        for chart in self._over_time():
+            if chart is self.current:
+                what(chart)
         self._show_tools()
+
+    def _export(self, kind: str) -> None:
+        from statmon.ui.chart.saving import Saving
+
+        if self.current is None:
+            return
+        if self._saving is None:
+            self._saving = Saving(self)
+            self._saving.failed.connect(self.failed)
+        self._saving.do(kind, self.current)
+
+    def _ask_note(self) -> None:
+        dialog = self._question(tr("Note"), tr("What happened here?"))
+        dialog.textValueSelected.connect(
+            lambda text: self._do(lambda chart: chart.add_note(text)) if text.strip() else None
+        )
+        dialog.open()
+
+    def _ask_span(self) -> None:
+        dialog = self._question(tr("Another span"), tr("Hours to show"))
+        dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
+        dialog.setDoubleRange(0.01, 24 * 400)
+        dialog.setDoubleDecimals(2)
+        dialog.setDoubleValue(2.0)
+        dialog.doubleValueSelected.connect(
+            lambda hours: self._do(lambda chart: chart.set_span(hours * 3600))
+        )
+        dialog.open()
+
+    def _question(self, title: str, words: str) -> QInputDialog:
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(words)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
 
     def _alter(self, change: Callable[[ChartSpec], ChartSpec]) -> None:
         """Show the chart in front in another way; its panels are made anew."""
@@ -267,10 +312,6 @@ class Charts(QWidget):
         self._open(Wanted(spec, (*chart.rows, *new)), place)
         self.tabs.setCurrentIndex(place)
         self.changed.emit()
-
-    def _is_known(self, row: int) -> bool:
-        """Return whether a row's value may be taken for the present that is shown."""
-        return self._pulse.lens.freshness(row) not in BROKEN
 
     # Time.
 

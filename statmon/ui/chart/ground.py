@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
@@ -63,10 +64,11 @@ class Ground(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
         for band in self.bands:
             self._band(painter, band, view)
         for color, (times, lows, highs) in self.hulls:
-            upper = [QPointF(*point) for point in zip(times, highs, strict=True)]
-            lower = [QPointF(*point) for point in zip(times, lows, strict=True)]
             painter.setBrush(_faint(color, _USUAL_ALPHA))
-            painter.drawPolygon(QPolygonF(upper + lower[::-1]))
+            for part in _known_parts(lows):
+                upper = [QPointF(*point) for point in zip(times[part], highs[part], strict=True)]
+                lower = [QPointF(*point) for point in zip(times[part], lows[part], strict=True)]
+                painter.drawPolygon(QPolygonF(upper + lower[::-1]))
         self._hatch(painter, view)
         pen = QPen(self.theme.tones[Tone.MUTED], 1)
         pen.setCosmetic(True)
@@ -93,6 +95,13 @@ class Ground(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
         least = view.width() / max(1.0, self.getViewBox().width())
         for begin, end in self.gaps:
             painter.drawRect(QRectF(begin, view.top(), max(end - begin, least), view.height()))
+
+
+def _known_parts(lows: Floats) -> list[slice]:
+    """Return the parts in which a band is known: it is not drawn across what is not."""
+    known = np.concatenate(([0], (~np.isnan(lows)).astype(np.int8), [0]))
+    edges = np.flatnonzero(np.diff(known)).tolist()
+    return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _faint(color: QColor, alpha: int) -> QBrush:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _SHORTEST = 0.03
 """A gap is labelled when it is wider than this part of the chart."""
 _LONGEST_NOTE = 60
+_LINE_PIXELS = 17
 
 
 class Labels:
@@ -60,7 +61,8 @@ class Labels:
             # The anchor moves with the place, so that no label leaves the chart at an edge.
             item.setAnchor(((at - frame.begin) / span, 0))
             # Neighbours stand at different heights, so that they can be read.
-            item.setPos(at / 1000, high - line * (2 + 17 * (place % 3)))
+            step = place % 3 + panel.titled
+            item.setPos(at / 1000, high - line * (2 + _LINE_PIXELS * step))
 
     def _provide(self, panel: Panel, count: int) -> None:
         while len(self.items) > count:

@@ -19,6 +19,8 @@ SIGNS = "●■▲◆▼★"
 """What tells lines apart without colour; the same stand at the lines' ends."""
 NAME, LAST, LOW, MEAN, HIGH, AT = range(6)
 _UNKNOWN = "–"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NUMBER_CHARS, _STATE_CHARS = 8, 22
 
 
 class Look(NamedTuple):
@@ -57,10 +59,10 @@ class Legend(QTreeWidget):
         header.setMinimumSectionSize(30)
         wide = self.fontMetrics().averageCharWidth()
         for column in range(LAST, AT + 1):
-            header.resizeSection(column, wide * 8)
-            self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+            header.resizeSection(column, wide * _NUMBER_CHARS)
+            self.headerItem().setTextAlignment(column, _RIGHT)
             for item in self.items:
-                item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+                item.setTextAlignment(column, _RIGHT)
         self.setColumnHidden(AT, True)
         self.set_theme(theme)
 
@@ -71,6 +73,14 @@ class Legend(QTreeWidget):
             item.setText(NAME, f"{SIGNS[look.shape]} {self._names[place]}")
             item.setToolTip(NAME, tooltip(self._names[place]))
             item.setForeground(NAME, QBrush(look.color))
+
+    def show_states_only(self) -> None:
+        """Leave room for the names of states: they have no lowest, mean and highest."""
+        for column in (LOW, MEAN, HIGH):
+            self.setColumnHidden(column, True)
+        for column in (LAST, AT):
+            wide = self.fontMetrics().averageCharWidth() * _STATE_CHARS
+            self.header().resizeSection(column, wide)
 
     def show_summary(self, place: int, told: Summary, unit: Unit) -> None:
         """Show what a line was in the time that the chart shows."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QTransform
+from PySide6.QtGui import QBrush, QColor, QTransform
 
 from statmon.analysis.buckets import Columns
 from statmon.domain.unit import Unit
@@ -20,6 +20,7 @@ from statmon.ui.theme import Theme, Tone
 
 _GRID_ALPHA = 46
 """Of 255."""
+_TITLE_ALPHA = 190
 _AXIS_PIXELS = 52
 _BOTTOM_PIXELS = 24
 _MARGIN = 0.012
@@ -85,6 +86,7 @@ class Panel:
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._right = bool(left) and len(left) < len(units)
         self._y = (0.0, 1.0)
+        self._title: Any = None
         self._set_up(left)
         self.set_theme(theme)
 
@@ -117,6 +119,25 @@ class Panel:
         elif set(left) == {Unit.SECONDS}:
             plot.getAxis("left").setLabel("s")
 
+    def set_ground(self, color: QColor) -> None:
+        """Take the colour of what lies behind the title."""
+        if self._title is not None:
+            ground = QColor(color)
+            ground.setAlpha(_TITLE_ALPHA)
+            self._title.fill = QBrush(ground)
+
+    @property
+    def titled(self) -> bool:
+        """Whether a title stands in the corner."""
+        return self._title is not None
+
+    def show_title(self, words: str) -> None:
+        """Write a title into the corner: it takes no room, and cannot widen the panel."""
+        self._title = pg.TextItem(words)
+        self._title.setParentItem(self.box)
+        self._title.setPos(4, 1)
+        self._title.setZValue(20)
+
     def hide_time(self) -> None:
         """Leave the times to the panel below."""
         self.plot.getAxis("bottom").setStyle(showValues=False)
@@ -130,6 +151,8 @@ class Panel:
             self.plot.getAxis(name).setPen(axis)
             self.plot.getAxis(name).setTextPen(axis)
         self._cursor.setPen(pg.mkPen(theme.tones[Tone.PLAIN], width=1))
+        if self._title is not None:
+            self._title.setColor(theme.tones[Tone.PLAIN])
         for line, color in zip(self.lines, colors, strict=False):
             line.curve.set_color(color)
             line.other.set_color(color)

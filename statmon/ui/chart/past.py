@@ -90,10 +90,12 @@ class PastReader(QObject):
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._jobs: dict[object, _Job] = {}
+        self._jobs: dict[tuple[object, int], _Job] = {}
         self._digested.connect(self._take)
 
-    def ask(self, asker: object, request: Request, deliver: Callable[[Answer], None]) -> None:
+    def ask(
+        self, asker: tuple[object, int], request: Request, deliver: Callable[[Answer], None]
+    ) -> None:
         """Have a request answered by calling ``deliver`` in the Qt loop, more than once."""
         job = _Job(request, deliver, request.end)
         self._jobs[asker] = job
@@ -101,15 +103,15 @@ class PastReader(QObject):
         self._store.gaps(begin, request.end).add_done_callback(partial(self._keep_gaps, job))
         self._read(asker, job)
 
-    def forget(self, asker: object) -> None:
-        """Answer it no more."""
-        self._jobs.pop(asker, None)
+    def forget(self, chart: object) -> None:
+        """Answer this chart no more."""
+        self._jobs = {asker: job for asker, job in self._jobs.items() if asker[0] is not chart}
 
     def _keep_gaps(self, job: _Job, future: "Future[list[Outage]]") -> None:
         if not future.cancelled():
             job.outages = future.result()
 
-    def _read(self, asker: object, job: _Job) -> None:
+    def _read(self, asker: tuple[object, int], job: _Job) -> None:
         begin = job.request.begin
         start = begin - _DAY if job.carrying else max(begin, job.upto - _DAY)
         future = self._store.read_many(job.request.series, start, job.upto)
@@ -133,7 +135,7 @@ class PastReader(QObject):
 
     @Slot(object, object)
     def _take(
-        self, whose: tuple[object, _Job], what: tuple[int, list[tuple[Columns, Words]]]
+        self, whose: tuple[tuple[object, int], _Job], what: tuple[int, list[tuple[Columns, Words]]]
     ) -> None:
         (asker, job), (start, parts) = whose, what
         if self._jobs.get(asker) is not job:

@@ -10,12 +10,14 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from statmon.analysis.buckets import NOTHING, Columns, Floats, summary
+from statmon.analysis.spans import Span, at_width
 from statmon.domain.unit import Unit
 from statmon.ui.chart.gaps import Gap
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
 from statmon.ui.chart.legend import Legend, look_of, number_text
 from statmon.ui.chart.panel import Panel
+from statmon.ui.chart.ribbon import RibbonPanel
 from statmon.ui.chart.spec import ChartSpec, Note
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
@@ -43,6 +45,8 @@ class LineFrame:
     """At the time that it is compared with, not shifted."""
     hull: tuple[Floats, Floats, Floats] | None = None
     """What is usual: epoch seconds, lowest, highest."""
+    spans: Sequence[Span] = ()
+    """Of a series of states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class TimeChart(QWidget):
         """Where the crosshair is, epoch seconds."""
         self._summed_at = -math.inf
         self.legend = Legend([line.name for line in lines], theme)
+        if lines and all(line.unit is Unit.STATE for line in lines):
+            self.legend.show_states_only()
         self._view = pg.GraphicsLayoutWidget()
         self._view.setAccessibleName(f"{tr('Chart')} {spec.title}")
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -97,11 +103,15 @@ class TimeChart(QWidget):
         self.set_theme(theme)
 
     def _panel(self, cell: Cell) -> Panel:
+        if cell.ribbons:
+            ribbon = RibbonPanel([self.lines[place].name for place in cell.places], self._theme)
+            self._view.addItem(ribbon.plot, row=cell.row, col=cell.column)
+            return ribbon
         shapes = [look_of(place, self._theme).shape for place in cell.places]
         panel = Panel([self.lines[place].unit for place in cell.places], shapes, self._theme)
         panel.ground.bands = self._spec.bands
         if cell.titled:
-            panel.plot.setTitle(pg_text(self.lines[cell.places[0]].name), size="9pt")
+            panel.show_title(self.lines[cell.places[0]].name)
         if not cell.timed:
             panel.hide_time()
         self._view.addItem(panel.plot, row=cell.row, col=cell.column)
@@ -145,6 +155,7 @@ class TimeChart(QWidget):
         self._view.setBackground(self.palette().base().color())
         for cell, panel in zip(self.cells, self.panels, strict=True):
             panel.set_theme(theme, [look_of(place, theme).color for place in cell.places])
+            panel.set_ground(self.palette().base().color())
         self._labels.set_theme(theme, self.palette().base().color())
         self.legend.set_theme(theme)
 
@@ -163,7 +174,11 @@ class TimeChart(QWidget):
         panel.fit(self._extremes(cell, frame))
         until = min(frame.end, frame.now)
         hulls = []
-        for place, number in enumerate(cell.places):
+        if isinstance(panel, RibbonPanel):
+            panel.show_spans(
+                [at_width(frame.lines[place].spans, frame.width) for place in cell.places]
+            )
+        for place, number in enumerate(cell.places if panel.lines else ()):
             line = frame.lines[number]
             panel.show_columns(place, line.columns, frame.width, until, known=line.known)
             panel.show_other(place, line.other, frame.width, frame.end, frame.shift)
@@ -179,8 +194,8 @@ class TimeChart(QWidget):
     def _extremes(self, cell: Cell, frame: Frame) -> tuple[float, float] | None:
         """Return the lowest and highest value on the left axis."""
         arrays: list[Floats] = []
-        for place in cell.places:
-            if self.lines[place].unit is Unit.PERCENT:
+        for place in self._scaled_with(cell):
+            if self.lines[place].unit in (Unit.PERCENT, Unit.STATE):
                 continue
             line = frame.lines[place]
             for columns in (line.columns, line.other):
@@ -192,6 +207,13 @@ class TimeChart(QWidget):
             return None
         return min(float(a.min()) for a in arrays), max(float(a.max()) for a in arrays)
 
+    def _scaled_with(self, cell: Cell) -> Sequence[int]:
+        """Return the lines that share a panel's scale: small multiples are there to compare."""
+        if self._spec.kind != "multiples" or not cell.places:
+            return cell.places
+        unit = self.lines[cell.places[0]].unit
+        return [place for place, line in enumerate(self.lines) if line.unit is unit]
+
     def sum_up(self) -> None:
         """Bring the legend up to date."""
         frame = self.frame
@@ -202,6 +224,9 @@ class TimeChart(QWidget):
         for place, (line, drawn) in enumerate(zip(self.lines, frame.lines, strict=True)):
             told = summary(drawn.columns, frame.width, frame.begin, until)
             self.legend.show_summary(place, told, line.unit)
+            if line.unit is Unit.STATE:
+                last = drawn.spans[-1] if drawn.spans else None
+                self.legend.show_last(place, last.state if last and last.end >= until else "–")
 
     # The crosshair.
 
@@ -226,15 +251,12 @@ class TimeChart(QWidget):
         number = int(at * 1000) // frame.width
         texts = []
         for line, drawn in zip(self.lines, frame.lines, strict=True):
+            if line.unit is Unit.STATE:
+                states = [s.state for s in drawn.spans if s.begin <= at * 1000 < s.end]
+                texts.append(states[0] if states else "–")
+                continue
             place = int(np.searchsorted(drawn.columns.number, number, "right")) - 1
             known = place >= 0 and at * 1000 <= min(frame.end, frame.now)
             value = float(drawn.columns.last[place]) if known else math.nan
             texts.append(number_text(value, line.unit))
         return texts
-
-
-def pg_text(text: str) -> str:
-    """Return a text as pyqtgraph's titles show it: they take HTML, so it is escaped."""
-    import html
-
-    return html.escape(text)

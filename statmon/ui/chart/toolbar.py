@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.ui.chart.spec import ChartSpec, Compare
+from statmon.ui.chart.spec import ChartSpec, Compare, Kind
 from statmon.ui.chart.timeline import SPANS
 from statmon.ui.text import tr
 
+_KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars")
 _COMPARISONS: tuple[Compare, ...] = ("", "day", "week")
 
 
@@ -27,6 +28,7 @@ class Toolbar(QWidget):
     live_wanted = Signal()
     span_wanted = Signal(float)
     custom_wanted = Signal()
+    kind_wanted = Signal(str)
     compare_wanted = Signal(str)
     usual_wanted = Signal(bool)
     stacked_wanted = Signal(bool)
@@ -43,6 +45,10 @@ class Toolbar(QWidget):
         self._spans.setExclusive(False)
         self.spans = [self._span(name, seconds) for name, seconds in SPANS]
         self.custom = self._button("…", tr("Another span"), self.custom_wanted.emit)
+        self.kind = QComboBox()
+        self.kind.addItems([tr("Lines"), tr("Small multiples"), tr("States"), tr("Bars of now")])
+        self.kind.setAccessibleName(tr("Kind of chart"))
+        self.kind.activated.connect(lambda place: self.kind_wanted.emit(_KINDS[place]))
         self.compare = QComboBox()
         self.compare.addItems(
             [tr("compare with nothing"), tr("with the day before"), tr("with the week before")]
@@ -107,7 +113,7 @@ class Toolbar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        parts: tuple[QWidget, ...] = (self.live, *self.spans, self.custom, self.compare)
+        parts: tuple[QWidget, ...] = (self.live, *self.spans, self.custom, self.kind, self.compare)
         for part in (*parts, self.usual, self.stacked, self.note, self.export):
             layout.addWidget(part)
         layout.addStretch(1)
@@ -123,12 +129,13 @@ class Toolbar(QWidget):
         for line_part in (self.compare, self.usual):
             line_part.setEnabled(lines)
         self.stacked.setEnabled(spec is not None and spec.kind == "line")
-        for any_part in (self.export, self.closing):
+        for any_part in (self.kind, self.export, self.closing):
             any_part.setEnabled(spec is not None)
         self.live.setChecked(live and over_time)
         for button, (_, seconds) in zip(self.spans, SPANS, strict=True):
             button.setChecked(over_time and seconds == span)
         if spec is not None:
+            self.kind.setCurrentIndex(_KINDS.index(spec.kind))
             self.compare.setCurrentIndex(_COMPARISONS.index(spec.compare))
             self.usual.setChecked(spec.usual)
             self.stacked.setChecked(spec.stacked)

@@ -57,7 +57,7 @@ class TimeSlider(QSlider):
         """Draw the slider over the hatched gaps."""
         painter = QPainter(self)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(self._theme.hatch, Qt.BrushStyle.BDiagPattern))
+        painter.setBrush(QBrush(self._theme.past_text, Qt.BrushStyle.BDiagPattern))
         for begin, end in self._gaps:
             left, right = self._place(begin), self._place(end)
             top = self.height() - _HATCH_HIGH

@@ -9,7 +9,7 @@ from statmon.ui.pulse import Pulse
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 from statmon.ui.timemachine.bar import TimeBar
-from statmon.ui.timemachine.frame import PastFrame
+from statmon.ui.timemachine.frame import THICK, PastFrame
 from statmon.ui.timemachine.machine import TimeMachine
 
 
@@ -80,6 +80,7 @@ class Travel(QObject):
         self._tools.setVisible(player is not None)
         if player is None or self.machine is None:
             self.frame.hide()
+            self._window.setContentsMargins(0, 0, 0, 0)
             return
         gaps = [
             (gap.start, player.end if gap.end is None else gap.end)
@@ -88,4 +89,5 @@ class Travel(QObject):
         ]
         self.bar.show_player(player, gaps)
         if self.frame.isHidden():
+            self._window.setContentsMargins(THICK, THICK, THICK, THICK)
             self.frame.show_over(self._window)

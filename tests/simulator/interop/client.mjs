@@ -3,7 +3,7 @@ import http from "node:http";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-// An independent client library against the simulator: node client.mjs cometd|faye URL CONTEXT-JSON NODE_MODULES
+// An independent client library against the simulator: node client.mjs cometd|cometd+ack|faye URL CONTEXT-JSON NODE_MODULES
 // Prints one JSON line when a value and both service states came, and ends.
 const [library, url, context, modules] = process.argv.slice(2);
 const require = createRequire(`${modules}/`);
@@ -32,7 +32,7 @@ function rest(method, path, cookie, body) {
   });
 }
 
-const seen = { updates: 0, states: [] };
+const seen = { updates: 0, states: [], acknowledged: false };
 let finish;
 function hear(name, data) {
   if (name === "updates") seen.updates += data.data.statistics.length;
@@ -61,8 +61,15 @@ async function withCometd() {
   const cometd = new CometD();
   cometd.configure({ url: `${url}${ROOT}/notifications`, requestHeaders: headers });
   cometd.unregisterTransport("websocket");
+  if (library === "cometd+ack") {
+    const { AckExtension } = await load("cometd/AckExtension.js");
+    cometd.registerExtension("ack", new AckExtension());
+  }
   const handshake = await new Promise((resolve) => cometd.handshake({}, resolve));
   if (!handshake.successful) throw new Error(JSON.stringify(handshake));
+  cometd.addListener("/meta/connect", ({ ext }) => {
+    if (ext && ext.ack > 1) seen.acknowledged = true;
+  });
   for (const name of ["service", "updates"]) {
     await new Promise((resolve) => cometd.subscribe(
       `${ROOT}/${name}`, (message) => hear(name, message.data), resolve));

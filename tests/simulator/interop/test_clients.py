@@ -2,43 +2,25 @@
 
 import asyncio
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 pytestmark = [pytest.mark.interop, pytest.mark.timeout(300)]
 HERE = Path(__file__).parent
-INSTALLED = HERE.parents[2] / ".make" / "interop-simulator"
-
-
-@pytest.fixture(scope="session")
-def node_modules():
-    """The pinned packages, or a skip that says what is missing."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("Node.js is not installed: the interop suite needs node and npm")
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    lock = (HERE / "package-lock.json").read_text()
-    stamp = INSTALLED / "installed.json"
-    if not stamp.exists() or stamp.read_text() != lock:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, INSTALLED / name)
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=INSTALLED, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"npm ci did not work: {done.stderr.strip().splitlines()[-1:]}")
-        stamp.write_text(lock)
-    return INSTALLED / "node_modules"
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("library", ["cometd", "faye"])
+@pytest.mark.parametrize(
+    ("library", "arguments"),
+    [("cometd", ()), ("faye", ()), ("cometd+ack", ("--quirk", "ack")),
+     ("cometd", ("--quirk", "connect-only")), ("faye", ("--quirk", "replies-first"))],
+)  # fmt: skip
 async def test_a_foreign_client_gets_values_and_both_service_states(
-    node_modules, connected, library
+    node_modules, connected, library, arguments
 ):
-    async with connected("--agents", "12", "--speed", "60") as (client, running):
+    arguments = ("--agents", "12", "--speed", "60", *arguments)
+    async with connected(*arguments) as (client, running):
         headers = client.http.headers
         context = {
             "headers": {key: headers[key] for key in ("x-api-key", "authorization")},
@@ -59,3 +41,4 @@ async def test_a_foreign_client_gets_values_and_both_service_states(
         assert seen["opened"] == 10
         assert seen["updates"] > 0
         assert seen["states"] == ["UNAVAILABLE", "AVAILABLE"]
+        assert seen["acknowledged"] is (library == "cometd+ack")

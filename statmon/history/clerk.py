@@ -1,0 +1,232 @@
+"""What the history does in its thread: open, record, answer, and see to it that it goes on."""
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from statmon.domain.reading import Reading
+from statmon.history.archive import Archive, Reader
+from statmon.history.lock import RecorderLock
+from statmon.history.model import Rules, State, Status
+from statmon.history.recorder import Recorder
+from statmon.history.salvage import UNREADABLE, salvage, set_aside
+from statmon.history.schema import NewerHistory
+from statmon.history.trouble import sentence, trouble_in
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+COMMIT_EVERY: Final = 0.5
+"""Seconds: what is older is on disk."""
+TAKE_EVERY: Final = 0.25
+"""Seconds between two looks at what was recorded."""
+ALIVE_EVERY: Final = 10.0
+"""Seconds between two notes that statmon runs, while nothing comes."""
+RETRY_EVERY: Final = 10.0
+"""Seconds between two attempts while the disk is full or another statmon records."""
+_BREATH: Final = 0.01
+"""Seconds between two slices of work in the background."""
+_SLICE: Final = 256
+"""Readings that are taken in before other threads get their turn."""
+ELSEWHERE: Final = "another statmon on this computer records the history"
+
+
+class Clerk:
+    """Knows how the history is doing, and never raises because of the disk."""
+
+    def __init__(
+        self, folder: Path, rules: Rules, now: Callable[[], int], clock: Callable[[], float]
+    ) -> None:
+        self._folder, self._rules = folder, rules
+        self._now, self._clock = now, clock
+        self._lock = RecorderLock(folder)
+        self._recorder: Recorder | None = None
+        self._reader: Reader | None = None
+        self._waiting_since: int | None = None
+        self._committed = self._tried = clock()
+        self.status = Status()
+
+    def open(self) -> None:
+        """Open the history, or find out why that cannot be."""
+        self._tried = self._clock()
+        if not self._rules.enabled:
+            self._say("off", "history is switched off, by the settings or a policy")
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if self._lock.take():
+                self._record()
+            else:
+                self._only_read()
+        except NewerHistory as error:
+            self._give_up("failed", error)
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            # Of a damaged file SQLite may also return what it never was given.
+            if self._lock.held and trouble_in(error) == "damaged":
+                self._rescue(error)
+            else:
+                self._give_up("waiting", error)
+        except OSError as error:
+            self._give_up("waiting", error)
+
+    def take_in(self, readings: Sequence[Reading]) -> None:
+        """Record readings, in slices, so that the window's thread gets its turn."""
+        for start in range(0, len(readings), _SLICE):
+            if self._recorder is None or self._waiting_since is not None:
+                return
+            self._add(readings[start : start + _SLICE])
+            time.sleep(0)
+
+    def _add(self, readings: Sequence[Reading]) -> None:
+        self._do(lambda recorder: recorder.add(readings), None)
+
+    def ask(self, question: Callable[[Archive], _T], nothing: _T) -> _T:
+        """Return the answer to a question, or ``nothing`` where there is no history."""
+        reader = self._reader
+        if reader is not None:
+
+            def answer() -> _T:
+                reader.refresh()
+                return question(reader)
+
+            return self._guarded(answer, nothing)
+        self.flush()
+        return self._do(question, nothing)
+
+    def do(self, act: Callable[[Recorder], _T], nothing: _T) -> _T:
+        """Let the recorder do something, if there is one."""
+        return self._do(act, nothing) if self._waiting_since is None else nothing
+
+    def flush(self) -> bool:
+        """Put on disk what was recorded; whether it is there now."""
+        recorder = self._recorder
+        if recorder is None or self._waiting_since is not None:
+            return False
+        if not recorder.pending:
+            return True
+        return self._do(self._commit, False)
+
+    def settle(self) -> bool:
+        """Do all that is to be done in the background; whether it is done."""
+        while self.flush() and self._do(lambda recorder: recorder.work(self._now()), False):
+            pass
+        return self._recorder is not None
+
+    def due(self) -> float | None:
+        """Do what is due; return the seconds until something is due again."""
+        if self._recorder is None or self._waiting_since is not None:
+            return self._retry()
+        left = COMMIT_EVERY if self._recorder.pending else ALIVE_EVERY
+        if self._clock() - self._committed >= left:
+            self._do(self._commit, False)
+        more = self._do(lambda recorder: recorder.work(self._now()), False)
+        return _BREATH if more else TAKE_EVERY
+
+    def end(self) -> None:
+        """Put everything on disk and close the file."""
+        self._do(self._commit, False)
+        self._close()
+        self._lock.release()
+        self._say("off", "the history is closed")
+
+    def _record(self) -> None:
+        self._recorder = Recorder(self._folder, self._rules, self._now())
+        self._waiting_since = None
+        self._say("recording")
+
+    def _only_read(self) -> None:
+        if self._reader is None:
+            self._reader = Reader(self._folder)
+        self._say("reading", ELSEWHERE)
+
+    def _retry(self) -> float | None:
+        """Try again to record, if that may succeed one day."""
+        if self.status.state in {"off", "failed"}:
+            return None
+        left = RETRY_EVERY - (self._clock() - self._tried)
+        if left > 0:
+            return left
+        self._tried = self._clock()
+        if self._recorder is not None:
+            self._do(self._go_on, None)
+        elif self._reader is None or self._lock.take():
+            self._close()
+            self.open()
+        return TAKE_EVERY
+
+    def _go_on(self, recorder: Recorder) -> None:
+        """Write what waited; if that succeeds, the time in between was a gap."""
+        now, since = self._now(), self._waiting_since
+        recorder.commit(now)
+        recorder.gap("disk", now if since is None else since, None)
+        recorder.mend("disk", now, None)
+        self._waiting_since = None
+        self._say("recording")
+
+    def _commit(self, recorder: Recorder) -> bool:
+        recorder.commit(self._now())
+        self._committed = self._clock()
+        self._say("recording")
+        return True
+
+    def _do(self, act: Callable[[Recorder], _T], nothing: _T) -> _T:
+        recorder = self._recorder
+        return nothing if recorder is None else self._guarded(lambda: act(recorder), nothing)
+
+    def _guarded(self, act: Callable[[], _T], nothing: _T) -> _T:
+        try:
+            return act()
+        except UNREADABLE as error:
+            if trouble_in(error) == "damaged" and self._recorder is not None:
+                self._rescue(error)
+            else:
+                self._wait(error)
+        return nothing
+
+    def _wait(self, error: Exception) -> None:
+        if self._waiting_since is None:
+            _log.warning("the history cannot go on: %s", error)
+            self._waiting_since = self._now()
+            self._tried = self._clock()
+        self._say("waiting", sentence(error))
+
+    def _rescue(self, error: Exception) -> None:
+        """Set the damaged file aside, save what can be read, and go on with that."""
+        _log.error("the history is damaged (%s)", error)
+        self._close()
+        try:
+            self._set_aside()
+            self._record()
+        except (OSError, sqlite3.Error, ValueError, TypeError) as second:
+            self._give_up("waiting", second)
+
+    def _set_aside(self) -> None:
+        when = datetime.fromtimestamp(self._now() / 1000, UTC).strftime("%Y%m%d-%H%M%S")
+        aside = set_aside(self._folder, when)
+        _log.error("it was set aside as %s", aside)
+        try:
+            _log.error("%d rows of it were saved", salvage(aside, self._folder))
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            # What was saved makes no sense: better an empty history than none.
+            _log.error("nothing of it could be saved: %s", error)
+            set_aside(self._folder, f"{when}-again")
+
+    def _give_up(self, state: State, error: Exception) -> None:
+        _log.warning("no history: %s", error)
+        self._close()
+        self._lock.release()
+        self._say(state, sentence(error))
+
+    def _close(self) -> None:
+        for archive in (self._recorder, self._reader):
+            if archive is not None:
+                archive.close()
+        self._recorder = self._reader = None
+
+    def _say(self, state: State, message: str = "") -> None:
+        archive = self._recorder or self._reader
+        size, samples = (0, 0) if archive is None else (archive.size, archive.samples)
+        self.status = Status(state, message, size, samples)

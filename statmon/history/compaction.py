@@ -1,0 +1,45 @@
+"""Turns a finished stretch of the recording into a segment, in slices short enough to wait for."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from statmon.history.segments import Writer, series_cuts
+from statmon.history.stretch import Stretch
+from statmon.history.transaction import transaction
+
+_SLICE: Final = 32_768
+"""Samples that are compacted in one go: some 10 to 20 ms."""
+
+
+def compact(
+    connection: sqlite3.Connection, stretch: Stretch, after: Stretch, number: int
+) -> Iterator[None]:
+    """Write a stretch as the segment of a number; each step is one slice.
+
+    A crash in between loses nothing: until the last step the journal stands, and what was
+    written is discarded by the next attempt.
+
+    Args:
+        connection: to the history's file.
+        stretch: what is written; it ended with the journal's row ``stretch.upto``.
+        after: the stretch that followed it.
+        number: the segment's.
+    """
+    writer = Writer(connection, number)
+    with transaction(connection):
+        writer.discard()
+    yield
+    columns = stretch.columns()
+    order = np.argsort(columns.ids, kind="stable")
+    ids = columns.ids[order]
+    yield
+    for lo, hi in series_cuts(ids, _SLICE):
+        with transaction(connection):
+            writer.add(columns.take(order[lo:hi]))
+        yield
+    with transaction(connection):
+        writer.finish(after.before)
+        connection.execute("DELETE FROM journal WHERE id <= ?", (stretch.upto,))

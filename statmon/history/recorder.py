@@ -1,0 +1,230 @@
+"""The recorder: writes readings, and does in the background what keeps the file small and fast.
+
+Readings are collected, and written together once a second at the latest (``commit``). A finished
+stretch of them is compacted in slices (``work``).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import Series
+from statmon.history.archive import FILE, Archive
+from statmon.history.columns import Columns, empty, joined
+from statmon.history.compaction import compact
+from statmon.history.erasure import Erasures
+from statmon.history.intake import Intake
+from statmon.history.model import PERSONAL, GapKind, Rules, SeriesInfo
+from statmon.history.page import encode
+from statmon.history.retention import Retention
+from statmon.history.schema import connect
+from statmon.history.stretch import among, without
+from statmon.history.transaction import transaction
+
+_FAST: Final = 1
+"""Compression of the journal, which is soon written anew."""
+
+
+class Recorder(Archive):
+    """One file of readings, open for recording. All calls come from one thread."""
+
+    def __init__(self, folder: Path, rules: Rules, now: int) -> None:
+        """Open the file in a folder, made if it is missing.
+
+        Args:
+            folder: where it is.
+            rules: what may be kept.
+            now: local epoch milliseconds; until then, from when it was last used, is a gap.
+
+        Raises:
+            sqlite3.Error: it cannot be opened, or is damaged.
+            NewerHistory: a newer statmon wrote it.
+        """
+        self.rules = rules
+        self._intake = Intake()
+        self._unsaved = empty()
+        self._descriptions: dict[Series, SeriesInfo] = {}
+        connection = connect(folder / FILE)
+        try:
+            super().__init__(connection)
+            self._begin(now)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _begin(self, now: int) -> None:
+        self._latest = self._stretches[-1].end
+        self._fresh = self._stretches[-1].finished
+        """Whether the next batch begins a stretch: this one is full, or the clock went back."""
+        self._task: Iterator[None] | None = None
+        self._erasures = Erasures(self._connection, self.segments, self.gaps)
+        self._retention = Retention(self._connection, self.segments, self._erasures, self.rules)
+        alive = self._meta("alive")
+        with transaction(self._connection):
+            if alive is not None:
+                self.gaps.recover(alive, now)
+            self._set_meta("alive", now)
+
+    @property
+    def pending(self) -> int:
+        """Readings that are not on disk yet."""
+        return len(self._intake) + len(self._unsaved)
+
+    def add(self, readings: Iterable[Reading]) -> None:
+        """Take in readings, in the order in which they came."""
+        number_of, take_in = self.catalogue.numbers.get, self._intake.add
+        for reading in readings:
+            number = number_of(reading.series) or self._admit(reading.series)
+            if not number:
+                continue
+            if reading.arrived < self._latest:
+                self._turn_back()
+            self._latest = reading.arrived
+            take_in(number, reading)
+
+    def commit(self, now: int) -> None:
+        """Put on disk what was taken in.
+
+        Raises:
+            sqlite3.Error: it cannot be written; it is kept for another try.
+        """
+        batch = self._unsaved = joined((self._unsaved, self._intake.take()))
+        with transaction(self._connection):
+            self.catalogue.write()
+            row = self._write(batch, fresh=self._fresh) if len(batch) else None
+            self._set_meta("alive", now)
+        self._unsaved = empty()
+        self.catalogue.written()
+        if row is not None:
+            self._keep(batch, row, fresh=self._fresh)
+            self._fresh = self._stretches[-1].finished
+
+    def work(self, now: int) -> bool:
+        """Do a slice of what is to be done in the background; whether there is more.
+
+        Args:
+            now: local epoch milliseconds.
+
+        Raises:
+            sqlite3.Error: it could not be done; it is begun anew by another call.
+        """
+        if self._task is None:
+            self._task = self._next_task(now)
+        if self._task is None:
+            return False
+        try:
+            next(self._task)
+        except StopIteration:
+            self._task = None
+        except BaseException:
+            self._task = None
+            raise
+        return True
+
+    def _next_task(self, now: int) -> Iterator[None] | None:
+        if len(self._stretches) > 1:  # the last one is still recorded
+            return self._compact()
+        return self._erasures.task() or self._retention.task(now)
+
+    def _compact(self) -> Iterator[None]:
+        stretch, after = self._stretches[:2]
+        yield from compact(self._connection, stretch, after, self.segments.next_id)
+        self._stretches.pop(0)
+        self.segments.load()
+
+    def erase(self, chosen: Callable[[Series], bool], done: Callable[[], None]) -> int:
+        """Erase the readings of some series for good; return how many series there were.
+
+        From here on nothing knows of them. In the background their samples are taken out of
+        every page; a crash does not stop that. What arrives afterwards is recorded anew.
+
+        Args:
+            chosen: says which.
+            done: called when nothing is left.
+        """
+        self.commit(self._latest)
+        self._task = None  # what was half compacted is compacted anew
+        numbers = [number for number, item in self.catalogue.series.items() if chosen(item)]
+        gone = np.array(numbers, np.int32)
+        with transaction(self._connection):
+            self._connection.execute("PRAGMA secure_delete=ON")
+            self._erasures.begin(numbers, done)
+            self.catalogue.drop(numbers)
+            self._connection.execute("DELETE FROM journal")
+            for stretch in self._stretches:
+                kept = stretch.without(gone)
+                row = self._write(kept, fresh=True) if len(kept) else 0
+                stretch.replace(kept, without(stretch.before, gone), row)
+        self._intake.forget(numbers)
+        self._fresh = True
+        return len(numbers)
+
+    def describe(self, infos: Iterable[SeriesInfo]) -> None:
+        """Note what people call series; kept for those that are recorded."""
+        for info in infos:
+            if self.catalogue.numbers.get(info.series) is None:
+                self._descriptions[info.series] = info
+            else:
+                self.catalogue.describe(info)
+
+    def gap(self, kind: GapKind, at: int, series: Iterable[Series] | None) -> None:
+        """Begin a gap. After a lost subscription the service's clock may be another."""
+        numbers = None
+        if series is not None:
+            numbers = [number for number in map(self._admit, series) if number]
+        self.commit(at)
+        if numbers is None:
+            self._intake.forget_all()
+        else:
+            self._intake.forget(numbers)
+        with transaction(self._connection):
+            self.gaps.begin(kind, at, numbers)
+
+    def mend(self, kind: GapKind, at: int, series: Iterable[Series] | None) -> None:
+        """End a gap."""
+        numbers = None if series is None else self._numbers(series)
+        with transaction(self._connection):
+            self.gaps.end(kind, at, numbers)
+
+    def _admit(self, series: Series) -> int:
+        """Return the number of a new series, or 0 if it may not be kept."""
+        if not self.rules.allow(series):
+            return 0
+        number = self.catalogue.number(series)
+        described = self._descriptions.pop(series, None)
+        if described is not None:
+            self.catalogue.describe(described)
+        return number
+
+    def _turn_back(self) -> None:
+        """Begin another stretch: this computer's clock ran backwards."""
+        if len(self._intake):
+            self.commit(self._latest)
+        self._fresh = True
+
+    def _write(self, batch: Columns, *, fresh: bool) -> int:
+        """Write samples into the journal, in any order across series; return their row."""
+        batch = batch.take(np.argsort(batch.ids, kind="stable"))
+        (page,) = encode(batch, level=_FAST)
+        done = self._connection.execute(
+            "INSERT INTO journal (fresh, batch) VALUES (?, ?)", (fresh, page)
+        )
+        return int(done.lastrowid or 0)
+
+    def _carried(self, newest: Columns) -> Columns:
+        """Leave out what the rules no longer let stand in the table."""
+        limits = self.rules.oldest(self._stretches[-1].end)
+        known = self.catalogue.series
+        personal = [n for n, item in known.items() if item.object_type in PERSONAL]
+        oldest = np.where(among(newest.ids, np.array(personal, np.int32)), *reversed(limits))
+        return newest.take(newest.arrived >= oldest)
+
+    def _meta(self, key: str) -> int | None:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _set_meta(self, key: str, value: int) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

@@ -1,0 +1,87 @@
+"""Deletes what is older, or more, than the rules let the history keep."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
+
+from statmon.history.erasure import Erasures
+from statmon.history.model import PERSONAL, Rules
+from statmon.history.schema import used_bytes
+from statmon.history.segments import Segment, Segments
+from statmon.history.transaction import transaction
+
+_EVERY: Final = 60_000
+"""Milliseconds between two looks at age and size."""
+_FREED: Final = 256
+"""Pages of the file that are given back to the disk in one step."""
+
+
+class Retention:
+    """Looks once a minute; deletes whole segments, the oldest first, one a step."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        segments: Segments,
+        erasures: Erasures,
+        rules: Rules,
+    ) -> None:
+        self._connection, self._segments = connection, segments
+        self._erasures, self._rules = erasures, rules
+        self._looked: int | None = None
+
+    def task(self, now: int) -> Iterator[None] | None:
+        """Return what is to be done now, or None."""
+        if self._looked is not None and 0 <= now - self._looked < _EVERY:
+            return None
+        self._looked = now
+        return self._trim(now)
+
+    def _trim(self, now: int) -> Iterator[None]:
+        while (oldest := self._surplus(now)) is not None:
+            with transaction(self._connection):
+                self._segments.delete(oldest)
+                self._connection.execute(
+                    'DELETE FROM gap WHERE "end" < ?', (self._segments.start_after(oldest),)
+                )
+            self._segments.load()
+            yield
+        self._expire_personal(now)
+        yield from self._give_back()
+
+    def _surplus(self, now: int) -> Segment | None:
+        """Return the oldest segment if it is too old, or the history too large."""
+        if not self._segments.all:
+            return None
+        oldest, most = self._segments.all[0], self._rules.keep_bytes
+        too_large = most is not None and used_bytes(self._connection) > most
+        return oldest if too_large or oldest.end < self._rules.oldest(now)[0] else None
+
+    def _expire_personal(self, now: int) -> None:
+        """Have agents' readings erased from segments that are too old for them."""
+        if self._rules.personal_days is None:
+            return
+        _, until = self._rules.oldest(now)
+        (row,) = self._connection.execute(
+            "SELECT (SELECT value FROM meta WHERE key = 'personal')"
+        ).fetchone()
+        expired = [s for s in self._segments.all if (row or 0) <= s.end < until]
+        if not expired:
+            return
+        kinds = ", ".join("?" * len(PERSONAL))
+        numbers = self._connection.execute(
+            f"SELECT id FROM series WHERE object_type IN ({kinds})",  # noqa: S608
+            tuple(PERSONAL),
+        )
+        with transaction(self._connection):
+            self._erasures.begin([number for (number,) in numbers], until=until)
+            self._connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('personal', ?)", (expired[-1].end + 1,)
+            )
+
+    def _give_back(self) -> Iterator[None]:
+        free = 1
+        while free:
+            self._connection.execute(f"PRAGMA incremental_vacuum({_FREED})").fetchall()
+            (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
+            yield

@@ -1,0 +1,83 @@
+"""Saves and copies what a chart shows: asks where, writes in another thread, says if it failed."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from statmon.storage.files import write_bytes
+from statmon.ui.chart import export
+from statmon.ui.chart.bars import Bars
+from statmon.ui.chart.chart import Chart
+from statmon.ui.futures import Courier
+from statmon.ui.text import tr
+
+_MAKERS: dict[str, Callable[[Chart | Bars], bytes]] = {
+    "png": export.png,
+    "svg": export.svg,
+    # Spreadsheets take a file for UTF-8 only if it says so.
+    "csv": lambda chart: export.values(chart).encode("utf-8-sig"),
+}
+
+
+class Saving(QObject):
+    """What the export menu does."""
+
+    failed = Signal(str)
+    """A sentence for the user."""
+    saved = Signal(str)
+    """The file that was written."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._courier = Courier(self)
+
+    def do(self, kind: str, chart: Chart | Bars) -> None:
+        """Copy, or ask for a file and save: ``copy``, ``copy-csv``, ``png``, ``svg``, ``csv``."""
+        if kind == "copy":
+            QApplication.clipboard().setPixmap(chart.grab())
+        elif kind == "copy-csv":
+            QApplication.clipboard().setText(export.values(chart))
+        else:
+            self._ask(kind, chart)
+
+    def _ask(self, kind: str, chart: Chart | Bars) -> None:
+        # What is shown now is saved, however long the user takes to find a place for it.
+        content = _MAKERS[kind](chart)
+        dialog = QFileDialog(self._parent, tr("Export what is shown"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
+        dialog.selectFile(f"{_file_name(chart.spec.title)}.{kind}")
+        dialog.fileSelected.connect(lambda name: self.write(Path(name), content))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file in another thread."""
+        done: Future[str] = Future()
+
+        def work() -> None:
+            try:
+                write_bytes(path, content)
+            except OSError as error:
+                done.set_result(f"{tr('could not write')} {path}: {error.strerror or error}")
+            else:
+                done.set_result("")
+
+        self._courier.bring(done, lambda words: self._written(path, words))
+        QThreadPool.globalInstance().start(work)
+
+    def _written(self, path: Path, words: str) -> None:
+        if words:
+            self.failed.emit(words)
+        else:
+            self.saved.emit(str(path))
+
+
+def _file_name(title: str) -> str:
+    kept = "".join(char if char.isalnum() or char in " -_" else "_" for char in title)
+    return kept.strip()[:60] or "chart"
