@@ -17,6 +17,7 @@ from statmon.domain.workspace import Workspace
 from statmon.history import History
 from statmon.service.access import Access
 from statmon.service.attempt import Entry
+from statmon.service.errors import ServiceError
 from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
 from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
@@ -135,7 +136,10 @@ class Life:
             self._window.told()
 
     def _failed(self, error: BaseException) -> None:
-        _log.error("%s", error, exc_info=error)
+        if isinstance(error, ServiceError):
+            _log.warning("%s", error)  # it says it all
+        else:
+            _log.error("%s", error, exc_info=error)
         self._window.banner.say(f"⚠ {sentence(error)}")
 
 

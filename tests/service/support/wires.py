@@ -141,3 +141,31 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
         target.write(data)
         await target.drain()
     target.close()
+
+
+@asynccontextmanager
+async def tunnel(port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
+    """Stand with TLS before a server of this computer that has none; give the port."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.add(asyncio.current_task())
+        up, down = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_pipe(reader, down))
+                group.create_task(_pipe(up, writer))
+        except* (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            down.close()
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,121 @@
+"""The engine's sign-in against a simulator on real sockets, by TLS, through a proxy, for many."""
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from stage import running, simulated, workspace
+
+from statmon.domain.statistic import ObjectRef
+from statmon.engine import Engine
+from statmon.service import events
+from statmon.service.errors import ServiceError
+from statmon.simulator.service.faults import Fault
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "service" / "support"))
+from wires import Authority, Proxy, tunnel
+
+pytestmark = pytest.mark.asyncio
+
+FLOOR = {"A": [("agent1", "InboundCalls"), ("agent2", "CurrentAgentState")]}
+AGENT = ObjectRef("Agent", "agent1")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@asynccontextmanager
+async def at_work(stage, **options):
+    """Run an engine on a workspace of two agents until everything is open."""
+    access = replace(stage.access(), **options)
+    engine = Engine(workspace(**FLOOR).at(access.base), access)
+    async with running(engine) as ear:
+        await ear.open()
+        yield engine, ear
+
+
+@pytest.mark.parametrize("transport", ["long-polling", "websocket"])
+async def test_tls_and_a_proxy_with_a_password(authority, transport):
+    """REST, long-polling and wss all go through the tunnel, trusting the named authority."""
+    async with simulated("--websocket") as stage, Proxy().running() as proxy:
+        port = int(stage.url.rpartition(":")[2])
+        async with (
+            tunnel(port, authority.context()) as tls_port,
+            at_work(
+                stage,
+                url=f"https://localhost:{tls_port}",
+                ca_bundle=str(authority.file),
+                proxy=f"http://proxyuser:p%40ss%3Aw%2Frd@127.0.0.1:{proxy.port}",
+                transport=transport,
+            ) as (engine, ear),
+        ):
+            await ear.until(lambda: engine.table.applied >= 2)
+            assert engine.connection.transport == transport
+            await ear.until(lambda: engine.signed_in_as == "supervisor")
+
+        assert {line.split()[0] for line in proxy.asked} == {"CONNECT"}
+        assert len(proxy.asked) >= 2
+        assert proxy.refused == []
+
+
+async def test_a_hundred_callers_meet_an_expired_token_and_one_renews_it():
+    """None of them fails, and the subscriptions stay as they are."""
+    async with simulated() as stage, at_work(stage) as (engine, _):
+        before = sorted(stage.open)
+        renewed = []
+        engine.keep_tokens = renewed.append
+        stage.fault("expire-tokens")
+        answers = await asyncio.gather(
+            *(engine.api.value(AGENT, "InboundCalls") for _ in range(100))
+        )
+
+        assert len(renewed) == 1
+        assert all(answer.statistics for answer in answers)
+        assert sorted(stage.open) == before
+
+
+async def test_a_service_that_refuses_every_call_asks_for_a_person_once():
+    """REST answers 403 to good tokens as well: told once, and taken back when that has passed."""
+    async with simulated() as stage, at_work(stage) as (engine, ear):
+        renewed = []
+        engine.keep_tokens = renewed.append
+        stage.state.faults.begin(stage.state, Fault("failing", "403", path="/statistic-values"))
+        for _ in range(10):
+            with pytest.raises(ServiceError):
+                await engine.api.value(AGENT, "InboundCalls")
+        needed = [event for event in ear.events if isinstance(event, events.SignInNeeded)]
+        assert len(needed) == 1
+        assert len(renewed) == 1
+
+        stage.well("failing")
+        assert (await engine.api.value(AGENT, "InboundCalls")).statistics
+        await ear.until(lambda: isinstance(ear.events[-1], events.SignedIn))
+
+
+async def test_a_token_is_renewed_ahead_of_its_end():
+    """Nobody is refused meanwhile: at four fifths of a life of one second."""
+    async with simulated("--token-lifetime", "1") as stage, at_work(stage) as (engine, ear):
+        renewed = []
+        engine.keep_tokens = renewed.append
+        await ear.until(lambda: len(renewed) >= 2)
+
+        assert engine.connection.state == "connected"
+        assert not [event for event in ear.events if isinstance(event, events.SignInNeeded)]
+
+
+async def test_a_disconnected_engine_goes_on_with_its_token():
+    """Connecting again takes no new sign-in."""
+    async with simulated() as stage:
+        access = stage.access()
+        engine = Engine(workspace(**FLOOR).at(stage.url), access)
+        async with running(engine) as ear:
+            await ear.open()
+        first = engine.tokens
+        async with running(engine) as ear:
+            await ear.until(lambda: engine.connection.state == "connected")
+            assert engine.tokens is first
