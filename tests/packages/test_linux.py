@@ -165,8 +165,9 @@ def test_what_the_desktop_reads_is_valid(name, run, tmp_path):
     if shutil.which(tool) is None:
         pytest.skip(f"needs {tool}")
     if name == "mime.xml":
-        (tmp_path / "packages").mkdir()
-        file.rename(tmp_path / "packages" / "org.statmon.Statmon.xml")
-        file = tmp_path
+        packages = tmp_path / "mime" / "packages"
+        packages.mkdir(parents=True)
+        file.rename(packages / "org.statmon.Statmon.xml")
+        file = tmp_path / "mime"
     # update-mime-database warns of a folder where no desktop would look.
     run(tool, *words, file, env={**os.environ, "XDG_DATA_DIRS": str(tmp_path)})
