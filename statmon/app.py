@@ -22,6 +22,7 @@ __all__ = [
     "CannotOpenWindow",
     "MissingQt",
     "NoDisplay",
+    "open_bundle",
     "open_window",
     "preflight",
     "window_findings",
@@ -65,6 +66,34 @@ def open_window(
         history=history,
         file=file,
         elsewhere=elsewhere,
+    )
+    return code
+
+
+def open_bundle(
+    engine_factory: "Callable[[], Source]",
+    history: "History",
+    part: tuple[int, int, int],
+    *,
+    screenshot: Path | None = None,
+    after: float = 30.0,
+    choice: "Choice" = "system",
+) -> int:
+    """Open the window on a slice of history, read-only; return the exit code when it has ended.
+
+    Args:
+        engine_factory: called once the loop runs; its engine never connects.
+        history: the slice.
+        part: its begin and end and the instant to show, epoch milliseconds.
+        screenshot: take a picture of the window into this file and close.
+        after: seconds until the picture is taken.
+        choice: light, dark, or as the system has it.
+
+    Raises:
+        CannotOpenWindow: there is no display, or Qt is missing; says what to do.
+    """
+    code: int = _with_qt("statmon.ui.timemachine.viewing").open_bundle(
+        engine_factory, history, part, screenshot=screenshot, after=after, choice=choice
     )
     return code
 

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from statmon.commands.bundle import show_bundle
 from statmon.commands.errors import CommandError, UsageError
 from statmon.commands.options import secrets_of, without_keyring
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
@@ -11,6 +12,7 @@ from statmon.history import History
 from statmon.service.access import Access
 from statmon.service.site import settings_of
 from statmon.storage import history_rules, logs, settings, workspace_file
+from statmon.storage.bundle import is_bundle
 from statmon.storage.leftovers import Leftovers
 
 
@@ -34,6 +36,8 @@ def window(args: argparse.Namespace) -> int:
         CommandError: the workspace cannot be read, or there is no window to open.
         UsageError: the options do not suffice.
     """
+    if is_bundle(args.file):
+        return show_bundle(args)
     try:
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:

@@ -1,13 +1,12 @@
 """Answers of other threads, brought into the Qt loop."""
 
+import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal, Slot
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 _T = TypeVar("_T")
 
@@ -29,6 +28,15 @@ class Courier(QObject):
                 self._came.emit(take, finished.result())
 
         future.add_done_callback(done)
+
+    def work(self, what: Callable[[], _T], take: Callable[[_T], object]) -> None:
+        """Do something in a thread of its own, and call ``take`` with what it returns.
+
+        It must not raise: what can go wrong is a part of what it returns.
+        """
+        done: Future[_T] = Future()
+        self.bring(done, take)
+        threading.Thread(target=lambda: done.set_result(what()), name="work").start()
 
     @Slot(object, object)
     def _deliver(self, take: Callable[[Any], object], result: object) -> None:

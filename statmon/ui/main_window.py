@@ -28,6 +28,7 @@ from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.subscriptions import SubscriptionList
 from statmon.ui.text import tr
+from statmon.ui.timemachine.bundling import Bundling
 from statmon.ui.timemachine.travel import Travel
 from statmon.ui.views import Views
 
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
                 (
                     self.pausing,
                     self.travel.action,
+                    self.travel.saving,
                     self.charting,
                     None,
                     self.expanding,
@@ -220,6 +222,9 @@ class MainWindow(QMainWindow):
         self.page.use_history(history)
         self.charts.use_store(history)
         self.travel.use_store(history)
+        bundling = Bundling(self, history, lambda: self._source.workspace)
+        bundling.said.connect(self.banner.say)
+        self.travel.save_with(bundling)
 
     @property
     def theme(self) -> themes.Theme:

@@ -55,12 +55,10 @@ class Charts(QWidget):
         pulse: Pulse,
         theme: Theme,
         parent: QWidget | None = None,
-        *,
-        live: bool = True,
     ) -> None:
         super().__init__(parent)
         self._pulse, self._theme, self._workspace = pulse, theme, workspace
-        self.recorder = Recorder(pulse.lens.live, live=live)
+        self.recorder = Recorder(pulse.lens.live)
         self._reader: PastReader | None = None
         self._saving: Saving | None = None
         self._kept: list[Json] = []
@@ -321,6 +319,7 @@ class Charts(QWidget):
 
     def _each_second(self) -> None:
         self.recorder.look(now_ms())
+        self.tools.show_present(travelling=self._pulse.travelling)
 
     def _tick(self) -> None:
         chart = self.current

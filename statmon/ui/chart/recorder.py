@@ -16,17 +16,12 @@ from statmon.ui.chart.track import Track
 BROKEN = {Freshness.STALE, Freshness.NO_DATA, Freshness.ERROR}
 """A line stops there: what it last showed may not be taken for now."""
 
-_NEVER = 1 << 62
-
 
 class Recorder:
-    """Fed with the engine's events, and asked once a second to look at the freshness.
+    """Fed with the engine's events, and asked once a second to look at the freshness."""
 
-    Without a live feed it keeps nothing: all there is stands in the history.
-    """
-
-    def __init__(self, table: LiveTable, *, live: bool = True) -> None:
-        self._table, self._live = table, live
+    def __init__(self, table: LiveTable) -> None:
+        self._table = table
         self.tracks: dict[int, Track] = {}
 
     def watch(self, rows: Iterable[int], now: int) -> None:
@@ -35,9 +30,9 @@ class Recorder:
         for row in rows:
             if row in self.tracks:
                 continue
-            self.tracks[row] = Track(now if self._live else _NEVER)
+            self.tracks[row] = Track(now)
             # What is stale may be from another day: its line is not drawn on to now.
-            if self._live and table.freshness_of(row, now) not in BROKEN:
+            if table.freshness_of(row, now) not in BROKEN:
                 self._push(row, table.raw[row], table.arrived(row))
 
     def told(self, event: Event) -> None:
@@ -54,7 +49,7 @@ class Recorder:
 
     def look(self, now: int) -> None:
         """Note which rows went stale or came back, local epoch milliseconds."""
-        if self.tracks and self._live:
+        if self.tracks:
             fresh = self._table.freshness(now)
             for row in self.tracks:
                 self._look(row, Freshness(int(fresh[row])), now)

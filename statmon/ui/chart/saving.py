@@ -1,10 +1,9 @@
 """Saves and copies what a chart shows: asks where, writes in another thread, says if it failed."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from statmon.storage.files import write_bytes
@@ -58,18 +57,15 @@ class Saving(QObject):
 
     def write(self, path: Path, content: bytes) -> None:
         """Write a file in another thread."""
-        done: Future[str] = Future()
 
-        def work() -> None:
+        def work() -> str:
             try:
                 write_bytes(path, content)
             except OSError as error:
-                done.set_result(f"{tr('could not write')} {path}: {error.strerror or error}")
-            else:
-                done.set_result("")
+                return f"{tr('could not write')} {path}: {error.strerror or error}"
+            return ""
 
-        self._courier.bring(done, lambda words: self._written(path, words))
-        QThreadPool.globalInstance().start(work)
+        self._courier.work(work, lambda words: self._written(path, words))
 
     def _written(self, path: Path, words: str) -> None:
         if words:

@@ -120,6 +120,10 @@ class Toolbar(QWidget):
         layout.addWidget(self.closing)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def show_present(self, *, travelling: bool) -> None:
+        """Name the present that charts follow: now, or the instant that the window shows."""
+        self.live.setText(tr("At the instant") if travelling else tr("Live"))
+
     def show_chart(self, spec: ChartSpec | None, *, span: float = 0, live: bool = False) -> None:
         """Show how the chart in front stands; nothing can be done without one."""
         over_time = spec is not None and spec.kind != "bars"

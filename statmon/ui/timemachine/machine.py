@@ -63,10 +63,12 @@ class TimeMachine(QObject):
         store: Store,
         parent: QObject | None = None,
         *,
+        limits: tuple[int, int] | None = None,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         super().__init__(parent)
         self._pulse, self._store, self._clock = pulse, store, clock
+        self._limits = limits
         self._courier = Courier(self)
         self.player: Player | None = None
         """None while the views show the present."""
@@ -91,7 +93,7 @@ class TimeMachine(QObject):
         if span is None:
             self.left.emit()
             return
-        begin, end = span
+        begin, end = self._limits or span
         end = max(end, self._clock()) if self._recording else end
         self.player = Player(begin, end, begin).moved_to(end - LOOK_BACK if at is None else at)
         self._courier.bring(self._store.gaps(begin, end), self._keep_gaps)
@@ -100,6 +102,8 @@ class TimeMachine(QObject):
 
     @property
     def _recording(self) -> bool:
+        if self._limits is not None:
+            return False
         return self._pulse.lens.live.healthy or self._pulse.lens.live.applied > 0
 
     def _keep_gaps(self, gaps: Sequence[Outage]) -> None:

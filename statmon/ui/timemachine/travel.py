@@ -9,6 +9,7 @@ from statmon.ui.pulse import Pulse
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 from statmon.ui.timemachine.bar import TimeBar
+from statmon.ui.timemachine.bundling import Bundling
 from statmon.ui.timemachine.frame import THICK, PastFrame
 from statmon.ui.timemachine.machine import TimeMachine
 
@@ -21,10 +22,12 @@ class Travel(QObject):
         self._window, self._pulse = window, pulse
         self.machine: TimeMachine | None = None
         self.action = QAction(tr("&Time machine"), window)
-        self.action.setShortcut("Ctrl+T")
+        self.action.setShortcut("Ctrl+Shift+T")
         self.action.setCheckable(True)
         self.action.setEnabled(False)
         self.action.triggered.connect(self._toggle)
+        self.saving = QAction(tr("Save as &bundle …"), window)
+        self.saving.setEnabled(False)
         self.bar = TimeBar(theme)
         self._tools = QToolBar(tr("Time machine"), window)
         self._tools.setObjectName("timeMachine")
@@ -35,9 +38,9 @@ class Travel(QObject):
         self._tools.hide()
         self.frame = PastFrame(theme, window)
 
-    def use_store(self, store: Store) -> None:
-        """Travel through this history from now on."""
-        machine = TimeMachine(self._pulse, store, self)
+    def use_store(self, store: Store, limits: tuple[int, int] | None = None) -> None:
+        """Travel through this history from now on, or through a part of it."""
+        machine = TimeMachine(self._pulse, store, self, limits=limits)
         machine.moved.connect(self._show)
         machine.left.connect(self._show)
         self.bar.wanted.connect(machine.go_to)
@@ -46,6 +49,19 @@ class Travel(QObject):
         self.bar.leave_wanted.connect(machine.leave)
         self.machine = machine
         self.action.setEnabled(True)
+
+    def stay(self) -> None:
+        """Offer no way back: there is no present to come back to."""
+        self.action.setEnabled(False)
+        self.bar.back.hide()
+
+    def save_with(self, bundling: Bundling) -> None:
+        """Offer to save the instant that is shown."""
+        self.saving.triggered.connect(lambda _checked=False: self._save(bundling))
+
+    def _save(self, bundling: Bundling) -> None:
+        if self.machine is not None and self.machine.player is not None:
+            bundling.ask(self.machine.player.at)
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""
@@ -77,6 +93,7 @@ class Travel(QObject):
     def _show(self) -> None:
         player = self.machine.player if self.machine is not None else None
         self.action.setChecked(player is not None)
+        self.saving.setEnabled(player is not None)
         self._tools.setVisible(player is not None)
         if player is None or self.machine is None:
             self.frame.hide()

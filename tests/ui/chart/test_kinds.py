@@ -71,7 +71,7 @@ def test_a_line_is_compared_with_itself_on_another_day(charts, qtbot):
 
     assert np.nanmax(first(charts).other.high) == 30
     assert frame.shift == frame.now - days_before(frame.now, 1)
-    assert lines[:, 0].min() >= frame.begin / 1000 - 60
+    assert lines[:, 0].min() >= frame.begin / 1000 - 120
     assert lines[:, 2].max() <= frame.end / 1000 + 1
     assert charts.specs[0]["compare"] == "day"
 

@@ -70,19 +70,6 @@ def test_states_are_kept_by_name():
     assert math.isnan(recorder.tracks[0].values[0])
 
 
-def test_without_a_feed_nothing_is_kept_in_memory():
-    """A recording that is only looked at stands in its history."""
-    engine = FakeEngine(workspace())
-    engine.go_up()
-    row = engine.feed(QUEUE, WAITING, 3)
-    recorder = Recorder(engine.table, live=False)
-    recorder.watch([row], now())
-    recorder.look(now())
-
-    assert len(recorder.tracks[row]) == 0
-    assert recorder.tracks[row].begins > now()
-
-
 def test_a_gap_stays_after_it_ended():
     """What was missing stays visible."""
     track = Track(0)

@@ -1,0 +1,146 @@
+"""A bundle: a workspace and a slice of history in one file, to look at the same instant anywhere.
+
+A ZIP file with ``bundle.json``, ``workspace.statmon`` and the files of a small history of its
+own. It holds no secret, as a workspace holds none; it holds readings, which may be about people.
+"""
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from statmon.domain.statistic import Series
+from statmon.domain.workspace import Workspace, WorkspaceError, dumps, loads
+from statmon.history import History, Rules
+from statmon.storage.files import write_bytes
+
+SUFFIX: Final = ".statbundle"
+SCHEMA: Final = 1
+_ABOUT, _WORKSPACE, _HISTORY = "bundle.json", "workspace.statmon", "history/"
+_LARGEST: Final = 4_000_000_000
+"""Bytes that a bundle may unpack to: a damaged or wicked file must not fill the disk."""
+_GAPS_BACK: Final = 7 * 86_400_000
+_FOR_EVER: Final = Rules(keep_days=None, keep_bytes=None)
+
+
+class BundleError(ValueError):
+    """A bundle that cannot be read; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of the history a bundle holds; local epoch milliseconds."""
+
+    begin: int
+    end: int
+    instant: int
+    """What it is opened at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that was unpacked into a folder."""
+
+    workspace: Workspace
+    part: Slice
+    history: Path
+    """The folder of its history."""
+
+
+def is_bundle(path: Path) -> bool:
+    """Return whether a file is named as a bundle is."""
+    return path.suffix.casefold() == SUFFIX
+
+
+def write(path: Path, workspace: Workspace, history: History, part: Slice) -> None:
+    """Write a bundle. Waits for the history: not to be called in the Qt loop.
+
+    Args:
+        path: the file.
+        workspace: what the user arranged, at the site whose series were recorded.
+        history: where to read.
+        part: what of it to take.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    wanted = {
+        item.statistic.series(workspace.site.url)
+        for subscription in workspace.subscriptions
+        for item in subscription.statistics
+    }
+    with tempfile.TemporaryDirectory(prefix="statmon-bundle-") as name:
+        folder = Path(name)
+        _copy_slice(history, sorted(wanted), part, folder)
+        about = {"bundle": SCHEMA, "begin": part.begin, "end": part.end, "instant": part.instant}
+        target = folder / "bundle.zip"
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr(_ABOUT, json.dumps(about, indent=2))
+            file.writestr(_WORKSPACE, dumps(workspace))
+            for kept in sorted(folder.iterdir()):
+                if kept.is_file() and kept != target and kept.suffix != ".lock":
+                    file.write(kept, _HISTORY + kept.name)
+        write_bytes(path, target.read_bytes())
+
+
+def _copy_slice(history: History, wanted: Sequence[Series], part: Slice, folder: Path) -> None:
+    members = set(wanted)
+    before = [r for r in history.as_of(part.begin).result() if r.series in members]
+    found = history.read_many(wanted, part.begin + 1, part.end + 1).result()
+    readings = [*before, *(reading for samples in found for reading in samples.readings())]
+    gaps = history.gaps(part.begin - _GAPS_BACK, part.end).result()
+    copy = History(folder, _FOR_EVER, now=lambda: part.end)
+    try:
+        copy.record(sorted(readings, key=lambda reading: reading.arrived))
+        for gap in gaps:
+            copy.gap(gap.kind, gap.start, gap.series)
+            if gap.end is not None:
+                copy.mend(gap.kind, gap.end, gap.series)
+        copy.flush().result()
+    finally:
+        copy.close()
+
+
+def unpack(path: Path, folder: Path) -> Bundle:
+    """Unpack a bundle into a folder; the file itself is never changed.
+
+    Raises:
+        BundleError: it is no bundle, damaged, or of a newer statmon.
+    """
+    try:
+        with zipfile.ZipFile(path) as file:
+            part = _part_of(json.loads(file.read(_ABOUT)))
+            workspace = loads(file.read(_WORKSPACE))
+            _extract(file, folder)
+    except WorkspaceError as error:
+        raise BundleError(f"the bundle {path.name} cannot be read: {error}") from None
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        if isinstance(error, BundleError):
+            raise
+        raise BundleError(f"{path.name} is not a bundle, or it is damaged ({error})") from None
+    return Bundle(workspace, part, folder)
+
+
+def _part_of(about: dict[str, int]) -> Slice:
+    if about["bundle"] > SCHEMA:
+        raise BundleError(f"the bundle was written by a newer statmon ({about['bundle']}): update")
+    return Slice(int(about["begin"]), int(about["end"]), int(about["instant"]))
+
+
+def _extract(file: zipfile.ZipFile, folder: Path) -> None:
+    members = [info for info in file.infolist() if info.filename.startswith(_HISTORY)]
+    if sum(info.file_size for info in members) > _LARGEST:
+        raise BundleError("the bundle is larger than any history: it was not opened")
+    for info in members:
+        name = info.filename.removeprefix(_HISTORY)
+        # Only plain names: nothing may be written outside of the folder.
+        if name and name == Path(name).name:
+            (folder / name).write_bytes(file.read(info))
+
+
+def open_history(bundle: Bundle) -> History:
+    """Return the history of an unpacked bundle, as old as it is."""
+    return History(bundle.history, _FOR_EVER, now=lambda: bundle.part.end)

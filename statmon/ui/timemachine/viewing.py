@@ -1,0 +1,80 @@
+"""A window on a bundle: read-only, at the instant that it was made for."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+
+from statmon.history import History
+from statmon.ui import loop as qt_loop
+from statmon.ui import qt_messages
+from statmon.ui import theme as themes
+from statmon.ui.main_window import MainWindow
+from statmon.ui.run import Life, application
+from statmon.ui.source import Source
+from statmon.ui.text import tr
+
+
+def show_bundle(window: MainWindow, history: History, begin: int, end: int, instant: int) -> None:
+    """Let a window show a slice of history at an instant, all epoch milliseconds."""
+    name = window.windowTitle()
+    window.setWindowTitle(f"{name} – {tr('recording, read only')}")
+    window.charts.use_store(history)
+    window.travel.use_store(history, (begin, end))
+    window.travel.stay()
+    window.travel.go_to(instant)
+    for action in (window.connecting, window.disconnecting, window.pausing):
+        action.setVisible(False)
+
+
+def open_bundle(
+    engine: Callable[[], Source],
+    history: History,
+    part: tuple[int, int, int],
+    *,
+    screenshot: Path | None = None,
+    after: float = 30.0,
+    choice: themes.Choice = "system",
+) -> int:
+    """Open the window on a bundle and return when it has ended.
+
+    Args:
+        engine: makes an engine that never connects.
+        history: of the bundle.
+        part: begin, end and the instant to show, epoch milliseconds.
+        screenshot: take a picture of the window into this file and close.
+        after: seconds until the picture is taken.
+        choice: light, dark, or as the system has it.
+    """
+    qt_messages.to_log()
+    app = application(choice)
+    return qt_loop.run(app, _main(engine, history, part, screenshot, after, choice))
+
+
+def _main(
+    engine: Callable[[], Source],
+    history: History,
+    part: tuple[int, int, int],
+    screenshot: Path | None,
+    after: float,
+    choice: themes.Choice,
+) -> Coroutine[Any, Any, int]:
+    async def main() -> int:
+        source = engine()
+        window = MainWindow(source, choice)
+        life = Life(source, window)
+        window.show()
+        show_bundle(window, history, *part)
+        if screenshot is not None:
+            QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
+        await life.live()
+        window.deleteLater()
+        return 0
+
+    return main()
+
+
+def _finish(window: MainWindow, screenshot: Path) -> None:
+    window.grab().save(str(screenshot))
+    window.close()
