@@ -96,6 +96,32 @@ def state_of(raw: Any) -> State | None:
     return State(_status_name(body["status"]), _epoch_seconds(body.get("time")), _reason(body))
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A telephone or media channel of an agent or place."""
+
+    dn: str
+    media: str
+    state: str
+    """Stat Server's status name."""
+
+
+def channels_of(raw: Any) -> list[Channel]:
+    """Return the channels inside the state of an agent or place, as its place lists them."""
+    body = raw.get("stateValue", raw) if isinstance(raw, Mapping) else None
+    place = body.get("place", body) if isinstance(body, Mapping) else None
+    listed = place.get("dnStatuses") if isinstance(place, Mapping) else None
+    return [
+        Channel(
+            str(item.get("dnId", "")),
+            str(item.get("mediaType", item.get("media", ""))),
+            _status_name(item.get("status")),
+        )
+        for item in (listed if isinstance(listed, list) else [])
+        if isinstance(item, Mapping)
+    ]
+
+
 def _status_name(status: Any) -> str:
     known = None
     if isinstance(status, int) and not isinstance(status, bool):

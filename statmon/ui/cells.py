@@ -1,11 +1,11 @@
 """What a row of the tree says, as text: pure functions of the lens and a row."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from statmon.domain.library import Direction
 from statmon.domain.unit import Unit
-from statmon.domain.value import format_duration, format_number
+from statmon.domain.value import Channel, channels_of, format_duration, format_number
 from statmon.live.freshness import Freshness
 from statmon.ui import signs
 from statmon.ui.lens import Lens
@@ -14,6 +14,7 @@ from statmon.ui.theme import Tone
 
 _LONGEST = 200
 """Characters of a value that a cell shows; details show all of it."""
+_MOST_CHANNELS = 4
 _SHOW_WORD = {Freshness.NO_DATA, Freshness.UNDEFINED}
 
 
@@ -54,11 +55,20 @@ def _value(lens: Lens, row: int) -> tuple[str, Tone, bool]:
     if value.state is None:
         return one_line(value.text), Tone.PLAIN, value.number is not None
     sign = signs.of_state(value.state.name)
-    elapsed = lens.time_in_state(row)
+    elapsed, raw = lens.time_in_state(row), lens.table.raw[row]
     words = [sign.glyph, one_line(value.text)]
     if elapsed is not None:
         words.append(f" {format_duration(elapsed)}")
+    words += [
+        f" · {channel.dn} {signs.of_state(channel.state).glyph}" for channel in _channels(raw)
+    ]
     return " ".join(words), sign.tone, False
+
+
+def _channels(raw: Any) -> list[Channel]:
+    """Return the telephones and channels to show; one alone says what the state says already."""
+    found = channels_of(raw)
+    return found[:_MOST_CHANNELS] if len(found) > 1 else []
 
 
 def short_age(seconds: float) -> str:

@@ -2,16 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from statmon.domain.value import format_duration
+from statmon.domain.statistic import Statistic
+from statmon.domain.value import format_duration, format_number
 from statmon.live.freshness import Freshness
 from statmon.ui import cells, signs
+from statmon.ui.day import Day, Figures, figures_of
 from statmon.ui.fields import fields_of, scalar
+from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
+from statmon.ui.names import Names
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
+
+if TYPE_CHECKING:
+    from statmon.history import History
 
 Line = tuple[int, str, str]
 """Depth, name and text of a line."""
@@ -20,11 +28,12 @@ Line = tuple[int, str, str]
 class Details(QTreeWidget):
     """The details of the current row; empty until there is one."""
 
-    def __init__(self, lens: Lens, parent: QWidget | None = None) -> None:
+    def __init__(self, lens: Lens, names: Names, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lens = lens
+        self._lens, self._names, self._knowledge = lens, names, Knowledge()
+        self._day: Day | None = None
         self._row = -1
-        self._names: list[tuple[int, str]] = []
+        self._built: list[tuple[int, str]] = []
         self._items: list[QTreeWidgetItem] = []
         self.setAccessibleName(tr("Details"))
         self.setHeaderLabels([tr("What"), tr("Is")])
@@ -42,19 +51,49 @@ class Details(QTreeWidget):
     def show_row(self, row: int) -> None:
         """Show another row of the table, or nothing for -1."""
         self._row = row
+        if self._day is not None:
+            self._day.ask(row)
         self.refresh()
+
+    def use_history(self, history: "History") -> None:
+        """Tell lowest, mean and highest of the day from what is kept on this computer."""
+        self._day = Day(self._lens, history, self)
+        self._day.came.connect(self.refresh)
 
     def refresh(self) -> None:
         """Bring what is shown up to date."""
-        lines = list(describe(self._lens, self._row)) if self._row >= 0 else [_NOTHING()]
+        lines = list(self._lines()) if self._row >= 0 else [_NOTHING()]
         names = [(depth, name) for depth, name, _ in lines]
-        if names != self._names:
-            self._names = names
+        if names != self._built:
+            self._built = names
             self._build(lines)
         for item, (_, _, text) in zip(self._items, lines, strict=True):
             if item.text(1) != text:
                 item.setText(1, text)
                 item.setToolTip(1, tooltip(text))
+
+    def _lines(self) -> Iterator[Line]:
+        lens, row = self._lens, self._row
+        statistic = lens.table.statistics[row]
+        yield 0, tr("Object"), str(statistic.ref)
+        if label := self._names.label(statistic.ref):
+            yield 1, tr("Label"), label
+        if groups := self._names.groups(statistic.ref):
+            yield 1, tr("Groups"), ", ".join(groups)
+        yield from describe(lens, row)
+        yield from _spans(lens, row, self._day.figures if self._day else None)
+        yield from self._meaning(statistic)
+
+    def _meaning(self, statistic: Statistic) -> Iterator[Line]:
+        entry = self._knowledge.entry(statistic)
+        if entry is not None:
+            yield 0, tr("Meaning"), entry.meaning
+            yield 1, tr("Formula"), entry.formula
+            yield 1, tr("In a group"), signs.of_aggregate(entry.aggregate)
+        if statistic.definition is not None:
+            yield 0, tr("Definition"), statistic.definition.title
+            for key, value in statistic.definition.fields.items():
+                yield 1, key, scalar(value)
 
     def _build(self, lines: list[Line]) -> None:
         self.clear()
@@ -78,7 +117,6 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     """Return what is known of a row, line by line."""
     table = lens.table
     statistic = table.statistics[row]
-    yield 0, tr("Object"), str(statistic.ref)
     yield 0, tr("Statistic"), statistic.title
     yield 0, tr("Value"), cells.of_row(lens, row).value
     for field in fields_of(table.raw[row]):
@@ -88,10 +126,24 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     yield 1, tr("because"), reason(lens, row)
     yield from _times(lens, row)
     yield 0, tr("Unit"), table.units[row].value
-    if statistic.definition is not None:
-        yield 0, tr("Definition"), statistic.definition.title
-        for key, value in statistic.definition.fields.items():
-            yield 1, key, scalar(value)
+    if level := lens.level(row):
+        yield 0, tr("Threshold"), str(signs.of_level(level))
+    change = cells.change_text(lens.change(row), table.units[row])
+    if change:
+        span = f"{lens.span} {tr('min')}" if lens.span else tr("midnight")
+        yield 0, f"{tr('Change since')} {span}", change
+
+
+def _spans(lens: Lens, row: int, day: Figures | None) -> Iterator[Line]:
+    """Tell lowest, mean and highest of the last hour and of the day."""
+    unit = lens.table.units[row]
+    for words, figures in ((tr("Last hour"), figures_of(lens.hour(row))), (tr("Today"), day)):
+        if figures is not None:
+            yield 0, words, ""
+            for name, number in zip(
+                (tr("Lowest"), tr("Mean"), tr("Highest")), figures, strict=True
+            ):
+                yield 1, name, format_number(number, unit)
 
 
 def _times(lens: Lens, row: int) -> Iterator[Line]:

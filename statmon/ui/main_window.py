@@ -19,6 +19,7 @@ from statmon.ui import theme as themes
 from statmon.ui.about import About
 from statmon.ui.alerts.alerts import Alerts
 from statmon.ui.banner import Banner
+from statmon.ui.changes import Changes
 from statmon.ui.chart.charts import Charts
 from statmon.ui.connect.panel import ConnectionPanel
 from statmon.ui.details import Details
@@ -63,8 +64,9 @@ class MainWindow(QMainWindow):
         self.views = Views(source, self.pulse, theme, self)
         self.page = self.views.page
         self.alerts = Alerts(source, self.pulse, self.views.names, theme, self)
+        self.changes = Changes(self.pulse, self.views.names, theme)
         self.subscriptions = SubscriptionList(source, theme)
-        self.details = Details(self.pulse.lens)
+        self.details = Details(self.pulse.lens, self.views.names)
         self.charts = Charts(workspace, self.pulse, theme)
         source.listen(self.charts.recorder.told)
         self.travel = Travel(self, self.pulse, theme)
@@ -105,7 +107,10 @@ class MainWindow(QMainWindow):
         line = self._dock("connection", tr("Connection"), self.line, areas.RightDockWidgetArea)
         self.tabifyDockWidget(right, line)
         line.hide()
-        self.docks = (left, right, below, beside, line)
+        moved = self._dock("changes", tr("What changed"), self.changes, areas.BottomDockWidgetArea)
+        self.tabifyDockWidget(beside, moved)
+        beside.raise_()
+        self.docks = (left, right, below, beside, line, moved)
         self.resize(*_SIZE)
         self.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
@@ -139,6 +144,7 @@ class MainWindow(QMainWindow):
         self.collapsing = self._action(
             tr("C&ollapse all"), self.page.tree.collapse_all, "Ctrl+Shift+E"
         )
+        self.pinning = self._action(tr("P&in or unpin"), self.views.pin, "Ctrl+D")
         self.ruling = self._action(tr("&Thresholds …"), self._edit_thresholds, "Ctrl+T")
         self.about = self._action(tr("&About"), self._show_about)
 
@@ -166,7 +172,7 @@ class MainWindow(QMainWindow):
                     self.quitting,
                 ),
             ),
-            (tr("&Edit"), (self.copying, self.filtering, self.ruling)),
+            (tr("&Edit"), (self.copying, self.filtering, self.pinning, self.ruling)),
             (
                 tr("&View"),
                 (
@@ -207,8 +213,10 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.views.chosen.connect(self.details.show_row)
         self.views.chart_wanted.connect(self.charts.show_rows)
-        self.alerts.dock.chosen.connect(self.details.show_row)
-        self.alerts.dock.chart_wanted.connect(self.charts.show_rows)
+        self.page.menu.rules_wanted.connect(self.alerts.edit)
+        for part in (self.alerts.dock, self.changes):
+            part.chosen.connect(self.details.show_row)
+            part.chart_wanted.connect(self.charts.show_rows)
         self.charts.failed.connect(self.banner.say)
         self.charts.changed.connect(self._keep_charts)
         self.pulse.second.connect(self._each_second)
@@ -220,6 +228,7 @@ class MainWindow(QMainWindow):
         self.history = history
         self.status.history_words = words
         self.page.use_history(history)
+        self.details.use_history(history)
         self.charts.use_store(history)
         self.travel.use_store(history)
         bundling = Bundling(self, history, lambda: self._source.workspace)
@@ -299,6 +308,7 @@ class MainWindow(QMainWindow):
             self.status,
             self.views,
             self.alerts,
+            self.changes,
             self.line,
             self.charts,
             self.travel,
@@ -321,6 +331,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
         self.views.stop()
         self.alerts.stop()
+        self.changes.stop()
         self.pulse.stop()
         self.charts.stop()
         self.travel.stop()

@@ -66,9 +66,10 @@ class Views(QObject):
         self._keeping.stop()
 
     def _listen(self, page: TreePage | BoardPage) -> None:
-        view = page.tree if isinstance(page, TreePage) else page.view
-        view.chosen.connect(self.chosen)
-        view.chart_wanted.connect(self.chart_wanted)
+        tree = (page.tree, page.pinned.view) if isinstance(page, TreePage) else (page.view,)
+        for view in tree:
+            view.chosen.connect(self.chosen)
+            view.chart_wanted.connect(self.chart_wanted)
 
     def _restore(self, workspace: Workspace) -> None:
         for view in workspace.views:
@@ -127,11 +128,17 @@ class Views(QObject):
 
     def selected_rows(self) -> list[int]:
         """Return the table's rows that are selected in the view in front."""
-        return self.view.selected_rows()
+        pinned = self.page.pinned.view
+        return (pinned if pinned.hasFocus() else self.view).selected_rows()
+
+    def pin(self) -> None:
+        """Pin what is selected in the view in front, or take it off."""
+        if rows := self.selected_rows():
+            self.page.pinned.toggle(rows)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
-        self.page.tree.set_theme(theme)
+        self.page.set_theme(theme)
         self.boards.set_theme(theme)
 
     def set_density(self, density: Density) -> None:

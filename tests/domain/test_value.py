@@ -141,3 +141,15 @@ def test_durations_read_as_on_a_clock(seconds, text):
 def test_a_time_is_read_in_whatever_unit_it_comes(time, expected):
     """Seconds, milliseconds and finer ones are told by their size."""
     assert epoch_ms_of(time) == expected
+
+
+def test_the_channels_of_an_agent_are_found_at_its_place():
+    """Each with its number and its own status; anything else has none."""
+    from statmon.domain.value import Channel, channels_of
+
+    place = {"dnStatuses": [{"dnId": "5001", "status": 4}, {"dnId": 6, "status": "X"}, 7]}
+    raw = {"stateValue": {"status": 4, "place": place}}
+
+    assert channels_of(raw) == [Channel("5001", "", "WaitForNextCall"), Channel("6", "", "X")]
+    for odd in (None, 5, {}, {"stateValue": 4}, {"place": {"dnStatuses": 5}}):
+        assert channels_of(odd) == []

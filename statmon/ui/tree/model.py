@@ -61,6 +61,8 @@ class TreeModel(QAbstractTableModel):
         self._expansions = {grouping: Expansion() for grouping in Grouping}
         self._found = Expansion()
         self._fields: dict[int, list[Field]] = {}
+        self.only: tuple[int, ...] | None = None
+        """The only rows that are shown, in this order; None: all."""
         self.outline: Outline
         self.shown: Shown
         self._arrange()
@@ -82,6 +84,14 @@ class TreeModel(QAbstractTableModel):
         self._query = query.parse(typed)
         self._found = Expansion()
         self._found.all(expanded=True)
+        self._arrange()
+        self.endResetModel()
+
+    def show_only(self, rows: Iterable[int]) -> None:
+        """Show these rows of the table and no others."""
+        self.beginResetModel()
+        self.only = tuple(rows)
+        self.catalogue.follow(self.lens.table)
         self._arrange()
         self.endResetModel()
 
@@ -124,9 +134,11 @@ class TreeModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         table, lens = self.lens.table, self.lens
-        rows = self._matcher.rows(
-            self._query, lens.rows.astype(np.int32), table, lens.fresh, lens.levels
-        )
+        wanted = lens.rows.astype(np.int32)
+        if self.only is not None:
+            chosen = np.array(self.only, np.int32)
+            wanted = chosen[np.isin(chosen, wanted)]
+        rows = self._matcher.rows(self._query, wanted, table, lens.fresh, lens.levels)
         members = self._groups.members(self.grouping, table, self.workspace, rows)
         self.outline = build(members, self.sorting.order(members, lens), self.catalogue)
         self._show()

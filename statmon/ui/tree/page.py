@@ -17,7 +17,9 @@ from statmon.ui.theme import Theme
 from statmon.ui.tree.bar import TreeBar
 from statmon.ui.tree.columns import FIRST_ORDER
 from statmon.ui.tree.grouping import Grouping
+from statmon.ui.tree.menu import TreeMenu
 from statmon.ui.tree.model import TreeModel
+from statmon.ui.tree.pinned import Pinned
 from statmon.ui.tree.seeding import TrendSeeder
 from statmon.ui.tree.view import StatisticTree
 
@@ -49,6 +51,8 @@ class TreePage(QWidget):
         self.model = TreeModel(workspace, pulse.lens, names or Names(workspace), self)
         self.tree = StatisticTree(self.model, theme)
         self.columns = ColumnChoice(self.tree, self.model.columns, FIRST_ORDER)
+        self.menu = TreeMenu(self.tree)
+        self.pinned = Pinned(self.tree, theme)
         self.bar = TreeBar()
         self.filter, self.matches = self.bar.filter, self.bar.matches
         self.empty = label(name=tr("Nothing to show"))
@@ -67,6 +71,7 @@ class TreePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.bar)
+        layout.addWidget(self.pinned.view)
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -75,6 +80,8 @@ class TreePage(QWidget):
         self.bar.grouped.connect(self.group_by)
         self.columns.sorted_by.connect(self.model.sort_by)
         self.columns.changed.connect(self.changed)
+        self.menu.pin_wanted.connect(self.pinned.toggle)
+        self.pinned.changed.connect(self.changed)
         self._typing.timeout.connect(self.apply_filter)
         self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)
@@ -94,32 +101,43 @@ class TreePage(QWidget):
 
     def state(self) -> dict[str, Any]:
         """Return how the tree is arranged, as a workspace file keeps it."""
-        return {"kind": KIND, "groupBy": self.model.grouping.value, **self.columns.state()}
+        result = {"kind": KIND, "groupBy": self.model.grouping.value, **self.columns.state()}
+        pinned = self.pinned.state()
+        return {**result, "pinned": pinned} if pinned else result
 
     def restore(self, view: Mapping[str, Any]) -> None:
         """Arrange the tree as a workspace file says."""
         if view.get("groupBy") in set(Grouping):
             self.group_by(Grouping(view["groupBy"]))
         self.columns.restore(view)
+        self.pinned.restore(view.get("pinned"))
 
     def set_density(self, density: Density) -> None:
         """Draw the lines denser or larger; the columns keep their proportions."""
         before = self.tree.fontMetrics().averageCharWidth()
         self.tree.set_density(density)
+        self.pinned.set_density(density)
         self.columns.scale(self.tree.fontMetrics().averageCharWidth() / before)
 
     def use_history(self, history: "History") -> None:
         """Fill the trends from what is kept on this computer."""
         self._seeder = TrendSeeder(self._pulse.lens, history, self)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self.tree.set_theme(theme)
+        self.pinned.set_theme(theme)
+
     def rebuild(self) -> None:
         """Take in that the set of statistics changed."""
         self.model.rebuild()
+        self.pinned.model.rebuild()
         self._show_state()
 
     def _show_changes(self, dirty: set[int]) -> None:
         self.model.take_values(dirty)
         self.tree.show_changes(dirty)
+        self.pinned.view.show_changes(dirty)
 
     def _each_second(self) -> None:
         if self._seeder is not None and self.isVisible():
@@ -128,6 +146,7 @@ class TreePage(QWidget):
         if not self.tree.is_held() and self.model.look_again():
             self._show_state()
         self.tree.viewport().update()
+        self.pinned.view.viewport().update()
 
     def _show_state(self) -> None:
         shown, wanted = self.model.statistics, len(self.model.lens.rows)

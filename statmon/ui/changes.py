@@ -1,0 +1,141 @@
+"""“What changed”: the largest moves of the last minutes, against each series' own unrest."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QBrush
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from statmon.analysis.moves import Move, moves
+from statmon.ui import cells
+from statmon.ui.futures import Courier
+from statmon.ui.knowledge import Knowledge
+from statmon.ui.names import Names
+from statmon.ui.pulse import Pulse
+from statmon.ui.row_height import RowHeight
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme, Tone
+
+SPAN = 5
+"""Minutes over which moves are looked for."""
+_LOOK_MS = 5_000
+_MOST = 30
+
+
+class Changes(QWidget):
+    """A list, computed in a thread of its own while it is to be seen; Enter charts a line."""
+
+    chosen = Signal(int)
+    """The table's row of the line that became current."""
+    chart_wanted = Signal(list)
+
+    def __init__(
+        self, pulse: Pulse, names: Names, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._pulse, self._names, self._theme = pulse, names, theme
+        self._knowledge = Knowledge()
+        self._courier = Courier(self)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="what changed")
+        self._busy = False
+        self.moves: list[Move] = []
+        self.empty = label(name=tr("What changed"))
+        self.empty.setWordWrap(True)
+        self.list = QTreeWidget()
+        self.list.setAccessibleName(tr("What changed"))
+        self.list.setHeaderLabels(
+            [tr("Object"), tr("Statistic"), tr("Change"), tr("Now"), tr("Times the usual")]
+        )
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setItemDelegate(RowHeight(self.list))
+        self.list.header().setAccessibleName(tr("Columns"))
+        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.list.currentItemChanged.connect(lambda item, _: self._choose(item))
+        self.list.itemActivated.connect(lambda item, _: self.chart_wanted.emit([self._row(item)]))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.list, 1)
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self._show()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+        self._worker.shutdown(cancel_futures=True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self._theme = theme
+        self._show()
+
+    def look(self) -> None:
+        """Look for moves, unless the list cannot be seen or a look is under way."""
+        if self._busy or not self.isVisible() or self._pulse.lens.paused:
+            return
+        self._busy = True
+        lens = self._pulse.lens
+        rows = lens.rows[lens.rows < len(lens.trends)]
+        numbers = lens.table.numbers[rows].copy()
+        asked = self._worker.submit(_find, lens.trends.hours(), rows, numbers)
+        self._courier.bring(asked, self._take)
+
+    def _take(self, found: list[Move]) -> None:
+        self._busy = False
+        self.moves = found
+        self._show()
+
+    def showEvent(self, event: object) -> None:  # noqa: N802
+        """Look at once when the list can be seen."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.look()
+
+    def _show(self) -> None:
+        self.empty.setText(
+            ""
+            if self.moves
+            else tr(
+                "Nothing moved out of the ordinary in the last 5 minutes. What is ordinary for a "
+                "statistic is known after some 15 minutes."
+            )
+        )
+        self.empty.setVisible(not self.moves)
+        while self.list.topLevelItemCount() > len(self.moves):
+            self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
+        for place, move in enumerate(self.moves):
+            self._fill(self.list.topLevelItem(place) or QTreeWidgetItem(self.list), move)
+
+    def _fill(self, item: QTreeWidgetItem, move: Move) -> None:
+        table = self._pulse.lens.table
+        statistic, unit = table.statistics[move.row], table.units[move.row]
+        tone = cells.change_tone(move.change, self._knowledge.direction(statistic))
+        mark = {Tone.GOOD: "✓ ", Tone.BAD: "✗ "}.get(tone, "")
+        texts = (
+            self._names.label(statistic.ref) or statistic.ref.object_id,
+            statistic.title,
+            mark + cells.change_text(move.change, unit),
+            table.value(move.row).text,
+            f"{move.score:.0f} ×",
+        )
+        for column, text in enumerate(texts):
+            item.setText(column, text)
+        item.setForeground(2, QBrush(self._theme.tones[tone]))
+
+    def _row(self, item: QTreeWidgetItem) -> int:
+        return self.moves[self.list.indexOfTopLevelItem(item)].row
+
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None and self.list.indexOfTopLevelItem(item) < len(self.moves):
+            self.chosen.emit(self._row(item))
+
+
+def _find(
+    hours: NDArray[np.float32], rows: NDArray[np.intp], numbers: NDArray[np.float64]
+) -> list[Move]:
+    found = moves(hours[:, rows], numbers, SPAN, _MOST)
+    return [move._replace(row=int(rows[move.row])) for move in found]
