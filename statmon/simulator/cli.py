@@ -21,7 +21,7 @@ def main(args: argparse.Namespace) -> int:
     Prints one JSON line when it listens. Returns 0, 1 (cannot listen) or 130 (interrupted).
     """
     from statmon.simulator.scenario import ScenarioError
-    from statmon.simulator.serving import listen
+    from statmon.simulator.serving import allow_many_connections, listen
 
     try:
         listener = listen(args.host, args.port)
@@ -33,6 +33,7 @@ def main(args: argparse.Namespace) -> int:
             "statmon simulate: warning: anyone who can reach this computer can use the simulator;"
             " leave --host away to keep it local\n"
         )
+    allow_many_connections()
     with listener:
         try:
             return asyncio.run(_run(args, listener))

@@ -157,6 +157,10 @@ def _add_unknowns(parser: _Group) -> None:
         " left open, but their updates reach nobody",
     )  # fmt: skip
     parser.add_argument(
+        "--max-statistics", type=_count(1, 500_000), default=20_000,
+        help="statistics in one request; more is a 413",
+    )  # fmt: skip
+    parser.add_argument(
         "--reused-operation", choices=("replace", "refuse"), default="replace",
         help="what opening does with an operationId that is open already",
     )  # fmt: skip

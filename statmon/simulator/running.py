@@ -87,6 +87,7 @@ def _choices(options: argparse.Namespace) -> Choices:
         options.reused_operation,
         options.partial_code,
         options.unavailable_status,
+        options.max_statistics,
         frozenset(options.quirk),
     )
 

@@ -13,6 +13,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from statmon.simulator.service.app import build, drive
 from statmon.simulator.service.state import State
 
+DESCRIPTORS = 65_536
+
 
 class _Server(uvicorn.Server):
     """A server that leaves signals to whoever runs it."""
@@ -37,6 +39,18 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def allow_many_connections() -> None:
+    """Let this process have as many open connections as it may, where there is a limit."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _protocol(state: State) -> type[H11Protocol]:

@@ -14,11 +14,14 @@ from starlette.routing import Mount
 from statmon.simulator.service import answers, cometd, control, rest, signin, websocket
 from statmon.simulator.service.gate import Gate
 from statmon.simulator.service.state import State
+from statmon.simulator.service.subscriptions import TooMany
 
 log = logging.getLogger(__name__)
 TICK = 0.02
 """Real seconds between two looks at the agenda: what happens meanwhile is sent together."""
 SWEEP = 1.0
+BUSY = 0.1
+"""Real seconds that the contact centre may take before others get a turn."""
 
 
 def build(state: State) -> Starlette:
@@ -34,6 +37,7 @@ def build(state: State) -> Starlette:
             HTTPException: _http_error,
             rest.BadRequest: _bad_request,
             answers.TooLarge: _too_large,
+            TooMany: _too_many,
         },
     )
     app.state.simulator = state
@@ -55,25 +59,21 @@ async def _too_large(_request: Request, _error: Exception) -> Response:
     return answers.failure(413, "the request is too large")
 
 
+async def _too_many(_request: Request, _error: Exception) -> Response:
+    return answers.failure(503, "there are too many sessions")
+
+
 async def drive(state: State) -> None:
     """Let simulated time follow the clock, send updates, end what is forgotten; for ever."""
     swept = time.monotonic()
     while True:
-        _advance(state)
+        state.catch_up(BUSY)
         now = time.monotonic()
         state.subscriptions.flush(now)
         if now - swept >= SWEEP:
             swept = now
             sweep(state, now)
         await asyncio.sleep(TICK)
-
-
-def _advance(state: State) -> None:
-    """Catch up with the clock, but for a tenth of a second at most before others get a turn."""
-    target = state.clock.now()
-    deadline = time.monotonic() + 0.1
-    while state.agenda.now < target and time.monotonic() < deadline:
-        state.agenda.run_until(min(target, state.agenda.now + 1000))
 
 
 def sweep(state: State, now: float) -> None:

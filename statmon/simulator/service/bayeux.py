@@ -14,6 +14,8 @@ from typing import Any
 from statmon.simulator.service.quirks import Quirks
 from statmon.simulator.service.session import Message, Session, Turn
 
+MAX_WAITING = 1_000_000
+"""Values that may wait for all sessions together; beyond, the slowest readers end."""
 MAX_SESSIONS = 20_000
 """Sessions at once; a handshake beyond is denied."""
 
@@ -255,9 +257,22 @@ class Sessions:
             for session in self.all.values()
             if session.overrun or (not session.held and session.expires <= now)
         ]
+        waiting = sum(session.waiting for session in self.all.values())
+        if waiting > MAX_WAITING:
+            ended += self._worst(waiting)
         for session in ended:
             self.close(session)
         return ended
+
+    def _worst(self, waiting: int) -> list[Session]:
+        """Return the sessions with the longest queues, until the rest is not too much."""
+        worst = []
+        for session in sorted(self.all.values(), key=lambda one: -one.waiting):
+            if waiting <= MAX_WAITING:
+                break
+            waiting -= session.waiting
+            worst.append(session)
+        return worst
 
     def publish(
         self, channel: str, data: Any, to: Iterable[Session] | None = None, weight: int = 1

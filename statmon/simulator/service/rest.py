@@ -1,5 +1,6 @@
 """The five REST calls of ``/statistics/v3``."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -15,25 +16,26 @@ from statmon.simulator.service.state import State, state_of
 from statmon.simulator.service.subscriptions import Refused
 
 INVALID = 400
+SLICE = 500
+"""Statistics that are opened before others get a turn."""
 
 
 async def create(request: Request) -> Response:
     """``POST /subscriptions``: operationId becomes the subscriptionId."""
     state = state_of(request)
     body = await _body(request)
-    data = body.get("data")
-    statistics = data.get("statistics") if isinstance(data, dict) else None
+    statistics = _statistics(body, state)
     subscription_id = body.get("operationId")
     if not isinstance(subscription_id, str) or not subscription_id:
         return answers.failure(400, "operationId is missing")
-    if not isinstance(statistics, list):
-        return answers.failure(400, "data.statistics is missing")
     client, is_new = _client(request, state)
     if state.choices.reused_operation == "refuse" and subscription_id in client.subscriptions:
         return answers.failure(400, f"Subscription '{subscription_id}' already exists")
-    state.catch_up()
     quirks = state.choices.quirks
-    refused = state.subscriptions.open(client, subscription_id, statistics)
+    try:
+        refused = await _open(state, client, subscription_id, statistics)
+    except Refused as error:
+        return answers.failure(state.choices.unavailable, str(error))
     if refused and len(refused) == len(statistics) and "refused-is-400" in quirks:
         state.subscriptions.close(client, subscription_id)
         return answers.failure(400, refused[0][1])
@@ -51,6 +53,31 @@ async def create(request: Request) -> Response:
     if is_new:
         set_session_cookie(response, client.id, quirks)
     return response
+
+
+async def _open(
+    state: State, client: Client, subscription_id: str, statistics: list[Any]
+) -> list[tuple[Any, str]]:
+    """Open in slices, so that a large request does not keep the others waiting."""
+    subscription = state.subscriptions.begin(client, subscription_id)
+    refused = []
+    for start in range(0, len(statistics), SLICE):
+        state.catch_up()
+        part = statistics[start : start + SLICE]
+        refused += state.subscriptions.add(client, subscription, part)
+        await asyncio.sleep(0)
+    return refused
+
+
+def _statistics(body: dict[str, Any], state: State) -> list[Any]:
+    """Return what a request asks for. Raises BadRequest, or TooLarge if it is too much."""
+    data = body.get("data")
+    statistics = data.get("statistics") if isinstance(data, dict) else None
+    if not isinstance(statistics, list):
+        raise BadRequest("data.statistics is missing")
+    if len(statistics) > state.choices.max_statistics:
+        raise answers.TooLarge
+    return statistics
 
 
 async def delete(request: Request) -> Response:
@@ -117,13 +144,11 @@ async def value(request: Request) -> Response:
 async def values(request: Request) -> Response:
     """``POST /operations/get-statistic-ex``: several predefined statistics at once."""
     state = state_of(request)
-    body = await _body(request)
-    data = body.get("data")
-    statistics = data.get("statistics") if isinstance(data, dict) else None
-    if not isinstance(statistics, list):
-        return answers.failure(400, "data.statistics is missing")
+    statistics = _statistics(await _body(request), state)
     readings, errors = [], []
-    for item in statistics:
+    for number, item in enumerate(statistics):
+        if number % SLICE == SLICE - 1:
+            await asyncio.sleep(0)
         try:
             readings.append(_peek(state, item))
         except (LookupError, ValueError, Refused) as error:

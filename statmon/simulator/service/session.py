@@ -10,6 +10,10 @@ MAX_QUEUE = 100_000
 """Values that may wait for a session; more means that nobody reads them: the session ends."""
 
 
+MAX_REPLY = 10_000
+"""Values after which a reply brings no further message: the next connect does, at once."""
+
+
 @dataclass(eq=False)
 class Session:
     """A Bayeux session. ``owner`` is whatever the application keeps with it.
@@ -25,7 +29,7 @@ class Session:
     owner: Any = None
     credential: str | None = None
     channels: set[str] = field(default_factory=set)
-    queue: deque[Message] = field(default_factory=deque)
+    queue: deque[tuple[Message, int]] = field(default_factory=deque)
     transport: str = "long-polling"
     connected: bool = False
     closed: bool = False
@@ -36,7 +40,6 @@ class Session:
     connect_only: bool = False
     acknowledges: bool = False
     _batch: int = 0
-    _queued: int = 0
     _sent: deque[tuple[int, list[Message], int]] = field(default_factory=deque)
 
     @property
@@ -55,8 +58,7 @@ class Session:
             self.overrun = True
             return
         self.waiting += weight
-        self._queued += weight
-        self.queue.append(message)
+        self.queue.append((message, weight))
         if self.wake is not None:
             self.wake()
 
@@ -64,9 +66,7 @@ class Session:
         """Return the messages that go with a reply, of a connect or of anything else."""
         if connect_reply is None and (self.connect_only or self.acknowledges):
             return []
-        messages, weight = list(self.queue), self._queued
-        self.queue.clear()
-        self._queued = 0
+        messages, weight = self._some()
         if not self.acknowledges or connect_reply is None:
             self.waiting -= weight
             return messages
@@ -75,6 +75,15 @@ class Session:
         if messages:
             self._sent.append((self._batch, messages, weight))
         return [message for _, batch, _ in self._sent for message in batch]
+
+    def _some(self) -> tuple[list[Message], int]:
+        """Take messages from the queue, but no more values than one reply is to bring."""
+        messages, weight = [], 0
+        while self.queue and weight < MAX_REPLY:
+            message, values = self.queue.popleft()
+            messages.append(message)
+            weight += values
+        return messages, weight
 
     def acknowledged(self, batch: int) -> None:
         """Forget what arrived: everything up to this batch."""

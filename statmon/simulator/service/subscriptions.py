@@ -19,6 +19,8 @@ MAX_STATISTICS = 500_000
 """Statistics open at once, for all clients together."""
 MAX_SUBSCRIPTIONS = 10_000
 """Subscriptions of one client."""
+MAX_CLIENTS = 30_000
+"""HTTP sessions at once; whoever would be one more is turned away."""
 BATCH = 500
 """Values in one message at most."""
 AtSessionEnd = Literal["keep", "drop", "new-cookie", "orphan"]
@@ -30,6 +32,10 @@ deleted, but their updates reach nobody any more.
 """
 EMPTY = 60.0
 """Seconds that a client without subscriptions and sessions is remembered."""
+
+
+class TooMany(Exception):
+    """There are more HTTP sessions than the service keeps."""
 
 
 class Refused(Exception):
@@ -65,40 +71,49 @@ class Subscriptions:
         self._dirty: dict[str, Client] = {}
 
     def client(self, cookie: str | None, now: float) -> Client:
-        """Return the client of this cookie, a new one if it is unknown."""
+        """Return the client of this cookie, a new one if it is unknown.
+
+        Raises TooMany: those who are there keep their places.
+        """
         found = self.clients.get(cookie or "")
         if found is None:
+            if len(self.clients) >= MAX_CLIENTS:
+                raise TooMany
             found = Client(secrets.token_hex(16), now)
             self.clients[found.id] = found
         found.last_used = now
         return found
 
-    def open(
-        self, client: Client, subscription_id: str, statistics: Iterable[Any]
+    def begin(self, client: Client, subscription_id: str) -> Subscription:
+        """Open an empty subscription; one of the same id is replaced. Raises Refused."""
+        self.close(client, subscription_id)
+        if len(client.subscriptions) >= MAX_SUBSCRIPTIONS:
+            raise Refused("too many subscriptions")
+        subscription = Subscription(subscription_id, {})
+        client.subscriptions[subscription_id] = subscription
+        return subscription
+
+    def add(
+        self, client: Client, subscription: Subscription, statistics: Iterable[Any]
     ) -> list[tuple[Any, str]]:
         """Open statistics under a subscription; return (item, reason) of those refused.
 
-        An id that is in use already is replaced.
+        Raises Refused if the subscription was closed meanwhile.
         """
-        self.close(client, subscription_id)
-        if len(client.subscriptions) >= MAX_SUBSCRIPTIONS:
-            return [(item, "too many subscriptions") for item in statistics]
-        entries: dict[str, Entry] = {}
+        if client.subscriptions.get(subscription.id) is not subscription:
+            raise Refused("the subscription was closed while it was being opened")
         refused = []
         for item in statistics:
             try:
                 entry = self._entry(item)
-                if entry.id in entries:
+                if entry.id in subscription.entries:
                     self.server.close(entry.opened)
                     raise Refused(f"duplicate statisticId '{entry.id}'")
-                entries[entry.id] = entry
+                subscription.entries[entry.id] = entry
                 self.entries += 1
+                self._watch(client, subscription, entry)
             except (LookupError, ValueError, Refused) as error:
                 refused.append((item, str(error.args[0] if error.args else error)))
-        subscription = Subscription(subscription_id, entries)
-        client.subscriptions[subscription_id] = subscription
-        for entry in entries.values():
-            self._watch(client, subscription, entry)
         return refused
 
     def _entry(self, item: Any) -> Entry:

@@ -84,7 +84,8 @@ class Line:
             session = self._session
             if session is None:
                 continue
-            await self._send(session.take(None))
+            while messages := session.take(None):
+                await self._send(messages)
             if session.closed or (session.has_news and not session.lost):
                 await self._answer_held()
 

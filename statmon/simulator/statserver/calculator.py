@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from statmon.simulator.statserver.categories import CATEGORIES, Number, Part
+from statmon.simulator.statserver.categories import CATEGORIES, EXTREMES, Number, Part
 from statmon.simulator.statserver.definition import Formula, Interval
 from statmon.simulator.statserver.masks import Mask
 from statmon.simulator.statserver.tally import Tally
@@ -92,10 +92,11 @@ def _tallies(formula: Formula, now: int) -> tuple[Tally, Tally]:
     if formula.category == "ServiceFactor1":
         main_mask, relative_mask = _ANSWERED, _ABANDONED
     condition, custom = formula.filter, formula.custom
-    main = Tally(main_mask, formula.first_range, now, condition, custom)
+    extremes = formula.category in EXTREMES
+    main = Tally(main_mask, formula.first_range, now, condition, custom, extremes=extremes)
     if relative_mask == main_mask:
         return main, main
-    return main, Tally(relative_mask, formula.second_range, now, condition, custom)
+    return main, Tally(relative_mask, formula.second_range, now, condition, custom, extremes=False)
 
 
 def attach(calculator: Calculator, feeds: Iterable[AnyFeed], now: int) -> None:

@@ -232,6 +232,11 @@ CATEGORIES: dict[str, Category] = {
 }
 """The numeric categories. States have their own payload; the others answer with an error."""
 
+EXTREMES = frozenset(
+    {"MaxTime", "MinTime", "MaxNumber", "MinNumber", "MaxCustomValue", "MinCustomValue"}
+)
+"""Categories for which a tally must keep the extremes of each stretch."""
+
 EVENT_DRIVEN = frozenset(
     {"TotalNumber", "CurrentNumber", "CurrentRelativeNumberPercentage", "MaxNumber", "MinNumber",
      "RelativeNumber", "RelativeNumberPercentage", "AverageTime", "ServiceFactor1",

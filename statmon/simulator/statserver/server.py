@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from statmon.simulator.agenda import MINUTE, Agenda
@@ -62,9 +63,8 @@ class StatServer:
         """
         measured = self.directory.find(object_type, object_id)
         parsed = _definition(object_type, name, definition)
-        formula = self._at_home(sharing_key(parsed.formula))
-        only = measured.filter(formula.subject, formula.filter)
-        formula = formula if only == formula.filter else replace(formula, filter=only)
+        only = measured.filter(parsed.formula.subject, parsed.formula.filter)
+        formula = _resolved(parsed.formula, self._zone, only)
         key = (measured.object_type, object_id, formula, name is not None)
         statistic = self._open.get(key)
         if statistic is None:
@@ -73,13 +73,6 @@ class StatServer:
             self._open[key] = statistic
         statistic.users += 1
         return Opened(statistic, parsed, key)
-
-    def _at_home(self, formula: Formula) -> Formula:
-        """Return the formula with the site's time zone, if it has none and needs one."""
-        interval = formula.interval
-        if interval.kind != "GrowingWindow" or interval.zone or self._zone == "UTC":
-            return formula
-        return replace(formula, interval=replace(interval, zone=self._zone))
 
     def close(self, opened: Opened) -> None:
         """Give a statistic back; the last user's going closes it.
@@ -110,6 +103,18 @@ class StatServer:
 
     def __len__(self) -> int:
         return len(self._open)
+
+
+@lru_cache(maxsize=4096)
+def _resolved(formula: Formula, zone: str, only: str) -> Formula:
+    """Return the formula as it is computed: at a site in this zone, with the object's filter.
+
+    One and the same object for equal ones, of which there may be tens of thousands.
+    """
+    shared, interval = sharing_key(formula), formula.interval
+    if not shared.is_current and interval.kind == "GrowingWindow" and not interval.zone:
+        shared = replace(shared, interval=replace(interval, zone=zone))
+    return replace(shared, filter=only)
 
 
 def _definition(

@@ -72,8 +72,16 @@ class Tally:
     """Listens to a feed and sums up the spans whose names match the mask."""
 
     def __init__(
-        self, mask: Mask, limits: Range, now: int, condition: str = "", custom: str = ""
+        self,
+        mask: Mask,
+        limits: Range,
+        now: int,
+        condition: str = "",
+        custom: str = "",
+        *,
+        extremes: bool = True,
     ) -> None:
+        """Sum up from ``now`` on; without ``extremes`` the stretches stay empty."""
         self.mask = mask
         self.limits = limits
         self._counts = expression.condition(condition) if condition else None
@@ -85,7 +93,7 @@ class Tally:
         self.began_sum = 0
         self.continuous_since: int | None = None
         self._emptied: int | None = None
-        self.stretches: deque[Extremes] = deque([Extremes(now)])
+        self.stretches: deque[Extremes] = deque([Extremes(now)] if extremes else ())
         self.selection: deque[int] | None = None
 
     def matches(self, span: Span) -> bool:
@@ -101,7 +109,8 @@ class Tally:
             self.progress += count * passed
             self.waited += 2 * lasted * passed + count * passed * passed
             self.occupied += passed if count else 0
-            self.stretches[-1].count(count)
+            if self.stretches:
+                self.stretches[-1].count(count)
             self.last = now
 
     def begin(self, now: int, span: Span) -> None:
@@ -127,10 +136,10 @@ class Tally:
         if in_range(span.began, now, self.limits):
             self.number_in_range += 1
             self.time_in_range += duration
-        self.stretches[-1].duration(duration)
-        if self.worth is not None:
-            value = self.worth(span)
-            self.custom += value
+        value = self.worth(span) if self.worth is not None else 0
+        self.custom += value
+        if self.stretches:
+            self.stretches[-1].duration(duration)
             self.stretches[-1].custom(value)
         if self.selection is not None:
             self.selection.append(duration)
@@ -150,7 +159,8 @@ class Tally:
 
     def cut(self, now: int) -> None:
         """Begin a new stretch of extremes."""
-        self.stretches.append(Extremes(now))
+        if self.stretches:
+            self.stretches.append(Extremes(now))
 
     def drop_before(self, start: int) -> None:
         """Forget the extremes of stretches that began before."""

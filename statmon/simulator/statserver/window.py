@@ -20,14 +20,10 @@ class Window:
     def __init__(self, interval: Interval, tallies: tuple[Tally, ...], now: int) -> None:
         self._interval = interval
         self._tallies = tallies
+        self._begun = self.start = now
         self._history: deque[tuple[int, tuple[Sums, ...]]] = deque()
-        self._history.append((now, tuple(tally.sums() for tally in tallies)))
+        self._remember(now)
         self._next = self._boundary_after(now)
-
-    @property
-    def start(self) -> int:
-        """When the interval began (epoch ms)."""
-        return self._history[0][0]
 
     @property
     def next_boundary(self) -> int | None:
@@ -49,6 +45,10 @@ class Window:
     def restart(self, now: int) -> None:
         """Begin the interval anew, as a login does."""
         self.roll(now)
+        self._begin(now)
+
+    def _begin(self, now: int) -> None:
+        self._begun = self.start = now
         self._history.clear()
         self._remember(now)
         for tally in self._tallies:
@@ -58,20 +58,25 @@ class Window:
         for tally in self._tallies:
             tally.advance(boundary)
         if self._interval.kind == "GrowingWindow":
-            self._history.clear()
+            self._begin(boundary)
+            return
         self._remember(boundary)
-        if self._interval.kind == "SlidingWindow":
-            start = boundary - self._interval.length * 1000
-            while len(self._history) > 1 and self._history[1][0] <= start:
-                self._history.popleft()
+        sample = self._interval.sample * 1000
+        # A length that is no multiple of the sample begins at the sample before it.
+        start = (boundary - self._interval.length * 1000) // sample * sample
+        self.start = max(self._begun, start)
+        while len(self._history) > 1 and self._history[1][0] <= self.start:
+            self._history.popleft()
         for tally in self._tallies:
-            # A length that is no multiple of the sample begins at the sample before it.
             tally.drop_before(self.start)
 
     def _remember(self, now: int) -> None:
+        """Keep the sums of this time, if they differ: most samples of most statistics do not."""
         for tally in self._tallies:
             tally.cut(now)
-        self._history.append((now, tuple(tally.sums() for tally in self._tallies)))
+        sums = tuple(tally.sums() for tally in self._tallies)
+        if not self._history or self._history[-1][1] != sums:
+            self._history.append((now, sums))
 
     def _boundary_after(self, now: int) -> int | None:
         if self._interval.kind == "SlidingWindow":

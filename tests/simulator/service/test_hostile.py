@@ -1,14 +1,17 @@
 """Clients that mean ill: an error each, bounded memory, the others unharmed."""
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
 from statmon.simulator.service import bayeux, session, subscriptions
 from statmon.simulator.service.bayeux import Advice, InvalidChannel, Sessions
+from statmon.simulator.service.session import Session
 
 SESSIONS = 10_000 if os.environ.get("STATMON_TEST_LONG") == "1" else 1_000
 ONE = {"statisticId": "s", "objectType": "Agent", "objectId": "agent1", "name": "CurrentAgentState"}
@@ -81,17 +84,145 @@ async def test_half_a_request_and_no_http_at_all_harm_nobody(client, service):
 
 @pytest.mark.asyncio
 async def test_thousands_of_sessions_are_forgotten_and_harm_nobody(connected, reached):
-    async with connected("--agents", "1", "--max-interval", "0.5") as (client, running):
+    async with connected("--agents", "1", "--max-interval", "600") as (client, running):
         message = json.dumps([{"channel": "/meta/handshake"}])
+        memory = resident()
         for _ in range(SESSIONS):
             client.http.cookies.clear()
             answer = await client.http.post("/statistics/v3/notifications", content=message)
             assert answer.status_code == 200
-        await reached(lambda: not running.state.sessions.all)
+        assert len(running.state.sessions.all) > SESSIONS
+        assert resident() - memory < SESSIONS * 16_384
+        async with running.client() as http:
+            other = type(client)(http)
+            await other.start()
+            await still_well(other)
+        running.state.sessions.sweep(running.state.now() + 601)
+        assert running.state.sessions.all == {}
         running.state.subscriptions.sweep(running.state.now() + 61, 1800)
-        assert running.state.subscriptions.clients == {}
+        assert len(running.state.subscriptions.clients) == 1
         await client.start()
         await still_well(client)
+
+
+def resident():
+    """Return the resident bytes of this process, 0 where that cannot be told."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.exists() else 0
+
+
+@pytest.mark.asyncio
+async def test_messages_out_of_order_meet_an_error_each(client):
+    await client.sign_in()
+    subscribe = {"channel": "/meta/subscribe", "subscription": "/statistics/v3/updates"}
+    for message in ({"channel": "/meta/connect"}, subscribe, {"channel": "/meta/disconnect"},
+                    {"channel": "/meta/unsubscribe", "subscription": "/x"}):  # fmt: skip
+        (reply,) = (await client.bayeux("/", message)).json()
+        assert (reply["successful"], reply["error"]) == (False, "402::Unknown client")
+    await client.handshake()
+    (reply,) = (await client.bayeux("/disconnect", {"channel": "/meta/disconnect"})).json()
+    assert reply["successful"] is True
+    (reply,) = (await client.bayeux("/", subscribe)).json()
+    assert reply["error"] == "402::Unknown client"
+    await client.start()
+    (reply,) = (await client.bayeux("/", {"channel": "/foo", "data": 1})).json()
+    assert reply["error"] == "403:/foo:publish_denied"
+    peek = "/statistics/v3/subscriptions/nothing/statistic-values"
+    assert (await client.http.get(peek)).status_code == 404
+    await still_well(client)
+
+
+@pytest.mark.asyncio
+async def test_who_asks_for_answers_and_never_reads_them_harms_nobody(connected):
+    """Its connection may fill up; every other client is served as before."""
+    arguments = ("--agents", "40", "--speed", "20", "--quirk", "names-in-updates")
+    async with connected(*arguments) as (client, running):
+        many = [
+            ONE | {"statisticId": f"s{n}", "objectId": f"agent{n % 40 + 1}",
+                   "name": "TimeInCurrentState"} for n in range(4000)
+        ]  # fmt: skip
+        await client.open(many)
+        host, port = running.url.removeprefix("http://").split(":")
+        head = "".join(f"{key}: {value}\r\n" for key, value in client.http.headers.items()
+                       if key in ("x-api-key", "authorization"))  # fmt: skip
+        cookies = ";".join(f"{name}={value}" for name, value in client.http.cookies.items())
+        peek = (f"GET /statistics/v3/subscriptions/op/statistic-values HTTP/1.1\r\nHost: x\r\n"
+                f"{head}Cookie: {cookies}\r\n\r\n").encode()  # fmt: skip
+        with contextlib.ExitStack() as opened:
+            for _ in range(5):
+                raw = opened.enter_context(socket.create_connection((host, int(port))))
+                raw.sendall(peek * 20)
+            async with running.client() as http:
+                other = type(client)(http)
+                await other.start()
+                for _ in range(5):
+                    await still_well(other)
+
+
+def test_a_reply_brings_a_bounded_number_of_values_and_the_next_the_rest(monkeypatch):
+    monkeypatch.setattr(session, "MAX_REPLY", 10)
+    one = Session("id", "browser", 0.0)
+    for number in range(7):
+        one.put({"data": number}, weight=4)
+    taken = [[message["data"] for message in one.take(None)] for _ in range(4)]
+    assert taken == [[0, 1, 2], [3, 4, 5], [6], []]
+    assert one.waiting == 0
+
+
+def test_the_slowest_readers_end_when_too_much_waits_for_all(monkeypatch):
+    monkeypatch.setattr(bayeux, "MAX_WAITING", 100)
+    sessions = Sessions(Advice())
+    turns = [sessions.process([{"channel": "/meta/handshake"}], None, 0.0) for _ in range(5)]
+    for weight, turn in zip((10, 60, 20, 30, 5), turns, strict=True):
+        turn.session.put({}, weight)
+    assert sessions.sweep(0.0) == [turns[1].session]
+    assert len(sessions.all) == 4
+
+
+@pytest.mark.asyncio
+async def test_beyond_the_limit_new_http_sessions_are_turned_away_and_old_ones_stay(
+    connected, monkeypatch
+):
+    async with connected("--agents", "1") as (client, running):
+        monkeypatch.setattr(subscriptions, "MAX_CLIENTS", 1)
+        async with running.client() as http:
+            http.headers["Authorization"] = client.http.headers["Authorization"]
+            body = {"operationId": "x", "data": {"statistics": []}}
+            answer = await http.post("/statistics/v3/subscriptions", json=body)
+            assert answer.status_code == 503
+            handshake = [{"channel": "/meta/handshake"}]
+            answer = await http.post("/statistics/v3/notifications", json=handshake)
+            assert answer.status_code == 503
+        await still_well(client)
+
+
+@pytest.mark.asyncio
+async def test_too_many_statistics_in_one_request_are_a_413(connected):
+    async with connected("--agents", "1", "--max-statistics", "3") as (client, running):
+        items = [ONE | {"statisticId": str(n)} for n in range(4)]
+        assert (await client.open(items)).status_code == 413
+        assert (await client.open(items[:3])).status_code == 200
+        body = {"data": {"statistics": items}}
+        peek = "/statistics/v3/operations/get-statistic-ex"
+        assert (await client.http.post(peek, json=body)).status_code == 413
+        assert running.state.subscriptions.entries == 3
+
+
+@pytest.mark.asyncio
+async def test_a_large_request_lets_others_have_their_turn(connected):
+    """And what it opens is closed when the service fails meanwhile."""
+    async with connected("--agents", "40") as (client, running):
+        items = [ONE | {"statisticId": str(n), "objectId": f"agent{n % 40 + 1}"}
+                 for n in range(15_000)]  # fmt: skip
+        opening = asyncio.create_task(client.open(items))
+        async with running.client() as other:
+            while not running.state.subscriptions.entries:
+                assert (await other.get("/auth/v3/ping")).status_code == 403
+            assert not opening.done()
+            running.state.subscriptions.set_available(False)
+        assert (await opening).status_code == 503
+        assert running.state.subscriptions.entries == 0
+        assert len(running.state.subscriptions.server) == 0
 
 
 def test_a_session_that_nobody_reads_ends_and_its_queue_is_bounded(monkeypatch):
