@@ -56,9 +56,10 @@ async def test_updates_of_a_subscription_that_is_not_ours_are_counted():
         async with running(engine) as ear:
             await ear.open()
             (client,) = stage.state.subscriptions.clients.values()
-            stage.state.subscriptions.open(
+            open_there = stage.state.subscriptions
+            open_there.add(
                 client,
-                "another",
+                open_there.begin(client, "another"),
                 [
                     {
                         "statisticId": "s",
