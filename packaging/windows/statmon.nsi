@@ -1,6 +1,6 @@
 ; Per-user installer. Variables come from build_windows.py: VERSION, TREE, OUT, FILES (a sorted list: the order of a
 ; folder on disk must not decide what the installer looks like), REMOVALS, SIZE_KB.
-Unicode true
+Target amd64-unicode
 ManifestSupportedOS Win10
 ManifestDPIAware true
 Name "statmon ${VERSION}"
