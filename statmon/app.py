@@ -39,6 +39,7 @@ def open_window(
     history: "History | None" = None,
     file: Path | None = None,
     elsewhere: "Callable[[Workspace, Access], Source] | None" = None,
+    seat: str | None = None,
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
@@ -53,6 +54,7 @@ def open_window(
         history: where readings are kept; closed when the window has ended.
         file: the workspace's own file, to which it is saved; None for one that has none.
         elsewhere: makes the engine of another site, where the user has signed in to one.
+        seat: where other starts of statmon ring; None for a window of its own.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
@@ -66,6 +68,7 @@ def open_window(
         history=history,
         file=file,
         elsewhere=elsewhere,
+        seat=seat,
     )
     return code
 

@@ -43,6 +43,11 @@ def add_connection_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def options_given(args: argparse.Namespace) -> bool:
+    """Tell whether an option or the environment says how to connect."""
+    return any(_option(args, name) for name in (*_TEXTS, "transport")) or args.password_stdin
+
+
 def access_from(args: argparse.Namespace, site: Site | None = None) -> Access:
     """Return how to reach the service.
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from statmon.commands.bundle import show_bundle
 from statmon.commands.errors import CommandError, UsageError
-from statmon.commands.options import secrets_of, without_keyring
+from statmon.commands.options import options_given, secrets_of, without_keyring
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.history import History
 from statmon.service.access import Access
 from statmon.service.site import settings_of
-from statmon.storage import history_rules, logs, settings, workspace_file
+from statmon.storage import history_rules, logs, preferences, settings, workspace_file
 from statmon.storage.bundle import is_bundle
+from statmon.storage.instance import Seat
 from statmon.storage.leftovers import Leftovers
+from statmon.storage.preferences import LOOKS
 
 
 def add_window_options(parser: argparse.ArgumentParser) -> None:
@@ -25,12 +27,14 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
         "--after", type=float, default=30.0, metavar="SECONDS", help="take it after this long"
     )
     parser.add_argument(
-        "--theme", choices=("system", "light", "dark"), default="system", help="light or dark"
+        "--theme", choices=LOOKS, help="light or dark (default: as in the settings)"
     )
 
 
 def window(args: argparse.Namespace) -> int:
-    """Open the window on a workspace.
+    """Open the window on a workspace, or hand it to the window that is open.
+
+    A start that says how to connect, or that only takes a picture, is on its own.
 
     Raises:
         CommandError: the workspace cannot be read, or there is no window to open.
@@ -38,6 +42,18 @@ def window(args: argparse.Namespace) -> int:
     """
     if is_bundle(args.file):
         return show_bundle(args)
+    seat = None if args.screenshot or options_given(args) else Seat()
+    if seat is None:
+        return _window(args, None)
+    if not seat.take() and seat.hand_over(args.file.resolve()):
+        return 0
+    try:
+        return _window(args, seat.address)
+    finally:
+        seat.release()
+
+
+def _window(args: argparse.Namespace, seat: str | None) -> int:
     try:
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
@@ -47,7 +63,9 @@ def window(args: argparse.Namespace) -> int:
         raise UsageError(problem)
     settings.remember("lastWorkspace", str(args.file.resolve()))
     history = History(history_rules.folder(), history_rules.load())
-    return show(workspace.at(access.base), access, args, history, file=args.file.resolve())
+    return show(
+        workspace.at(access.base), access, args, history, file=args.file.resolve(), seat=seat
+    )
 
 
 def show(
@@ -58,10 +76,11 @@ def show(
     *,
     simulated: bool = False,
     file: Path | None = None,
+    seat: str | None = None,
 ) -> int:
     """Show a workspace at a service until the window is closed; a simulated one has its menu.
 
-    What is saved goes to ``file``.
+    What is saved goes to ``file``; other starts are heard at ``seat``.
 
     The history is closed when it returns.
 
@@ -90,10 +109,11 @@ def show(
             elsewhere=engine,
             screenshot=args.screenshot,
             after=args.after,
-            choice=args.theme,
+            choice=args.theme or preferences.load().look,
             simulator=SimulatorControl(access) if simulated else None,
             history=history,
             file=file,
+            seat=seat,
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None

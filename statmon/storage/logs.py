@@ -44,13 +44,22 @@ class MaskSecrets(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text that may be written."""
-        text = super().format(record)
-        for secret in _Hidden.secrets:
-            text = text.replace(secret, MASK)
-        text = _PATTERNS[0].sub(rf"\1 {MASK}", text)
-        for pattern in _PATTERNS[1:]:
-            text = pattern.sub(rf"\1\2{MASK}", text)
-        return text
+        return masked(super().format(record))
+
+
+def masked(text: str) -> str:
+    """Return a text with what is hidden, and what looks like a secret, masked."""
+    for secret in _Hidden.secrets:
+        text = text.replace(secret, MASK)
+    text = _PATTERNS[0].sub(rf"\1 {MASK}", text)
+    for pattern in _PATTERNS[1:]:
+        text = pattern.sub(rf"\1\2{MASK}", text)
+    return text
+
+
+def folder() -> Path:
+    """Return where logs are kept."""
+    return Path(platformdirs.user_log_dir("statmon", appauthor=False))
 
 
 def log_to_stderr(*, verbose: bool, secrets: Iterable[str] = ()) -> None:
@@ -60,7 +69,7 @@ def log_to_stderr(*, verbose: bool, secrets: Iterable[str] = ()) -> None:
 
 def log_to_file(secrets: Iterable[str] = ()) -> Path | None:
     """Log to a rotating file in the platform's folder; return it, or None if that cannot be."""
-    path = Path(platformdirs.user_log_dir("statmon", appauthor=False)) / "statmon.log"
+    path = folder() / "statmon.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")

@@ -296,6 +296,16 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         About(self).open()
 
+    def set_look(self, choice: themes.Choice) -> None:
+        """Show it light, dark, or as the desktop has it, from now on."""
+        self._choice = choice
+        self._retheme()
+
+    @property
+    def theme(self) -> themes.Theme:
+        """The theme of now."""
+        return themes.current(self._choice)
+
     def _retheme(self) -> None:
         theme = themes.current(self._choice)
         app = QApplication.instance()

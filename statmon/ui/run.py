@@ -26,6 +26,7 @@ from statmon.ui import theme as themes
 from statmon.ui.connect.desk import SignInDesk
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.editor.desk import Desk
+from statmon.ui.furnishings import Furnishings
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
 from statmon.ui.simulator import Control, SimulatorMenu
@@ -190,11 +191,12 @@ def open_window(
     history: History | None = None,
     file: Path | None = None,
     elsewhere: Callable[[Workspace, Access], Source] | None = None,
+    seat: str | None = None,
 ) -> int:
     """Open the window on a new engine and return when both have ended."""
     qt_messages.to_log()
     app = application(choice)
-    windows = _main(engine, screenshot, after, choice, simulator, history, file, elsewhere)
+    windows = _main(engine, screenshot, after, choice, simulator, history, file, elsewhere, seat)
     return qt_loop.run(app, windows)
 
 
@@ -207,6 +209,7 @@ def _main(
     history: History | None,
     file: Path | None,
     elsewhere: Callable[[Workspace, Access], Source] | None,
+    seat: str | None,
 ) -> Coroutine[Any, Any, int]:
     async def live(source: Source, control: Control | None) -> Entry | None:
         settings = QSettings() if screenshot is None else None
@@ -217,11 +220,14 @@ def _main(
         window.closing.connect(desk.end)
         if control is not None:
             SimulatorMenu(window.menuBar(), control, life.start)
+        furnishings = Furnishings(window, source, life.start, desk.files.open)
         window.show()
         if keeper is not None:
             life.start(keeper.restore(), "last readings")
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
+        else:
+            furnishings.begin(seat)
         desk.begin(file, recover=screenshot is None)
         await life.live()
         if keeper is not None and life.elsewhere is None:

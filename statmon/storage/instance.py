@@ -1,0 +1,111 @@
+"""One window for each user: a second start hands its file to the first and ends.
+
+A lock decides who is first: the system releases it when that process ends, however it ends. The
+second writes one line to the first's local socket (on Windows a named pipe), which only this
+user can open, and is answered with one.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, Final
+
+import platformdirs
+
+from statmon.storage.locks import locked
+
+_log = logging.getLogger(__name__)
+
+ANSWER: Final = b"taken\n"
+LONGEST_LINE: Final = 8192
+_PATIENCE: Final = 3.0
+"""Seconds in which the first has to answer; it may just be starting."""
+_LONGEST_PATH: Final = 100
+"""Bytes; a local socket's path holds 103 on macOS and 107 on Linux."""
+
+
+class Seat:
+    """The place of the one window: taken by the first, addressed by the others."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or Path(platformdirs.user_state_dir("statmon", appauthor=False))
+        self._lock: IO[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the first listens: a path, on Windows a pipe's name."""
+        mark = hashlib.sha256(str(self._folder).encode()).hexdigest()[:12]
+        if sys.platform == "win32":
+            return rf"\\.\pipe\statmon-{mark}"
+        path = self._folder / "window.socket"
+        if len(str(path).encode()) <= _LONGEST_PATH:
+            return str(path)
+        short = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+        return str(Path(short) / f"statmon-{mark}.socket")
+
+    def take(self) -> bool:
+        """Take the seat; return False if another process has it.
+
+        Where it cannot be known (the folder cannot be written) nobody else is assumed.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = (self._folder / "window.lock").open("ab")
+        except OSError as error:
+            _log.warning("whether statmon runs already cannot be known: %s", error)
+            return True
+        if locked(lock):
+            self._lock = lock
+            return True
+        lock.close()
+        return False
+
+    def release(self) -> None:
+        """Leave the seat to the next."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def hand_over(self, file: Path | None) -> bool:
+        """Ask the first to come to the front and to open a file; return whether it will."""
+        line = json.dumps({"open": None if file is None else str(file)}).encode() + b"\n"
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            try:
+                return _ask(self.address, line)
+            except (FileNotFoundError, ConnectionRefusedError):
+                time.sleep(0.1)
+            except OSError as error:
+                _log.warning("the window that runs does not answer: %s", error)
+                return False
+        return False
+
+
+def file_in(line: bytes) -> Path | None:
+    """Return the file that a line of ``hand_over`` names, if any.
+
+    Raises:
+        ValueError: it is no such line.
+    """
+    data = json.loads(line)
+    if not isinstance(data, dict) or not isinstance(data.get("open"), str | None):
+        raise ValueError("not a request to open something")
+    return Path(data["open"]) if data["open"] else None
+
+
+def _ask(address: str, line: bytes) -> bool:
+    if sys.platform == "win32":
+        with open(address, "r+b", buffering=0) as pipe:  # noqa: PTH123 - a pipe is no path
+            pipe.write(line)
+            return pipe.read(len(ANSWER)) == ANSWER
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(_PATIENCE)
+        connection.connect(address)
+        connection.sendall(line)
+        return connection.recv(len(ANSWER)) == ANSWER

@@ -1,0 +1,39 @@
+"""What the user prefers, as the settings file keeps it; damaged entries count as default."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_args
+
+from statmon.storage import settings
+
+Look = Literal["system", "light", "dark"]
+LOOKS: Final[tuple[Look, ...]] = get_args(Look)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The settings dialog's content."""
+
+    look: Look = "system"
+    """Light, dark, or as the desktop has it."""
+    tray: bool = False
+    """Closing the window leaves statmon running in the tray."""
+
+
+def load() -> Preferences:
+    """Return what the settings file says."""
+    return parse(settings.load())
+
+
+def parse(data: dict[str, Any]) -> Preferences:
+    """Return the preferences in a settings file's content."""
+    look = data.get("theme")
+    return Preferences(
+        look=next((known for known in LOOKS if known == look), "system"),
+        tray=data.get("tray") is True,
+    )
+
+
+def save(preferences: Preferences) -> None:
+    """Keep them; that it cannot be done is logged and costs nothing else."""
+    settings.remember("theme", preferences.look)
+    settings.remember("tray", preferences.tray)

@@ -1,0 +1,89 @@
+"""The support bundle: what a help desk needs to see, in one file, with secrets masked.
+
+It holds no reading and no name of an object: findings, settings, logs and versions only. What
+is written is masked once more on its way in, whatever masked it before.
+"""
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any, Final
+
+from statmon.storage import logs, settings
+from statmon.support.finding import Finding
+
+LONGEST_LOG: Final = 2_000_000
+"""Bytes of each log file, its end."""
+_ABOUT: Final = """This is a support bundle of statmon. It was written because you asked for it,
+and is sent nowhere. Passwords, tokens and keys are masked. Look through it before you hand it on:
+the addresses of your service are in it.
+"""
+
+
+def write(target: Path, findings: Iterable[Finding]) -> None:
+    """Write the bundle in one step: after a failure there is none.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    parts = dict(_parts(findings))
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as archive:
+            for part, text in parts.items():
+                archive.writestr(part, logs.masked(text), zipfile.ZIP_DEFLATED)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def suggested_name(when: datetime | None = None) -> str:
+    """Return a file name that says what it is and when it was made."""
+    return f"statmon-support-{(when or datetime.now(UTC)):%Y%m%d-%H%M%S}.zip"
+
+
+def _parts(findings: Iterable[Finding]) -> Iterable[tuple[str, str]]:
+    yield "README.txt", _ABOUT
+    yield "doctor.txt", "".join(f"{finding.line}\n" for finding in findings)
+    yield "settings.json", json.dumps(_public(settings.load()), indent=2) + "\n"
+    yield "components.txt", "".join(_components())
+    for file in log_files():
+        yield f"logs/{file.name}", tail(file, LONGEST_LOG)
+
+
+def _public(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings without where the user keeps things."""
+    hidden = ("workspace", "recent", "path", "folder")
+    return {
+        key: logs.MASK if any(word in key.casefold() for word in hidden) else value
+        for key, value in data.items()
+    }
+
+
+def _components() -> list[str]:
+    return sorted({f"{found.name} {found.version}\n" for found in distributions()})
+
+
+def log_files() -> list[Path]:
+    """Return the log files, the newest first."""
+    return sorted(logs.folder().glob("statmon.log*"), key=lambda file: file.name)
+
+
+def tail(file: Path, most: int) -> str:
+    """Return the end of a text file, from the beginning of a line; nothing if it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - most))
+            data = stream.read()
+    except OSError as error:
+        return f"{file.name} cannot be read ({error.strerror})\n"
+    if size > most:
+        data = data.partition(b"\n")[2]
+    return data.decode("utf-8", "replace")

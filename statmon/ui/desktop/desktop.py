@@ -1,0 +1,126 @@
+"""The window among others: settings, tray, doorbell, the session's end."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QGuiApplication, QSessionManager
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from statmon.storage import autostart, preferences, settings
+from statmon.storage.preferences import Look
+from statmon.ui.desktop.doorbell import Doorbell
+from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
+from statmon.ui.desktop.tray import Tray
+from statmon.ui.text import tr
+
+_log = logging.getLogger(__name__)
+Start = Callable[[Coroutine[Any, Any, None], str], object]
+
+
+class Face(Protocol):
+    """What is asked of the window besides being one."""
+
+    def set_look(self, look: Look) -> None:
+        """Show it light, dark, or as the desktop has it."""
+
+
+class Desktop(QObject):
+    """Made once a window; ends with it."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        face: Face,
+        start: Start,
+        open_file: Callable[[Path], object],
+        say: Callable[[str], object],
+        words: Callable[[], str],
+    ) -> None:
+        """Find the window its place.
+
+        Args:
+            window: the window.
+            face: how it is made light or dark.
+            start: starts work in the loop.
+            open_file: opens a workspace that another start was asked for.
+            say: tells the user a sentence.
+            words: how connection, service and data stand, for the tray.
+        """
+        super().__init__(window)
+        self._window, self._face, self._start = window, face, start
+        self._open_file, self._say = open_file, say
+        self._bell: Doorbell | None = None
+        self.tray = Tray(window, window.windowIcon(), words)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.commitDataRequest.connect(self.session_ends)
+
+    def begin(self, address: str | None) -> None:
+        """Take the user's preferences up and, at an address, listen for other starts."""
+        self.tray.switch(on=preferences.load().tray)
+        if address is not None:
+            self._bell = Doorbell(address, self)
+            self._bell.rung.connect(self._rung)
+
+    def end(self) -> None:
+        """The window is closed."""
+        if self._bell is not None:
+            self._bell.stop()
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.commitDataRequest.disconnect(self.session_ends)
+
+    def add_to(self, menu: QMenu) -> QAction:
+        """Add the settings dialog to a menu, above its last entry; return the action."""
+        action = QAction(tr("Se&ttings…"), menu)
+        action.setMenuRole(QAction.MenuRole.PreferencesRole)
+        action.setShortcut("Ctrl+,")
+        action.triggered.connect(lambda _checked=False: self.ask())
+        last = menu.actions()[-1] if menu.actions() else None
+        menu.insertAction(last, action) if last is not None else menu.addAction(action)
+        return action
+
+    def ask(self) -> None:
+        """Open the settings dialog."""
+        self._start(self._ask(), "settings")
+
+    async def _ask(self) -> None:
+        prefers, starts = await asyncio.to_thread(lambda: (preferences.load(), autostart.is_on()))
+        dialog = PreferencesDialog(
+            Choices(prefers, starts),
+            has_tray=Tray.there_is_one(),
+            kept_in=str(settings.path()),
+            parent=self._window,
+        )
+        dialog.chosen.connect(lambda choices: self.use(choices, starts))
+        dialog.open()
+
+    def use(self, choices: Choices, started: bool) -> None:
+        """Put choices in force and keep them."""
+        self._face.set_look(choices.preferences.look)
+        self.tray.switch(on=choices.preferences.tray)
+        self._start(self._keep(choices, started), "keep settings")
+
+    async def _keep(self, choices: Choices, started: bool) -> None:
+        await asyncio.to_thread(preferences.save, choices.preferences)
+        if choices.autostart == started:
+            return
+        try:
+            await asyncio.to_thread(lambda: autostart.switch(on=choices.autostart))
+        except OSError as error:
+            words = tr("Starting with the session could not be changed")
+            self._say(f"⚠ {words} ({error.strerror or error})")
+
+    def _rung(self, file: Path | None) -> None:
+        self.tray.bring_back()
+        if file is not None:
+            self._open_file(file)
+
+    def session_ends(self, _: QSessionManager | None = None) -> None:
+        """The desktop ends the session: leave now, as on Quit, so that all is kept."""
+        _log.info("the session ends")
+        self.tray.leave()

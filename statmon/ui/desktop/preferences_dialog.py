@@ -1,0 +1,92 @@
+"""The settings dialog: few, each in words, in force at once when it is accepted."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.storage.preferences import LOOKS, Look, Preferences
+from statmon.ui.text import label, tr
+
+_WORDS: Final[dict[Look, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the dialog shows and gives back."""
+
+    preferences: Preferences
+    autostart: bool
+    """Whether statmon starts with the session; the system knows, not the settings file."""
+
+
+class PreferencesDialog(QDialog):
+    """Shown with ``open``, never with ``exec``."""
+
+    chosen = Signal(object)
+    """The ``Choices`` that were accepted."""
+
+    def __init__(self, choices: Choices, *, has_tray: bool, kept_in: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Settings"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.look = QComboBox()
+        for look in LOOKS:
+            self.look.addItem(tr(_WORDS[look]), look)
+        self.look.setCurrentIndex(LOOKS.index(choices.preferences.look))
+        self.autostart = _tick(tr("Start statmon when I sign in to this computer"))
+        self.autostart.setChecked(choices.autostart)
+        self.tray = _tick(tr("Keep running in the tray when the window is closed"))
+        self.tray.setChecked(choices.preferences.tray)
+        self.tray.setEnabled(has_tray)
+        form = QFormLayout()
+        self._row(form, tr("&Appearance"), self.look)
+        form.addRow(self.autostart)
+        form.addRow(self.tray)
+        if not has_tray:
+            form.addRow(label(tr("This desktop shows no tray."), tr("Why not")))
+        where = label(f"{tr('Kept in')} {kept_in}", tr("Where settings are kept"))
+        where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        where.setEnabled(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 14)
+        layout.addLayout(form)
+        layout.addSpacing(8)
+        layout.addWidget(where)
+        layout.addWidget(self._buttons())
+
+    @staticmethod
+    def _row(form: QFormLayout, text: str, widget: QWidget) -> None:
+        widget.setAccessibleName(text.replace("&", ""))
+        form.addRow(text, widget)
+
+    def _buttons(self) -> QDialogButtonBox:
+        kinds = QDialogButtonBox.StandardButton
+        box = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        for kind, text in ((kinds.Ok, tr("OK")), (kinds.Cancel, tr("Cancel"))):
+            button = box.button(kind)
+            button.setText(text)
+            button.setAccessibleName(text)
+        box.accepted.connect(self._accept)
+        box.rejected.connect(self.reject)
+        return box
+
+    def _accept(self) -> None:
+        wanted = Preferences(look=self.look.currentData(), tray=self.tray.isChecked())
+        self.chosen.emit(Choices(wanted, self.autostart.isChecked()))
+        self.accept()
+
+
+def _tick(text: str) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setAccessibleName(text)
+    return box

@@ -1,0 +1,60 @@
+"""What every window has around its views: help, settings, its place among other windows."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from statmon.service.access import Access
+from statmon.ui.desktop import Desktop
+from statmon.ui.main_window import MainWindow
+from statmon.ui.source import Source
+from statmon.ui.support import SupportMenu
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """A source that is a service; a replay, for one, is none."""
+
+    access: Access
+
+
+class Furnishings:
+    """Made with the window and ended with it."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        source: Source,
+        start: Callable[..., object],
+        open_file: Callable[[Path], object],
+    ) -> None:
+        self._window = window
+        self.support = SupportMenu(
+            menu_of(window.about),
+            window,
+            lambda: source.access if isinstance(source, Reachable) else None,
+            start,
+            lambda: window.theme,
+            window.banner.say,
+        )
+        self.desktop = Desktop(window, window, start, open_file, window.banner.say, self._words)
+        self.settings = self.desktop.add_to(menu_of(window.quitting))
+        window.pulse.second.connect(self.desktop.tray.refresh)
+        window.closing.connect(self.desktop.end)
+
+    def begin(self, seat: str | None) -> None:
+        """Take the user's preferences up and, at an address, listen for other starts."""
+        self.desktop.begin(seat)
+
+    def _words(self) -> str:
+        status = self._window.status
+        lights = (status.connection.text, status.service.text, status.data.text)
+        return "\n".join((self._window.windowTitle(), *lights))
+
+
+def menu_of(action: QAction) -> QMenu:
+    """Return the menu that an action is in."""
+    return next(found for found in action.associatedObjects() if isinstance(found, QMenu))

@@ -1,0 +1,103 @@
+"""The doctor in a window: one line a check, as ``statmon doctor`` prints it."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.support.finding import Finding, Outcome
+from statmon.ui.text import label, tooltip, tr
+from statmon.ui.theme import Theme, Tone
+
+Examine = Callable[[], AsyncIterator[Finding]]
+Start = Callable[[Coroutine[Any, Any, None], str], object]
+
+_SIGNS: Final[dict[Outcome, tuple[str, str, Tone]]] = {
+    "ok": ("✓", "ok", Tone.GOOD),
+    "warning": ("!", "warning", Tone.WARN),
+    "failed": ("✗", "failed", Tone.BAD),
+    "skipped": ("–", "skipped", Tone.MUTED),
+}
+_SIZE: Final = (860, 420)
+
+
+class DoctorDialog(QDialog):
+    """Looks as soon as it opens; shown with ``open``, never with ``exec``."""
+
+    def __init__(self, examine: Examine, start: Start, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._examine, self._start, self._theme = examine, start, theme
+        self.findings: list[Finding] = []
+        self.setWindowTitle(tr("Check this installation"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*_SIZE)
+        self.said = label(name=tr("Result"))
+        self.list = QTreeWidget()
+        self.list.setAccessibleName(tr("Findings"))
+        self.list.setHeaderLabels([tr("Outcome"), tr("Check"), tr("Found"), tr("What to do")])
+        self.list.setRootIsDecorated(False)
+        self.list.setWordWrap(True)
+        header = self.list.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.said)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self._buttons())
+        self.look()
+
+    def _buttons(self) -> QDialogButtonBox:
+        box = QDialogButtonBox()
+        role = QDialogButtonBox.ButtonRole
+        self.again = QPushButton(tr("Check &again"))
+        self.copying = QPushButton(tr("&Copy"))
+        close = QPushButton(tr("Close"))
+        for button, kind, do in (
+            (self.again, role.ActionRole, self.look),
+            (self.copying, role.ActionRole, self._copy),
+            (close, role.RejectRole, self.reject),
+        ):
+            button.setAccessibleName(button.text().replace("&", ""))
+            button.clicked.connect(do)
+            box.addButton(button, kind)
+        return box
+
+    def look(self) -> None:
+        """Look at everything anew."""
+        self.again.setEnabled(False)
+        self._start(self._look(), "doctor")
+
+    async def _look(self) -> None:
+        self.list.clear()
+        self.findings.clear()
+        self.said.setText(tr("Checking…"))
+        async for finding in self._examine():
+            self._show(finding)
+        bad = sum(finding.outcome == "failed" for finding in self.findings)
+        words = tr("Everything that was checked works.")
+        self.said.setText(f"{bad} {tr('checks failed; see what to do.')}" if bad else words)
+        self.again.setEnabled(True)
+
+    def _show(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        sign, word, tone = _SIGNS[finding.outcome]
+        texts = [f"{sign} {tr(word)}", finding.name, finding.says, finding.cure]
+        item = QTreeWidgetItem(texts)
+        item.setForeground(0, self._theme.tones[tone])
+        for column in (2, 3):
+            item.setToolTip(column, tooltip(texts[column]))
+        self.list.addTopLevelItem(item)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(found.line for found in self.findings))

@@ -1,0 +1,174 @@
+"""The Windows installer under Wine: silent, upgraded, uninstalled; skipped by name without Wine.
+
+Wine 8 lacks some things that a Windows has, so stand-ins are put in after the installation: no
+``_wmi``, stubs of Windows' own ICU and colour system (Qt imports them), and numpy 1.26 (numpy 2
+needs a newer C runtime). Hence this does not test those, nor SmartScreen, nor the Credential
+Manager.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from statmon import __version__
+
+TOOLS = ("wine", "xvfb-run", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-objdump")
+REGISTRY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\statmon"
+
+OF_WINE = ("QtWindows::DpiAwareness::PerMonitorVersion2", "EnableNonClientDpiScaling()")
+"""How Qt's remarks begin on what Wine 8 has not."""
+
+
+class Wine:
+    """One Windows of its own."""
+
+    def __init__(self, prefix: Path):
+        self.prefix = prefix
+        self.env = {
+            **{key: text for key, text in os.environ.items() if not key.startswith("QT_")},
+            "WINEPREFIX": str(prefix),
+            "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": "mscoree,mshtml=;mscms=n,b",
+        }
+        self("winecfg", "-v", "win10")
+
+    def __call__(self, *words, code=0) -> str:
+        """Run a Windows program; return what it printed, Wine's own remarks apart."""
+        # Through a pipe to cat: Python under Wine cannot write to a file outside.
+        through = '{ wine "$@"; echo "exit $?"; } 2>&1 | cat; wineserver -w'
+        script = ["xvfb-run", "-a", "sh", "-c", through, "sh"]
+        done = subprocess.run(
+            [*script, *map(str, words)], capture_output=True, text=True, env=self.env, check=False,
+            timeout=300,
+        )  # fmt: skip
+        said, _, ended = done.stdout.rpartition("exit ")
+        assert code is None or int(ended) == code, done.stdout[-3000:]
+        remarks = re.compile(r"wine32|multiarch|dpkg --add|apt-get install wine|^wine: |^execute ")
+        return "".join(
+            line + "\n" for line in said.splitlines() if line and not remarks.search(line)
+        )
+
+    @property
+    def program(self) -> Path:
+        (home,) = (self.prefix / "drive_c/users").glob("[!P]*")
+        return home / "AppData/Local/Programs/statmon"
+
+
+@pytest.fixture(scope="module")
+def wine(tmp_path_factory):
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing or not sys.platform.startswith("linux"):
+        pytest.skip(f"needs {', '.join(missing)}")
+    machine = Wine(tmp_path_factory.mktemp("wine") / "prefix")
+    yield machine
+    subprocess.run(["wineserver", "-k"], env=machine.env, check=False)
+
+
+def stand_in(program: Path, folder: Path) -> None:
+    """Put in what Wine lacks; see above."""
+    (program / "python/_wmi.pyd").unlink()
+    qt = program / "site-packages/PySide6"
+    stub("icuuc.dll", qt / "Qt6Core.dll", qt, folder)
+    stub("mscms.dll", qt / "plugins/platforms/qwindows.dll", program, folder)
+    uv = Path(sys.executable).parent / "uv"
+    packages = program / "site-packages"
+    for old in ("numpy", "numpy.libs"):
+        shutil.rmtree(packages / old)
+    subprocess.run(
+        [uv, "pip", "install", "-q", "--system-certs", "--target", folder / "numpy", "--no-deps",
+         "--python-platform", "windows", "--python-version", "3.12", "--only-binary", ":all:",
+         "numpy==1.26.4"],
+        check=True,
+    )  # fmt: skip
+    for new in ("numpy", "numpy.libs"):
+        shutil.copytree(folder / "numpy" / new, packages / new)
+
+
+def stub(name: str, user: Path, place: Path, folder: Path) -> None:
+    """Build a library whose functions do nothing: those that a library of Qt's asks it for."""
+    table = subprocess.run(
+        ["x86_64-w64-mingw32-objdump", "-p", user], capture_output=True, text=True, check=True
+    ).stdout
+    section = re.split(f"DLL Name: {name}", table, flags=re.IGNORECASE)[1].partition("DLL Name:")[0]
+    names = re.findall(r"^\s+[0-9a-f]+\s+(?:<none>\s+)?[0-9a-f]+\s+(\w+)$", section, re.MULTILINE)
+    assert names, section[:500]
+    source = folder / f"{name}.c"
+    source.write_text(
+        "".join(f"__declspec(dllexport) void *{one}(void) {{ return 0; }}\n" for one in names)
+    )
+    command = ["x86_64-w64-mingw32-gcc", "-shared", source, "-o", place / name]
+    subprocess.run(command, check=True)
+
+
+def test_the_installer_installs_works_upgrades_and_goes(built, wine, tmp_path):
+    """Silently, for one user; a second installation leaves no file of the first."""
+    setup = built("statmon-*-setup.exe")
+    wine(setup, "/S")
+    (wine.program / "python/gone.pyd").write_text("of an older version")
+    wine(setup, "/S")
+
+    assert not (wine.program / "python/gone.pyd").exists()
+    assert "QuietUninstallString" in wine("reg", "query", REGISTRY)
+    assert "statmon.workspace" in wine("reg", "query", "HKCU\\Software\\Classes\\.statmon")
+
+    stand_in(wine.program, tmp_path)
+    console = wine.program / "statmon.com"
+
+    assert wine(console, "--version") == f"statmon {__version__}\n"
+    found = {line.split()[1]: line.split()[0] for line in wine(console, "doctor").splitlines()}
+    assert found["qt"] == found["display"] == found["keyring"] == "ok"
+    for program in (console, wine.program / "statmon.exe"):
+        said = wine(program, "--self-test", code=None).splitlines()
+        report = json.loads(said[-1])
+        assert report["screen"] == "windows"
+        assert report["text"]
+        assert report["values"] > report["statistics"] > 0
+        assert [words for words in report["problems"] if not words.startswith(OF_WINE)] == []
+        assert [line for line in said[:-1] if not line.startswith(OF_WINE)] == []
+
+    settings = wine.program.parent.parent / "statmon/settings.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text("{}")
+    (wine.program / "mscms.dll").unlink()
+    wine(wine.program / "uninstall.exe", "/S", f"_?={windows_path(wine.program)}")
+    left = [path for path in wine.program.rglob("*") if path.name != "uninstall.exe"]
+
+    assert left == []
+    assert settings.exists()
+    wine("reg", "query", REGISTRY, code=1)
+    wine("reg", "query", "HKCU\\Software\\Classes\\.statmon", code=1)
+
+
+def windows_path(path: Path) -> str:
+    return "C:" + str(path).partition("drive_c")[2].replace("/", "\\")
+
+
+def test_the_portable_archive_is_the_same_tree(built):
+    """One folder, with everything that the installer installs."""
+    with zipfile.ZipFile(built("statmon-*-portable.zip")) as archive:
+        names = archive.namelist()
+
+    assert {name.partition("/")[0] for name in names} == {f"statmon-{__version__}"}
+    for name in ("statmon.exe", "statmon.com", "python/python312.dll", "statmon.cdx.json"):
+        assert f"statmon-{__version__}/{name}" in names
+
+
+def test_the_msi_installs_for_administrators(built, wine, run):
+    """Silently, by msiexec; nothing but Windows' own installer is needed."""
+    package = built("statmon-*.msi")
+    wine("msiexec", "/i", package, "/qn")
+    program = wine.prefix / "drive_c/Program Files/statmon"
+
+    assert (program / "statmon.exe").exists()
+    assert (program / "python/python312._pth").exists()
+
+    wine("msiexec", "/x", package, "/qn")
+
+    assert not (program / "statmon.exe").exists()

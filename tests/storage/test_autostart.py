@@ -1,0 +1,74 @@
+"""Starting with the session, on each system."""
+
+import plistlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from statmon.storage import autostart, preferences, settings
+from statmon.storage.preferences import Preferences
+
+HOME, CONFIG = Path("/home/sue"), Path("/home/sue/.config")
+
+
+@pytest.mark.parametrize(
+    ("platform", "where"),
+    [
+        ("linux", CONFIG / "autostart/org.statmon.Statmon.desktop"),
+        ("darwin", HOME / "Library/LaunchAgents/org.statmon.Statmon.plist"),
+        ("win32", None),
+    ],
+)
+def test_each_system_has_its_own_place(platform, where):
+    """On Windows it is the registry."""
+    assert autostart.place(platform, HOME, CONFIG) == where
+
+
+def test_the_entry_starts_this_program_whatever_its_folder_is_called():
+    """Blanks and per cent signs have a meaning of their own there."""
+    command = ["/opt/my tools/100%/statmon"]
+
+    assert "Exec='/opt/my tools/100%%/statmon'\n" in autostart.entry("linux", command)
+    assert autostart.entry("win32", command) == '"/opt/my tools/100%/statmon"'
+    data = plistlib.loads(autostart.entry("darwin", command).encode())
+    assert data["ProgramArguments"] == command
+    assert data["RunAtLoad"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="writes Linux' own entry")
+def test_it_is_switched_on_and_off_and_on(tmp_path, monkeypatch):
+    """Off leaves nothing behind; off twice is no error."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+    assert not autostart.is_on()
+    autostart.switch(on=True)
+    assert autostart.is_on()
+    autostart.switch(on=False)
+    autostart.switch(on=False)
+    assert not autostart.is_on()
+    assert list((tmp_path / "autostart").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({}, Preferences()),
+        ({"theme": "dark", "tray": True}, Preferences(look="dark", tray=True)),
+        ({"theme": "pink", "tray": "yes"}, Preferences()),
+        ({"theme": ["dark"], "tray": 1}, Preferences()),
+    ],
+)
+def test_damaged_preferences_count_as_default(data, expected):
+    """One by one."""
+    assert preferences.parse(data) == expected
+
+
+def test_preferences_are_kept(tmp_path, monkeypatch):
+    """Beside what else is in the file."""
+    monkeypatch.setattr(settings, "path", lambda: tmp_path / "settings.json")
+    settings.remember("lastWorkspace", "x")
+    preferences.save(Preferences(look="light", tray=True))
+
+    assert preferences.load() == Preferences(look="light", tray=True)
+    assert settings.load()["lastWorkspace"] == "x"
