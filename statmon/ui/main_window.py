@@ -301,11 +301,6 @@ class MainWindow(QMainWindow):
         self._choice = choice
         self._retheme()
 
-    @property
-    def theme(self) -> themes.Theme:
-        """The theme of now."""
-        return themes.current(self._choice)
-
     def _retheme(self) -> None:
         theme = themes.current(self._choice)
         app = QApplication.instance()

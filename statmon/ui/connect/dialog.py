@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -18,13 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.service.access import Access, is_address
+from statmon.service.access import Access
 from statmon.service.attempt import Entry, attempt
 from statmon.service.errors import ServiceError
 from statmon.storage.keyring import Keyring
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.form import SiteForm
 from statmon.ui.connect.site_list import SiteList
+from statmon.ui.links import open_page
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 
@@ -33,10 +33,16 @@ Start = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 _SIZE = (780, 580)
 
 
-def open_page(address: str) -> None:
-    """Open an address in the system's browser; only web addresses, whoever gave them."""
-    if is_address(address):
-        QDesktopServices.openUrl(QUrl(address))
+def show_in_browser(address: str) -> None:
+    """Open a sign-in page in the system's browser.
+
+    Raises:
+        ServiceError: it is no page to be opened, or there is no browser.
+    """
+    if not open_page(address):
+        raise ServiceError(
+            "sign in", "no browser can be opened on the sign-in page; it has to be an https:// page"
+        )
 
 
 class ConnectDialog(QDialog):
@@ -53,7 +59,7 @@ class ConnectDialog(QDialog):
         start: Start,
         theme: Theme,
         parent: QWidget | None = None,
-        show_page: Callable[[str], None] = open_page,
+        show_page: Callable[[str], None] = show_in_browser,
     ) -> None:
         super().__init__(parent)
         self._start, self._show_page = start, show_page

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QSystemTrayIcon, QWidget
 
 from statmon.storage import autostart, settings
 from statmon.storage.instance import Seat
@@ -34,6 +34,10 @@ def window(qapp):
 def tray(window, monkeypatch):
     """A tray on a desktop that has one."""
     monkeypatch.setattr(Tray, "there_is_one", staticmethod(lambda: True))
+    # The offscreen platform can neither show an icon nor raise a window, and warns of both.
+    monkeypatch.setattr(QSystemTrayIcon, "setVisible", lambda *_: None)
+    monkeypatch.setattr(QSystemTrayIcon, "hide", lambda *_: None)
+    monkeypatch.setattr(window, "raise_", lambda: None)
     return Tray(window, QIcon(str(resource("icons/statmon.svg"))), lambda: "connected")
 
 
