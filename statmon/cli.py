@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "peek": "print current values without a subscription, as JSON lines",
     "replay": "play what watch --record wrote, as JSON lines or in the window",
     "diff": "say what differs between two workspaces, in words",
+    "export": "write the history as CSV, XLSX or Parquet",
     "doctor": "check Qt, display, keyring, proxy, TLS, sign-in, clock and disk",
 }
 
@@ -74,6 +75,11 @@ def _run(name: str, arguments: list[str]) -> int:
 
         diff.add_arguments(parser)
         return diff.run(parser.parse_args(arguments))
+    if name == "export":
+        from statmon.commands import export
+
+        export.add_arguments(parser)
+        return export.run(parser.parse_args(arguments))
     from statmon.commands import options
 
     if name == "watch":

@@ -18,6 +18,7 @@ it is kept beside. Knows domain and SQLite; no Qt, no asyncio, no service: whoev
 tells it what arrives and what breaks off.
 """
 
+from statmon.history.archive import Archive, Reader
 from statmon.history.history import History
 from statmon.history.model import (
     PERSONAL,
@@ -30,16 +31,22 @@ from statmon.history.model import (
     State,
     Status,
 )
+from statmon.history.schema import NewerHistory
+from statmon.history.trouble import sentence
 
 __all__ = [
     "PERSONAL",
+    "Archive",
     "Buckets",
     "Gap",
     "GapKind",
     "History",
+    "NewerHistory",
+    "Reader",
     "Rules",
     "Samples",
     "SeriesInfo",
     "State",
     "Status",
+    "sentence",
 ]

@@ -95,6 +95,18 @@ class Archive:
         rows = self.gaps.between(start, end)
         return [Gap(kind, a, b, named(members)) for kind, a, b, members in rows]
 
+    def cuts(self, start: int, end: int, most: int) -> list[int]:
+        """Return times from ``start`` to ``end`` between which about ``most`` readings lie."""
+        parts = [(part.start, part.end, part.samples) for part in self.segments.all]
+        parts += [(s.start, s.end, s.samples) for s in self._stretches if s.start is not None]
+        inner = {
+            int(cut)
+            for first, last, samples in parts
+            for cut in np.linspace(first, last + 1, samples // most + 2)
+            if start < cut < end
+        }
+        return [start, *sorted(inner), end]
+
     def span(self) -> tuple[int, int] | None:
         """Return when the first and the last reading arrived."""
         times = [(segment.start, segment.end) for segment in self.segments.all]

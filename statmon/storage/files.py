@@ -1,8 +1,9 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 
@@ -36,19 +37,33 @@ def write_pieces(
 
 
 def _write(path: Path, pieces: Iterable[bytes], check: Callable[[], None]) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in pieces:
-                check()
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
+    with replacing(path) as draft, draft.open("wb") as file:
+        for piece in pieces:
+            check()
+            file.write(piece)
         check()
-        _like(path, Path(name))
-        Path(name).replace(path)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a new file to write beside this one; it takes this one's place at the end.
+
+    An error in between deletes it, and leaves the old file untouched.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    draft = Path(name)
+    try:
+        yield draft
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        _like(path, draft)
+        draft.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
 
 
