@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from statmon.domain import plain_json
@@ -139,7 +140,7 @@ def read_table(text: str, object_type: str) -> Sheet:
         return _named(rows[1:], header, object_type)
     found: dict[ObjectRef, ObjectLabel] = {}
     for row in rows:
-        item = _plain(row, object_type)
+        item = _plain(tuple(row), object_type)
         found.setdefault(item.ref, item)
     return Sheet(tuple(found.values()))
 
@@ -165,7 +166,8 @@ def _rows(text: str) -> list[list[str]]:
     return rows
 
 
-def _plain(row: Sequence[str], object_type: str) -> ObjectLabel:
+@lru_cache(maxsize=20_000)  # a key typed into a long list changes one line of it
+def _plain(row: tuple[str, ...], object_type: str) -> ObjectLabel:
     cells = [cell for cell in row if cell]
     kind = _TYPES.get(cells[0].casefold())
     if kind is not None and len(cells) > 1:

@@ -6,6 +6,7 @@ nobody has its lock was left by a crash, and is offered to the next window.
 
 import json
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,17 +40,25 @@ class Unsaved:
 
 
 class Recovery:
-    """The slot of one window. Nothing here raises: without it statmon works as well."""
+    """The slot of one window. Nothing here raises: without it statmon works as well.
+
+    Its methods may be called from different threads; after ``release`` it takes no slot any more.
+    """
 
     def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._over = False
         self._lock: IO[bytes] | None = None
         self._path: Path | None = None
 
     def take(self) -> Unsaved | None:
         """Take a slot and return what a crash left in it, or None."""
         try:
-            self._take_slot()
-            return self._left()
+            with self._guard:
+                if self._over:
+                    return None
+                self._take_slot()
+                return self._left()
         except OSError as error:
             _log.warning("unsaved changes cannot be kept: %s", error)
             return None
@@ -78,7 +87,9 @@ class Recovery:
 
     def release(self) -> None:
         """Give the slot free; what is kept in it stays."""
-        lock, self._lock, self._path = self._lock, None, None
+        with self._guard:
+            self._over = True
+            lock, self._lock, self._path = self._lock, None, None
         if lock is not None:
             lock.close()
 

@@ -224,13 +224,15 @@ def test_unsaved_changes_survive_a_crash_and_are_offered_once(state):
 
     first.release()  # what the system does when a process is killed
     third.release()
-    found = third.take()
+    fourth, fifth = recovery.Recovery(), recovery.Recovery()
+    found = fourth.take()
     assert found is not None
     assert (found.workspace, found.path) == (SMALL, state / "a.statmon")
-    third.forget()
-    third.release()
-    assert third.take() is None
-    third.release()
+    fourth.forget()
+    fourth.release()
+    assert fourth.take() is None  # over is over
+    assert fifth.take() is None
+    fifth.release()
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"path": 5}', '{"path": null, "at": 1}'])

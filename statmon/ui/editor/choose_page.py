@@ -11,6 +11,7 @@ from statmon.domain.library import Library, LibraryEntry, Provenance
 from statmon.domain.workspace import ObjectLabel
 from statmon.service.errors import ServiceError
 from statmon.storage import probes
+from statmon.ui.editor import keeping
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.objects import ObjectsBox
 from statmon.ui.editor.parts import button
@@ -61,6 +62,12 @@ class ChoosePage(QWidget):
         self.about = label(name=tr("What it means"))
         self.about.setWordWrap(True)
         self.add = button(tr("&Add"), self.add_wanted.emit)
+        self.keeping = button(
+            tr("&Keep in the library…"),
+            self.keep,
+            tr("The composed definition as a statistic of your own, or what is ticked as a "
+               "template"),
+        )  # fmt: skip
         self.said = label(name=tr("What was added"))
         self._lay_out()
         self.objects.changed.connect(self._objects_changed)
@@ -88,6 +95,7 @@ class ChoosePage(QWidget):
             row.addWidget(part, share)
         below = QHBoxLayout()
         below.addWidget(self.said, 1)
+        below.addWidget(self.keeping)
         below.addWidget(self.add)
         layout = QVBoxLayout(self)
         layout.addLayout(row, 1)
@@ -129,9 +137,35 @@ class ChoosePage(QWidget):
         words = f"{tr('&Add')} {objects:,} × {choices} = {count:,}" if count else tr("&Add")
         self.add.setText(words)
         self.add.setAccessibleName(words.replace("&", ""))
+        self.keeping.setEnabled(self.composing or bool(self.picker.entries))
         self._explain()
         refs = self.objects.refs
         self.preview.look_at(refs[0] if refs else None, self._seen())
+
+    def keep(self) -> None:
+        """Ask for a title, and add to the user's own part of the library."""
+        composing = self.composing
+        question = tr("Keep the statistic as") if composing else tr("Keep the template as")
+
+        def take(title: str) -> None:
+            known, kinds = self.picker.library, self.objects.types
+            if composing:
+                changed = keeping.with_entry(known, title, self.form.definition, kinds[0])
+            else:
+                names = tuple(entry.id for entry in self.picker.entries)
+                changed = keeping.with_template(known, title, names, tuple(kinds))
+            self._start(self._keep(changed, title), "keep in the library")
+
+        keeping.AskTitle(question, take, self).open()
+
+    async def _keep(self, changed: Library, title: str) -> None:
+        try:
+            await keeping.keep(changed)
+        except OSError as error:
+            self.said.setText(f"⚠ {tr('It cannot be kept')} ({error.strerror})")
+            return
+        self.picker.set_library(changed)
+        self.said.setText(f"{title} {tr('is in your library.')}")
 
     def _seen(self) -> Choice | None:
         """Return the statistic that is looked at, chosen or not."""

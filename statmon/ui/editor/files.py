@@ -185,7 +185,7 @@ class Files(QObject):
 
     def watch(self) -> None:
         """Look whether somebody else has written the file."""
-        if self._document.path is not None and not self._lock.locked():
+        if self._document.path is not None:
             self._start(self._watch(), "watch the file")
 
     async def _watch(self) -> None:

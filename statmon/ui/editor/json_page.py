@@ -14,7 +14,7 @@ from statmon.ui.editor.parts import Debounce
 from statmon.ui.text import label, tr
 
 _SETTLED_MS = 300
-MOST = 300
+MOST = 150
 """Statistics that are shown at once: more are chosen on the other page."""
 
 

@@ -35,6 +35,7 @@ class ObjectsBox(QGroupBox):
         super().__init__(tr("1  Objects"), parent)
         self._known = tuple(known)
         self.sheet = Sheet()
+        self._refs: list[ObjectRef] = []
         self.kind = QComboBox()
         self.kind.setAccessibleName(tr("Object type"))
         self.kind.setEditable(True)
@@ -80,7 +81,7 @@ class ObjectsBox(QGroupBox):
     def refs(self) -> list[ObjectRef]:
         """The objects, each once."""
         self._settled.now()
-        return self.sheet.refs
+        return self._refs
 
     @property
     def types(self) -> list[str]:
@@ -105,6 +106,7 @@ class ObjectsBox(QGroupBox):
                 words = _counted(self.sheet.refs)
             except ExchangeError as error:
                 words = f"⚠ {error}"
+        self._refs = self.sheet.refs
         self.count.setText(words)
         self.changed.emit()
 

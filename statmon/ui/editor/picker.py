@@ -103,6 +103,17 @@ class Picker(QWidget):
             self.fill()
             self._fill_templates()
 
+    @property
+    def library(self) -> Library:
+        """The library that is shown."""
+        return self._library
+
+    def set_library(self, library: Library) -> None:
+        """Show another library; what is ticked stays ticked."""
+        self._library = library
+        self.fill()
+        self._fill_templates()
+
     def set_known(self, known: Known) -> None:
         """Show what is known of the site."""
         self.known = known

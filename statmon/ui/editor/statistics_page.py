@@ -101,8 +101,10 @@ class StatisticsPage(QWidget):
     @property
     def rows(self) -> list[int]:
         """The chosen rows, from the top."""
-        found = self.view.selectionModel().selectedRows()
-        return sorted(index.row() for index in found)
+        # By ranges: an index object for each of 10,000 rows takes a second.
+        chosen = self.view.selectionModel().selection()
+        ranges = [chosen.at(place) for place in range(chosen.count())]
+        return sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
 
     def show_subscription(self, subscription: Subscription) -> None:
         """Show another version of the subscription."""

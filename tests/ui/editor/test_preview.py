@@ -9,6 +9,7 @@ from statmon.domain.editing import Choice
 from statmon.domain.statistic import ObjectRef
 from statmon.storage import probes
 from statmon.ui.editor import preview as module
+from statmon.ui.editor.keeping import AskTitle
 from statmon.ui.editor.preview import Preview
 
 AGENT = ObjectRef("Agent", "agent1")
@@ -150,3 +151,43 @@ def test_which_names_exist_is_asked_once_and_remembered(at_desk, engine, asks, u
 
     at_desk(steps)
     assert probes.load(engine.workspace.site.url)["Agent"]["InboundCalls"] is True
+
+
+def test_own_statistics_and_templates_are_kept(at_desk, until):
+    """They come first, can be searched, and are there in the next editor."""
+
+    async def steps(window, desk):
+        desk.add()
+        await until(lambda: desk.editors)
+        page = desk.editors[0].choose
+        page.objects.take("agent1")
+        page.ways.setCurrentWidget(page.form)
+        page.form.change({"mainMask": "CallOutbound", "x-own": [1]})
+        page.keep()
+        dialog = page.findChild(AskTitle)
+        assert not dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
+        dialog.title.setText("Calls we made")
+        dialog.accept()
+        await until(lambda: "is in your library" in page.said.text())
+        page.ways.setCurrentWidget(page.picker)
+        page.picker.search.setText("we made")
+        page.picker._toggle()
+        page.said.clear()
+        page.keep()
+        page.findChildren(AskTitle)[-1].title.setText("Ours")
+        page.findChildren(AskTitle)[-1].accept()
+        await until(lambda: "is in your library" in page.said.text())
+        desk.editors[0].close()
+        await until(lambda: not desk.editors)
+
+        desk.add()
+        await until(lambda: desk.editors)
+        picker = desk.editors[0].choose.picker
+        first = picker.templates.menu().actions()[0]
+        assert first.text() == "Ours"
+        first.trigger()
+        (choice,) = picker.choices
+        assert choice.definition is not None
+        assert choice.definition.fields["x-own"] == [1]
+
+    at_desk(steps)
