@@ -1,8 +1,9 @@
 """How fast the subscription editor answers a key when 10,000 statistics were pasted into it.
 
 An answer is the CPU time from the key to the painted window: key event, everything that is due
-within the next half second (what waits for a pause in typing), and the repaint. The peer is the same key
-in a bare QLineEdit beside a QStandardItemModel with as many rows, in the same run, interleaved.
+within the next half second (what waits for a pause in typing), and the repaint. The peer is the
+same key in a bare QLineEdit beside a QStandardItemModel with as many rows, in the same run,
+interleaved.
 
     python tests/benchmarks/editor_keystroke.py [--statistics N] [--keys N]
 """
