@@ -62,3 +62,38 @@ def test_it_is_alive_at_any_hour():
         agenda.run_until(agenda.now + HOUR)
         moved = [agent for agent in centre.agents if agent.since != before[agent.spec.name]]
         assert len(moved) >= 4
+
+
+async def served(connected, speed, length):
+    """Return what a client hears of event-driven statistics, by statistic and simulated time."""
+    arguments = ("--agents", "15", "--queues", "2", "--seed", "5", "--speed", str(speed))
+    async with connected(*arguments) as (client, running):
+        await client.open(
+            [{"statisticId": f"{name}/{number}", "objectType": "Agent",
+              "objectId": f"agent{number}", "name": name}
+             for number in range(1, 16) for name in ("InboundCalls", "CurrentAgentState")]
+        )  # fmt: skip
+        heard = {}
+
+        def hear(event):
+            for one in event["data"]["data"].get("statistics", ()):
+                heard[one["statisticId"], one["timestamp"]] = one["value"]
+            return running.state.agenda.now > 1_700_000_000_000 + length
+
+        await client.until(hear)
+        return heard
+
+
+@pytest.mark.asyncio
+async def test_the_service_says_the_same_at_the_same_simulated_times_at_any_speed(connected):
+    """Through the whole service: what both heard of the same stretch of time is the same."""
+    slow = await served(connected, 90, 240_000)
+    fast = await served(connected, 360, 240_000)
+    start = max(min(time for _, time in one) for one in (slow, fast))
+    end = min(max(time for _, time in one) for one in (slow, fast))
+
+    def within(heard):
+        return {key: value for key, value in heard.items() if start <= key[1] < end}
+
+    assert len(within(slow)) > 20
+    assert within(slow) == within(fast)

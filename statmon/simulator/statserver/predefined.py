@@ -114,6 +114,35 @@ RAW: dict[str, dict[str, Any]] = {
     "ExpectedWaitTime": _entry(
         _QUEUES, "EstimWaitingTime", "DNAction", "CallWait", **_PERIODICAL, **_SLIDING, **_VOICE
     ),
+    "CurrentDNState": _entry("RegularDN", "CurrentState", "DNStatus", "*", **_IMMEDIATE),
+    "CurrentAllAgentState": _entry("GroupAgents", "CurrentState", "GroupStatus", "*", **_IMMEDIATE),
+    "CurrNumberWaitingCalls": _entry(
+        _QUEUES, "CurrentNumber", "DNAction", "CallWait", **_PERIODICAL, **_VOICE
+    ),
+    **{
+        f"CurrNumber{which}Statuses": _entry(
+            "GroupAgents", "CurrentNumber", "AgentStatus", status, **_PERIODICAL
+        )
+        for which, status in (
+            ("Inbound", "CallInbound"), ("Internal", "CallInternal"),
+            ("Outbound", "CallOutbound"), ("ACW", "AfterCallWork"),
+            ("NotReady", "NotReadyForNextCall"),
+        )
+    },
+    "Total_Calls_Outbound": _entry(
+        "Agent,GroupAgents", "TotalNumber", "DNAction", "CallOutbound", **_PERIODICAL, **_GROWING
+    ),
+    "Total_Calls_Offered": _entry(
+        "GroupAgents", "TotalNumber", "DNAction", "CallRinging", **_PERIODICAL, **_GROWING,
+        **_VOICE,
+    ),
+    "Total_Calls_Answered": _entry(
+        _QUEUES, "TotalNumber", "DNAction", "CallAnswered", **_PERIODICAL, **_GROWING, **_VOICE
+    ),
+    "Service_Level": _entry(
+        _QUEUES, "ServiceFactor1", "DNAction", "", **_PERIODICAL, **_SLIDING, **_VOICE,
+        timeRangeLeft="0", timeRangeRight="20", timeRangeLeft2="0", timeRangeRight2="10",
+    ),
     "Total_Calls_Entered": _entry(
         _QUEUES, "TotalNumber", "DNAction", "CallEntered", **_PERIODICAL, **_GROWING, **_VOICE
     ),

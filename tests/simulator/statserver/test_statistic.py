@@ -173,7 +173,8 @@ def test_every_category_is_computed_or_answers_with_a_stated_error(server, categ
 def test_every_predefined_statistic_opens_on_every_type_it_is_for(server, name):
     run(server, HOUR)
     ids = {"Agent": "agent1", "GroupAgents": "All agents", "Queue": "7001@SIP_Switch",
-           "RoutePoint": "8001@SIP_Switch", "GroupQueues": "All queues"}  # fmt: skip
+           "RoutePoint": "8001@SIP_Switch", "GroupQueues": "All queues",
+           "RegularDN": "1001@SIP_Switch"}  # fmt: skip
     for kind, name_of in ids.items():
         if suits(name, kind):
             value = server.open(kind, name_of, name=name).statistic.payload()
