@@ -27,6 +27,16 @@ class Chunk:
     """Too much of it is unwanted: it serves until what is wanted of it is open elsewhere."""
     prove_at: float = 0.0
 
+    def frequency(self, default: float) -> float:
+        """Return the seconds between two values of the most frequent of its statistics.
+
+        ``default`` is that of a statistic which does not say.
+        """
+        definitions = (item.definition for item in self.asked.values())
+        return min(
+            (each and each.seconds("notificationFrequency")) or default for each in definitions
+        )
+
     def series_by_id(self) -> dict[str, Series]:
         """Return the series that each ``statisticId`` of this chunk stands for."""
         return {statistic.id: series for series, statistic in self.asked.items()}
@@ -136,6 +146,7 @@ class Coverage:
         """The service refuses a statistic of a chunk."""
         chunk.asked.pop(series, None)
         self._forget(self._opening, series, chunk)
+        self._forget(self._home, series, chunk)
         if series in self.wishes:
             self.refusals[series] = refusal
 

@@ -29,10 +29,6 @@ from statmon.service.wish import Wanted, parts_of
 
 _log = logging.getLogger(__name__)
 
-POLL_EVERY: Final = 10.0
-"""Seconds between two peeks where no statistic asks for another frequency ..."""
-POLL_AT_MOST: Final = 5.0
-"""... and the fewest, whatever they ask for."""
 CLOSINGS: Final = 4
 """Subscriptions that are deleted at once, at most."""
 LEAVE_WITHIN: Final = 3.0
@@ -115,18 +111,11 @@ class Monitor:
     @property
     def polling(self) -> bool:
         """Whether values are fetched because notifications cannot come."""
-        return self.state.polling is not None
+        return self.state.polling
 
     def poll(self) -> None:
         """Fetch the values from now on, as often as the statistics themselves ask for."""
-        periods = [
-            period
-            for wish in self.state.wishes.values()
-            if wish.statistic.definition
-            and (period := wish.statistic.definition.seconds("notificationFrequency"))
-        ]
-        every = min(max(min(periods, default=POLL_EVERY), POLL_AT_MOST), POLL_EVERY)
-        self.state.poll(every, self._clock())
+        self.state.poll(self._clock())
         self._wake.set()
 
     def service_is(self, state: str) -> None:
@@ -261,7 +250,7 @@ class Monitor:
                     self._lost(chunk)
                 return
             _log.info("a subscription could not be proved: %s", error)
-            self.state.proved(chunk.id, self._clock())
+            self.state.prove_failed(chunk.id, self._clock(), error.retry_after)
             return
         self._ended(None)
         answered = {value.statistic_id for value in answer.statistics}
@@ -270,7 +259,12 @@ class Monitor:
             if self.state.gone(chunk.id) is not None:
                 self._lost(chunk)
             return
-        self.state.proved(chunk.id, self._clock())
+        asked = dict(chunk.asked)
+        refused = refused_in(answer, asked)
+        self.state.proved(chunk.id, refused, self._clock())
+        if refused:
+            errors = tuple(StatisticError(key, asked[key], text) for key, text in refused.items())
+            self._say(chunk, "open" if chunk.asked else "failed", asked, errors)
         self._arrive_answer(chunk.id, answer, "peek")
 
     def _ended(self, error: ServiceError | None) -> None:

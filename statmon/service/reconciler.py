@@ -17,6 +17,8 @@ from statmon.service.wish import Wanted, Wish
 
 CHUNK: Final = 500
 """Statistics in one request, at most; fewer when the service refuses so many."""
+HUMBLE: Final = 20
+"""Requests that time out or break the service get no smaller than this."""
 IN_FLIGHT: Final = 4
 """Openings under way at once, at most."""
 JITTER: Final = 2.0
@@ -25,6 +27,11 @@ PROBE_EVERY: Final = 30.0
 """While the service is down one chunk is tried this often: an AVAILABLE can be lost."""
 PROOF_EVERY: Final = 180.0
 """An open chunk is proved by a peek this often, so that quiet can be told from dead."""
+POLL_EVERY: Final = 10.0
+"""Where notifications cannot come, a chunk is peeked as often as the most frequent of its
+statistics is to be told; this often where none says ..."""
+POLL_AT_MOST: Final = 5.0
+"""... and at least so many seconds apart."""
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
 REFUSED_PAUSE: Final = 60.0
@@ -88,8 +95,8 @@ class Reconciler:
     """The size of the next requests: smaller for a while after one was refused as a whole."""
     session: int = 0
     connected: bool = False
-    polling: float | None = None
-    """Seconds between two peeks of a chunk while notifications cannot come; None: they can."""
+    polling: bool = False
+    """Values are fetched, since notifications cannot come."""
     orphans: dict[str, float] = field(default_factory=dict)
     """Ids that may be open at the service and are ours no more, and when to delete them."""
     waiting: set[str] = field(default_factory=set)
@@ -137,7 +144,7 @@ class Reconciler:
         Whether their ids survive at the service is not documented, so they are deleted once
         their wishes are open again.
         """
-        was_connected, self.connected, self.polling = self.connected, True, None
+        was_connected, self.connected, self.polling = self.connected, True, False
         if session == self.session:
             for chunk in () if was_connected else self.chunks.values():
                 chunk.prove_at = now + self.rng.uniform(0.0, JITTER)
@@ -156,9 +163,9 @@ class Reconciler:
         """Notifications do not flow; the session may survive."""
         self.connected = False
 
-    def poll(self, every: float, now: float) -> None:
-        """Notifications are blocked: fetch the values instead, every so many seconds."""
-        self.polling = every
+    def poll(self, now: float) -> None:
+        """Notifications are blocked: fetch the values instead."""
+        self.polling = True
         for chunk in self.chunks.values():
             chunk.prove_at = now
 
@@ -185,7 +192,7 @@ class Reconciler:
         if self.available is False:
             self.available = None  # it opens, so it is there: its AVAILABLE was lost
             self._not_before = now
-        chunk.prove_at = self._next_proof(now)
+        chunk.prove_at = self._next_proof(chunk, now)
         for series, message in refused.items():
             self._refuse(chunk, series, message, now)
         self.coverage.opened(chunk)
@@ -234,20 +241,41 @@ class Reconciler:
             if too_large:
                 self.chunk_limit = min(self.chunk_limit, self.chunk_size)
             return
+        if unsure and self._pause and len(chunk.asked) > HUMBLE:
+            # Twice in a row, so perhaps it is the size: a proxy that cuts, a service that chokes.
+            self.chunk_size = max(HUMBLE, len(chunk.asked) // 2)
         self._pause = min(max(FIRST_PAUSE, self._pause * 2), LONGEST_PAUSE)
         wait = self._pause * self.rng.uniform(0.8, 1.2)
         wait = max(wait, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
         self._not_before = max(self._not_before, now + wait)
 
     def gone(self, id_: str) -> Chunk | None:
-        """The service no longer knows this chunk; return it if it was ours."""
-        return self.coverage.remove(id_)
+        """The service says that it does not know this chunk; return it if it was ours.
 
-    def proved(self, id_: str, now: float) -> None:
-        """A peek found the chunk, or could not be done: the next proof is due later."""
+        It is deleted all the same: to say so costs nothing, to be wrong leaves it open for ever.
+        """
+        chunk = self.coverage.remove(id_)
+        if chunk is not None:
+            self.orphans[id_] = 0.0
+        return chunk
+
+    def proved(self, id_: str, refused: Mapping[Series, str], now: float) -> None:
+        """A peek found the chunk, all but the refused; the next proof is due later."""
+        chunk = self.chunks.get(id_)
+        if chunk is None:
+            return
+        chunk.prove_at = self._next_proof(chunk, now)
+        for series, message in refused.items():
+            self._refuse(chunk, series, message, now)
+        if not chunk.asked:
+            self._drop(chunk)
+
+    def prove_failed(self, id_: str, now: float, retry_after: float | None = None) -> None:
+        """A peek could not be done, which says nothing of the chunk; not asked again before."""
         chunk = self.chunks.get(id_)
         if chunk is not None:
-            chunk.prove_at = self._next_proof(now)
+            wait = min(retry_after or 0.0, LONGEST_RETRY_AFTER)
+            chunk.prove_at = max(self._next_proof(chunk, now), now + wait)
 
     def closed(self, id_: str) -> None:
         """The service has deleted it."""
@@ -276,7 +304,7 @@ class Reconciler:
         retired = self.coverage.retired()
         for chunk in retired:
             self._drop(chunk)
-        if not self.connected and self.polling is None:
+        if not (self.connected or self.polling):
             return Decision((), None, tuple(retired))
         self._ask_again(now)
         actions: list[Action] = []
@@ -307,8 +335,9 @@ class Reconciler:
 
     def _next_chunks(self, now: float) -> list[Chunk]:
         room = IN_FLIGHT - len(self.coverage.opening)
+        if self._pause or self.available is False:
+            room -= IN_FLIGHT - 1  # one at a time while that is what fails
         if self.available is False:
-            room = min(room, 1)
             self._not_before = now + PROBE_EVERY
         chunks: list[Chunk] = []
         for (again, owner), wishes in self.coverage.portions(self.chunk_size):
@@ -328,11 +357,13 @@ class Reconciler:
     def _due(self, now: float) -> list[Chunk]:
         due = [c for c in self.chunks.values() if c.state == "open" and c.prove_at <= now]
         for chunk in due:
-            chunk.prove_at = self._next_proof(now)
+            chunk.prove_at = self._next_proof(chunk, now)
         return due
 
-    def _next_proof(self, now: float) -> float:
-        return now + (self.polling or PROOF_EVERY * self.rng.uniform(0.8, 1.2))
+    def _next_proof(self, chunk: Chunk, now: float) -> float:
+        if self.polling:
+            return now + max(POLL_AT_MOST, chunk.frequency(POLL_EVERY))
+        return now + PROOF_EVERY * self.rng.uniform(0.8, 1.2)
 
     def _wake_at(self, now: float) -> float | None:
         times = [refusal.retry_at for refusal in self.refusals.values() if refusal.waiting]

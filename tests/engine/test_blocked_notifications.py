@@ -16,7 +16,7 @@ from starlette.routing import Route
 from statmon.domain.workspace import parse
 from statmon.engine import engine as engines
 from statmon.live.freshness import Freshness
-from statmon.service import monitor as monitors
+from statmon.service import reconciler as reconcilers
 from statmon.service.access import Access
 from statmon.service.clock import epoch_ms
 from statmon.service.events import ConnectionChanged, ReadingsArrived
@@ -82,9 +82,9 @@ async def served(app: Starlette) -> AsyncIterator[str]:
 @pytest.mark.asyncio
 async def test_values_are_fetched_and_said_to_be(monkeypatch):
     """The line is called connected, over polling, and says why."""
-    monkeypatch.setattr(engines, "POLL_AFTER", 0.05)
-    monkeypatch.setattr(monitors, "POLL_EVERY", 0.02)
-    monkeypatch.setattr(monitors, "POLL_AT_MOST", 0.01)
+    monkeypatch.setattr(engines, "POLL_AFTER", 0.5)
+    monkeypatch.setattr(reconcilers, "POLL_EVERY", 0.02)
+    monkeypatch.setattr(reconcilers, "POLL_AT_MOST", 0.01)
     statistic = {"id": "s1", "objectType": "Agent", "objectId": "a", "name": "InboundCalls"}
     service, seen = Blocked(), []
     third = asyncio.Event()

@@ -7,10 +7,7 @@ import dataclasses
 import itertools
 import random
 
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-
+from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service import reconciler
 from statmon.service.reconciler import Close, Open, Prove, Reconciler
@@ -352,7 +349,7 @@ def test_where_notifications_are_blocked_values_are_fetched():
     state = make(*SALES)
     assert state.decide(0).actions == ()
 
-    state.poll(10, 0)
+    state.poll(0)
     open_all(state)
     decision = state.decide(0)
     assert (decision.actions, decision.wake_at) == ((), 10)
@@ -363,110 +360,61 @@ def test_where_notifications_are_blocked_values_are_fetched():
     assert opened_ids(state.decide(25)) == ["id2"]
 
 
-class AnyService(RuleBasedStateMachine):
-    """A service that does whatever it likes, in any order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.state = make()
-        self.now = 0.0
-        self.session = 0
-        self.at_service: set[str] = set()
-        self.pending: list[reconciler.Chunk] = []
-
-    def decide(self) -> None:
-        for action in self.state.decide(self.now).actions:
-            if isinstance(action, Open):
-                self.pending.append(action.chunk)
-            elif isinstance(action, Close):
-                self.at_service.discard(action.id)
-                self.state.closed(action.id)
-
-    @rule(numbers=st.sets(st.integers(0, 8)), twice=st.booleans())
-    def want(self, numbers, twice):
-        names = ("Sales", "Floor") if twice else ("Sales",)
-        self.state.want(wanted(name, number) for name in names for number in sorted(numbers))
-
-    @rule(seconds=st.floats(0, 90))
-    def wait(self, seconds):
-        self.now += seconds
-        self.decide()
-
-    @rule(fresh=st.booleans())
-    def up(self, fresh):
-        self.session += fresh or self.session == 0
-        self.state.connection_up(self.session, self.now)
-        self.decide()
-
-    @rule()
-    def down(self):
-        self.state.connection_down()
-
-    @rule()
-    def poll(self):
-        self.state.poll(10, self.now)
-        self.decide()
-
-    @rule(available=st.booleans())
-    def say(self, available):
-        if not available:
-            self.at_service.clear()
-        self.state.service_is(available=available, now=self.now)
-        self.decide()
-
-    @precondition(lambda self: self.pending)
-    @rule(data=st.data())
-    def answer(self, data):
-        chunk = self.pending.pop(data.draw(st.integers(0, len(self.pending) - 1)))
-        outcome = data.draw(st.sampled_from(["yes", "partly", "lost", "busy", "large", "no"]))
-        if outcome in {"yes", "partly", "lost"}:
-            self.at_service.add(chunk.id)
-        match outcome:
-            case "yes":
-                self.state.opened(chunk.id, {}, self.now)
-            case "partly":
-                refused = {next(iter(chunk.asked)): "no"} if chunk.asked else {}
-                self.state.opened(chunk.id, refused, self.now)
-            case "lost":
-                self.state.open_failed(chunk.id, self.now, unsure=True)
-            case "busy":
-                self.state.open_failed(chunk.id, self.now, retry_after=3)
-            case "large":
-                self.state.open_failed(chunk.id, self.now, too_large=True)
-            case "no":
-                self.state.open_failed(chunk.id, self.now, final="no")
-        self.decide()
-
-    @invariant()
-    def no_series_is_asked_twice(self):
-        kept = [chunk for chunk in self.state.chunks.values() if not chunk.retiring]
-        asked = [series for chunk in kept for series in chunk.asked]
-        assert len(asked) == len(set(asked))
-
-    @invariant()
-    def few_are_in_flight(self):
-        opening = [c for c in self.state.chunks.values() if c.state == "opening"]
-        assert len(opening) <= reconciler.IN_FLIGHT
-
-    def teardown(self):
-        """Once things are quiet, opened equals wanted, and the service holds nothing else."""
-        self.up(fresh=True)
-        self.state.service_is(available=True, now=self.now)
-        for _ in range(400):
-            self.now += 30
-            self.decide()
-            while self.pending:
-                chunk = self.pending.pop()
-                self.at_service.add(chunk.id)
-                self.state.opened(chunk.id, {}, self.now)
-                self.decide()
-            if self.state.settled and not self.state.refusals:
-                break
-        self.decide()
-        covered = {series for chunk in self.state.chunks.values() for series in chunk.asked}
-        assert set(self.state.wishes) <= covered
-        assert self.at_service == set(self.state.chunks)
+def test_polling_follows_the_frequency_of_the_statistics():
+    """Every ten seconds where none says; as often as the most frequent one; not too often."""
+    for frequency, every in [(None, 10), (60, 60), (2, 5), ("7", 7)]:
+        item = Statistic(
+            "s1", ObjectRef("Agent", "a"), None, Definition({"notificationFrequency": frequency})
+        )
+        state = make(Wanted("Sales", item, item.series("site")))
+        state.poll(0)
+        open_all(state)
+        assert state.decide(0).wake_at == every
 
 
-TestAnyService = AnyService.TestCase
-TestAnyService.settings = settings(deadline=None, stateful_step_count=30, max_examples=60)
+def test_requests_that_break_the_service_get_smaller():
+    """Perhaps it is their size; down to a humble one, and larger again when it works."""
+    state = make(*(wanted("All", number) for number in range(500)))
+    state.connection_up(1, 0)
+    now, sizes = 0.0, []
+    for _ in range(8):
+        now += 60
+        (action,) = state.decide(now).actions[:1]
+        sizes.append(len(action.chunk.asked))
+        state.open_failed(action.chunk.id, now, unsure=True)
+
+    assert sizes == [500, 500, 250, 125, 62, 31, 20, 20]
+
+
+def test_while_openings_fail_one_is_tried_at_a_time():
+    """A service that has trouble is not asked four times as often."""
+    state = make(*(wanted("All", number) for number in range(2000)))
+    state.connection_up(1, 0)
+    for id_ in opened_ids(state.decide(0)):
+        state.open_failed(id_, 0)
+
+    assert len(opened_ids(state.decide(40))) == 1
+    assert opened_ids(state.decide(41)) == []
+
+
+def test_a_statistic_that_a_peek_refuses_is_opened_anew_by_itself():
+    """Its neighbours stay."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    state.proved("id1", {SALES[0].series: "unknown"}, 5)
+
+    assert not state.coverage.is_open(SALES[0].series)
+    decision = state.decide(65)
+    assert [list(action.chunk.asked) for action in decision.actions] == [[SALES[0].series]]
+
+
+def test_a_peek_that_is_refused_for_a_while_waits_as_long():
+    """Retry-After counts for peeks as well."""
+    state = make(*SALES)
+    state.poll(0)
+    open_all(state)
+    state.decide(10)
+    state.prove_failed("id1", 10, retry_after=120)
+
+    assert state.decide(10).wake_at == 130
