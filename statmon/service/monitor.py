@@ -185,8 +185,9 @@ class Monitor:
                 await self._prove(chunk)
 
     async def _open(self, chunk: Chunk) -> None:
-        if chunk.id not in self.state.chunks:
-            return  # lost between the decision and now
+        if chunk.id not in self.state.chunks:  # lost between the decision and now
+            self.state.open_failed(chunk.id, self._clock())
+            return
         self._arrivals.expect(chunk.id, chunk.series_by_id())
         self._say(chunk, "opening")
         try:
@@ -194,6 +195,10 @@ class Monitor:
         except ServiceError as error:
             self._opening_failed(chunk, error)
             self._ended(error)
+            return
+        except Exception as error:  # noqa: BLE001 # or it would count as being opened for ever
+            _log.exception("a subscription could not be opened")
+            self._opening_failed(chunk, ServiceError("open a subscription", repr(error)))
             return
         self._ended(None)
         refused = refused_in(answer, chunk.asked)
@@ -211,7 +216,7 @@ class Monitor:
 
     def _opening_failed(self, chunk: Chunk, error: ServiceError) -> None:
         self._arrivals.forget(chunk.id)
-        ours = chunk.id in self.state.chunks
+        ours, asked = chunk.id in self.state.chunks, dict(chunk.asked)
         self.state.open_failed(
             chunk.id,
             self._clock(),
@@ -222,11 +227,11 @@ class Monitor:
         )
         if ours:
             errors: tuple[StatisticError, ...] = ()
-            if is_final(error.status) and len(chunk.asked) == 1:
+            if is_final(error.status) and len(asked) == 1:
                 errors = tuple(
-                    StatisticError(key, item, error.message) for key, item in chunk.asked.items()
+                    StatisticError(key, item, error.message) for key, item in asked.items()
                 )
-            self._say(chunk, "failed", errors=errors, message=str(error))
+            self._say(chunk, "failed", asked, errors, message=str(error))
 
     async def _close(self, id_: str) -> None:
         self._arrivals.forget(id_)

@@ -116,7 +116,8 @@ def _plain(error: BaseException, url: str) -> str:
         return f"an address, proxy or key cannot be used ({type(error).__name__}); check them"
     if isinstance(error, httpx2.DecodingError):
         return f"the answer of {url} is damaged; is a proxy in between?"
-    if isinstance(error, httpx2.RemoteProtocolError):
+    # The library has the same type for an answer that was HTTP and was cut off.
+    if isinstance(error, httpx2.RemoteProtocolError) and "complete message body" not in str(error):
         return f"what answers at {url} does not speak HTTP; is the port right, or https:// meant?"
     return f"the connection to {url} broke ({_printable(str(error)) or type(error).__name__})"
 

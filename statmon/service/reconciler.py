@@ -101,6 +101,8 @@ class Reconciler:
     """Ids that may be open at the service and are ours no more, and when to delete them."""
     waiting: set[str] = field(default_factory=set)
     """Those of them that are deleted only once everything is open again."""
+    under_way: set[str] = field(default_factory=set)
+    """Ids whose opening is not answered: a deletion could overtake it, and would do nothing."""
     available: bool | None = None
     """What the service says of itself; None until it says anything."""
     _not_before: float = 0.0
@@ -183,6 +185,7 @@ class Reconciler:
 
     def opened(self, id_: str, refused: Mapping[Series, str], now: float) -> bool:
         """An opening succeeded, for all but the refused; return False if it came too late."""
+        self.under_way.discard(id_)
         chunk = self.chunks.get(id_)
         if chunk is None:
             self.orphans[id_] = 0.0
@@ -222,8 +225,11 @@ class Reconciler:
             unsure: no answer came, so that the service may have opened it all the same.
             retry_after: seconds that the service asks us to wait, or None.
         """
+        self.under_way.discard(id_)
         if unsure:
             self.orphans[id_] = 0.0
+        else:
+            self.closed(id_)  # lost meanwhile, and never opened
         chunk = self.chunks.get(id_)
         if chunk is None:
             return
@@ -328,7 +334,7 @@ class Reconciler:
         due = [
             id_
             for id_, at in self.orphans.items()
-            if at <= now and (all_open or id_ not in self.waiting)
+            if at <= now and id_ not in self.under_way and (all_open or id_ not in self.waiting)
         ]
         self.orphans.update(dict.fromkeys(due, now + CLOSE_AGAIN))
         return due
@@ -346,6 +352,7 @@ class Reconciler:
             asked = {wish.series: wish.statistic for wish in wishes}
             chunk = Chunk(self.new_id(), owner, asked, again)
             self.coverage.begin(chunk)
+            self.under_way.add(chunk.id)
             chunks.append(chunk)
         return chunks
 

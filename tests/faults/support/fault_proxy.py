@@ -93,6 +93,15 @@ class FaultProxy:
         """Answer the next request that contains ``marker`` ourselves; None: never answer it."""
         self._answers.append((marker, raw))
 
+    @property
+    def answers_left(self) -> int:
+        """Requests that are still to be answered by us."""
+        return len(self._answers)
+
+    def forget(self) -> None:
+        """Answer nothing ourselves any more."""
+        self._answers.clear()
+
     def lose_reply(self) -> None:
         """Throw away the next bytes from the server and cut that connection."""
         self._lose += 1

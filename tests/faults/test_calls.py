@@ -1,0 +1,161 @@
+"""Every error at every call, on real sockets: through a proxy that answers in the service's place.
+
+First what the caller gets; then what becomes of the subscriptions.
+"""
+
+import contextlib
+import dataclasses
+
+import httpx2
+import pytest
+from call_errors import ERRORS
+from fault_proxy import FaultProxy
+from stage import Ear, running, simulated, workspace
+
+from statmon.domain.statistic import ObjectRef
+from statmon.engine import Engine
+from statmon.service import http as https
+from statmon.service import reconciler
+from statmon.service.api import Api
+from statmon.service.auth import SignIn
+from statmon.service.errors import ServiceError
+from statmon.service.http import Http
+
+AGENT = ObjectRef("Agent", "agent1")
+FLOOR = [(f"agent{number}", "InboundCalls") for number in range(1, 5)]
+CALLS = {
+    "create": (b"POST /statistics/v3/subscriptions", lambda api: api.create("id1", STATISTICS)),
+    "delete": (b"DELETE /statistics/v3/subscriptions", lambda api: api.delete("id1")),
+    "peek": (b"GET /statistics/v3/subscriptions", lambda api: api.peek("id0")),
+    "get": (b"GET /statistics/v3/statistic-values", lambda api: api.value(AGENT, "InboundCalls")),
+    "get-statistic-ex": (
+        b"POST /statistics/v3/operations/get-statistic-ex",
+        lambda api: api.values([(AGENT, "InboundCalls")]),
+    ),
+}
+STATISTICS = [item.statistic for item in workspace(A=FLOOR).subscriptions[0].statistics]
+
+
+@contextlib.asynccontextmanager
+async def proxied(*arguments):
+    """A simulator behind a proxy that misbehaves on demand."""
+    async with (
+        simulated(*arguments) as stage,
+        FaultProxy(int(stage.url.rpartition(":")[2])) as proxy,
+    ):
+        stage.url = f"http://127.0.0.1:{proxy.port}"
+        yield stage, proxy
+
+
+@pytest.fixture(autouse=True)
+def _no_patience(monkeypatch):
+    """What takes a minute takes a moment."""
+    monkeypatch.setattr(https, "TIMEOUT", httpx2.Timeout(0.4))
+    for name, seconds in {
+        "JITTER": 0.01,
+        "FIRST_PAUSE": 0.02,
+        "LONGEST_PAUSE": 0.1,
+        "LONGEST_RETRY_AFTER": 0.1,
+        "HALVING_PAUSE": 0.01,
+        "REFUSED_PAUSE": 0.1,
+        "CLOSE_AGAIN": 0.1,
+    }.items():
+        monkeypatch.setattr(reconciler, name, seconds)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("call", CALLS)
+async def test_each_call_says_what_went_wrong(call):
+    """One kind of error, with the service's own words, the call, and its numbers."""
+    marker, perform = CALLS[call]
+    async with proxied() as (stage, proxy):
+        http = Http(stage.access())
+        sign_in = SignIn(http)
+        await sign_in.sign_in()
+        api = Api(http, sign_in)
+        await api.create("id0", STATISTICS)
+        for name, expected in ERRORS.items():
+            for _ in range(2):  # a refused token may be renewed, and the call tried again
+                proxy.answer(marker, expected.raw)
+            with pytest.raises(ServiceError) as caught:
+                await perform(api)
+            error = caught.value
+            assert expected.words in error.message, name
+            assert error.call, name
+            assert (error.status, error.code) == (expected.status, expected.code), name
+            assert error.retry_after == expected.retry_after, name
+            proxy.forget()
+            await perform(api)  # and nothing is broken by it
+        await http.close()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("call", ["create", "peek", "delete"])
+async def test_whatever_a_call_meets_opened_equals_wanted_once_it_is_quiet(call, monkeypatch):
+    """Each statistic exactly once, no orphans, and no word of it left."""
+    monkeypatch.setattr(reconciler, "PROOF_EVERY", 0.1)
+    marker, _ = CALLS[call]
+    async with proxied("--speed", "60") as (stage, proxy):
+        less, more = workspace(A=FLOOR[:1]), workspace(A=FLOOR[:1], B=FLOOR[1:])
+        engine = Engine(less.at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            for name, error in ERRORS.items():
+                for _ in range(3):
+                    proxy.answer(marker, error.raw)
+                for wanted in (more, less, more, less):
+                    engine.apply(wanted)
+                    await be_right(stage, ear, wanted)
+                await ear.until(lambda: not proxy.answers_left, 30)
+                await be_right(stage, ear, less)
+                assert engine.subscriptions["A"].errors == (), name
+        assert stage.open == {}
+
+
+async def be_right(stage, ear: Ear, wanted):
+    """Wait until exactly what is wanted is open at the service, and the engine knows it."""
+    statistics = [item for part in wanted.subscriptions for item in part.statistics]
+    expected = sorted(item.statistic.ref.object_id for item in statistics)
+    await ear.open()
+    await ear.until(
+        lambda: sorted(id_ for items in stage.open.values() for _, id_, _ in items) == expected, 30
+    )
+
+
+@pytest.mark.asyncio
+async def test_a_partly_refused_opening_keeps_its_neighbours(monkeypatch):
+    """The refused one has the service's words, and is open as soon as the service takes it."""
+    async with simulated("--speed", "60") as stage:
+        engine = Engine(workspace(A=FLOOR).at(stage.url), stage.access())
+        stage.fault("refuse", "agent2")
+        async with running(engine) as ear:
+            await ear.open()
+            (error,) = engine.subscriptions["A"].errors
+            assert (error.statistic.ref.object_id, "refused" in error.message) == ("agent2", True)
+            assert len(engine.table.errors) == 1
+
+            stage.well("refuse")
+            await ear.until(lambda: not engine.subscriptions["A"].errors)
+            await be_right(stage, ear, engine.workspace)
+            assert engine.table.errors == {}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("code", [0, 1, 206])
+async def test_success_has_two_codes_and_partial_success_any(code):
+    """0 is synchronous, 1 asynchronous; with values and errors[] in it, any code is partial."""
+    async with proxied("--partial-code", str(code)) as (stage, _):
+        http = Http(stage.access())
+        sign_in = SignIn(http)
+        await sign_in.sign_in()
+        api = Api(http, sign_in)
+        bad = dataclasses.replace(STATISTICS[0], id="bad", ref=ObjectRef("Agent", "nobody"))
+
+        answer = await api.create("id1", [*STATISTICS, bad])
+        assert len(answer.statistics) == len(STATISTICS)
+        assert len(answer.failures) == 1
+        answer = await api.values([(AGENT, "InboundCalls"), (bad.ref, "InboundCalls")])
+        assert (len(answer.statistics), len(answer.failures)) == (1, 1)
+        answer = await api.peek("id1", [STATISTICS[0].id, "unknown"])
+        assert (len(answer.statistics), len(answer.failures)) == (1, 1)
+        await http.close()
