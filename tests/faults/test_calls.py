@@ -50,7 +50,7 @@ async def proxied(*arguments):
 @pytest.fixture(autouse=True)
 def _no_patience(monkeypatch):
     """What takes a minute takes a moment."""
-    monkeypatch.setattr(https, "TIMEOUT", httpx2.Timeout(0.4))
+    monkeypatch.setattr(https, "TIMEOUT", httpx2.Timeout(1.5))
     for name, seconds in {
         "JITTER": 0.01,
         "FIRST_PAUSE": 0.02,
