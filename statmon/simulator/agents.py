@@ -127,8 +127,9 @@ class Agent:
         return Feed(self.spec.name, self.journal_length)
 
     def _dn(self, media: str) -> str:
-        switch = self.switch if media == "voice" else f"{media.title()}_Switch"
-        return f"{self.spec.login}@{switch}"
+        if media == "voice":
+            return f"{self.spec.login}@{self.switch}"
+        return f"{media}_{self.spec.login}@{media.title()}_Switch"
 
     @property
     def voice(self) -> Channel:

@@ -25,6 +25,7 @@ def _dn(channel: Channel) -> dict[str, Any]:
     return {
         "dnId": number,
         "switchId": switch,
+        "mediaType": channel.media,
         "status": _code(on_dn(channel.status)),
         "time": channel.since // 1000,
     }

@@ -67,8 +67,11 @@ class Watched:
         status, lines = self.own.only(), []
         for dn, line in self.lines.items():
             number, _, switch = dn.partition("@")
-            lines.append({"dnId": number, "switchId": switch, "status": CODES[line.only().name],
-                          "time": line.only().began // 1000})  # fmt: skip
+            media = number.partition("_")[0] if "_" in number else "voice"
+            lines.append({
+                "dnId": number, "switchId": switch, "mediaType": media,
+                "status": CODES[line.only().name], "time": line.only().began // 1000,
+            })  # fmt: skip
         name = "OnHook" if status.name == "LoggedOut" else status.name
         return {"placeId": f"Place_{self.spec.name}", "status": CODES[name],
                 "time": status.began // 1000, "dnStatuses": lines}  # fmt: skip
