@@ -68,14 +68,19 @@ class Coverage:
     """The open chunk from which each series' values come."""
     _opening: dict[Series, Chunk] = field(default_factory=dict)
     _missing: dict[Group, dict[Series, None]] = field(default_factory=dict)
+    _owned: dict[str, dict[Series, None]] = field(default_factory=dict)
+    """The wishes of each owner."""
 
     def want(self, wanted: Iterable[Wanted]) -> None:
         """Want this and nothing else."""
         self.wishes = wishes_of(wanted)
         self.refusals = {key: old for key, old in self.refusals.items() if key in self.wishes}
-        self._missing = {}
-        for series in self.wishes:
-            self.miss(series)
+        self._owned = {}
+        for series, wish in self.wishes.items():
+            self._owned.setdefault(wish.owner, {})[series] = None
+        self._miss_all()
+        for series in [*self._home, *self._opening]:
+            self._find(series)
 
     def is_open(self, series: Series) -> bool:
         """Whether the values of a series come from an open chunk."""
@@ -107,6 +112,20 @@ class Coverage:
         if wish is None or served or series in self._opening or (refusal and refusal.waiting):
             return
         self._missing.setdefault((refusal is not None, wish.owner), {})[series] = None
+
+    def _miss_all(self) -> None:
+        """Note that every wish is to be opened, but for those refused; copies, since it is fast."""
+        self._missing = {(False, owner): dict(wishes) for owner, wishes in self._owned.items()}
+        for series in self.refusals:
+            self._missing[False, self.wishes[series].owner].pop(series)
+            self.miss(series)
+
+    def _find(self, series: Series) -> None:
+        """A series is open or being opened: it is not missing, unless what it is in retires."""
+        home = self._home.get(series)
+        if series in self.wishes and (series in self._opening or (home and not home.retiring)):
+            for again in (False, True):
+                self._missing.get((again, self.wishes[series].owner), {}).pop(series, None)
 
     def portions(self, size: int) -> Iterator[tuple[Group, list[Wish]]]:
         """Cut what is missing into portions for one chunk each; the refused ones come last.
@@ -163,9 +182,7 @@ class Coverage:
         """Forget all chunks and return them."""
         chunks, self.chunks = list(self.chunks.values()), {}
         self._home, self._opening = {}, {}
-        for chunk in chunks:
-            for series in chunk.asked:
-                self.miss(series)
+        self._miss_all()
         return chunks
 
     def retire(self, chunk: Chunk) -> None:

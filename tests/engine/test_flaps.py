@@ -13,7 +13,8 @@ from statmon.engine import Engine
 from statmon.service import reconciler
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
-FLAPS = 1000 if LONG else 60
+FLAPS = {"websocket": 1000 if LONG else 60, "long-polling": 300 if LONG else 40}
+"""A websocket has no pause between two polls, so it flaps faster."""
 WARM_UP = 20
 """Flaps after which nothing may grow any more."""
 SOME = 500
@@ -55,16 +56,17 @@ def burdens(stage, engine):
 
 
 @pytest.mark.asyncio
-async def test_after_many_flaps_all_is_as_after_few(monkeypatch, caplog):
+@pytest.mark.parametrize("transport", FLAPS)
+async def test_after_many_flaps_all_is_as_after_few(transport, monkeypatch, caplog):
     """The same end state; memory, sockets and tasks flat."""
     caplog.set_level("WARNING", "httpx2")  # what pytest keeps of the log would grow
     monkeypatch.setattr(reconciler, "JITTER", 0.01)
-    async with simulated() as stage:
-        engine = Engine(workspace(**FLOOR).at(stage.url), stage.access())
+    async with simulated("--websocket") as stage:
+        engine = Engine(workspace(**FLOOR).at(stage.url), stage.access(transport=transport))
         async with running(engine) as ear:
             await ear.open()
             early = {}
-            for flap in range(FLAPS):
+            for flap in range(FLAPS[transport]):
                 if flap == WARM_UP:
                     early = burdens(stage, engine)
                 stage.fault("outage")

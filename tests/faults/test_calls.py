@@ -5,14 +5,16 @@ First what the caller gets; then what becomes of the subscriptions.
 
 import contextlib
 import dataclasses
+import json
 
 import httpx2
 import pytest
-from call_errors import ERRORS
+from call_errors import ERRORS, answer, spring
 from fault_proxy import FaultProxy
 from stage import Ear, running, simulated, workspace
 
 from statmon.domain.statistic import ObjectRef
+from statmon.domain.workspace import parse
 from statmon.engine import Engine
 from statmon.service import http as https
 from statmon.service import reconciler
@@ -151,11 +153,73 @@ async def test_success_has_two_codes_and_partial_success_any(code):
         api = Api(http, sign_in)
         bad = dataclasses.replace(STATISTICS[0], id="bad", ref=ObjectRef("Agent", "nobody"))
 
-        answer = await api.create("id1", [*STATISTICS, bad])
-        assert len(answer.statistics) == len(STATISTICS)
-        assert len(answer.failures) == 1
-        answer = await api.values([(AGENT, "InboundCalls"), (bad.ref, "InboundCalls")])
-        assert (len(answer.statistics), len(answer.failures)) == (1, 1)
-        answer = await api.peek("id1", [STATISTICS[0].id, "unknown"])
-        assert (len(answer.statistics), len(answer.failures)) == (1, 1)
+        opened = await api.create("id1", [*STATISTICS, bad])
+        assert len(opened.statistics) == len(STATISTICS)
+        assert len(opened.failures) == 1
+        fetched = await api.values([(AGENT, "InboundCalls"), (bad.ref, "InboundCalls")])
+        assert (len(fetched.statistics), len(fetched.failures)) == (1, 1)
+        peeked = await api.peek("id1", [STATISTICS[0].id, "unknown"])
+        assert (len(peeked.statistics), len(peeked.failures)) == (1, 1)
         await http.close()
+
+
+@pytest.mark.asyncio
+async def test_a_subscribe_that_breaks_the_service_says_why(monkeypatch):
+    """A Spring body on the way to "connected" is in the connection's reason (reference §2.4)."""
+    async with proxied() as (stage, proxy):
+        body = spring(500, "Internal Server Error", "Invalid channel id: pepe")
+        proxy.answer(b'"channel":"/meta/subscribe"', answer("500 Internal Server Error", body))
+        engine = Engine(workspace(A=FLOOR).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            reasons = [getattr(event, "reason", None) or "" for event in ear.events]
+            assert any(
+                "/meta/subscribe" in reason and "Invalid channel id: pepe" in reason
+                for reason in reasons
+            )
+
+
+@pytest.mark.asyncio
+async def test_what_we_do_not_know_survives_both_ways():
+    """Keys of a definition go out as written; fields of a value come through to whoever listens."""
+    definition = {
+        "notificationMode": "Immediate",
+        "category": "CurrentState",
+        "subject": "AgentStatus",
+        "mainMask": "*",
+        "dynamicProfile": "0:00",
+        "features": ["a", {"b": 1.5}],
+        "\u00fcber": None,
+    }
+    value = {"intValue": 5, "stringValue": None, "news": {"deep": [1, {"x": None}]}, "tag": -1}
+    reply = {"statisticId": "s1", "value": value, "timestamp": 1490830620000, "unit": "calls"}
+    async with proxied() as (stage, proxy):
+        proxy.answer(
+            b"POST /statistics/v3/subscriptions",
+            answer("200 OK", {"status": {"code": 0}, "data": {"statistics": [reply]}, "more": 1}),
+        )
+        whole = parse(
+            {
+                "schema": 1,
+                "subscriptions": [
+                    {
+                        "name": "A",
+                        "statistics": [
+                            {
+                                "id": "s1",
+                                "objectType": "Agent",
+                                "objectId": "agent1",
+                                "definition": definition,
+                            }
+                        ],
+                    }
+                ],
+            }
+        )
+        engine = Engine(whole.at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.until(lambda: engine.table.timestamp(0))
+            assert engine.table.raw[0] == value
+
+    (asked,) = [json.loads(body) for body in proxy.bodies(b"POST /statistics/v3/subscriptions")]
+    assert asked["data"]["statistics"][0]["definition"] == definition

@@ -1,8 +1,10 @@
 """A TCP proxy that misbehaves on demand."""
 
 import asyncio
+import re
 import socket
 import struct
+from collections import deque
 from dataclasses import dataclass
 
 CHUNK = 65536
@@ -30,6 +32,7 @@ class FaultProxy:
         self._open = asyncio.Event()
         self._open.set()
         self._answers: list[tuple[bytes, bytes | None]] = []
+        self._seen: deque[bytes] = deque(maxlen=100)
         self._lose = 0
         self._listener: asyncio.Server | None = None
 
@@ -98,6 +101,16 @@ class FaultProxy:
         """Requests that are still to be answered by us."""
         return len(self._answers)
 
+    def bodies(self, marker: bytes) -> list[bytes]:
+        """Return the bodies of the last requests that contain ``marker``, as far as they fit."""
+        stream = b"".join(self._seen)
+        found = []
+        for request in stream.split(marker)[1:]:
+            head, _, rest = request.partition(b"\r\n\r\n")
+            length = re.search(rb"(?i)content-length: (\d+)", head)
+            found.append(rest[: int(length.group(1))] if length else b"")
+        return found
+
     def forget(self) -> None:
         """Answer nothing ourselves any more."""
         self._answers.clear()
@@ -128,6 +141,7 @@ class FaultProxy:
         assert link.server is not None
         while data := await reader.read(CHUNK):
             await self._open.wait()
+            self._seen.append(data)
             answer = next((a for a in self._answers if a[0] in data), None)
             if answer is None:
                 link.server.write(data)
