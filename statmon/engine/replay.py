@@ -2,7 +2,9 @@
 
 import asyncio
 import math
+import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final
@@ -47,6 +49,9 @@ class Replay(Picture):
         """Whether whoever listens cannot take more at the moment."""
         self._began = self._first = head.at
         self._moved = present and math.isfinite(speed)
+        if present:  # nobody may take it for what happens now
+            day = time.strftime("%Y-%m-%d %H:%M", time.localtime(head.at / 1000))
+            workspace = replace(workspace, name=f"{workspace.name} – recording of {day}")
         self._player: Player | None = None
         self._stopping: asyncio.Event | None = None
         super().__init__(workspace, ConnectionChanged("closed", "", None, self._when(head.at)))

@@ -93,6 +93,7 @@ async def test_in_the_window_it_happens_now_as_fast_as_wished(tmp_path):
     second = shown(replay)
     await replay.run()
 
+    assert "recording of" in replay.workspace.name  # nobody takes it for what happens now
     assert [r for *_, r in readings(second)] == [r for *_, r in readings(first)]
     then = [event.at for event in first.events]
     now = [event.at for event in second.events]
