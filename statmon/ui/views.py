@@ -150,7 +150,7 @@ class Views(QObject):
 
     def span_menu(self) -> QMenu:
         """Return a menu that chooses over which span changes are told."""
-        menu = QMenu(tr("C&hange over"), self.tabs)
+        menu = QMenu(tr("Chan&ge over"), self.tabs)
         menu.setAccessibleName(tr("Change over"))
         group = QActionGroup(menu)
         for minutes in _SPANS:

@@ -67,7 +67,9 @@ class PreferencesDialog(QDialog):
     @staticmethod
     def _row(form: QFormLayout, text: str, widget: QWidget) -> None:
         widget.setAccessibleName(text.replace("&", ""))
-        form.addRow(text, widget)
+        words = label(text)
+        words.setBuddy(widget)
+        form.addRow(words, widget)
 
     def _buttons(self) -> QDialogButtonBox:
         kinds = QDialogButtonBox.StandardButton

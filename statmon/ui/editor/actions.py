@@ -27,7 +27,7 @@ class Menus:
             bar.insertMenu(first, self.workspace)
         places = bar.actions()
         bar.insertMenu(places[min(3, len(places) - 1)], self.subscription)
-        self.recent = QMenu(tr("Open &recent"), self.workspace)
+        self.recent = QMenu(tr("Open re&cent"), self.workspace)
         self.recent.setAccessibleName(tr("Open recent"))
 
     def add(self, menu: QMenu, text: str, do: Do, keys: str | QKeySequence = "") -> QAction:

@@ -49,6 +49,7 @@ class DoctorDialog(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setWordWrap(True)
         header = self.list.header()
+        header.setAccessibleName(tr("Columns"))
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)

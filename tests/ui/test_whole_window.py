@@ -1,0 +1,160 @@
+"""The whole window, walked through: every control named, reachable by keyboard, no rich text."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from statmon.ui import loop as qt_loop
+from statmon.ui import theme as themes
+from statmon.ui.editor.desk import Desk
+from statmon.ui.furnishings import Furnishings
+
+CONTROLS = (
+    QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit,
+    QTextEdit,
+)  # fmt: skip
+MARKUP = "<img src='file:///etc/passwd'><b>bold</b>"
+
+
+def walk(widget: QWidget) -> Iterator[QWidget]:
+    yield widget
+    yield from widget.findChildren(QWidget)
+
+
+def is_ours(widget: QWidget) -> bool:
+    """Parts that Qt makes for its own widgets (a combo box's list, a dock's buttons)."""
+    name = widget.objectName()
+    return not name.startswith("qt_") and "Private" not in type(widget).__name__
+
+
+@pytest.fixture
+def whole(qapp, engine, open_window):
+    """Do something with the whole window, dialogs included, in a living loop."""
+
+    def run(look):
+        async def main():
+            engine.go_up()
+            engine.feed("agent1", "InboundCalls", MARKUP)
+            engine.refuse("agent2", "InboundCalls", MARKUP)
+            window = open_window(engine)
+            tasks = []
+
+            def start(work, _name):
+                tasks.append(asyncio.ensure_future(work))
+                return tasks[-1]
+
+            desk = Desk(window, engine, start, themes.LIGHT)
+            furnishings = Furnishings(window, engine, start, lambda _: None)
+            furnishings.support.check()
+            furnishings.support.read()
+            furnishings.settings.trigger()
+            window.about.trigger()
+            window.told()
+            window.page.tree.expand_all()
+            while tasks:
+                await asyncio.gather(*tasks)
+                tasks = [task for task in tasks if not task.done()]
+            try:
+                look(window)
+            finally:
+                desk.end()
+                window.close()
+
+        qt_loop.run(qapp, main())
+
+    return run
+
+
+def test_no_label_takes_its_text_for_markup(whole):
+    """A value, a label or an error may hold any text; rich text would fetch what it names."""
+
+    def look(window):
+        labels = [part for part in walk(window) if isinstance(part, QLabel) and is_ours(part)]
+        rich = [part.text() for part in labels if part.textFormat() != Qt.TextFormat.PlainText]
+
+        assert len(labels) > 10
+        assert rich == []
+        assert not window.findChildren(QMessageBox)
+        for part in walk(window):
+            assert not (isinstance(part, QTextEdit) and part.acceptRichText())
+            tip = part.toolTip()
+            assert MARKUP not in tip
+
+    whole(look)
+
+
+def test_every_control_has_a_name_for_a_screen_reader(whole):
+    """As the accessibility tree tells it: a name of its own, or its text."""
+
+    def look(window):
+        nameless = []
+        for part in walk(window):
+            if not isinstance(part, CONTROLS) or not is_ours(part) or not part.isVisibleTo(window):
+                continue
+            tree = QAccessible.queryAccessibleInterface(part)
+            if tree is not None and not tree.text(QAccessible.Text.Name):
+                nameless.append(f"{type(part).__name__} in {type(part.parent()).__name__}")
+
+        assert nameless == []
+
+    whole(look)
+
+
+def test_every_control_can_be_reached_with_the_keyboard(whole):
+    """By Tab, or by a menu's entry or shortcut."""
+
+    def look(window):
+        unreachable = []
+        in_menus = {
+            action.text().replace("&", "")
+            for menu in window.menuBar().findChildren(QWidget)
+            for action in menu.actions()
+        }
+        for part in walk(window):
+            if not isinstance(part, CONTROLS) or not is_ours(part) or not part.isVisibleTo(window):
+                continue
+            by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            words = part.text().replace("&", "") if isinstance(part, QAbstractButton) else ""
+            if not by_tab and words not in in_menus:
+                unreachable.append(f"{type(part).__name__} «{part.accessibleName() or words}»")
+
+        assert unreachable == []
+
+    whole(look)
+
+
+def test_no_two_entries_of_a_menu_share_a_letter(whole):
+    """Else the keyboard cannot tell them apart."""
+
+    def letters(actions: list[QAction]) -> list[str]:
+        texts = [action.text().replace("&&", "") for action in actions if action.isVisible()]
+        return [text[text.index("&") + 1].casefold() for text in texts if "&" in text]
+
+    def look(window):
+        menus = [action.menu() for action in window.menuBar().actions() if action.menu()]
+        shared = {
+            menu.title(): sorted(found)
+            for menu in menus
+            if len(set(found := letters(menu.actions()))) != len(found)
+        }
+        bar = letters(window.menuBar().actions())
+
+        assert len(set(bar)) == len(bar), bar
+        assert shared == {}
+
+    whole(look)
