@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from statmon.domain.workspace import Workspace
     from statmon.history import History
     from statmon.service.access import Access
+    from statmon.ui.desktop.welcome import Choice as Beginning
     from statmon.ui.simulator import Control
     from statmon.ui.source import Source
     from statmon.ui.theme import Choice
@@ -25,6 +26,7 @@ __all__ = [
     "open_bundle",
     "open_window",
     "preflight",
+    "welcome",
     "window_findings",
 ]
 
@@ -99,6 +101,17 @@ def open_bundle(
         engine_factory, history, part, screenshot=screenshot, after=after, choice=choice
     )
     return code
+
+
+def welcome(look: "Choice") -> "Beginning | None":
+    """Ask how to begin; None if the user wants nothing.
+
+    Raises:
+        CannotOpenWindow: there is no display, or Qt is missing; says what to do.
+    """
+    _with_qt("statmon.ui.run").application(look)
+    choice: Beginning | None = _with_qt("statmon.ui.desktop.welcome").ask()
+    return choice
 
 
 def self_test(engine_factory: "Callable[[], Source]") -> "dict[str, Any]":

@@ -53,6 +53,21 @@ def window(args: argparse.Namespace) -> int:
         seat.release()
 
 
+def blank(args: argparse.Namespace) -> int:
+    """Open the window on an empty workspace, at the site that the options name, or asking for one.
+
+    Raises:
+        CommandError: there is no window to open.
+        UsageError: an option cannot be used.
+    """
+    access = without_keyring(args)
+    if access.url and (problem := access.place_problem()):
+        raise UsageError(problem)
+    workspace = Workspace("", Site(access.base, settings_of(access)))
+    history = History(history_rules.folder(), history_rules.load())
+    return show(workspace, access, args, history)
+
+
 def _window(args: argparse.Namespace, seat: str | None) -> int:
     try:
         workspace = workspace_file.read(args.file)

@@ -29,7 +29,7 @@ _SIGNS: Final[dict[Outcome, tuple[str, str, Tone]]] = {
     "failed": ("✗", "failed", Tone.BAD),
     "skipped": ("–", "skipped", Tone.MUTED),
 }
-_SIZE: Final = (860, 420)
+_SIZE: Final = (1200, 380)
 
 
 class DoctorDialog(QDialog):
@@ -47,11 +47,10 @@ class DoctorDialog(QDialog):
         self.list.setAccessibleName(tr("Findings"))
         self.list.setHeaderLabels([tr("Outcome"), tr("Check"), tr("Found"), tr("What to do")])
         self.list.setRootIsDecorated(False)
-        self.list.setWordWrap(True)
         header = self.list.header()
         header.setAccessibleName(tr("Columns"))
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
         layout.addWidget(self.said)
         layout.addWidget(self.list, 1)
@@ -87,7 +86,9 @@ class DoctorDialog(QDialog):
             self._show(finding)
         bad = sum(finding.outcome == "failed" for finding in self.findings)
         words = tr("Everything that was checked works.")
-        self.said.setText(f"{bad} {tr('checks failed; see what to do.')}" if bad else words)
+        self.said.setText(
+            f"{tr('Failed checks:')} {bad}. {tr('See what to do.')}" if bad else words
+        )
         self.again.setEnabled(True)
 
     def _show(self, finding: Finding) -> None:

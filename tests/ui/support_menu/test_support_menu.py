@@ -89,7 +89,7 @@ def test_the_doctor_shows_each_finding_by_sign_word_and_cure(qapp):
     assert [row[0] for row in rows] == ["✓ ok", "! warning", "✗ failed", "– skipped"]
     assert rows[2][2] == "<img src='file:///etc/passwd'>"
     assert "&lt;img" in tip
-    assert words.startswith("1 ")
+    assert words.startswith("Failed checks: 1")
     assert "failed   proxy" in QGuiApplication.clipboard().text()
 
 

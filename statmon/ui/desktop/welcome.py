@@ -1,0 +1,93 @@
+"""The first start: look at a demo, connect to a contact centre, or open what a colleague sent."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QCommandLinkButton, QDialog, QFileDialog, QVBoxLayout
+
+from statmon.ui.text import label, tr
+
+Way = Literal["demo", "connect", "open"]
+_SIZE: Final = (520, 380)
+_WAYS: Final[tuple[tuple[Way, str, str], ...]] = (
+    (
+        "demo",
+        "Look at the &demo",
+        "A simulated contact centre on this computer. No account is needed, nothing is sent.",
+    ),
+    (
+        "connect",
+        "&Connect to a contact centre",
+        "Sign in to your Genesys site; your administrator knows its address and the API key.",
+    ),
+    ("open", "&Open a workspace…", "A .statmon file that somebody gave you."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user wants to begin with."""
+
+    way: Way
+    file: Path | None = None
+
+
+class Welcome(QDialog):
+    """Asks once; ``choice`` stays None if it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice: Choice | None = None
+        self.setWindowTitle(tr("Welcome to statmon"))
+        self.resize(*_SIZE)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(10)
+        title = label(tr("How do you want to begin?"), tr("Question"))
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        title.setFont(font)
+        layout.addWidget(title)
+        self.buttons: dict[Way, QCommandLinkButton] = {}
+        for way, text, description in _WAYS:
+            button = QCommandLinkButton(tr(text), tr(description))
+            button.setIcon(QIcon())  # the style's own is dark on dark
+            button.setAccessibleName(tr(text).replace("&", ""))
+            button.setAccessibleDescription(tr(description))
+            button.clicked.connect(lambda _checked=False, one=way: self.choose(one))
+            layout.addWidget(button)
+            self.buttons[way] = button
+        layout.addStretch(1)
+        note = label(tr("You can do the others later."), tr("Note"))
+        layout.addWidget(note)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+
+    def choose(self, way: Way) -> None:
+        """Take a way; a file is asked for first where one is needed."""
+        if way == "open":
+            dialog = QFileDialog(self, tr("Open a workspace"))
+            dialog.setNameFilter(tr("Workspace (*.statmon)"))
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.fileSelected.connect(self._chosen)
+            dialog.open()
+            return
+        self.choice = Choice(way)
+        self.accept()
+
+    def _chosen(self, name: str) -> None:
+        self.choice = Choice("open", Path(name))
+        self.accept()
+
+
+def ask() -> Choice | None:
+    """Ask how to begin, before there is any window; None if the user wants nothing.
+
+    Nothing else runs yet, so the dialog may have a loop of its own.
+    """
+    dialog = Welcome()
+    dialog.exec()
+    dialog.deleteLater()
+    return dialog.choice
