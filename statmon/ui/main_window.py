@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.views.chosen.connect(self.details.show_row)
         self.views.chart_wanted.connect(self.charts.show_rows)
+        self.views.taken.connect(self.alerts.take)
         self.page.menu.rules_wanted.connect(self.alerts.edit)
         for part in (self.alerts.dock, self.changes):
             part.chosen.connect(self.details.show_row)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
 
-from statmon.domain.workspace import Workspace
+from statmon.domain.workspace import Json, Workspace
 from statmon.ui.board import plan as plans
 from statmon.ui.board.boards import Boards
 from statmon.ui.board.page import BoardPage
@@ -38,6 +38,8 @@ class Views(QObject):
     """The table's row that became current, or -1."""
     chart_wanted = Signal(list)
     """The table's rows that the user wants to see in a chart."""
+    taken = Signal(object)
+    """A workspace that was changed elsewhere is shown."""
 
     def __init__(
         self, source: Source, pulse: Pulse, theme: Theme, parent: QWidget | None = None
@@ -56,6 +58,7 @@ class Views(QObject):
         self._keeping = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keeping.timeout.connect(self._keep_views)
         self.density = Density.NORMAL
+        self._ours = _ours(workspace)
         self._restore(workspace)
         self._listen(self.page)
         for page in self.boards.pages:
@@ -86,11 +89,12 @@ class Views(QObject):
         """Change the workspace that the engine serves."""
         self._source.apply(change(self._source.workspace))
 
+    def _tree_state(self) -> dict[str, Any]:
+        kept = {_DENSITY: self.density.value, _SPAN: self._lens.span}
+        return {**self.page.state(), **kept}
+
     def _keep_views(self) -> None:
-        tree: dict[str, Any] = {
-            **self.page.state(), _DENSITY: self.density.value, _SPAN: self._lens.span,
-        }  # fmt: skip
-        views = (tree, *self.boards.state())
+        views = self._ours = (self._tree_state(), *self.boards.state())
         self.keep(
             lambda workspace: replace(
                 workspace,
@@ -105,9 +109,17 @@ class Views(QObject):
             self._keep_views()
 
     def take(self, workspace: Workspace) -> None:
-        """Take in that the workspace was changed elsewhere."""
-        self.names.take(workspace)
+        """Show a workspace that was changed, or opened, elsewhere."""
+        self._keeping.stop()
         self.page.model.workspace = workspace
+        self.names.take(workspace)
+        ours = _ours(workspace)
+        if ours != self._ours:
+            self._ours = ours
+            self._restore(workspace)
+            self.boards.show(workspace)
+        self._keeping.stop()
+        self.taken.emit(workspace)
 
     # What menus do, whichever tab is in front.
 
@@ -182,3 +194,8 @@ class Views(QObject):
             action.setChecked(density is self.density)
             group.addAction(action)
         return menu
+
+
+def _ours(workspace: Workspace) -> tuple[Json, ...]:
+    """Return the tree and the boards among a workspace's views."""
+    return tuple(view for view in workspace.views if view.get("kind") in _OURS)

@@ -48,6 +48,14 @@ class Boards(QObject):
         bar.customContextMenuRequested.connect(self._open_menu)
         bar.tabBarDoubleClicked.connect(self.rename)
         pulse.structured.connect(self.rebuild)
+        self.show(workspace)
+
+    def show(self, workspace: Workspace) -> None:
+        """Show the boards of a workspace and no others."""
+        for page in self.pages:
+            self._tabs.removeTab(self._tabs.indexOf(page))
+            page.deleteLater()
+        self.pages.clear()
         for plan in self._planned(workspace):
             self.open(plan)
 

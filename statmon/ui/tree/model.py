@@ -45,7 +45,13 @@ class TreeModel(QAbstractTableModel):
     """Heads, statistics and fields, one a line; a line's level says how far it is indented."""
 
     def __init__(
-        self, workspace: Workspace, lens: Lens, names: Names, parent: QObject | None = None
+        self,
+        workspace: Workspace,
+        lens: Lens,
+        names: Names,
+        parent: QObject | None = None,
+        catalogue: Catalogue | None = None,
+        only: tuple[int, ...] | None = None,
     ) -> None:
         super().__init__(parent)
         self.lens, self.names = lens, names
@@ -53,7 +59,7 @@ class TreeModel(QAbstractTableModel):
         self.columns: list[Spec] = specs()
         self.grouping = Grouping.TYPE
         self.typed = ""
-        self.catalogue = Catalogue(lens.table)
+        self.catalogue = Catalogue(lens.table) if catalogue is None else catalogue
         self.sorting = Sorting(self.catalogue, names)
         self._query = query.parse("")
         self._matcher = query.Matcher(self.catalogue, names)
@@ -61,7 +67,7 @@ class TreeModel(QAbstractTableModel):
         self._expansions = {grouping: Expansion() for grouping in Grouping}
         self._found = Expansion()
         self._fields: dict[int, list[Field]] = {}
-        self.only: tuple[int, ...] | None = None
+        self.only: tuple[int, ...] | None = only
         """The only rows that are shown, in this order; None: all."""
         self.outline: Outline
         self.shown: Shown

@@ -27,8 +27,7 @@ class Pinned(QObject):
         super().__init__(tree)
         main = tree.model_
         self._tree = tree
-        self.model = TreeModel(main.workspace, main.lens, main.names, self)
-        self.model.show_only(())
+        self.model = TreeModel(main.workspace, main.lens, main.names, self, main.catalogue, only=())
         self.model.group_by(Grouping.FLAT)
         self.view = StatisticTree(self.model, theme)
         self.view.setAccessibleName(tr("Pinned statistics"))

@@ -46,7 +46,7 @@ class TrendSeeder(QObject):
         if not (self.ready and wanted):
             return
         trends.seeded[wanted] = True
-        end = (trends.minute + 1) * _MINUTE_MS
+        end = trends.minute * _MINUTE_MS
         series = [table.series[row] for row in wanted]
         asked = self._history.buckets(series, end - MINUTES * _MINUTE_MS, end, MINUTES)
         self._courier.bring(asked, self._take)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -8,6 +10,7 @@ from statmon.ui import drag
 from statmon.ui.board.model import NAME
 from statmon.ui.board.plan import By, Look
 from statmon.ui.grid.density import Density
+from statmon.ui.tree.grouping import Grouping
 
 
 @pytest.fixture
@@ -186,3 +189,19 @@ def test_density_is_one_for_all_views(window, page):
 
     assert page.view.rowHeight(0) == page.frozen.over.rowHeight(0) == window.page.tree.rowHeight(0)
     assert window._source.workspace.views[0]["density"] == "wall"
+
+
+def test_a_workspace_changed_elsewhere_is_shown(window, engine):
+    """Boards, labels and thresholds: by undo, or because another file was opened."""
+    views = (
+        {"kind": "board", "title": "Only one", "objectType": "Queue"},
+        {"kind": "tree", "groupBy": "flat"},
+    )
+    alerts = ({"kind": "threshold", "statistic": "Total*", "high": {"warning": 1}},)
+    window.views.take(replace(engine.workspace, views=views, alerts=alerts, objects=()))
+    tabs = window.views.tabs
+
+    assert [tabs.tabText(i) for i in range(tabs.count())][:2] == ["Tree", "Only one"]
+    assert window.page.model.grouping is Grouping.FLAT
+    assert window.views.names.label(engine.table.statistics[0].ref) == ""
+    assert window.alerts.watch.rules[0].statistic == "Total*"
