@@ -25,14 +25,15 @@ _HEAD = """<!doctype html><html lang="en"><meta charset="utf-8">
 <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:3rem auto;padding:0 1rem;
 color-scheme:light dark}label{display:block;margin:.75rem 0}input{display:block;width:100%;
 box-sizing:border-box;font:inherit;padding:.4rem}button{font:inherit;padding:.4rem 1rem}
-code{font-size:1.25rem;overflow-wrap:anywhere}</style><h1>Simulated contact centre</h1>
+h1{font-size:1.5rem}code{font-size:1.25rem;overflow-wrap:anywhere}</style>
+<h1>Simulated contact centre</h1>
 """
 _TENANT = '<label>Tenant <input name="tenant" autocomplete="organization"></label>'
 _FORM = """<form method="post">{message}{tenant}
 <label>User name <input name="username" autocomplete="username" autofocus required></label>
 <label>Password <input name="password" type="password" autocomplete="current-password"></label>
 <p><button>Sign in</button> <button name="cancel" value="1" formnovalidate>Cancel</button></p>
-</form></html>"""
+</form><p>Nothing here is real: sign in as <b>{username}</b> with <b>{password}</b>.</p></html>"""
 _WRONG = '<p role="alert">Wrong user name or password.</p>'
 
 
@@ -83,7 +84,13 @@ async def sign_in(request: Request) -> Response:
 
 def _page(request: Request, message: str, status: int = 200) -> Response:
     hidden = request.query_params.get("hideTenant", "").lower() == "true"
-    form = _FORM.format(message=message, tenant="" if hidden else _TENANT)
+    known = state_of(request).tokens.credentials
+    form = _FORM.format(
+        message=message,
+        tenant="" if hidden else _TENANT,
+        username=known.username,
+        password=known.password,
+    )
     return HTMLResponse(_HEAD + form, status)
 
 

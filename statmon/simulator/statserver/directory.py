@@ -45,6 +45,7 @@ class Directory:
 
     def __init__(self, centre: Centre) -> None:
         self._objects: dict[tuple[str, str], Measured] = {}
+        self._kinds: set[str] = set()
         self._add_agents(centre)
         self._add_groups(centre)
         self._add_queues(centre)
@@ -55,6 +56,8 @@ class Directory:
         if kind not in OBJECT_TYPES:
             raise LookupError(f"unknown objectType '{object_type}'")
         found = self._objects.get((kind, object_id))
+        if found is None and kind not in self._kinds:
+            raise LookupError(f"objectType '{object_type}' has no objects here")
         if found is None:
             raise LookupError(f"{object_type} '{object_id}' not found")
         return found
@@ -68,6 +71,7 @@ class Directory:
 
     def _add(self, measured: Measured) -> None:
         self._objects[measured.object_type, measured.object_id] = measured
+        self._kinds.add(measured.object_type)
 
     def _add_agents(self, centre: Centre) -> None:
         for agent in centre.agents:

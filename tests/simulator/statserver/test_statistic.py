@@ -169,6 +169,17 @@ def test_every_category_is_computed_or_answers_with_a_stated_error(server, categ
             server.open("Agent", "agent1", definition=definition)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [("Agent", "nobody", "Agent 'nobody' not found"), ("Desk", "1", "unknown objectType 'Desk'"),
+     ("Campaign", "Spring", "objectType 'Campaign' has no objects here"),
+     ("agent", "agent1", "unknown objectType 'agent'")],
+)  # fmt: skip
+def test_an_object_that_is_not_there_is_said_in_words(server, kind, name, words):
+    with pytest.raises(LookupError, match=words):
+        server.open(kind, name, definition=TALK)
+
+
 @pytest.mark.parametrize("name", PREDEFINED)
 def test_every_predefined_statistic_opens_on_every_type_it_is_for(server, name):
     run(server, HOUR)
