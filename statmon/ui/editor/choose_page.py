@@ -52,7 +52,7 @@ class ChoosePage(QWidget):
         self._site, self._asks, self._start = site, asks, start
         self._entry: LibraryEntry | None = None
         self.objects = ObjectsBox(known)
-        self.picker = Picker(library)
+        self.picker = Picker(library, theme)
         self.form = DefinitionForm(theme)
         self.preview = Preview(asks, start)
         self.ways = QTabWidget()

@@ -48,7 +48,7 @@ class DefinitionForm(QScrollArea):
         self.setAccessibleName(tr("Definition"))
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._type = "Agent"
+        self._type, self._theme = "Agent", theme
         self._definition = combinations.starting_point(self._type)
         self._touched = False
         self._fields: dict[str, QWidget] = {}
@@ -80,7 +80,7 @@ class DefinitionForm(QScrollArea):
     def _make(self, key: str, title: str) -> QWidget:
         name = f"{title} ({key})"
         if key.endswith("Mask"):
-            mask = MaskBox(name)
+            mask = MaskBox(name, self._theme)
             mask.edited.connect(lambda text: self.change({key: text or None}))
             return mask
         if key.startswith("timeRange") or key in ("notificationFrequency", "insensitivity"):

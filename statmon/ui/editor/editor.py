@@ -247,6 +247,8 @@ class SubscriptionEditor(QDialog):
             f"{cost.asked:,} {tr('statistics')}, {tr('about')} {cost.per_minute:,.0f} "
             f"{tr('notifications a minute')} ({tr('at most')} {cost.most_per_minute:,.0f})"
         )
+        if not cost.statistics:
+            words = ""
         again = f"; {cost.duplicates:,} {tr('duplicates cost nothing')}" if cost.duplicates else ""
         self.cost.setText(words + again)
 

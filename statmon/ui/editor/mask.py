@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 
 from statmon.domain.actions import words_of
 from statmon.ui.text import tr
+from statmon.ui.theme import Theme, with_boxes
 
 _ROWS = 5
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -17,13 +18,14 @@ class MaskBox(QWidget):
 
     edited = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = QLineEdit()
         self.text.setAccessibleName(name)
         self.text.setPlaceholderText(tr("tick below, or type; * for all, ~ before what not"))
         self.list = QListWidget()
         self.list.setAccessibleName(f"{name}: {tr('words')}")
+        self.list.setPalette(with_boxes(self.list.palette(), theme))
         self.list.setUniformItemSizes(True)
         height = self.fontMetrics().lineSpacing() + 6
         self.list.setMinimumHeight(3 * height)

@@ -18,6 +18,7 @@ from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Template
 from statmon.ui.editor.parts import button, tool_button
 from statmon.ui.text import tooltip, tr
+from statmon.ui.theme import Theme, with_boxes
 
 _ID = Qt.ItemDataRole.UserRole
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -40,7 +41,7 @@ class Picker(QWidget):
     looked_at = Signal(object)
     probe_wanted = Signal()
 
-    def __init__(self, library: Library, parent: QWidget | None = None) -> None:
+    def __init__(self, library: Library, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library, self._types = library, [""]
         self._ticked: dict[str, None] = {}
@@ -51,6 +52,7 @@ class Picker(QWidget):
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Statistics of the library"))
+        self.list.setPalette(with_boxes(self.list.palette(), theme))
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.templates = tool_button(tr("&Template"), tr("Several that belong together"))

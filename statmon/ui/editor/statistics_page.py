@@ -23,7 +23,7 @@ from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.parts import button
 from statmon.ui.editor.statistics_model import StatisticsModel
 from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.theme import Theme, with_boxes
 
 Change = Callable[[str, Subscription], None]
 """Takes what was done, in words, and the subscription after it."""
@@ -80,6 +80,7 @@ class StatisticsPage(QWidget):
         view.setAlternatingRowColors(True)
         view.setTabKeyNavigation(False)
         view.setShowGrid(False)
+        view.setPalette(with_boxes(view.palette(), self._theme))
         view.setWordWrap(False)
         rows = view.verticalHeader()
         rows.setVisible(False)

@@ -1,0 +1,74 @@
+"""The desk at a real engine on the simulator: preview, save, change, with nothing else blinking."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2] / "engine" / "support"))
+from stage import simulated, workspace
+
+from statmon.engine import Engine
+from statmon.service.events import SubscriptionChanged
+from statmon.ui import loop as qt_loop
+from statmon.ui import theme as themes
+from statmon.ui.editor import preview
+from statmon.ui.editor.desk import Desk
+from statmon.ui.main_window import MainWindow
+from statmon.ui.run import Life, application
+
+CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
+
+
+def test_a_definition_is_seen_saved_and_changed_live(qapp, until, monkeypatch):
+    """Its value before it is saved; then it is open; what was open before stays under its id."""
+    monkeypatch.setattr(preview, "_SETTLED_MS", 10)
+    application("light")
+    seen = []
+
+    async def main():
+        async with simulated() as stage:
+            engine = Engine(workspace(Calls=CALLS).at(stage.url), stage.access())
+            window = MainWindow(engine, "light")
+            life = Life(engine, window)
+            desk = Desk(window, engine, life.start, themes.current("light"))
+            window.closing.connect(desk.end)
+            window.show()
+            desk.begin(None)
+            living = asyncio.create_task(life.live())
+            try:
+                await steps(stage, engine, desk)
+            finally:
+                window.close()
+                await living
+                window.deleteLater()
+            assert not stage.open  # neither subscriptions nor previews are left
+
+    async def steps(stage, engine, desk):
+        await until(lambda: engine.subscriptions["Calls"].state == "open", 20)
+        (first,) = stage.open
+        engine.listen(seen.append)
+        desk.add()
+        await until(lambda: desk.editors)
+        editor = desk.editors[0]
+        page = editor.choose
+        page.objects.take("agent1\nagent2")
+        page.ways.setCurrentWidget(page.form)
+        page.form.change({"category": "CurrentTime", "subject": "AgentStatus", "mainMask": "*",
+                          "intervalType": None, "dynamicTimeProfile": None})  # fmt: skip
+        await until(lambda: page.preview.value.text()[:1] in "0123456789", 20)
+        assert len(stage.open) == 2  # ours and the scratch subscription
+        editor.add()
+        editor.name.setText("Times")
+        editor._rename("Times")
+        editor._save()
+        await until(lambda: not desk.editors, 20)
+        assert engine.subscriptions["Times"].state == "open"
+        await until(lambda: len(stage.open) == 2, 20)
+        assert first in stage.open
+
+        desk.document.undo()
+        await until(lambda: list(stage.open) == [first], 20)
+        touched = {event.name for event in seen if isinstance(event, SubscriptionChanged)}
+        assert touched == {"Times"}
+
+    qt_loop.run(qapp, main())
