@@ -28,7 +28,7 @@ class Lens:
         """What was stale since when in the present, while the past is shown."""
         self._paused_applied = 0
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
-        self._rows_structure = -1
+        self._rows_known = (-1, 0)
         self.trends = Trends(len(table), now)
         """The last hour of the live table."""
         self.span = 15
@@ -47,10 +47,15 @@ class Lens:
 
     @property
     def rows(self) -> NDArray[np.intp]:
-        """The rows that are wanted now; looked up again only when their set changed."""
-        if self._rows_structure != self.table.structure:
-            self._rows_structure = self.table.structure
-            self._rows = np.array(self.table.rows(), np.intp)
+        """The rows that are wanted now; looked up again only when their set changed.
+
+        A row that was added since the last refresh comes with the next one.
+        """
+        known = (self.table.structure, len(self.fresh))
+        if self._rows_known != known:
+            self._rows_known = known
+            rows = np.array(self.table.rows(), np.intp)
+            self._rows = rows[rows < len(self.fresh)]
         return self._rows
 
     def level(self, row: int) -> int:
