@@ -1,7 +1,6 @@
 """The main window: menu, toolbar, docks around the tree, status bar. It only arranges."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
@@ -67,7 +66,7 @@ class MainWindow(QMainWindow):
         self.changes = Changes(self.pulse, self.views.names, theme)
         self.subscriptions = SubscriptionList(source, theme)
         self.details = Details(self.pulse.lens, self.views.names)
-        self.charts = Charts(workspace, self.pulse, theme)
+        self.charts = Charts(source, self.pulse, theme)
         source.listen(self.charts.recorder.told)
         self.travel = Travel(self, self.pulse, theme)
         self.status = StatusBar(source, self.pulse, theme)
@@ -219,7 +218,6 @@ class MainWindow(QMainWindow):
             part.chosen.connect(self.details.show_row)
             part.chart_wanted.connect(self.charts.show_rows)
         self.charts.failed.connect(self.banner.say)
-        self.charts.changed.connect(self._keep_charts)
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
@@ -289,10 +287,6 @@ class MainWindow(QMainWindow):
     def _edit_thresholds(self) -> None:
         rows = self.views.selected_rows()
         self.alerts.edit(rows[0] if rows else self.details.row)
-
-    def _keep_charts(self) -> None:
-        kept = replace(self._source.workspace, charts=self.charts.specs)
-        self._source.apply(kept)
 
     def _show_about(self) -> None:
         About(self).open()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from statmon.domain.workspace import Json, Workspace
+from statmon.domain.workspace import Json
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.names import title_of
 from statmon.ui.chart.recorder import Recorder
@@ -17,12 +17,13 @@ from statmon.ui.chart.spec import ChartSpec, Finder
 from statmon.ui.chart.toolbar import Toolbar
 from statmon.ui.drag import unpack
 from statmon.ui.pulse import Pulse, now_ms
+from statmon.ui.source import Source
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
 if TYPE_CHECKING:
     from statmon.ui.chart.chart import Chart
-    from statmon.ui.chart.factory import AnyChart
+    from statmon.ui.chart.factory import AnyChart, Factory
     from statmon.ui.chart.past import PastReader, Request, Store
     from statmon.ui.chart.saving import Saving
 
@@ -46,18 +47,17 @@ class Charts(QWidget):
 
     failed = Signal(str)
     """A sentence for the user."""
-    changed = Signal()
-    """What the workspace keeps of the charts changed: see ``specs``."""
 
     def __init__(
         self,
-        workspace: Workspace,
+        source: Source,
         pulse: Pulse,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._pulse, self._theme, self._workspace = pulse, theme, workspace
+        self._source, self._pulse, self._theme = source, pulse, theme
+        self._alerts = source.workspace.alerts
         self.recorder = Recorder(pulse.lens.live)
         self._reader: PastReader | None = None
         self._saving: Saving | None = None
@@ -75,7 +75,7 @@ class Charts(QWidget):
         self._lay_out()
         self._connect()
         finder = Finder(pulse.lens.live.statistics)
-        wanted = [self._wanted(item, finder) for item in workspace.charts]
+        wanted = [self._wanted(item, finder) for item in source.workspace.charts]
         for item in filter(None, wanted):
             self.recorder.watch(item.rows, pulse.lens.now)
         QTimer.singleShot(0, self, lambda: self._open_all(wanted))
@@ -167,16 +167,16 @@ class Charts(QWidget):
             return
         statistics = [self._pulse.lens.live.statistics[row] for row in rows]
         items = tuple(specs.item_of(statistic) for statistic in statistics)
-        spec = ChartSpec(title=title_of(self._workspace, statistics), series=items)
+        spec = ChartSpec(title=title_of(self._source.workspace, statistics), series=items)
         self.recorder.watch(rows, self._now)
         self._open(Wanted(spec, tuple(rows)))
         self.tabs.setCurrentIndex(self.tabs.count() - 1)
-        self.changed.emit()
+        self._keep()
 
     def close_current(self) -> None:
         """Close the chart in front."""
         self._drop(self.tabs.currentIndex())
-        self.changed.emit()
+        self._keep()
 
     def _drop(self, place: int) -> None:
         chart = self.tabs.widget(place)
@@ -199,14 +199,16 @@ class Charts(QWidget):
         self._timer.start()
 
     def _chart(self, wanted: Wanted) -> "AnyChart":
-        from statmon.ui.chart.factory import Factory
-
-        factory = Factory(self._pulse.lens, self.recorder)
-        chart = factory.make(wanted.spec, wanted.rows, self._workspace, self._theme)
+        chart = self._factory().make(wanted.spec, wanted.rows, self._source.workspace, self._theme)
         chart.wants.connect(lambda days, request: self._ask(chart, days, request))
         chart.moved.connect(self._show_tools)
-        chart.changed.connect(self.changed)
+        chart.changed.connect(self._keep)
         return chart
+
+    def _factory(self) -> "Factory":
+        from statmon.ui.chart.factory import Factory
+
+        return Factory(self._pulse.lens, self.recorder)
 
     def _ask(self, chart: "AnyChart", days: int, request: "Request") -> None:
         from statmon.ui.chart.chart import Chart
@@ -214,13 +216,20 @@ class Charts(QWidget):
         if self._reader is not None and isinstance(chart, Chart):
             self._reader.ask((chart, days), request, partial(chart.take, days))
 
+    def _keep(self) -> None:
+        """Hand the charts to the workspace that the engine serves."""
+        self._source.apply(replace(self._source.workspace, charts=self.specs))
+
     # What the user does.
+
+    def _in_front(self) -> "list[Chart]":
+        """Return the chart in front, if it is one over time."""
+        return [chart for chart in self._over_time() if chart is self.current]
 
     def _do(self, what: "Callable[[Chart], object]") -> None:
         """Do something with the chart in front, if it is one over time."""
-        for chart in self._over_time():
-            if chart is self.current:
-                what(chart)
+        for chart in self._in_front():
+            what(chart)
         self._show_tools()
 
     def _export(self, kind: str) -> None:
@@ -269,7 +278,7 @@ class Charts(QWidget):
         self._open(Wanted(spec, chart.rows), place)
         self.tabs.setCurrentIndex(place)
         self._do(lambda new: new.set_timeline(timeline))
-        self.changed.emit()
+        self._keep()
 
     def _show_tools(self) -> None:
         self._stack.setCurrentIndex(1 if self.tabs.count() else 0)
@@ -309,7 +318,7 @@ class Charts(QWidget):
         self._drop(place)
         self._open(Wanted(spec, (*chart.rows, *new)), place)
         self.tabs.setCurrentIndex(place)
-        self.changed.emit()
+        self._keep()
 
     # Time.
 
@@ -319,6 +328,12 @@ class Charts(QWidget):
 
     def _each_second(self) -> None:
         self.recorder.look(now_ms())
+        if self._source.workspace.alerts is not self._alerts:
+            self._alerts = self._source.workspace.alerts
+            for chart in self._over_time():
+                self._factory().show_limits(chart, self._source.workspace)
+        for chart in self._in_front() if self.isVisible() else ():
+            chart.view.sum_up()
         self.tools.show_present(travelling=self._pulse.travelling)
 
     def _tick(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from statmon.domain.workspace import Workspace
 from statmon.ui import cells
+from statmon.ui.chart.bands import levels_of
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
 from statmon.ui.chart.names import short_names
@@ -37,7 +38,13 @@ class Factory:
         series = [table.series[row] for row in rows]
         chart = Chart(spec, rows, series, lines, self.recorder, theme)
         chart.is_known = self._is_known
+        self.show_limits(chart, workspace)
         return chart
+
+    def show_limits(self, chart: Chart, workspace: Workspace) -> None:
+        """Show the thresholds that a workspace has for the lines of a chart."""
+        statistics = (self.lens.live.statistics[row] for row in chart.rows)
+        chart.view.show_limits(levels_of(workspace, statistics))
 
     def _is_known(self, row: int) -> bool:
         """Return whether a row's value may be taken for the present that is shown."""

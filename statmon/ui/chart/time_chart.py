@@ -1,6 +1,7 @@
 """A chart over time: panels on one time axis, a crosshair, a legend. It draws what it is given."""
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from statmon.analysis.buckets import NOTHING, Columns, Floats, summary
 from statmon.analysis.spans import Span, at_width
+from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
+from statmon.ui.chart.bands import bands_of
 from statmon.ui.chart.gaps import Gap
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
@@ -23,7 +26,8 @@ from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
 _LEGEND_PARTS = (5, 3)
-_SUMMARY_MS = 500
+_SUMMARY_SECONDS = 0.5
+"""Numbers that change more often cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,6 @@ class TimeChart(QWidget):
             return ribbon
         shapes = [look_of(place, self._theme).shape for place in cell.places]
         panel = Panel([self.lines[place].unit for place in cell.places], shapes, self._theme)
-        panel.ground.bands = self._spec.bands
         if cell.titled:
             panel.show_title(self.lines[cell.places[0]].name)
         if not cell.timed:
@@ -159,13 +162,20 @@ class TimeChart(QWidget):
         self._labels.set_theme(theme, self.palette().base().color())
         self.legend.set_theme(theme)
 
+    def show_limits(self, levels: Sequence[Levels | None]) -> None:
+        """Show the thresholds of the lines as bands, with those that the chart has of its own."""
+        for cell, panel in zip(self.cells, self.panels, strict=True):
+            lines = [(self.lines[place].unit, levels[place]) for place in cell.places]
+            panel.ground.bands = (*self._spec.bands, *(() if cell.ribbons else bands_of(lines)))
+            panel.ground.update()
+
     def draw(self, frame: Frame) -> None:
         """Show a frame."""
         self.frame = frame
         for cell, panel in zip(self.cells, self.panels, strict=True):
             self._draw_panel(cell, panel, frame)
         self._labels.show(frame)
-        if abs(frame.now - self._summed_at) >= _SUMMARY_MS:
+        if time.monotonic() - self._summed_at >= _SUMMARY_SECONDS:
             self.sum_up()
         self._show_cursor()
 
@@ -219,7 +229,7 @@ class TimeChart(QWidget):
         frame = self.frame
         if frame is None:
             return
-        self._summed_at = frame.now
+        self._summed_at = time.monotonic()
         until = min(frame.end, frame.now)
         for place, (line, drawn) in enumerate(zip(self.lines, frame.lines, strict=True)):
             told = summary(drawn.columns, frame.width, frame.begin, until)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -153,6 +154,29 @@ def test_bands_and_notes_are_drawn_where_they_belong(charts, qtbot):
     assert any("campaign starts" in item.toPlainText() for item in view._labels.items)
     assert charts.specs[0]["notes"][0]["text"] == "campaign starts"
     assert view.grab().width() > 0
+
+
+def test_thresholds_are_bands(charts, engine, qtbot):
+    """Of the statistic that a chart shows, as soon as they are set, and only on its own scale."""
+    rule = {
+        "kind": "threshold",
+        "statistic": WAITING,
+        "high": {"warning": 8, "critical": 12},
+        "low": {"critical": 1},
+    }
+    level = {"kind": "threshold", "statistic": "ServiceLevel", "low": {"warning": 80}}
+    engine.apply(replace(engine.workspace, alerts=(rule, level)))
+    charts._each_second()
+    bands = charts.current.view.panels[0].ground.bands
+
+    assert bands == (
+        Band(-math.inf, 1, "bad"),
+        Band(8, 12, "warn"),
+        Band(12, math.inf, "bad"),
+        Band(-math.inf, 80, "warn", True),
+    )
+    charts.show_rows([0, *charts.current.rows[:1], 1])
+    assert charts.current.view.panels[0].ground.bands == ()
 
 
 def test_values_are_exported_as_they_are_shown(charts, qtbot):

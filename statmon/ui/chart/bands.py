@@ -1,0 +1,52 @@
+"""The bands that a chart shows for the thresholds of what it shows."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from statmon.alerts.rules import levels_for
+from statmon.domain.library import Levels
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.unit import Unit
+from statmon.domain.workspace import Workspace
+from statmon.ui.chart.spec import Band
+
+
+def levels_of(workspace: Workspace, statistics: Iterable[Statistic]) -> list[Levels | None]:
+    """Return the limits that count for each statistic."""
+    return [
+        levels_for(workspace.alerts, statistic, _groups(workspace, statistic.ref))
+        for statistic in statistics
+    ]
+
+
+def _groups(workspace: Workspace, ref: ObjectRef) -> Sequence[str]:
+    return next((item.groups for item in workspace.objects if item.ref == ref), ())
+
+
+def bands_of(lines: Iterable[tuple[Unit, Levels | None]]) -> list[Band]:
+    """Return the bands of a panel: of each scale, if all of its lines have the same limits.
+
+    Bands of one line would say something wrong about its neighbours.
+    """
+    found: list[Band] = []
+    known = list(lines)
+    for percent in (False, True):
+        levels = {level for unit, level in known if (unit is Unit.PERCENT) is percent}
+        only = levels.pop() if len(levels) == 1 else None
+        if only is not None:
+            found += _bands(only, percent=percent)
+    return found
+
+
+def _bands(levels: Levels, *, percent: bool) -> list[Band]:
+    low, high = levels.critical_low, levels.critical_high
+    found: list[Band] = []
+    if low is not None:
+        found.append(Band(-math.inf, low, "bad", percent))
+    if levels.warning_low is not None:
+        found.append(Band(-math.inf if low is None else low, levels.warning_low, "warn", percent))
+    if levels.warning_high is not None:
+        found.append(Band(levels.warning_high, math.inf if high is None else high, "warn", percent))
+    if high is not None:
+        found.append(Band(high, math.inf, "bad", percent))
+    return found

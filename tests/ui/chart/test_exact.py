@@ -1,0 +1,124 @@
+"""What a chart shows is what the store holds, wherever it is cut between history and memory."""
+
+import math
+import threading
+
+import numpy as np
+import pytest
+from fake_engine import SITE
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from statmon.analysis.buckets import columns_of, with_gaps
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import Series
+from statmon.history import History
+from statmon.ui.chart.past import Answer, PastReader, Request
+from statmon.ui.chart.stock import Stock
+from statmon.ui.chart.track import Track
+
+SERIES = Series(SITE, "Queue", "q", "Waiting")
+START = 1_790_000_000_000
+DAY = 86_400_000
+# Over more than a day, so that it is read in more than one go.
+EVENTS = st.lists(
+    st.tuples(st.integers(0, 3 * DAY), st.one_of(st.none(), st.integers(-50, 50))), max_size=60
+).map(lambda items: sorted(items, key=lambda item: item[0]))
+GAPS = st.lists(st.tuples(st.integers(0, 3 * DAY), st.integers(1, DAY)), max_size=2)
+
+
+@pytest.fixture
+def filled(tmp_path_factory, qtbot):
+    """Fill a history, read it for a stock, and return the stock and what is expected."""
+
+    def fill(events, gaps, cut, width):
+        inside = [(a, a + length) for a, length in gaps]
+        events = [e for e in events if not any(a <= e[0] < b for a, b in inside)]
+        history = History(tmp_path_factory.mktemp("history"), now=lambda: START)
+        readings = [
+            Reading(SERIES, value, START + at, START + at, "update") for at, value in events
+        ]
+        history.record(readings)
+        for begin, end in inside:
+            history.gap("service", START + begin)
+            history.mend("service", START + end)
+        track = Track(START + cut)
+        for at, value in events:
+            if at >= cut:
+                track.push(START + at, math.nan if value is None else float(value))
+        stock = Stock(track)
+        answers: list[Answer] = []
+        reader = PastReader(history)
+        begin, end = START - width, START + cut
+        reader.ask(("chart", 0), Request((SERIES,), width, begin, end), answers.append)
+        qtbot.waitUntil(lambda: bool(answers) and answers[-1].complete, timeout=20_000)
+        stock.past = answers[-1].pasts[0]
+        history.close()
+        return stock, events, [a for a, _ in inside if a < cut]
+
+    return fill
+
+
+@given(EVENTS, GAPS, st.integers(0, 3 * DAY), st.sampled_from([1, 997, 60_000, 7_200_000, DAY]))
+@settings(
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_chart_shows_exactly_what_was_recorded(filled, events, gaps, cut, width):
+    """Smallest, largest, first and last of every column, at any zoom; gaps stop the line."""
+    stock, events, begins = filled(events, gaps, cut, width)
+    # Readings of one series and one time: the store keeps their order.
+    times = np.array([START + at for at, _ in events], np.int64)
+    values = np.array([math.nan if v is None else float(v) for _, v in events])
+    expected = columns_of(*with_gaps(times, values, [START + a for a in begins]), width)
+    shown = stock.columns(width)
+
+    assert shown.number.tolist() == expected.number.tolist()
+    for got, wanted in zip(shown.values, expected.values, strict=True):
+        assert np.array_equal(got, wanted, equal_nan=True)
+
+
+def test_reading_happens_in_the_historys_thread(tmp_path, qtbot, monkeypatch):
+    """A week of values must not stop the window."""
+    import statmon.ui.chart.past as past
+
+    history = History(tmp_path, now=lambda: START)
+    week = 7 * DAY
+    history.record(
+        [
+            Reading(SERIES, at % 100, START + at, START + at, "update")
+            for at in range(0, week, 60_000)
+        ]
+    )
+    threads: set[str] = set()
+    true_columns = past.columns_of
+    monkeypatch.setattr(
+        past,
+        "columns_of",
+        lambda *args: (threads.add(threading.current_thread().name), true_columns(*args))[1],
+    )
+    answers: list[Answer] = []
+    reader = PastReader(history)
+    reader.ask(("c", 0), Request((SERIES,), 604_800, START, START + week), answers.append)
+    qtbot.waitUntil(lambda: bool(answers) and answers[-1].complete, timeout=20_000)
+    history.close()
+    columns = answers[-1].pasts[0].columns
+
+    assert threading.current_thread().name not in threads
+    assert 990 <= len(columns.number) <= 1_010
+    assert len(answers) >= 7  # the newest day is shown first, not last
+
+
+def test_a_chart_that_is_gone_gets_no_answer(tmp_path, qtbot):
+    """Closed while it was being read."""
+    history = History(tmp_path, now=lambda: START)
+    history.record([Reading(SERIES, 1, START, START, "update")])
+    answers: list[Answer] = []
+    reader = PastReader(history)
+    chart = object()
+    reader.ask((chart, 0), Request((SERIES,), 10, START, START + 10), answers.append)
+    reader.forget(chart)
+    history.flush().result()
+    qtbot.wait(50)
+    history.close()
+
+    assert answers == []
