@@ -188,19 +188,20 @@ class History:
 
     def _call(self, job: Callable[[], _T]) -> Future[_T]:
         """Have a job done after all that was recorded before it, and before all that follows."""
-        readings = self._taken()
-
-        def perform() -> _T:
-            self._clerk.take_in(readings)
-            return job()
-
-        return self._worker.call(perform)
-
-    def _taken(self) -> list[Reading]:
         with self._lock:
             readings, self._recorded = self._recorded, []
-        return readings
+
+            def perform() -> _T:
+                self._clerk.take_in(readings)
+                return job()
+
+            return self._worker.call(perform)
 
     def _between(self) -> float | None:
-        self._clerk.take_in(self._taken())
+        with self._lock:
+            # What a waiting job brings along was recorded before this: it goes first.
+            readings: list[Reading] = []
+            if not self._worker.waiting:
+                readings, self._recorded = self._recorded, []
+        self._clerk.take_in(readings)
         return self._clerk.due()

@@ -215,7 +215,7 @@ def _main(
         settings = QSettings() if screenshot is None else None
         window = MainWindow(source, choice, settings)
         life = Life(source, window)
-        keeper = None if history is None else Keeper(source, window, history)
+        keeper = None if history is None else Keeper(source, window, history, life.start)
         desk = Desk(window, source, life.start, themes.current(choice))
         window.closing.connect(desk.end)
         if control is not None:

@@ -234,3 +234,18 @@ def test_a_time_that_is_no_time_costs_only_its_own_reading(open_history, stamp):
     history.record([reading(1)._replace(timestamp=stamp), reading(2)])
 
     assert [item.series for item in history.last().result()] == [series(2)]
+
+
+def test_the_order_of_recording_holds_whatever_the_thread_does_meanwhile(open_history):
+    """Readings that a question takes along are not overtaken by those recorded after it."""
+    history = open_history()
+    futures = []
+    for n in range(3000):
+        history.record([reading(1, n, n)])
+        if n % 3 == 0:
+            futures.append(history.flush())
+    assert all(future.result() for future in futures)
+
+    samples = read(history)
+    assert samples.numbers.tolist() == list(range(3000))
+    assert not samples.outdated.any()

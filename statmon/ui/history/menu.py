@@ -1,0 +1,118 @@
+"""The History menu: what is kept, not recording for a while, and erasing."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from statmon.domain.statistic import ObjectRef, Series
+from statmon.history import History, Status
+from statmon.recording import Recording
+from statmon.ui.history.words import words_of
+from statmon.ui.main_window import MainWindow
+from statmon.ui.text import tr
+
+Start = Callable[[Coroutine[Any, Any, None], str], object]
+"""Starts work in the loop, under a name; whoever gives it says what failed."""
+_NAMED: Final = 5
+"""Objects that are named in a question; more are counted."""
+_MEGABYTE: Final = 1_000_000
+
+
+class HistoryMenu(QMenu):
+    """What is in it is looked up whenever it opens."""
+
+    def __init__(
+        self, window: MainWindow, history: History, recording: Recording, start: Start
+    ) -> None:
+        super().__init__(tr("Hi&story"), window)
+        self.setAccessibleName(tr("History"))
+        self._window, self._history, self._start = window, history, start
+        self._recording = recording
+        self._span: tuple[int, int] | None = None
+        self.kept = self.addAction("")
+        self.kept.setEnabled(False)
+        self.addSeparator()
+        self.pausing = self.addAction(tr("&Do not record for a while"))
+        self.pausing.setCheckable(True)
+        self.pausing.toggled.connect(recording.pause)
+        self.addSeparator()
+        self.erasing = self.addAction(tr("&Erase the history of the selected objects …"))
+        self.erasing.triggered.connect(lambda: self._ask(self._selected()))
+        self.erasing_all = self.addAction(tr("Erase &all history …"))
+        self.erasing_all.triggered.connect(lambda: self._ask(None))
+        self.question: QMessageBox | None = None
+        self.aboutToShow.connect(self.refresh)
+        bar = window.menuBar()
+        bar.insertMenu(bar.actions()[-1], self)
+
+    def refresh(self) -> None:
+        """Look up what there is."""
+        status = self._history.status
+        able = status.state == "recording"
+        self.kept.setText(kept_words(status, self._span))
+        self.pausing.setEnabled(able)
+        self.erasing.setEnabled(able and bool(self._selected()))
+        self.erasing_all.setEnabled(able and status.samples > 0)
+        self._start(self._look(), "history")
+
+    async def _look(self) -> None:
+        self._span = await asyncio.wrap_future(self._history.span())
+        self.kept.setText(kept_words(self._history.status, self._span))
+
+    def _selected(self) -> list[ObjectRef]:
+        table = self._window.pulse.lens.table
+        rows = self._window.views.selected_rows()
+        return list(dict.fromkeys(table.series[row].ref for row in rows))
+
+    def _ask(self, refs: list[ObjectRef] | None) -> None:
+        """Ask before anything is erased: it cannot be undone."""
+        box = self.question = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(tr("Erase history"))
+        box.setText(question_words(refs))
+        box.setInformativeText(
+            tr("It is deleted from this computer for good. What arrives from now on is recorded.")
+        )
+        erase = box.addButton(tr("&Erase"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep)
+        erase.clicked.connect(lambda: self._start(self._erase(refs), "erase"))
+        box.open()
+
+    async def _erase(self, refs: list[ObjectRef] | None) -> None:
+        chosen = None if refs is None else frozenset(refs)
+
+        def among(series: Series) -> bool:
+            return chosen is None or series.ref in chosen
+
+        self._window.banner.say(tr("Erasing …"))
+        count = await asyncio.wrap_future(self._history.erase(among))
+        self._window.banner.say(f"{tr('Erased from the history')}: {count:,} {tr('series')}")
+
+
+def kept_words(status: Status, span: tuple[int, int] | None) -> str:
+    """Return in a line how the history is doing, how much there is and since when."""
+    parts = [words_of(status)[0]]
+    if status.samples:
+        parts.append(f"{status.samples:,} {tr('readings')}")
+        parts.append(f"{status.size / _MEGABYTE:,.1f} MB")
+    if span is not None:
+        begun = datetime.fromtimestamp(span[0] / 1000, UTC).astimezone()
+        parts.append(f"{tr('since')} {begun:%Y-%m-%d %H:%M}")
+    return "  ·  ".join(parts)
+
+
+def question_words(refs: list[ObjectRef] | None) -> str:
+    """Return the question that stands before erasing."""
+    if refs is None:
+        return tr("Erase the whole history, of all sites and objects?")
+    names = ", ".join(str(ref) for ref in refs[:_NAMED])
+    if len(refs) > _NAMED:
+        names += f" {tr('and')} {len(refs) - _NAMED:,} {tr('more')}"
+    return f"{tr('Erase the history of')} {names}?"

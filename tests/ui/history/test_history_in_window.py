@@ -1,0 +1,152 @@
+"""Recording behind the window, starting without a service, pausing and erasing."""
+
+import asyncio
+
+import pytest
+from fake_engine import SITE, FakeEngine, now, workspace
+from PySide6.QtWidgets import QPushButton
+
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import ObjectRef
+from statmon.history import History, Status
+from statmon.live.freshness import Freshness
+from statmon.ui.history.keeper import Keeper
+from statmon.ui.history.menu import kept_words, question_words
+from statmon.ui.history.words import words_of
+from statmon.ui.tasks import Tasks
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The history's folder, with the readings of an hour ago."""
+    engine, history = FakeEngine(workspace()), History(tmp_path / "history")
+    items = [
+        Reading(engine.table.series[row], value, at, at, "update")
+        for row, value, at in ((1, 23, now() - 3_600_000), (2, 240, now() - 3_500_000))
+    ]
+    history.record(items)
+    history.close()
+    return tmp_path / "history"
+
+
+@pytest.fixture
+def errors() -> list[BaseException]:
+    return []
+
+
+@pytest.fixture
+def keep(open_window, folder, errors):
+    """Open a window with the history behind it."""
+
+    def begin(engine: FakeEngine):
+        window = open_window(engine)
+        keeper = Keeper(engine, window, History(folder), Tasks(errors.append).start)
+        return window, keeper
+
+    return begin
+
+
+@pytest.mark.asyncio
+async def test_without_a_service_the_last_readings_are_there_marked_as_stale(keep, engine):
+    """With their age; what never came has no data."""
+    window, keeper = keep(engine)
+    await keeper.restore()
+    window.pulse.tick()
+    lens = window.pulse.lens
+
+    assert engine.table.value(1).text == "23"
+    assert lens.freshness(1) is Freshness.STALE
+    assert 3590 < lens.age(1) < 3700
+    assert engine.table.timestamp(0) is None
+    assert "stale" in window.status.data.text
+    await keeper.end()
+
+
+@pytest.mark.asyncio
+async def test_when_the_service_comes_its_readings_take_the_place_of_the_old(keep, engine):
+    """Whatever their timestamps; and they are recorded."""
+    window, keeper = keep(engine)
+    await keeper.restore()
+    engine.go_up()
+    assert window.pulse.lens.live.freshness_of(1, now()) is Freshness.STALE
+
+    engine.feed("agent1", "InboundCalls", 24, ago=7200)
+
+    assert engine.table.value(1).text == "24"
+    assert window.pulse.lens.live.freshness_of(1, now()) is not Freshness.STALE
+    series = engine.table.series[1]
+    samples = await asyncio.wrap_future(keeper._history.read(series, 0, 1 << 60))
+    assert sorted(samples.numbers.tolist()) == [23.0, 24.0]
+    await keeper.end()
+
+
+@pytest.mark.asyncio
+async def test_the_status_bar_says_that_it_records(keep, engine):
+    """And that it does not, when the user wishes so."""
+    window, keeper = keep(engine)
+    await keeper.restore()
+    window.status.refresh()
+    assert "recording" in window.status.figures.text()
+
+    keeper.menu.pausing.setChecked(True)
+    engine.feed("agent1", "InboundCalls", 99)
+    window.status.refresh()
+    assert "not recording" in window.status.figures.text()
+    keeper.menu.pausing.setChecked(False)
+
+    series = engine.table.series[1]
+    samples = await asyncio.wrap_future(keeper._history.read(series, 0, 1 << 60))
+    assert samples.numbers.tolist() == [23.0]
+    await keeper.end()
+
+
+@pytest.mark.asyncio
+async def test_erasing_is_asked_for_and_done(keep, engine, errors):
+    """The selected object's readings are gone, others stay; Enter alone erases nothing."""
+    window, keeper = keep(engine)
+    menu = keeper.menu
+    menu._ask([ObjectRef("Agent", "agent1")])
+    box = menu.question
+    assert "agent1" in box.text()
+    assert box.defaultButton() is box.button(box.StandardButton.Cancel)
+
+    (erase,) = [b for b in box.findChildren(QPushButton) if "Erase" in b.text()]
+    erase.click()
+    async with asyncio.timeout(30):
+        while "Erased" not in window.banner.text:
+            await asyncio.wrap_future(keeper._history.settled())
+
+    assert await asyncio.wrap_future(keeper._history.last()) == []
+    assert not errors
+    await keeper.end()
+
+
+@pytest.mark.asyncio
+async def test_the_menu_says_how_much_there_is(keep, engine):
+    """Readings, size, since when."""
+    _window, keeper = keep(engine)
+    await keeper.restore()
+    keeper.menu.refresh()
+    await keeper.menu._look()
+
+    text = keeper.menu.kept.text()
+    assert "2 readings" in text
+    assert "since 20" in text
+    assert not keeper.menu.erasing.isEnabled()
+    assert keeper.menu.erasing_all.isEnabled()
+    await keeper.end()
+
+
+def test_every_state_has_its_words():
+    """And a history without readings says no figures."""
+    for state in ("opening", "recording", "paused", "off", "reading", "waiting", "failed"):
+        assert words_of(Status(state))[0]
+    assert kept_words(Status("off"), None) == "no history"
+
+
+def test_a_question_names_a_few_and_counts_the_others():
+    """A hundred names would not be read."""
+    refs = [ObjectRef("Agent", f"a{n}") for n in range(8)]
+
+    assert question_words(refs).endswith("Agent a4 and 3 more?")
+    assert SITE not in question_words(None)
