@@ -73,6 +73,7 @@ class Feed:
         self.groups: list[GroupFeed] = []
         self._in_progress: dict[int, Span] = {}
         self._journal: deque[Entry] = deque(maxlen=journal_length)
+        self._keeps = journal_length > 0
 
     def begin(
         self,
@@ -113,7 +114,8 @@ class Feed:
         return self._journal
 
     def _tell(self, now: int, kind: Kind, span: Span) -> None:
-        self._journal.append((now, kind, span))
+        if self._keeps:
+            self._journal.append((now, kind, span))
         for listener in self.listeners:
             getattr(listener, kind)(now, span)
         for group in self.groups:
