@@ -18,6 +18,8 @@ from statmon.domain.vocabulary import status_by_code, status_by_name
 _SECONDS_BELOW = 1e11
 """A timestamp below this is in seconds, above it in milliseconds (reference §6.3)."""
 _MICROSECONDS_FROM = 1e14
+MILLISECONDS = range(int(_SECONDS_BELOW), int(_MICROSECONDS_FROM))
+"""Integers that are taken for epoch milliseconds as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def epoch_ms_of(time: Any) -> int | None:
     Documented are milliseconds; Stat Server itself counts seconds (reference §6.3). Micro- and
     nanoseconds are told by their size, lest one of them outlasts all that follow.
     """
-    if type(time) is int and _SECONDS_BELOW <= time < _MICROSECONDS_FROM:
+    if type(time) is int and time in MILLISECONDS:
         return time
     number = number_of(time)
     if number is None or number <= 0:

@@ -144,7 +144,7 @@ class Player:
         self._open[id_] = {key: item for key, item in asked.items() if key not in refused}
         self._arrivals.expect(id_, {item.id: key for key, item in asked.items()})
         yield from self._changes(id_, "open", asked, at, errors)
-        yield from self._values(((id_, value) for value in answer.statistics), at, "open")
+        yield from self._values(answer.statistics, at, "open", id_)
 
     def _peek(self, id_: str, call: Call, at: int) -> Iterator[Event]:
         try:
@@ -153,7 +153,7 @@ class Player:
             if is_gone(call.status):
                 yield from self._end(id_, "lost", at)
             return
-        yield from self._values(((id_, value) for value in answer.statistics), at, "peek")
+        yield from self._values(answer.statistics, at, "peek", id_)
 
     def _frame(self, body: bytes, at: int) -> Iterator[Event]:
         try:
@@ -163,9 +163,7 @@ class Player:
         for channel, messages in batches:
             if channel == UPDATES_CHANNEL:
                 values = [value for message in messages for value in values_in(message)]
-                yield from self._values(
-                    ((value.subscription_id, value) for value in values), at, "update"
-                )
+                yield from self._values(values, at, "update")
             elif channel == SERVICE_CHANNEL:
                 for state in filter(None, map(state_in, messages)):
                     yield ServiceChanged(state, at)
@@ -173,9 +171,9 @@ class Player:
                         yield from self._lose_all(at)
 
     def _values(
-        self, values: Iterable[tuple[str, StatisticValue]], at: int, origin: Origin
+        self, values: Iterable[StatisticValue], at: int, origin: Origin, of: str | None = None
     ) -> Iterator[Event]:
-        batch = self._arrivals.batch(values, self._wishes, at, origin)
+        batch = self._arrivals.batch(values, self._wishes, at, origin, of)
         if batch is not None:
             yield batch
 

@@ -16,6 +16,10 @@ from statmon.live.freshness import Columns, Freshness, freshness_of
 _FIRST_CAPACITY: Final = 64
 
 
+def _lead(reading: Reading) -> int:
+    return reading.timestamp - reading.arrived
+
+
 class DirtyRows:
     """The rows that changed since one observer last asked."""
 
@@ -135,6 +139,8 @@ class LiveTable:
             self._store(row, raw, timestamp, arrived)
             rows.append(row)
             news.append(reading)
+        if news:
+            self._observe(news)
         self.applied += len(rows)
         self._tell(rows)
         return news
@@ -150,6 +156,8 @@ class LiveTable:
             self._store(row, reading.value, reading.timestamp, reading.arrived)
             self._confirmed[row] = False
             self._floors[row] = -1
+        if restored:
+            self._observe([reading for _, reading in restored])
         self.clock.doubt()
         self._tell([row for row, _ in restored])
         return len(restored)
@@ -268,7 +276,11 @@ class LiveTable:
         self._arrived[row] = arrived
         self._has_value[row] = True
         self._confirmed[row] = True
-        self.clock.observe(timestamp, arrived)
+
+    def _observe(self, readings: Sequence[Reading]) -> None:
+        """Let the service's clock see the time of a batch that is nearest to its own."""
+        newest = max(readings, key=_lead)
+        self.clock.observe(newest.timestamp, newest.arrived)
 
     def _tell(self, rows: Sequence[int]) -> None:
         for observer in self._observers:

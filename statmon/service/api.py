@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.domain.value import epoch_ms_of, number_of
+from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused, page_in
 from statmon.service.http import Http
@@ -46,7 +46,10 @@ class StatisticValue(msgspec.Struct, rename="camel", gc=False):
     @property
     def stamp(self) -> int | None:
         """When Stat Server made the value, epoch ms: its own time, else the one in its payload."""
-        stamp = epoch_ms_of(self.timestamp)
+        stamp = self.timestamp
+        if stamp is not None and stamp in MILLISECONDS:
+            return stamp
+        stamp = epoch_ms_of(stamp)
         if stamp is None and isinstance(self.value, dict):
             return epoch_ms_of(self.value.get("timestamp"))
         return stamp

@@ -33,22 +33,25 @@ class Arrivals:
 
     def batch(
         self,
-        values: Iterable[tuple[str, StatisticValue]],
+        values: Iterable[StatisticValue],
         wishes: Mapping[Series, Wish],
         now: int,
         origin: Origin,
+        of: str | None = None,
     ) -> ReadingsArrived | None:
-        """Return the readings in (subscription id, value) pairs, or None if there are none.
+        """Return the readings in values, or None if there are none.
 
         Args:
             values: what came.
             wishes: who wants what; a series that nobody wants is foreign.
             now: when it came, local epoch ms.
             origin: how it came.
+            of: the subscription that was asked; None where each value says its own.
         """
         routes = self._routes
         arrivals: list[Arrival] = []
-        for id_, value in values:
+        for value in values:
+            id_ = of or value.subscription_id
             route = routes.get(id_)
             series = route.get(value.statistic_id) if route is not None else None
             wish = wishes.get(series) if series is not None else None

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from statmon.domain.reading import Origin
 from statmon.domain.statistic import Series
-from statmon.service.api import Answer, Api, StatisticValue, new_id
+from statmon.service.api import Api, StatisticValue, new_id
 from statmon.service.arrivals import Arrivals
 from statmon.service.clock import epoch_ms
 from statmon.service.coverage import Chunk
@@ -128,7 +128,7 @@ class Monitor:
 
     def updates(self, values: Sequence[StatisticValue]) -> None:
         """Take in the values of one response or frame."""
-        self._arrive(((value.subscription_id, value) for value in values), "update")
+        self._arrive(values, "update")
 
     async def run(self) -> None:
         """Keep what is wanted open until cancelled; then delete what is open."""
@@ -212,7 +212,7 @@ class Monitor:
             self._say(chunk, "failed", asked, errors)
             return
         self._say(chunk, "open", asked, errors)
-        self._arrive_answer(chunk.id, answer, "open")
+        self._arrive(answer.statistics, "open", chunk.id)
 
     def _opening_failed(self, chunk: Chunk, error: ServiceError) -> None:
         self._arrivals.forget(chunk.id)
@@ -270,17 +270,16 @@ class Monitor:
         if refused:
             errors = tuple(StatisticError(key, asked[key], text) for key, text in refused.items())
             self._say(chunk, "open" if chunk.asked else "failed", asked, errors)
-        self._arrive_answer(chunk.id, answer, "peek")
+        self._arrive(answer.statistics, "peek", chunk.id)
 
     def _ended(self, error: ServiceError | None) -> None:
         if self.polling:
             self._polled(error)
 
-    def _arrive_answer(self, id_: str, answer: Answer, origin: Origin) -> None:
-        self._arrive(((id_, value) for value in answer.statistics), origin)
-
-    def _arrive(self, values: Iterable[tuple[str, StatisticValue]], origin: Origin) -> None:
-        batch = self._arrivals.batch(values, self.state.wishes, self._now(), origin)
+    def _arrive(
+        self, values: Iterable[StatisticValue], origin: Origin, of: str | None = None
+    ) -> None:
+        batch = self._arrivals.batch(values, self.state.wishes, self._now(), origin, of)
         if batch is not None:
             self._tell(batch)
 

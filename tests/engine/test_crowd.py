@@ -28,13 +28,13 @@ async def test_what_is_opened_at_available_is_spread_and_never_refused(monkeypat
             await ear.until(lambda engine=ear.engine: all_open(engine), 60)
 
         loop, asked = asyncio.get_running_loop(), []
-        opening = stage.state.subscriptions.open
+        opening = stage.state.subscriptions.begin
 
         def opened(*args):
             asked.append(loop.time() - began)
             return opening(*args)
 
-        monkeypatch.setattr(stage.state.subscriptions, "open", opened)
+        monkeypatch.setattr(stage.state.subscriptions, "begin", opened)
         stage.fault("outage")
         for ear in ears:
             await ear.until(lambda engine=ear.engine: engine.service_state == "UNAVAILABLE", 60)

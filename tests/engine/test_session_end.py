@@ -55,7 +55,7 @@ async def test_after_a_lost_session_opened_equals_wanted(end, monkeypatch):
         engine_chunks(monkeypatch)
         async with running(engine) as ear:
             await be_well_again(stage, ear, 0)
-            for _ in range(50 if LONG else 4):
+            for _ in range(25 if LONG else 4):
                 since, lost = len(ear.events), len(ear.changes("lost"))
                 stage.fault("lose-sessions")
                 await ear.until(lambda lost=lost: len(ear.changes("lost")) > lost)
