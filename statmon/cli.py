@@ -6,8 +6,9 @@ Exit codes: 0 done; 1 could not do it; 2 wrong usage; 130 interrupted.
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Protocol
 
 from statmon import __version__
 from statmon.commands.errors import CommandError, UsageError
@@ -17,7 +18,7 @@ _DESCRIPTION: Final = (
     "Desktop monitor for contact-centre statistics. Without a command it opens the window on "
     "the last workspace, or on the one that is named."
 )
-_COMMANDS: Final = {
+_COMMANDS: Final = {  # each is a module in statmon.commands
     "demo": "the window on a simulated contact centre",
     "simulate": "a simulated contact centre and its Statistics service, without a window",
     "watch": "print what a workspace's subscriptions send, as JSON lines",
@@ -27,6 +28,16 @@ _COMMANDS: Final = {
     "export": "write the history as CSV, XLSX or Parquet",
     "doctor": "check Qt, display, keyring, proxy, TLS, sign-in, clock and disk",
 }
+
+
+class Command(Protocol):
+    """What the module of a command offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it and return the exit code."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,52 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, arguments: list[str]) -> int:
-    """Run a command; each imports what it needs, so that none pays for another's start."""
+    """Run a command; only its own module is imported, so that none pays for another's start."""
     parser = _parser(f"statmon {name}", _COMMANDS[name])
-    if name == "simulate":
-        from statmon import simulator
-
-        simulator.add_arguments(parser)
-        return simulator.main(parser.parse_args(arguments))
-    if name == "demo":
-        from statmon.commands import demo, window
-
-        window.add_window_options(parser)
-        return demo.demo(parser.parse_args(arguments))
-    if name == "replay":
-        from statmon.commands import replay
-
-        replay.add_arguments(parser)
-        return replay.run(parser.parse_args(arguments))
-    if name == "diff":
-        from statmon.commands import diff
-
-        diff.add_arguments(parser)
-        return diff.run(parser.parse_args(arguments))
-    if name == "export":
-        from statmon.commands import export
-
-        export.add_arguments(parser)
-        return export.run(parser.parse_args(arguments))
-    from statmon.commands import options
-
-    if name == "watch":
-        from statmon.commands import watch
-
-        watch.add_arguments(parser)
-        command = watch.run
-    elif name == "doctor":
-        from statmon.commands import doctor
-
-        doctor.add_arguments(parser)
-        command = doctor.run
-    else:
-        from statmon.commands import peek
-
-        peek.add_arguments(parser)
-        command = peek.run
-    options.add_connection_options(parser)
-    return command(parser.parse_args(arguments))
+    command: Command = import_module(f"statmon.commands.{name}")
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(arguments))
 
 
 def _open(arguments: list[str]) -> int:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from statmon.commands.errors import CommandError
+from statmon.commands.window import add_window_options as add_arguments
 from statmon.commands.window import check_screen, show
 from statmon.domain.workspace import WorkspaceError
 from statmon.history import History
@@ -17,11 +18,13 @@ from statmon.service.access import Access
 from statmon.storage import program, workspace_file
 from statmon.storage.resources import resource
 
+__all__ = ["access_to", "add_arguments", "run", "simulator"]
+
 END_WITHIN: Final = 5.0
 """Seconds in which the simulator has to end once its stdin is closed."""
 
 
-def demo(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Show the demo workspace on a simulator that ends with the window.
 
     Raises:

@@ -5,14 +5,14 @@ import asyncio
 import sys
 from pathlib import Path
 
-from statmon.commands.options import access_given, secrets_of, site_of
+from statmon.commands.options import access_given, add_connection_options, secrets_of, site_of
 from statmon.service.access import Access
 from statmon.storage import logs
 from statmon.support import doctor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what ``doctor`` takes besides the connection options."""
+    """Add what ``doctor`` takes."""
     parser.add_argument(
         "file",
         type=Path,
@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.statmon",
         help="take the site from this workspace; else from the last one",
     )
+    add_connection_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ def begin(args: argparse.Namespace) -> int:
     if options_given(args):
         return window.blank(args)
     if args.screenshot is not None:
-        return demo.demo(args)
+        return demo.run(args)
     from statmon import app
 
     try:
@@ -29,7 +29,7 @@ def begin(args: argparse.Namespace) -> int:
     if choice is None:
         return 0
     if choice.way == "demo":
-        return demo.demo(args)
+        return demo.run(args)
     if choice.way == "connect":
         return window.blank(args)
     args.file = choice.file

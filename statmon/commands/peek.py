@@ -7,7 +7,7 @@ from pathlib import Path
 
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
-from statmon.commands.options import access_from, secrets_of, site_of
+from statmon.commands.options import access_from, add_connection_options, secrets_of, site_of
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service.access import Access
@@ -20,7 +20,7 @@ from statmon.storage import logs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what ``peek`` takes besides the connection options."""
+    """Add what ``peek`` takes."""
     parser.add_argument("--type", required=True, metavar="TYPE", help="object type, say Agent")
     parser.add_argument("--id", required=True, metavar="ID", help="object id, say agent2")
     parser.add_argument("names", nargs="+", metavar="NAME", help="predefined statistic")
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="take the site from this workspace; else the last",
     )
+    add_connection_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

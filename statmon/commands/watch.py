@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from statmon.commands.errors import CommandError, UsageError
-from statmon.commands.options import access_from, secrets_of
+from statmon.commands.options import access_from, add_connection_options, secrets_of
 from statmon.commands.printer import Printer
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.engine import Engine
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what ``watch`` takes besides the connection options."""
+    """Add what ``watch`` takes."""
     parser.add_argument("file", type=Path, metavar="FILE.statmon", help="the workspace")
     parser.add_argument(
         "--for", type=float, dest="seconds", metavar="SECONDS", help="end after this long"
@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write all that goes over the line into this file, secrets masked; see replay",
     )
+    add_connection_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ front of them. Imports only ``statmon.domain``: what the client believes about t
 not leak in here, so that the simulator stays an independent oracle for the client.
 """
 
-from statmon.simulator.cli import main
+from statmon.simulator.cli import run
 from statmon.simulator.options import add_arguments
 
-__all__ = ["add_arguments", "main"]
+__all__ = ["add_arguments", "run"]

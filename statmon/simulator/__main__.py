@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from statmon.simulator import add_arguments, main
+from statmon.simulator import add_arguments, run
 
 parser = argparse.ArgumentParser(prog="statmon simulate")
 add_arguments(parser)
-sys.exit(main(parser.parse_args()))
+sys.exit(run(parser.parse_args()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-def main(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Serve until interrupted or, with ``--stop-with-stdin``, until stdin closes.
 
     Prints one JSON line when it listens. Returns 0, 1 (cannot listen) or 130 (interrupted).
@@ -36,7 +36,7 @@ def main(args: argparse.Namespace) -> int:
     allow_many_connections()
     with listener:
         try:
-            return asyncio.run(_run(args, listener))
+            return asyncio.run(_serve(args, listener))
         except KeyboardInterrupt:
             return INTERRUPTED
         except ScenarioError as error:
@@ -50,7 +50,7 @@ def _why(error: OSError, args: argparse.Namespace) -> str:
     return f"cannot listen on {args.host} port {args.port}: {error.strerror or error}"
 
 
-async def _run(args: argparse.Namespace, listener: socket.socket) -> int:
+async def _serve(args: argparse.Namespace, listener: socket.socket) -> int:
     from statmon.simulator.running import assemble
     from statmon.simulator.serving import serving
 

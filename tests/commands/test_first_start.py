@@ -23,7 +23,7 @@ def arguments(**given):
 def opened(monkeypatch):
     """What was opened in the end, instead of opening it."""
     found = []
-    monkeypatch.setattr(demo, "demo", lambda _: found.append("demo") or 0)
+    monkeypatch.setattr(demo, "run", lambda _: found.append("demo") or 0)
     monkeypatch.setattr(window, "blank", lambda _: found.append("blank") or 0)
     monkeypatch.setattr(window, "window", lambda args: found.append(args.file) or 0)
     return found
