@@ -15,7 +15,6 @@ from statmon.ui.theme import Tone
 _LONGEST = 200
 """Characters of a value that a cell shows; details show all of it."""
 _MOST_CHANNELS = 4
-_SHOW_WORD = {Freshness.NO_DATA, Freshness.UNDEFINED}
 
 
 class Cells(NamedTuple):
@@ -36,18 +35,26 @@ class Cells(NamedTuple):
 def of_row(lens: Lens, row: int) -> Cells:
     """Return the cells of a table's row."""
     freshness = lens.freshness(row)
-    sign = signs.of_freshness(freshness)
     age = lens.age(row)
     age_text = "" if age is None else short_age(age)
+    sign = signs.of_freshness(freshness)
+    text, tone, number = value_of(lens, row, freshness)
+    return Cells(text, age_text, sign, tone, number, freshness is Freshness.LATE)
+
+
+def value_of(lens: Lens, row: int, freshness: Freshness) -> tuple[str, Tone, bool]:
+    """Return the text of a row's value, its tone, and whether it is a number."""
+    if freshness is Freshness.LIVE or freshness is Freshness.QUIET or freshness is Freshness.LATE:
+        return _value(lens, row)
+    sign = signs.of_freshness(freshness)
     if freshness is Freshness.ERROR:
         words = one_line(lens.table.errors.get(row, sign.word))
-        return Cells(f"{sign.glyph} {words}", age_text, sign, Tone.BAD, False, False)
-    if freshness in _SHOW_WORD or (freshness is Freshness.STALE and age is None):
-        return Cells(sign.glyph, age_text, sign, Tone.MUTED, True, False)
-    text, tone, number = _value(lens, row)
-    if freshness is Freshness.STALE:
-        return Cells(f"{sign.glyph} {text}", age_text, sign, Tone.MUTED, number, False)
-    return Cells(text, age_text, sign, tone, number, freshness is Freshness.LATE)
+        return f"{sign.glyph} {words}", Tone.BAD, False
+    if freshness is not Freshness.STALE or lens.table.timestamp(row) is None:
+        return sign.glyph, Tone.MUTED, True
+    text, _, number = _value(lens, row)
+    words = text or signs.of_freshness(Freshness.UNDEFINED).glyph
+    return f"{sign.glyph} {words}", Tone.MUTED, number or not text
 
 
 def _value(lens: Lens, row: int) -> tuple[str, Tone, bool]:

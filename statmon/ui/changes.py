@@ -116,7 +116,7 @@ class Changes(QWidget):
         tone = cells.change_tone(move.change, self._knowledge.direction(statistic))
         mark = {Tone.GOOD: "✓ ", Tone.BAD: "✗ "}.get(tone, "")
         texts = (
-            self._names.label(statistic.ref) or statistic.ref.object_id,
+            self._names.short(statistic.ref),
             statistic.title,
             mark + cells.change_text(move.change, unit),
             table.value(move.row).text,

@@ -89,7 +89,11 @@ class Details(QTreeWidget):
         if entry is not None:
             yield 0, tr("Meaning"), entry.meaning
             yield 1, tr("Formula"), entry.formula
-            yield 1, tr("In a group"), signs.of_aggregate(entry.aggregate)
+            yield (
+                1,
+                tr("In a group"),
+                signs.of_aggregate(entry.aggregate).removesuffix(" of").removesuffix(","),
+            )
         if statistic.definition is not None:
             yield 0, tr("Definition"), statistic.definition.title
             for key, value in statistic.definition.fields.items():

@@ -41,6 +41,10 @@ class Names(QObject):
         label = self.label(ref)
         return f"{label} ({ref.object_id})" if label else ref.object_id
 
+    def short(self, ref: ObjectRef) -> str:
+        """Return the label of an object, or its id where it has none."""
+        return self.label(ref) or ref.object_id
+
     def groups(self, ref: ObjectRef) -> tuple[str, ...]:
         """Return the groups that the user put an object in."""
         item = self._labels.get(ref)

@@ -1,5 +1,6 @@
 """How a meaning is shown: a glyph, a word and a tone, never a colour alone."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from statmon.domain.library import Aggregate
@@ -9,6 +10,10 @@ from statmon.ui.theme import Tone
 
 _LONGEST_WORD = 40
 """Characters of a word of the service's own; more would push the other lights aside."""
+
+
+# Signs are asked for hundreds of times a tick, and translating a word costs a microsecond: the
+# most frequent ones are remembered. The language is chosen before the first window is made.
 
 
 class Sign(NamedTuple):
@@ -22,6 +27,7 @@ class Sign(NamedTuple):
         return f"{self.glyph} {self.word}"
 
 
+@lru_cache(256)
 def of_freshness(freshness: Freshness) -> Sign:
     """Return the sign of a freshness (design §6)."""
     return {
@@ -53,6 +59,7 @@ _STATES = {
 }
 
 
+@lru_cache(256)
 def of_state(name: str) -> Sign:
     """Return the sign of a state of an agent, place or DN; the word is Stat Server's own.
 
@@ -95,6 +102,7 @@ def of_subscription(state: str, errors: int) -> Sign:
     }.get(state, Sign("✕", tr("closed"), Tone.MUTED))
 
 
+@lru_cache(256)
 def of_level(level: int) -> Sign:
     """Return the sign of a threshold state: its side by the arrow, its weight by their number."""
     return {

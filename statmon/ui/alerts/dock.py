@@ -163,7 +163,7 @@ class AlertDock(QWidget):
 
     def _names_of(self, alert: Alert) -> tuple[str, str]:
         statistic = self._watch.table.statistics[_row(alert)]
-        return self._names.label(statistic.ref) or statistic.ref.object_id, statistic.title
+        return self._names.short(statistic.ref), statistic.title
 
     def _number(self, alert: Alert) -> str:
         if alert.rule.state:

@@ -100,7 +100,8 @@ class AlertWatch(QObject):
     def count(self) -> int:
         """Return how many alerts ask for attention."""
         now = now_ms()
-        return sum(alert.is_loud(now) for alert in self.book.open.values())
+        alerts = self.book.open.values()
+        return sum(alert.is_loud(now) and not alert.unknown for alert in alerts)
 
     def look_at_all(self) -> None:
         """Evaluate every row that a rule counts for."""

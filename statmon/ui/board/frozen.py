@@ -41,6 +41,8 @@ class FrozenColumns(QObject):
         """Lay the view where it belongs."""
         board, over = self._board, self.over
         count = board.board.columnCount()
+        over.columns = self._count
+        over.forget_layout()
         for column in range(count):
             over.setColumnHidden(column, column >= self._count)
             if column < self._count:

@@ -190,12 +190,13 @@ class BoardModel(QAbstractTableModel):
             return NO_ROW
         return int(self.layout_.cells[place, column - 1])
 
-    def rows_of(self, line: int) -> list[int]:
-        """Return the table's rows of a line's cells."""
+    def rows_of(self, line: int, columns: int | None = None) -> list[int]:
+        """Return the table's rows of a line's cells, of all columns or of the first ones."""
         place = int(self._object[line])
         if place == NO_OBJECT:
             return []
-        return [row for row in self.layout_.cells[place].tolist() if row != NO_ROW]
+        first = None if columns is None else columns - 1
+        return [row for row in self.layout_.cells[place, :first].tolist() if row != NO_ROW]
 
     def is_folded(self, line: int) -> bool:
         """Whether the objects of a group's line are folded away."""
@@ -229,7 +230,7 @@ class BoardModel(QAbstractTableModel):
         text = format_number(value, self.units[place])
         if self._totals.missing[group, place]:
             text = f"~ {text}"
-        if self._totals.fresh[group, place] == Freshness.STALE:
+        if self._totals.stale[group, place]:
             return BoardCell(
                 f"{signs.of_freshness(Freshness.STALE).glyph} {text}", Tone.MUTED, True
             )
@@ -243,15 +244,15 @@ class BoardModel(QAbstractTableModel):
         row = self.row_at(line, column)
         if row == NO_ROW:
             return BoardCell("", Tone.MUTED, right=True)
-        shown = cells.of_row(self.lens, row)
-        number = self.lens.table.number(row) if shown.tone is Tone.PLAIN else float("nan")
-        return BoardCell(shown.value, shown.tone, shown.number, self.lens.level(row), number)
+        text, tone, right = cells.value_of(self.lens, row, self.lens.freshness(row))
+        number = self.lens.table.number(row) if tone is Tone.PLAIN else float("nan")
+        return BoardCell(text, tone, right, self.lens.level(row), number)
 
     def label(self, line: int) -> str:
         """Return what a line is called."""
         ref = self.object_of(line)
         if ref is not None:
-            return self.names.label(ref) or ref.object_id
+            return self.names.short(ref)
         group = int(self._group[line])
         count = (
             len(self.layout_.objects)

@@ -148,7 +148,9 @@ class BoardPage(QWidget):
             self.model.touch()
         elif self.model.look_again():
             self._show_state()
-        for view in (self.view, self.frozen.over):
+        # Names do not change by themselves.
+        views = (self.view, self.frozen.over) if self.model.plan.frozen > 1 else (self.view,)
+        for view in views:
             view.viewport().update()
 
     def showEvent(self, event: object) -> None:  # noqa: N802

@@ -22,10 +22,12 @@ class BoardPainter:
         self._model = model
         self.theme = theme
         self._largest: dict[int, float] = {}
+        self._looks: dict[int, Look] = {}
 
     def forget(self) -> None:
-        """Look again for the largest numbers of the columns."""
+        """Look again for the looks of the columns and their largest numbers."""
         self._largest.clear()
+        self._looks.clear()
 
     def paint(
         self, painter: QPainter, line: int, columns: list[tuple[int, QRect]], palette: QPalette
@@ -45,7 +47,9 @@ class BoardPainter:
         if cell.level:
             draw_level(painter, rect, signs.of_level(cell.level), cell.text, self.theme)
             return
-        look = self._model.look(column)
+        look = self._looks.get(column)
+        if look is None:
+            look = self._looks[column] = self._model.look(column)
         if look is not Look.PLAIN and not group:
             self._ground(painter, column, rect, cell.number, look)
         color = self.theme.tones[cell.tone]

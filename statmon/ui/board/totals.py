@@ -22,8 +22,8 @@ class Totals(NamedTuple):
     missing: NDArray[np.int64]
     """Objects of the group whose cell has no number."""
     used: NDArray[np.int64]
-    fresh: NDArray[np.uint8]
-    """The freshness of the worst cell among those that count."""
+    stale: NDArray[np.bool_]
+    """Some of the numbers that count are stale."""
 
 
 def numbers(lens: Lens, rows: NDArray[np.int32]) -> Floats:
@@ -46,27 +46,21 @@ def totals(layout: Layout, lens: Lens) -> Totals:
         np.full((groups, columns), np.nan),
         np.zeros((groups, columns), np.int64),
         np.zeros((groups, columns), np.int64),
-        np.full((groups, columns), Freshness.LIVE, np.uint8),
+        np.zeros((groups, columns), np.bool_),
     )
-    fresh = _freshness(lens, layout.cells)
+    stale = lens.fresh == Freshness.STALE
     for column, kind in enumerate(layout.kinds):
-        there = layout.cells[member, column] != NO_ROW
-        own, where = member[there], group[there]
-        weights = numbers(lens, layout.weights[own, column]) if kind is Aggregate.MEAN else None
-        got = aggregate(kind, numbers(lens, layout.cells[own, column]), where, groups, weights)
+        cells = layout.cells[:, column][member]
+        there = cells != NO_ROW
+        rows, where = cells[there], group[there]
+        weights = None
+        if kind is Aggregate.MEAN:
+            weights = numbers(lens, layout.weights[:, column][member[there]])
+        got = aggregate(kind, lens.table.numbers[rows], where, groups, weights)
         result.values[:, column], result.used[:, column] = got.values, got.used
         result.missing[:, column] = got.missing
-        np.minimum.at(result.fresh[:, column], where, fresh[own, column])
+        result.stale[:, column] = np.bincount(where[stale[rows]], minlength=groups) > 0
     return result
-
-
-def _freshness(lens: Lens, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
-    """Return the freshness of cells; those without a number are counted as missing instead."""
-    if not len(lens.fresh):
-        return np.full(rows.shape, Freshness.LIVE, np.uint8)
-    fresh = lens.fresh[np.where(rows == NO_ROW, 0, rows)]
-    silent = np.isin(fresh, (Freshness.NO_DATA, Freshness.UNDEFINED, Freshness.ERROR))
-    return np.where(silent | (rows == NO_ROW), Freshness.LIVE, fresh).astype(np.uint8)
 
 
 def empty_objects(layout: Layout, lens: Lens) -> NDArray[np.bool_]:

@@ -35,6 +35,8 @@ class BoardView(GridView):
     def __init__(self, model: BoardModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self.board = model
+        self.columns: int | None = None
+        """How many of the first columns it shows; None: all."""
         self.painter_ = BoardPainter(model, theme)
         self._kept: tuple[Any, ...] | None = None
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -56,7 +58,7 @@ class BoardView(GridView):
 
     def rows_of_line(self, line: int) -> list[int]:
         """Return the table's rows of a line's cells."""
-        return self.board.rows_of(line)
+        return self.board.rows_of(line, self.columns)
 
     def paint_line(
         self, painter: QPainter, line: int, rect: QRect, columns: list[tuple[int, QRect]]
@@ -68,7 +70,7 @@ class BoardView(GridView):
         group = model.group_of(line) is not None
         if group:
             painter.fillRect(rect, palette.alternateBase())
-        for column, cell in columns:
+        for column, cell in columns if selection.hasSelection() else ():
             if selection.isSelected(model.index(line, column)):
                 painter.fillRect(cell, palette.highlight())
         inset = [
@@ -77,8 +79,8 @@ class BoardView(GridView):
         self.painter_.paint(painter, line, inset, palette)
         rule = palette.color(palette.ColorRole.Text)
         rule.setAlpha(_GROUP_RULE if group else _RULE)
-        painter.setPen(rule)
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        # A filled rectangle takes a tenth of the time of a line with an opacity.
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, rule)
         if current.row() == line and self.hasFocus():
             at = [cell for column, cell in columns if column == current.column()]
             for cell in at:

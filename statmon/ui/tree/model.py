@@ -330,7 +330,7 @@ class TreeModel(QAbstractTableModel):
             return outline.label_of_head(node)
         statistic = self.lens.table.statistics[int(outline.row[node])]
         if self.grouping is Grouping.FLAT:
-            return f"{self.names.name(statistic.ref)} · {statistic.title}"
+            return f"{self.names.short(statistic.ref)} · {statistic.title}"
         return self.names.name(statistic.ref) if outline.members.by_object else statistic.title
 
     def label_or_field(self, line: int) -> str:

@@ -31,7 +31,7 @@ class Pinned(QObject):
         self.model.group_by(Grouping.FLAT)
         self.view = StatisticTree(self.model, theme)
         self.view.setAccessibleName(tr("Pinned statistics"))
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setFrameShape(QFrame.Shape.StyledPanel)
         self.view.horizontalHeader().hide()
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.hide()
@@ -91,7 +91,7 @@ class Pinned(QObject):
 
     def _fit(self) -> None:
         lines = min(_MOST_LINES, self.model.rowCount())
-        self.view.setFixedHeight(lines * self.view.verticalHeader().defaultSectionSize() + 2)
+        self.view.setFixedHeight(lines * self.view.verticalHeader().defaultSectionSize() + 4)
         self.view.setVisible(bool(lines))
 
     def _follow(self) -> None:

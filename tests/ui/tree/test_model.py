@@ -151,7 +151,7 @@ def test_a_live_order_is_looked_at_again(qapp, up):
     up.feed("agent1", "InboundCalls", 99)
     assert "agent4" in model.text(0, 0)
     assert model.look_again()
-    assert "agent1" in model.text(0, 0)
+    assert "Desk 1" in model.text(0, 0)
 
 
 class TreeUnderChange(RuleBasedStateMachine):
