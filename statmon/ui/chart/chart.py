@@ -17,7 +17,7 @@ from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Note
 from statmon.ui.chart.stock import Stock
 from statmon.ui.chart.time_chart import Frame, LineFrame, LineView, TimeChart
-from statmon.ui.chart.timeline import Timeline, column_width
+from statmon.ui.chart.timeline import Timeline, column_width, grown
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 
@@ -58,6 +58,8 @@ class Chart(QWidget):
         self.is_known: Callable[[int], bool] = lambda _: True
         """Whether a row's value may be taken for the present that is shown."""
         self._asked: Request | None = None
+        self._chosen = False
+        """The user has chosen what to show."""
         self._now = 0
         self._state: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -77,8 +79,9 @@ class Chart(QWidget):
 
     def redraw_if_new(self, now: int) -> None:
         """Draw, unless it would look as it does."""
-        width = column_width(self.timeline.span, self.view.pixels)
-        state = (self.timeline, width, now // width, *(s.track.taken for s in self.stocks))
+        shown = self._shown(now)
+        width = column_width(shown.span, self.view.pixels)
+        state = (shown, width, now // width, *(s.track.taken for s in self.stocks))
         if state != self._state:
             self._state = state
             self.redraw(now)
@@ -86,8 +89,9 @@ class Chart(QWidget):
     def redraw(self, now: int) -> None:
         """Draw what is known, with an instant as the present: epoch milliseconds."""
         self._now = now
-        begin, end = self.timeline.stretch(now)
-        width = column_width(self.timeline.span, self.view.pixels)
+        shown = self._shown(now)
+        begin, end = shown.stretch(now)
+        width = column_width(shown.span, self.view.pixels)
         # Whole columns: the axis moves on once a pixel and not with every tick.
         shown_begin = begin // width * width
         first, last = begin // width, end // width
@@ -97,13 +101,20 @@ class Chart(QWidget):
             for place in range(len(self.stocks))
         ]
         gaps = between(self._gaps(), begin, min(end, now))
-        shown_end = shown_begin + self.timeline.span
+        shown_end = shown_begin + shown.span
         shift = self.others.shift(end) if self.spec.compare else 0
         self.view.draw(
             Frame(shown_begin, shown_end, now, width, frames, gaps, self.spec.notes, shift)
         )
         self._ask(width, begin, min(end, now))
         self.others.ask(width, begin, end)
+
+    def _shown(self, now: int) -> Timeline:
+        """Return what is shown: all that is wanted once the user has chosen, or it is filled."""
+        first = min((f for s in self.stocks if (f := s.first()) is not None), default=None)
+        if self._chosen or first is None or not self.timeline.live:
+            return self.timeline
+        return grown(self.timeline, now - first)
 
     def _line(
         self, place: int, width: int, numbers: tuple[int, int], stretch: tuple[int, int]
@@ -157,6 +168,7 @@ class Chart(QWidget):
 
     def set_timeline(self, timeline: Timeline) -> None:
         """Show another stretch of time."""
+        self._chosen = True
         if timeline != self.timeline:
             self.timeline = timeline
             self.moved.emit()
@@ -164,11 +176,11 @@ class Chart(QWidget):
 
     def zoom(self, factor: float, at: float = 0.5) -> None:
         """Show less or more time; the place ``at`` (0 left, 1 right) stands still."""
-        self.set_timeline(self.timeline.zoomed(factor, at, self._now))
+        self.set_timeline(self._shown(self._now).zoomed(factor, at, self._now))
 
     def pan(self, part: float) -> None:
         """Move by a part of the view; negative is into the past."""
-        self.set_timeline(self.timeline.panned(part, self._now))
+        self.set_timeline(self._shown(self._now).panned(part, self._now))
 
     def set_span(self, seconds: float) -> None:
         """Show so many seconds."""
@@ -211,7 +223,7 @@ class Chart(QWidget):
             super().keyPressEvent(event)
 
     def _step_cursor(self, step: int) -> None:
-        begin, end = self.timeline.stretch(self._now)
+        begin, end = self._shown(self._now).stretch(self._now)
         at = self.view.pointed
         moved = end / 1000 if at is None else at + step * (end - begin) / 1000 * _KEY_CROSS
         self.view.point_at(min(max(moved, begin / 1000), end / 1000))

@@ -49,6 +49,15 @@ class Stock:
         self._seam = track.began
         """Epoch milliseconds from which on everything is in memory."""
 
+    def first(self) -> int | None:
+        """Return since when something is known, epoch milliseconds; None where nothing is."""
+        known = [int(self.track.times[0])] if len(self.track) else []
+        if self.past is not None and self.past.columns:
+            known.append(int(self.past.columns.number[0]) * self.past.width)
+        if self.past is not None and self.past.words:
+            known.append(self.past.words[0][0])
+        return min(known, default=None)
+
     def columns(self, width: int) -> Columns:
         """Return all columns that are known, at a width in milliseconds."""
         self._follow(width)

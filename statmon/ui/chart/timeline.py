@@ -70,6 +70,23 @@ def _bounded(span: float) -> int:
     return round(min(max(span, _SHORTEST), _LONGEST))
 
 
+_GROWING = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400)
+"""Seconds that a chart shows one after the other while it fills for the first time."""
+
+
+def grown(timeline: Timeline, recorded: int) -> Timeline:
+    """Return what to show of a live timeline while less than its span is recorded.
+
+    A line of a minute in an hour's chart is a dot at its edge.
+
+    Args:
+        timeline: what is wanted.
+        recorded: milliseconds since something is known.
+    """
+    span = next((1000 * step for step in _GROWING if 1000 * step >= recorded), timeline.span)
+    return replace(timeline, span=min(span, timeline.span))
+
+
 def column_width(span: int, pixels: int) -> int:
     """Return the milliseconds of a chart's columns: at most a pixel's, so that none stays empty."""
     return max(1, span // max(1, pixels))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.ui.chart.timeline import Timeline, column_width
+from statmon.ui.chart.timeline import Timeline, column_width, grown
 
 NOW = 1_790_000_000_000
 HOUR = 3_600_000
@@ -68,3 +68,14 @@ def test_a_column_is_never_wider_than_a_pixel():
     assert column_width(900_000, 1000) == 900
     assert column_width(1_000, 3_000) == 1
     assert column_width(1_999, 1_000) == 1
+
+
+def test_a_chart_that_fills_for_the_first_time_grows_in_steps():
+    """A minute of values in a day's chart would be a dot at its edge."""
+    wanted = Timeline(HOUR)
+
+    assert grown(wanted, 5_000).span == 60_000
+    assert grown(wanted, 61_000).span == 120_000
+    assert grown(wanted, HOUR // 2 + 1).span == HOUR
+    assert grown(wanted, 9 * HOUR) == wanted
+    assert grown(Timeline(30_000), 5_000).span == 30_000

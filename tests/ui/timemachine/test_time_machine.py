@@ -186,6 +186,7 @@ def test_a_chart_opens_filled_from_the_history(window, begin, qtbot):
 def test_panning_into_the_history_reads_what_is_missing(window, begin, qtbot):
     """Zoomed to minutes, an hour ago."""
     chart = window.charts.current
+    chart.set_span(900)
     chart.pan(-5)
     qtbot.waitUntil(lambda: len(chart.view.frame.lines[0].columns.number) > 5)
     frame = chart.view.frame
