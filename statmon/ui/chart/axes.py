@@ -4,12 +4,9 @@ from typing import Any
 
 import pyqtgraph as pg
 
-from statmon.ui.chart.ticks import clock, local, step_for, tick_text, ticks
-from statmon.ui.text import tr
+from statmon.ui.chart.ticks import step_for, tick_text, ticks
 
 _PIXELS_A_TICK = 90
-_SHORT = 120
-"""Seconds below which a stretch of time is told to the second."""
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
@@ -31,13 +28,3 @@ class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks that pyqtgraph would choose, without fractions."""
         return [level for level in super().tickValues(low, high, size) if level[0] >= 1]
-
-
-def missing(begin: float, end: float) -> str:
-    """Say which time is missing; to the second where minutes would say nothing."""
-    seconds = end - begin < _SHORT
-    same_day = local(begin).date() == local(end).date()
-    until = clock(end, seconds=seconds)
-    if not same_day:
-        until = f"{local(end):%d %b} {until}"
-    return f"{tr('missing')} {clock(begin, seconds=seconds)}–{until}"

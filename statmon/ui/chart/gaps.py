@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from statmon.ui.chart.axes import missing
+from statmon.ui.chart.ticks import clock, local
 from statmon.ui.text import tr
+
+_SHORT = 120
+"""Seconds below which a stretch of time is told to the second."""
 
 
 class Gap(NamedTuple):
@@ -35,6 +38,16 @@ def between(gaps: Iterable[Gap], begin: int, end: int) -> list[Gap]:
         else:
             found.append(gap)
     return found
+
+
+def missing(begin: float, end: float) -> str:
+    """Say which time is missing; to the second where minutes would say nothing."""
+    seconds = end - begin < _SHORT
+    same_day = local(begin).date() == local(end).date()
+    until = clock(end, seconds=seconds)
+    if not same_day:
+        until = f"{local(end):%d %b} {until}"
+    return f"{tr('missing')} {clock(begin, seconds=seconds)}–{until}"
 
 
 def words_of(gap: Gap) -> str:
