@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; each does all its set-up.
-.PHONY: demo test test-long bench screenshot package test-package test-reproducible lint format clean
+.PHONY: demo test test-long bench screenshot package test-package test-reproducible audit lint format clean
 .DELETE_ON_ERROR:
 
 # An empty environment (env -i) has no PATH to hand on.
@@ -44,6 +44,9 @@ test-package: package
 
 test-reproducible: .make/environment
 	packaging/reproducible.sh
+
+audit: .make/environment
+	packaging/audit.sh
 
 lint: .make/environment
 	$(BIN)/ruff check .
