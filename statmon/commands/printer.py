@@ -1,7 +1,6 @@
 """Runs what tells of values and prints it as JSON lines until the end, whatever ends it."""
 
 import asyncio
-import errno
 import os
 import signal
 from collections.abc import Callable
@@ -111,7 +110,7 @@ class Printer:
             if self._left == 0:
                 self._ending.set()
         if self._writer.behind > MOST_BEHIND:
-            self.fail(f"standard output cannot be written ({os.strerror(errno.EAGAIN)})")
+            self.fail("standard output cannot be written (nobody reads it)")
             return
         self._writer.put(found)
 

@@ -109,6 +109,11 @@ class Player:
         elif line.cometd is not None and line.cometd.direction == "received":
             yield from self._frame(bytes(line.cometd.body), at)
 
+    def end(self, at: int) -> Iterator[Event]:
+        """Return what has to be told when a recording ends at this time, or is stopped."""
+        for id_ in list(self._open):
+            yield from self._end(id_, "closed", self._when(at))
+
     def _connection(self, change: Connection, at: int) -> Iterator[Event]:
         state: ConnectionState = msgspec.convert(change.state, ConnectionState)
         yield ConnectionChanged(state, change.transport, change.reason, at)

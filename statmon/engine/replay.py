@@ -81,6 +81,8 @@ class Replay(Picture):
                 self._play(self._player, line)
         finally:
             self._stopping = None
+            for event in self._player.end(at):
+                self._tell(event)
             if self.connection.state != "closed":
                 transport = self.connection.transport
                 self._tell(ConnectionChanged("closed", transport, ENDED, self._when(at)))

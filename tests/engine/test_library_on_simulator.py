@@ -100,13 +100,14 @@ def send():
     async def begin(stack):
         stage = await stack.enter_async_context(simulated())
         subscriptions = stage.state.subscriptions
-        opened = subscriptions.open
+        add = subscriptions.add
 
-        def noted(client, subscription_id, statistics):
+        def noted(client, subscription, statistics):
+            statistics = list(statistics)
             received.update({item["statisticId"]: item["definition"] for item in statistics})
-            return opened(client, subscription_id, statistics)
+            return add(client, subscription, statistics)
 
-        subscriptions.open = noted
+        subscriptions.add = noted
         return await stack.enter_async_context(signed_in(stage))
 
     async def post(api, statistics):
