@@ -107,6 +107,7 @@ async def test_it_can_be_stopped_and_played_again(tmp_path):
     await record(tmp_path / "tape")
     replay = Replay(tmp_path / "tape", speed=math.inf)
     ear = Ear(replay)
+
     # Stopped in the middle, while subscriptions are open.
     def stop(_):
         if replay.running and ear.changes("open"):
