@@ -155,10 +155,13 @@ class LiveTable:
         for row, reading in restored:
             self._store(row, reading.value, reading.timestamp, reading.arrived)
             self._confirmed[row] = False
+            self._restored[row] = True
             self._floors[row] = -1
         if restored:
             self._observe([reading for _, reading in restored])
-        self.clock.doubt()
+        if restored:
+            self._observe([reading for _, reading in restored])
+            self.clock.doubt()
         self._tell([row for row, _ in restored])
         return len(restored)
 
@@ -212,6 +215,10 @@ class LiveTable:
     def arrivals(self) -> NDArray[np.int64]:
         """Return when each row's last value came, local epoch ms; 0 before the first."""
         return self._arrived[: len(self)]
+
+    def restored(self) -> NDArray[np.bool_]:
+        """Return where a row's last value is one of an earlier run: nothing is known since."""
+        return self._restored[: len(self)]
 
     def time_in_state(self, row: int, now: int) -> float | None:
         """Return the seconds that a row has been in its state, by the service's clock.
@@ -276,6 +283,7 @@ class LiveTable:
         self._arrived[row] = arrived
         self._has_value[row] = True
         self._confirmed[row] = True
+        self._restored[row] = False
 
     def _observe(self, readings: Sequence[Reading]) -> None:
         """Let the service's clock see the time of a batch that is nearest to its own."""
@@ -300,6 +308,7 @@ class LiveTable:
         self._error = grown("_error", False, np.bool_)
         self._open = grown("_open", False, np.bool_)
         self._confirmed = grown("_confirmed", False, np.bool_)
+        self._restored = grown("_restored", False, np.bool_)
         self._arrived = grown("_arrived", 0, np.int64)
         self._changed = grown("_changed", 0, np.int64)
         self._period = grown("_period", np.nan, np.float64)

@@ -103,7 +103,9 @@ class Lens:
         stale = self.fresh == Freshness.STALE
         since = np.zeros(len(stale), np.int64)
         since[: len(self._stale_since)] = self._stale_since[: len(since)]
-        self._stale_since = np.where(stale, np.where(since > 0, since, now), 0)
+        since = np.where(since > 0, since, now)
+        since = np.where(self.table.restored(), self.table.arrivals(), since)
+        self._stale_since = np.where(stale, since, 0)
 
     def travel(self, table: LiveTable, when: int, stale_since: int | None) -> None:
         """Show a table of the past.

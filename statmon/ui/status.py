@@ -100,7 +100,7 @@ class StatusBar(QStatusBar):
         The two clocks differ by an unknown amount; the fastest value is the best guess at it.
         """
         clock = self._pulse.lens.live.clock
-        if clock.latest is None:
+        if clock.latest is None or clock.doubtful:
             return None
         best = self._best_offset
         self._best_offset = clock.offset if best is None else max(best, clock.offset)
