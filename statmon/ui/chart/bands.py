@@ -24,18 +24,16 @@ def _groups(workspace: Workspace, ref: ObjectRef) -> Sequence[str]:
 
 
 def bands_of(lines: Iterable[tuple[Unit, Levels | None]]) -> list[Band]:
-    """Return the bands of a panel: of each scale, if all of its lines have the same limits.
+    """Return the bands of a panel, if all of its lines have one scale and the same limits.
 
     Bands of one line would say something wrong about its neighbours.
     """
-    found: list[Band] = []
     known = list(lines)
-    for percent in (False, True):
-        levels = {level for unit, level in known if (unit is Unit.PERCENT) is percent}
-        only = levels.pop() if len(levels) == 1 else None
-        if only is not None:
-            found += _bands(only, percent=percent)
-    return found
+    kinds = {(unit is Unit.PERCENT, levels) for unit, levels in known}
+    if len(kinds) != 1:
+        return []
+    percent, only = kinds.pop()
+    return [] if only is None else _bands(only, percent=percent)
 
 
 def _bands(levels: Levels, *, percent: bool) -> list[Band]:
