@@ -7,6 +7,7 @@ from typing import Any
 
 from statmon.domain.library import Levels
 from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.unit import Unit
 
 KIND = "threshold"
 _SIDES = (
@@ -44,6 +45,7 @@ class Rule:
         """Return whether the rule is for a statistic whose object is in these groups."""
         return (
             self.enabled
+            and (not self.state or statistic.unit is Unit.STATE)
             and _fits(self.object_type, statistic.ref.object_type)
             and _fits(self.object_id, statistic.ref.object_id)
             and (_fits(self.statistic, statistic.title) or _fits(self.statistic, statistic.measure))

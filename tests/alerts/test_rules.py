@@ -23,6 +23,7 @@ WAITING = Statistic("s", ObjectRef("Queue", "7001@SIP_Switch"), "CurrentNumberWa
         (Rule(group="sal?s"), True),
         (Rule(group="Service"), False),
         (Rule(enabled=False), False),
+        (Rule(state="NotReady*"), False),
     ],
 )
 def test_a_rule_is_for_what_fits_its_patterns(rule, fits):

@@ -43,13 +43,13 @@ class Spec(NamedTuple):
 def specs() -> list[Spec]:
     """Return all columns by their numbers."""
     return [
-        Spec("statistic", tr("Statistic"), 38),
-        Spec("value", tr("Value"), 33),
+        Spec("statistic", tr("Statistic"), 36),
+        Spec("value", tr("Value"), 32),
         Spec("age", tr("Age"), 9, right=True),
-        Spec("freshness", tr("Freshness"), 15),
+        Spec("freshness", tr("Freshness"), 13),
         Spec("object", tr("Object"), 20, shown=False),
         Spec("groups", tr("Groups"), 18, shown=False),
         Spec("alert", tr("Threshold"), 16, shown=False),
-        Spec("trend", tr("Last hour"), 14, tip=tr("The numbers of the last sixty minutes")),
-        Spec("change", tr("Change"), 12, right=True, tip=tr("Choose its span in the View menu")),
+        Spec("trend", tr("Last hour"), 13, tip=tr("The numbers of the last sixty minutes")),
+        Spec("change", tr("Change"), 11, right=True, tip=tr("Choose its span in the View menu")),
     ]

@@ -182,7 +182,9 @@ class TreeModel(QAbstractTableModel):
         node = int(self.shown.node[line])
         if not self.outline.is_statistic(node):
             return True
-        return _has_fields(self.lens.table.raw[self.outline.row[node]])
+        # A number's fields tell nothing that the number does not; details show them.
+        row, table = int(self.outline.row[node]), self.lens.table
+        return _has_fields(table.raw[row]) and not np.isfinite(table.numbers[row])
 
     def is_expanded(self, line: int) -> bool:
         """Whether what is under a line is shown."""

@@ -15,6 +15,8 @@ from statmon.ui.theme import Theme, Tone
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.model import TreeModel
 
+_SAY_NOTHING = (Column.TREND, Column.CHANGE)
+
 
 class LinePainter:
     """Draws lines in a theme."""
@@ -32,6 +34,8 @@ class LinePainter:
         is_field = model.shown.field[line] >= 0
         shown = None if is_field else model.cells(line)
         plain, muted = palette.color(QPalette.ColorRole.Text), self.theme.tones[Tone.MUTED]
+        if shown is not None and model.lens.table.units[model.row_of(line)] is Unit.STATE:
+            columns = _with_room_for_states(columns)
         for column, rect in columns:
             if column == Column.STATISTIC:
                 bold = not (is_field or model.is_statistic(line))
@@ -97,3 +101,14 @@ class LinePainter:
         draw_text(painter, glyph, shown.fresh.glyph, color)
         word = glyph.adjusted(painter.fontMetrics().height() + GAP // 2, 0, 0, 0)
         draw_text(painter, word, shown.fresh.word, color)
+
+
+def _with_room_for_states(columns: list[tuple[int, QRect]]) -> list[tuple[int, QRect]]:
+    """Let a state's words run over the columns behind it that have nothing to say of a state."""
+    result: list[tuple[int, QRect]] = []
+    for column, rect in columns:
+        if column in _SAY_NOTHING and result and result[-1][0] == Column.VALUE:
+            result[-1] = (Column.VALUE, result[-1][1].united(rect))
+        else:
+            result.append((column, rect))
+    return result
