@@ -37,15 +37,15 @@ class Labels:
         item.setColor(self._color)
         item.fill = QBrush(self._ground)
 
-    def show(self, frame: "Frame") -> None:
-        """Write the labels of a frame."""
+    def show(self, frame: "Frame", *, gaps: bool = True) -> None:
+        """Write the labels of a frame, those of gaps if there is room for them."""
         panel = self._panel
         if panel is None:
             return
         span = max(1, frame.end - frame.begin)
         wanted = [
             ((gap.begin + (gap.end or frame.end)) / 2, words_of(gap))
-            for gap in frame.gaps
+            for gap in (frame.gaps if gaps else ())
             if (gap.end or frame.end) - gap.begin > span * _SHORTEST
         ]
         wanted += [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statmon.domain.unit import Unit
 from statmon.ui.chart.spec import ChartSpec
 
-_COLUMNS = 4
+_COLUMNS = 3
 """Small multiples side by side."""
 
 

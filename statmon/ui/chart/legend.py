@@ -45,6 +45,8 @@ class Legend(QTreeWidget):
         self.setAccessibleName(tr("Legend"))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        # Names that begin alike differ at their ends.
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setItemDelegate(RowHeight(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHeaderLabels(
@@ -74,10 +76,14 @@ class Legend(QTreeWidget):
             item.setToolTip(NAME, tooltip(self._names[place]))
             item.setForeground(NAME, QBrush(look.color))
 
-    def show_states_only(self) -> None:
-        """Leave room for the names of states: they have no lowest, mean and highest."""
+    def show_last_only(self) -> None:
+        """Leave room for the names: lowest, mean and highest are not shown."""
         for column in (LOW, MEAN, HIGH):
             self.setColumnHidden(column, True)
+
+    def show_states_only(self) -> None:
+        """Leave room for the names of states: they have no lowest, mean and highest."""
+        self.show_last_only()
         for column in (LAST, AT):
             wide = self.fontMetrics().averageCharWidth() * _STATE_CHARS
             self.header().resizeSection(column, wide)

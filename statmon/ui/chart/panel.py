@@ -21,7 +21,7 @@ from statmon.ui.theme import Theme, Tone
 _GRID_ALPHA = 46
 """Of 255."""
 _TITLE_ALPHA = 190
-_AXIS_PIXELS = 52
+_AXIS_PIXELS, _SMALL_AXIS_PIXELS = 52, 36
 _BOTTOM_PIXELS = 24
 _MARGIN = 0.012
 """Part of the chart that is left free for the signs at the lines' ends."""
@@ -137,6 +137,11 @@ class Panel:
         self._title.setParentItem(self.box)
         self._title.setPos(4, 1)
         self._title.setZValue(20)
+
+    def make_small(self) -> None:
+        """Take less room for the axis: it is one of many."""
+        self.plot.getAxis("left").setWidth(_SMALL_AXIS_PIXELS)
+        self.plot.getAxis("left").showLabel(False)
 
     def hide_time(self) -> None:
         """Leave the times to the panel below."""

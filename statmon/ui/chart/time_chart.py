@@ -15,7 +15,7 @@ from statmon.analysis.spans import Span, at_width
 from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
 from statmon.ui.chart.bands import bands_of
-from statmon.ui.chart.gaps import Gap
+from statmon.ui.chart.gaps import Gap, words_of
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
 from statmon.ui.chart.legend import Legend, look_of, number_text
@@ -25,7 +25,7 @@ from statmon.ui.chart.spec import ChartSpec, Note
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
-_LEGEND_PARTS = (5, 3)
+_LEGEND_PARTS, _SMALL_LEGEND_PARTS = (5, 3), (3, 1)
 _SUMMARY_SECONDS = 0.5
 """Numbers that change more often cannot be read."""
 
@@ -94,6 +94,8 @@ class TimeChart(QWidget):
         self.legend = Legend([line.name for line in lines], theme)
         if lines and all(line.unit is Unit.STATE for line in lines):
             self.legend.show_states_only()
+        elif self._small:
+            self.legend.show_last_only()
         self._view = pg.GraphicsLayoutWidget()
         self._view.setAccessibleName(f"{tr('Chart')} {spec.title}")
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -115,6 +117,8 @@ class TimeChart(QWidget):
         panel = Panel([self.lines[place].unit for place in cell.places], shapes, self._theme)
         if cell.titled:
             panel.show_title(self.lines[cell.places[0]].name)
+        if self._small:
+            panel.make_small()
         if not cell.timed:
             panel.hide_time()
         self._view.addItem(panel.plot, row=cell.row, col=cell.column)
@@ -127,7 +131,8 @@ class TimeChart(QWidget):
         for part, stretch in zip((self._view, self.legend), _LEGEND_PARTS, strict=True):
             splitter.addWidget(part)
             splitter.setStretchFactor(splitter.indexOf(part), stretch)
-        splitter.setSizes([part * 1000 for part in _LEGEND_PARTS])
+        parts = _SMALL_LEGEND_PARTS if self._small else _LEGEND_PARTS
+        splitter.setSizes([part * 1000 for part in parts])
         self.notice = label(name=tr("What the chart says"))
         self.notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()
@@ -142,6 +147,11 @@ class TimeChart(QWidget):
             panel.box.zoomed.connect(self.zoomed)
             panel.box.panned.connect(self.panned)
         self._view.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    @property
+    def _small(self) -> bool:
+        """Whether the panels are too small for words: what is missing is said above them."""
+        return self._spec.kind == "multiples"
 
     @property
     def pixels(self) -> int:
@@ -174,7 +184,10 @@ class TimeChart(QWidget):
         self.frame = frame
         for cell, panel in zip(self.cells, self.panels, strict=True):
             self._draw_panel(cell, panel, frame)
-        self._labels.show(frame)
+        self._labels.show(frame, gaps=not self._small)
+        said = "   ".join(map(words_of, frame.gaps)) if self._small else ""
+        self.notice.setText(said)
+        self.notice.setVisible(bool(said))
         if time.monotonic() - self._summed_at >= _SUMMARY_SECONDS:
             self.sum_up()
         self._show_cursor()
@@ -219,7 +232,7 @@ class TimeChart(QWidget):
 
     def _scaled_with(self, cell: Cell) -> Sequence[int]:
         """Return the lines that share a panel's scale: small multiples are there to compare."""
-        if self._spec.kind != "multiples" or not cell.places:
+        if not self._small or not cell.places:
             return cell.places
         unit = self.lines[cell.places[0]].unit
         return [place for place, line in enumerate(self.lines) if line.unit is unit]

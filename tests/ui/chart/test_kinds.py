@@ -103,6 +103,11 @@ def test_small_multiples_have_a_panel_each_and_one_scale(charts, engine):
     assert len(chart.view.panels) == 2
     assert chart.view.panels[0].range == chart.view.panels[1].range
     assert chart.view.panels[0].range[1] >= 400
+    assert chart.view.notice.isHidden()
+    engine.service("UNAVAILABLE")
+    charts.recorder.look(now())
+    chart.redraw(now() + 60_000)
+    assert chart.view.notice.text().startswith("missing ")
 
 
 def test_states_stand_as_ribbons(charts, engine, qtbot, present):
