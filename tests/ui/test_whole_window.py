@@ -4,25 +4,32 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
     QComboBox,
+    QDockWidget,
+    QGroupBox,
     QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QTabBar,
     QTextEdit,
     QWidget,
 )
 
+from statmon.domain.vocabulary import OBJECT_TYPES
+from statmon.storage import library
 from statmon.ui import loop as qt_loop
+from statmon.ui import signs
 from statmon.ui import theme as themes
 from statmon.ui.editor.desk import Desk
 from statmon.ui.furnishings import Furnishings
+from statmon.ui.text import CONTEXT
 
 CONTROLS = (
     QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit,
@@ -158,3 +165,68 @@ def test_no_two_entries_of_a_menu_share_a_letter(whole):
         assert shared == {}
 
     whole(look)
+
+
+class Brackets(QTranslator):
+    """Another language: the same words in brackets."""
+
+    def translate(self, context, source, disambiguation=None, n=-1):
+        return f"⟦{source}⟧" if context == CONTEXT else ""
+
+
+def forget_words() -> None:
+    """Signs keep their words: the language is chosen once, at the start."""
+    for function in vars(signs).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
+
+
+def texts_of(part: QWidget) -> Iterator[str]:
+    """What a widget says in words of its own, whatever it is asked with."""
+    yield from (part.toolTip(), part.accessibleName(), part.whatsThis())
+    match part:
+        case QLabel() | QAbstractButton():
+            yield part.text()
+        case QLineEdit() | QPlainTextEdit():
+            yield part.placeholderText()
+        case QGroupBox():
+            yield part.title()
+        case QDockWidget():
+            yield part.windowTitle()
+        case QComboBox():
+            yield from (part.itemText(place) for place in range(part.count()))
+        case QTabBar():
+            yield from (part.tabText(place) for place in range(part.count()))
+        case QAbstractItemView() if part.model() is not None:
+            columns = range(part.model().columnCount())
+            across = Qt.Orientation.Horizontal
+            yield from (str(part.model().headerData(place, across) or "") for place in columns)
+    yield from (action.text() for action in part.actions())
+
+
+def test_every_text_is_in_the_users_language(qapp, whole):
+    """But for data, numbers, proper names and the titles of the statistic library."""
+    other = Brackets()
+    titles = {entry.title for entry in library.shipped().entries}
+    data = {"Qt", *OBJECT_TYPES, *titles}
+
+    def look(window):
+        engine_words = {statistic.measure for statistic in window._source.table.statistics}
+        said = {text for part in walk(window) if is_ours(part) for text in texts_of(part)}
+        plain = {
+            text for text in said - data - engine_words
+            if "⟦" not in text
+            and not text.startswith(("statmon ", "Python "))
+            and sum(letter.isalpha() for letter in text) > 1
+        }  # fmt: skip
+
+        assert len(said) > 100
+        assert not plain, "\n".join(sorted(plain))
+
+    forget_words()
+    qapp.installTranslator(other)
+    try:
+        whole(look)
+    finally:
+        qapp.removeTranslator(other)
+        forget_words()
