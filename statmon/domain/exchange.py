@@ -158,7 +158,7 @@ def _rows(text: str) -> list[list[str]]:
         found = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
         raise ExchangeError(f"the table cannot be read ({error})") from None
-    rows = [cells for row in found if any(cells := [_unguarded(cell.strip()) for cell in row])]
+    rows = [cells for row in found if any(cells := [_cell(cell) for cell in row])]
     if not rows:
         raise ExchangeError("there is nothing in it: give one object a line")
     if len(rows) > MOST_ROWS:
@@ -233,5 +233,7 @@ def _guarded(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+def _cell(text: str) -> str:
+    """Return what a cell says: without blanks around it, and without our apostrophe."""
+    cell = text.strip()
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell

@@ -103,11 +103,11 @@ class ObjectsBox(QGroupBox):
         if text.strip():
             try:
                 self.sheet = read_table(text, self.object_type)
-                words = _counted(self.sheet.refs)
+                words = ""
             except ExchangeError as error:
                 words = f"⚠ {error}"
         self._refs = self.sheet.refs
-        self.count.setText(words)
+        self.count.setText(words or _counted(self._refs))
         self.changed.emit()
 
     def _fill_menu(self) -> None:
