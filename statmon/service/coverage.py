@@ -103,15 +103,15 @@ class Coverage:
 
     def miss(self, series: Series) -> None:
         """Note that a wish is to be opened, unless it is being opened, open or refused."""
-        wish, home, refusal = (
-            self.wishes.get(series),
-            self._home.get(series),
-            self.refusals.get(series),
-        )
-        served = home is not None and not home.retiring
-        if wish is None or served or series in self._opening or (refusal and refusal.waiting):
+        wish, refusal = self.wishes.get(series), self.refusals.get(series)
+        if wish is None or self._served(series) or (refusal and refusal.waiting):
             return
         self._missing.setdefault((refusal is not None, wish.owner), {})[series] = None
+
+    def _served(self, series: Series) -> bool:
+        """Whether a series is being opened, or open in a chunk that stays."""
+        home = self._home.get(series)
+        return series in self._opening or (home is not None and not home.retiring)
 
     def _miss_all(self) -> None:
         """Note that every wish is to be opened, but for those refused; copies, since it is fast."""
@@ -121,9 +121,8 @@ class Coverage:
             self.miss(series)
 
     def _find(self, series: Series) -> None:
-        """A series is open or being opened: it is not missing, unless what it is in retires."""
-        home = self._home.get(series)
-        if series in self.wishes and (series in self._opening or (home and not home.retiring)):
+        """Note that a wish is not missing, if it is served."""
+        if series in self.wishes and self._served(series):
             for again in (False, True):
                 self._missing.get((again, self.wishes[series].owner), {}).pop(series, None)
 

@@ -258,6 +258,8 @@ class Monitor:
             self.state.prove_failed(chunk.id, self._clock(), error.retry_after)
             return
         self._ended(None)
+        if chunk.id not in self.state.chunks:
+            return  # lost meanwhile
         answered = {value.statistic_id for value in answer.statistics}
         if answered.isdisjoint(statistic.id for statistic in chunk.asked.values()):
             # Nothing of it is there any more, whatever the status says.

@@ -108,8 +108,6 @@ class Reconciler:
     _not_before: float = 0.0
     _pause: float = 0.0
 
-    # --- facts -------------------------------------------------------------------------------
-
     @property
     def wishes(self) -> dict[Series, Wish]:
         """What is to be open."""
@@ -124,6 +122,8 @@ class Reconciler:
     def refusals(self) -> dict[Series, Refusal]:
         """What the service refused."""
         return self.coverage.refusals
+
+    # --- facts -------------------------------------------------------------------------------
 
     def want(self, wanted: Iterable[Wanted], now: float = 0.0) -> None:
         """The user wants this, and nothing else."""

@@ -17,13 +17,15 @@ def values(lines):
 
 def test_a_recorded_session_prints_the_same_values_again(start, simulate, workspace, tmp_path):
     """And holds none of the secrets."""
-    access = simulate("--speed", 20)
+    access = simulate("--speed", 200)
     watch = start("watch", workspace, "--count", 60, "--record", tmp_path / "tape", **access)
     assert watch.end() == 0
     replay = start("replay", tmp_path / "tape", "--speed", "max")
     assert replay.end() == 0
 
-    assert values(replay.lines) == values(watch.lines)
+    # The last response may hold more than was still to be printed.
+    assert len(values(watch.lines)) == 60
+    assert values(replay.lines)[:60] == values(watch.lines)
     text = (tmp_path / "tape").read_text()
     secrets = ("API_KEY", "PASSWORD", "CLIENT_SECRET")
     assert not [name for name in secrets if access[f"STATMON_{name}"] in text]
