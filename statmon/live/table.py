@@ -1,6 +1,7 @@
 """The live table: one row a series, columns as arrays, and sets of rows that changed."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any, Final
 
 import numpy as np
@@ -82,6 +83,15 @@ class LiveTable:
     def unobserve(self, observer: DirtyRows) -> None:
         """Stop telling an observer."""
         self._observers.remove(observer)
+
+    def copy(self) -> "LiveTable":
+        """Return the table as it is now, row for row; it follows nothing and tells nobody."""
+        result = copy(self)
+        for name, column in vars(self).items():
+            if isinstance(column, np.ndarray | list | dict):
+                setattr(result, name, [] if name == "_observers" else column.copy())
+        result.clock = copy(self.clock)
+        return result
 
     def add(self, statistic: Statistic, series: Series) -> int:
         """Return the row of a series, adding it if it is new (or was removed).

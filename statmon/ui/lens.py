@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.domain.reading import Reading
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
 from statmon.live.trends import MINUTES, Trends
@@ -126,7 +125,7 @@ class Lens:
         """Freeze what is shown."""
         if not self.paused:
             self._paused_applied = self.live.applied
-            self.table = frozen(self.live)
+            self.table = self.live.copy()
 
     def resume(self, now: int) -> None:
         """Show the present again."""
@@ -158,25 +157,3 @@ class Lens:
     def time_in_state(self, row: int) -> float | None:
         """Return the seconds that a row has been in its state; it stands still while stale."""
         return self.table.time_in_state(row, self.stale_since(row) or self.now)
-
-
-def frozen(table: LiveTable) -> LiveTable:
-    """Return a copy of a table, row for row, that no longer follows the service."""
-    copy = LiveTable()
-    readings = []
-    for row, (statistic, series) in enumerate(zip(table.statistics, table.series, strict=True)):
-        copy.add(statistic, series)
-        stamp = table.timestamp(row)
-        if stamp is not None:
-            readings.append(Reading(series, table.raw[row], stamp, table.arrived(row), "update"))
-    copy.apply(readings)
-    for row, words in table.errors.items():
-        copy.set_error(table.series[row], words)
-    kept = set(table.rows())
-    for row, series in enumerate(table.series):
-        if row not in kept:
-            copy.remove(series)
-    copy.healthy = table.healthy
-    copy.clock.latest, copy.clock.arrived = table.clock.latest, table.clock.arrived
-    copy.structure = table.structure
-    return copy

@@ -200,3 +200,22 @@ def test_the_same_reading_again_is_counted_and_no_news():
     assert table.apply([reading(0, 5, 1000)]) == []
     assert table.apply([reading(0, 4, 1000)]) != []
     assert (table.duplicate, table.late) == (1, 0)
+
+
+def test_a_copy_stands_still():
+    """It neither follows the table nor tells the table's observers; and the other way round."""
+    table = table_of(2)
+    table.apply([reading(0, 5, 1000)])
+    observer = table.observe()
+    copy = table.copy()
+
+    table.apply([reading(0, 6, 2000), reading(1, 1, 2000)])
+    table.set_error(table.series[1], "refused")
+    table.remove(table.series[1])
+    assert (copy.number(0), copy.rows(), copy.errors) == (5.0, [0, 1], {})
+    assert copy.freshness_of(1, 2000) is Freshness.NO_DATA
+    assert copy.clock.latest == 1000
+
+    observer.take()
+    copy.apply([reading(0, 7, 3000)])
+    assert (table.number(0), observer.take()) == (6.0, set())

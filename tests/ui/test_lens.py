@@ -1,7 +1,7 @@
 from fake_engine import FakeEngine, now, state, workspace
 
 from statmon.live.freshness import Freshness
-from statmon.ui.lens import Lens, frozen
+from statmon.ui.lens import Lens
 
 
 def fed():
@@ -17,7 +17,7 @@ def test_a_frozen_table_is_the_same_row_for_row():
     """Values, times, errors and removed rows."""
     engine = fed()
     engine.table.remove(engine.table.series[4])
-    copy = frozen(engine.table)
+    copy = engine.table.copy()
 
     assert copy.series == engine.table.series
     assert copy.raw == engine.table.raw

@@ -269,16 +269,15 @@ class TreeModel(QAbstractTableModel):
     def lines_of(self, idents: Iterable[Hashable]) -> list[int]:
         """Return the first line of each of these nodes that has one."""
         wanted = set(idents)
-        rows = np.array([i for i in wanted if isinstance(i, int)], np.int32)
-        nodes = self.shown.node
-        candidates = (self.outline.code[nodes] < 0) & np.isin(self.outline.row[nodes], rows)
-        if len(rows) < len(wanted):
-            candidates |= self.outline.code[nodes] >= 0
+        outline, nodes = self.outline, self.shown.node
+        rows = np.array([ident for ident in wanted if isinstance(ident, int)], np.int32)
+        candidates = (outline.code[nodes] < 0) & np.isin(outline.row[nodes], rows)
+        for depth, level in enumerate(outline.members.levels):
+            codes = [level.keys.index(ident) for ident in wanted if ident in level.keys]
+            candidates |= (outline.level[nodes] == depth) & np.isin(outline.code[nodes], codes)
         found: dict[Hashable, int] = {}
-        for line in np.flatnonzero(candidates & (self.shown.field < 0)):
-            ident = self.ident(int(line))
-            if ident in wanted:
-                found.setdefault(ident, int(line))
+        for line in np.flatnonzero(candidates & (self.shown.field < 0)).tolist():
+            found.setdefault(self.ident(line), line)
         return sorted(found.values())
 
     def object_of(self, line: int) -> ObjectRef | None:
