@@ -157,8 +157,8 @@ class TreePage(QWidget):
             self.empty.setText(
                 tr(
                     "Nothing is subscribed yet.\n\n"
-                    "Add a subscription to the workspace file and start statmon with it,\n"
-                    "or type `statmon demo` to see a contact centre at work."
+                    "Press Ctrl+Shift+N to make a subscription, or Ctrl+O to open a workspace;\n"
+                    "statmon demo shows a contact centre at work."
                 )
             )
         elif not shown:
