@@ -19,9 +19,9 @@ from statmon.history.trouble import sentence, trouble_in
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-COMMIT_EVERY: Final = 0.5
+COMMIT_EVERY: Final = 0.25
 """Seconds: what is older is on disk."""
-TAKE_EVERY: Final = 0.25
+TAKE_EVERY: Final = 0.1
 """Seconds between two looks at what was recorded."""
 ALIVE_EVERY: Final = 10.0
 """Seconds between two notes that statmon runs, while nothing comes."""
@@ -29,8 +29,10 @@ RETRY_EVERY: Final = 10.0
 """Seconds between two attempts while the disk is full or another statmon records."""
 _BREATH: Final = 0.01
 """Seconds between two slices of work in the background."""
-_SLICE: Final = 256
-"""Readings that are taken in before other threads get their turn."""
+_SLICE: Final = 128
+"""Readings that are taken in before other threads get their turn ..."""
+_GIVE_WAY: Final = 0.0002
+"""... for so many seconds: with none at all the interpreter would hardly ever let them."""
 ELSEWHERE: Final = "another statmon on this computer records the history"
 
 
@@ -78,7 +80,7 @@ class Clerk:
             if self._recorder is None or self._waiting_since is not None:
                 return
             self._add(readings[start : start + _SLICE])
-            time.sleep(0)
+            time.sleep(_GIVE_WAY)
 
     def _add(self, readings: Sequence[Reading]) -> None:
         self._do(lambda recorder: recorder.add(readings), None)

@@ -1,6 +1,7 @@
 """The window's life: from the first frame to a polite end."""
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
@@ -223,7 +224,7 @@ def _main(
         furnishings = Furnishings(window, source, life.start, desk.files.open)
         window.show()
         if keeper is not None:
-            life.start(keeper.restore(), "last readings")
+            life.start(_restore(keeper), "last readings")
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         else:
@@ -248,6 +249,16 @@ def _main(
         return 0
 
     return main()
+
+
+async def _restore(keeper: Keeper) -> None:
+    """Show the last readings; then let the collector pass over what is there to stay.
+
+    Recording holds thousands of fresh objects for a moment, and each time the collector would
+    look through the whole window, for 20 to 50 ms (measured: tests/benchmarks/history_beat.py).
+    """
+    await keeper.restore()
+    gc.freeze()
 
 
 def _finish(window: MainWindow, screenshot: Path) -> None:
