@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QTabWidget, Q
 
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance
+from statmon.domain.value import format_number
 from statmon.domain.workspace import ObjectLabel
 from statmon.service.errors import ServiceError
 from statmon.storage import probes
@@ -221,7 +222,11 @@ def explain(entry: LibraryEntry) -> str:
         f"{tr('Formula')}: {tr(entry.formula)}",
         f"{tr('Unit')}: {entry.unit.value}",
         f"{tr('For')}: {', '.join(entry.object_types)}" if entry.object_types else "",
-        "; ".join(f"{tr(words)} {level:g}" for words, level in bounds if level is not None),
+        "; ".join(
+            f"{tr(words)} {format_number(level, entry.unit)}"
+            for words, level in bounds
+            if level is not None
+        ),
         tr(_SOURCES[entry.provenance]),
     ]
     return "\n\n".join(line for line in lines if line)

@@ -110,7 +110,7 @@ class Desk(QObject):
         menu.addMenu(self.menus.recent)
         menu.addSeparator()
         self.saving = add(menu, tr("&Save"), self.save, QKeySequence(standard.Save))
-        self.saving_as = add(menu, tr("Save &as…"), self._choose_save, "Ctrl+Shift+S")
+        self.saving_as = add(menu, tr("Save &as…"), self._choose_save, "Ctrl+Alt+S")
         menu.addSeparator()
         self.importing = add(menu, tr("&Import a subscription…"), self._choose_import)
         self.exporting = add(menu, tr("&Export the subscription…"), self._choose_export)

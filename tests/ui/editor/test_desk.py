@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from fake_engine import workspace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import Site
@@ -377,6 +377,21 @@ def test_a_new_workspace_and_save_as(at_desk, engine, tmp_path, until):
 
     at_desk(steps)
     assert workspace_file.read(target).name == "New workspace"
+
+
+def test_no_two_entries_of_the_menus_have_the_same_keys(at_desk):
+    """Qt would do neither."""
+
+    async def steps(window, desk):
+        keys = [
+            keys.toString()
+            for action in window.findChildren(QAction)
+            for keys in action.shortcuts()
+        ]
+        assert len(keys) > 15
+        assert sorted(keys) == sorted(set(keys))
+
+    at_desk(steps)
 
 
 def test_nothing_is_written_at_the_same_time(at_desk, engine, file, until):
