@@ -36,6 +36,7 @@ NEEDLESS = re.compile(
     r"|PySide6/(qml|include|typesystems|glue|doc|metatypes|resources|scripts|support|lupdate|lrelease|opengl32sw|d3dcompiler"
     r"|Qt6?(Qml|Quick|Designer|Test|UiTools|Help|Concurrent|Sql|Xml|Pdf|VirtualKeyboard|Labs|Shader|PrintSupport|WebSockets))"
     r"|PySide6/translations/(?!qtbase_(de|en)\.)|pyside6qml|PySide6/plugins/(?!platforms|styles|iconengines|imageformats)"
+    r"|dist-info/(RECORD|INSTALLER|REQUESTED|direct_url|uv_)"
     r"|numpy/(random|polynomial)/|platforms/q(minimal|direct2d)|imageformats/q(tiff|tga|wbmp|icns|webp|gif|jpeg|pdf)"
 )
 
