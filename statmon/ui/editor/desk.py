@@ -27,6 +27,7 @@ from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.document import Document
 from statmon.ui.editor.editor import Edited, SubscriptionEditor
 from statmon.ui.editor.files import Files, age
+from statmon.ui.editor.meter import Meter
 from statmon.ui.editor.notice import Question
 from statmon.ui.editor.parts import button
 from statmon.ui.editor.preview import Start
@@ -59,6 +60,7 @@ class Desk(QObject):
         self.files = Files(self.document, start, self)
         self.editors: list[SubscriptionEditor] = []
         self.question = Question(theme)
+        self.meter = Meter(start)
         centre = window.centralWidget()
         column = centre.layout() if centre is not None else None
         if isinstance(column, QVBoxLayout):
@@ -77,6 +79,7 @@ class Desk(QObject):
     def end(self) -> None:
         """The window closes."""
         self._noticing.stop()
+        self.meter.stop()
         for editor in list(self.editors):
             editor.close()
         self.files.end()
@@ -142,6 +145,7 @@ class Desk(QObject):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._list, 1)
+        layout.addWidget(self.meter)
         layout.addLayout(row)
         dock.setWidget(page)
 
@@ -157,6 +161,7 @@ class Desk(QObject):
             action.setText(f"{words}: {what}" if what else words)
             action.setEnabled(bool(what))
         self._list.refresh()
+        self.meter.show_cost(document.workspace)
 
     def _show_chosen(self) -> None:
         chosen = self._list.chosen

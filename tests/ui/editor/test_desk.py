@@ -379,6 +379,21 @@ def test_a_new_workspace_and_save_as(at_desk, engine, tmp_path, until):
     assert workspace_file.read(target).name == "New workspace"
 
 
+def test_what_the_workspace_costs_is_told_below_the_subscriptions(at_desk, engine, until):
+    """What is wanted twice is asked of the service once, and named."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.meter.words.text().startswith("18 statistics · about 18"))
+        choose(window, "Queues")
+        desk.duplicating.trigger()
+        await until(lambda: "6 wanted twice, asked once" in desk.meter.words.text())
+        assert (
+            "Queue 7001@SIP_Switch Total_Answered: Queues, Queues-2" in desk.meter.words.toolTip()
+        )
+
+    at_desk(steps)
+
+
 def test_no_two_entries_of_the_menus_have_the_same_keys(at_desk):
     """Qt would do neither."""
 
