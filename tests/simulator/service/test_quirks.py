@@ -131,11 +131,13 @@ async def callback_polling(client, _):
     message = json.dumps([{"channel": "/meta/handshake",
                            "supportedConnectionTypes": ["callback-polling"]}])  # fmt: skip
     url = f"{ROOT}/notifications/handshake"
+    client.http.cookies.clear()
     answer = await client.http.get(url, params={"message": message, "jsonp": "back"})
     if answer.status_code == 400:
         return False
     assert answer.headers["content-type"].startswith("text/javascript")
     (reply,) = json.loads(answer.text.removeprefix("back(").removesuffix(")"))
+    assert set(client.http.cookies) == {"STATISTICS_SESSIONID", "BAYEUX_BROWSER"}
     assert reply["supportedConnectionTypes"] == ["long-polling", "callback-polling"]
     odd = await client.http.get(url, params={"message": message, "jsonp": "alert(1)//"})
     assert odd.status_code == 400
