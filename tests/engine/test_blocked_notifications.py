@@ -19,7 +19,7 @@ from statmon.live.freshness import Freshness
 from statmon.service import reconciler as reconcilers
 from statmon.service.access import Access
 from statmon.service.clock import epoch_ms
-from statmon.service.events import ConnectionChanged, ReadingsArrived
+from statmon.service.events import ReadingsArrived
 
 
 class Blocked:
@@ -81,21 +81,17 @@ async def served(app: Starlette) -> AsyncIterator[str]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("status", "reason"),
-    [(200, "web page"), (403, "403"), (404, "404"), (405, "405"), (502, "502")],
-)
-async def test_values_are_fetched_and_said_to_be(status, reason, monkeypatch):
+@pytest.mark.parametrize("status", [200, 403, 404, 405, 502])
+async def test_values_are_fetched_and_said_to_be(status, monkeypatch):
     """The line is called connected, over polling, and says why; blocked or forbidden."""
     monkeypatch.setattr(engines, "POLL_AFTER", 0.5)
     monkeypatch.setattr(reconcilers, "POLL_EVERY", 0.02)
     monkeypatch.setattr(reconcilers, "POLL_AT_MOST", 0.01)
     statistic = {"id": "s1", "objectType": "Agent", "objectId": "a", "name": "InboundCalls"}
-    service, seen = Blocked(status), []
+    service = Blocked(status)
     third = asyncio.Event()
 
     def heard(event):
-        seen.append(event)
         if isinstance(event, ReadingsArrived) and service.peeks >= 3:
             third.set()
 
@@ -112,8 +108,7 @@ async def test_values_are_fetched_and_said_to_be(status, reason, monkeypatch):
         await engine.stop()
         await running
 
-    reasons = [event.reason for event in seen if isinstance(event, ConnectionChanged)]
-    assert any(reason in (said or "") for said in reasons)
+    assert "notifications do not come through" in connection.reason
     assert (connection.state, connection.transport) == ("connected", "polling")
     assert fresh is Freshness.LIVE
     assert service.open == set()

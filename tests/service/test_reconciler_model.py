@@ -240,11 +240,11 @@ def part_of(number):
     machine.TestCase.settings = settings(
         deadline=None,
         stateful_step_count=40,
-        max_examples=1000 if LONG else 150,
+        max_examples=250 if LONG else 150,
         suppress_health_check=list(HealthCheck),
     )
     return machine.TestCase
 
 
-for number in range(10 if LONG else 1):
+for number in range(40 if LONG else 1):
     globals()[f"TestAnyFaults{number}"] = part_of(number)
