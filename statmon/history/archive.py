@@ -11,7 +11,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.bucket import bucketed
 from statmon.history.catalogue import Catalogue
-from statmon.history.columns import Columns, by_series, empty, joined
+from statmon.history.columns import Columns, by_series, joined
 from statmon.history.gaps import Gaps
 from statmon.history.model import Buckets, Gap, Samples, readings_of
 from statmon.history.schema import connect_to_read, used_bytes
@@ -64,8 +64,10 @@ class Archive:
             ]
         )
         found = by_series(found)
-        cuts = {n: found.ids.searchsorted([n, n + 1]) for n in set(numbers.tolist())}
-        return [self._samples(item, found, cuts) for item in series]
+        # What is not known has the number 0, which is nobody's.
+        wanted = [self.catalogue.numbers.get(item, 0) for item in series]
+        bounds = [tuple(found.ids.searchsorted([n, n + 1]).tolist()) for n in wanted]
+        return [Samples(*pair) for pair in zip(series, found.parts(bounds), strict=True)]
 
     def buckets(self, series: Sequence[Series], start: int, end: int, count: int) -> list[Buckets]:
         """Return some series at screen resolution."""
@@ -112,15 +114,6 @@ class Archive:
         times = [(segment.start, segment.end) for segment in self.segments.all]
         times += [(s.start, s.end) for s in self._stretches if s.start is not None]
         return (min(a for a, _ in times), max(b for _, b in times)) if times else None
-
-    def _samples(
-        self, series: Series, found: Columns, cuts: "dict[int, np.typing.NDArray[np.intp]]"
-    ) -> Samples:
-        number = self.catalogue.numbers.get(series)
-        if number is None:
-            return Samples(series, empty())
-        lo, hi = cuts[number].tolist()
-        return Samples(series, found.take(np.arange(lo, hi)))
 
     def _numbers(self, series: Iterable[Series]) -> list[int]:
         return [n for n in map(self.catalogue.numbers.get, series) if n is not None]

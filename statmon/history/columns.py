@@ -60,6 +60,23 @@ class Columns:
             self.shapes,
         )
 
+    def parts(self, bounds: Sequence[tuple[int, int]]) -> list["Columns"]:
+        """Return stretches of the samples, each from one position to before another."""
+        ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(self.slot_counts())))
+        return [
+            Columns(
+                self.ids[lo:hi],
+                self.arrived[lo:hi],
+                self.stamps[lo:hi],
+                self.shape[lo:hi],
+                self.numbers[lo:hi],
+                self.flags[lo:hi],
+                self.slots[ends[lo] : ends[hi]],
+                self.shapes,
+            )
+            for lo, hi in bounds
+        ]
+
     def slots_of(self) -> list[list[int]]:
         """Return the slots of each sample."""
         if not len(self.slots):

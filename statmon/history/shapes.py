@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -28,6 +29,11 @@ _MARK: Final = re.compile("[\x01\x02\x03]")
 _BEAN: Final = 5
 """Items of a number's payload (reference §6.2)."""
 _WHOLE, _DECIMAL = "b", "d"
+
+
+@lru_cache(maxsize=4096)
+def _marks(template: str) -> int:
+    return len(_MARK.findall(template))
 
 
 class Shape(NamedTuple):
@@ -51,7 +57,7 @@ class Shape(NamedTuple):
         """How many slots each value of this shape has."""
         if self.kind in "BD":
             return 1
-        return len(_MARK.findall(self.text)) if self.kind in "tn" else 0
+        return _marks(self.text) if self.kind in "tn" else 0
 
 
 Split = tuple[Shape, float, Sequence[int]]
