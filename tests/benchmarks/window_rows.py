@@ -8,6 +8,7 @@ values are of rows on the screen. Figures of a quick run are of 3 seconds each.
 """
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -102,6 +103,8 @@ def measure(strategy, rows, rate=0, hot=False, seconds=3, state=""):
     settled = time.monotonic() + 1
     while time.monotonic() < settled:
         app.processEvents()
+    gc.collect()
+    gc.freeze()  # as the program does once its window is open
     rng = random.Random(7)
     onscreen = subject.on_screen()
     late: list[float] = []

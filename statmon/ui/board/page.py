@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.domain.unit import Unit
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board.frozen import FrozenColumns
 from statmon.ui.board.header import BoardHeader
@@ -62,6 +63,7 @@ class BoardPage(QWidget):
         self.empty = label(name=tr("Nothing to show"))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self._seen: tuple[bytes, bytes] | None = None
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._adding = QTimer(self, singleShot=True, interval=_TOTALS_MS)
         self._lay_out()
@@ -148,10 +150,19 @@ class BoardPage(QWidget):
             self.model.touch()
         elif self.model.look_again():
             self._show_state()
-        # Names do not change by themselves.
-        views = (self.view, self.frozen.over) if self.model.plan.frozen > 1 else (self.view,)
-        for view in views:
-            view.viewport().update()
+        if Unit.STATE in self.model.units or self._looks_other():
+            for view in (self.view, self.frozen.over):
+                view.viewport().update()
+        else:
+            self.view.show_groups()
+
+    def _looks_other(self) -> bool:
+        """Return whether freshness or thresholds on screen changed since the last look."""
+        lens = self._pulse.lens
+        rows = [row for line in self.view.on_screen() for row in line.rows]
+        before = self._seen
+        self._seen = lens.fresh[rows].tobytes(), lens.levels[rows].tobytes()
+        return self._seen != before
 
     def showEvent(self, event: object) -> None:  # noqa: N802
         """Look again at what happened while the board was not to be seen."""

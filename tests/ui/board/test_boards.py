@@ -205,3 +205,15 @@ def test_a_workspace_changed_elsewhere_is_shown(window, engine):
     assert window.page.model.grouping is Grouping.FLAT
     assert window.views.names.label(engine.table.statistics[0].ref) == ""
     assert window.alerts.watch.rules[0].statistic == "Total*"
+
+
+def test_each_second_draws_again_what_looks_otherwise(page, engine, qtbot):
+    """A number that went stale or passed a threshold, although no value came."""
+    page._looks_other()
+    assert not page._looks_other()
+
+    engine.table.healthy = False
+    page._pulse.lens.refresh(page._pulse.lens.now)
+    assert page._looks_other()
+    page._pulse.lens.levels[page.model.row_at(2, 1)] = 1
+    assert page._looks_other()
