@@ -22,9 +22,20 @@ def home(tmp_path):
     return {**plain, **folders, "HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
 
 
-def statmon(home, *arguments):
-    command = [sys.executable, "-m", "statmon", *map(str, arguments)]
-    return subprocess.Popen(command, env=home, stderr=subprocess.PIPE, text=True)
+@pytest.fixture
+def statmon(home):
+    """Start statmon; what still runs at the end of the test is killed."""
+    started = []
+
+    def start(*arguments):
+        command = [sys.executable, "-m", "statmon", *map(str, arguments)]
+        started.append(subprocess.Popen(command, env=home, stderr=subprocess.PIPE, text=True))
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.kill()
+        program.communicate()
 
 
 def until(happened, program):
@@ -35,12 +46,14 @@ def until(happened, program):
         time.sleep(0.05)
 
 
-def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(home, workspace, tmp_path):
+def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
+    statmon, workspace, tmp_path
+):
     """Exit code 0 at once; after a kill -9 the next start opens a window again."""
     sockets = tmp_path / "STATE"
-    first = statmon(home, workspace)
+    first = statmon(workspace)
     until(lambda: list(sockets.rglob("window.socket")), first)
-    second = statmon(home, workspace)
+    second = statmon(workspace)
     _, errors = second.communicate(timeout=60)
 
     assert (second.returncode, errors) == (0, "")
@@ -48,7 +61,7 @@ def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(home, wor
 
     first.kill()
     first.communicate()
-    third = statmon(home, workspace)
+    third = statmon(workspace)
     (socket,) = sockets.rglob("window.socket")
     old = socket.stat().st_ctime_ns
     until(lambda: socket.exists() and socket.stat().st_ctime_ns != old, third)
