@@ -166,20 +166,21 @@ class DuckDb(Peer):
         super().__init__()
         self.arrow, self.db = pyarrow, duckdb.connect(str(folder / "x.duckdb"))
         self.db.execute("PRAGMA threads=1")
-        self.db.execute("CREATE TABLE s (series INTEGER, at BIGINT, number DOUBLE)")
+        self.db.execute('CREATE TABLE s (series INTEGER, "time" BIGINT, number DOUBLE)')
 
     def store(self, rows: list[tuple[int, int, float]]) -> None:
         series, at, number = zip(*rows, strict=True)
-        batch = self.arrow.table({"series": series, "at": at, "number": number})
+        batch = self.arrow.table({"series": series, "time": at, "number": number})
         self.db.register("batch", batch)
         self.db.execute("INSERT INTO s SELECT * FROM batch")
         self.db.unregister("batch")
 
     def read(self, wanted: list[Series], start: int, end: int) -> int:
         numbers = [self.numbers[w] for w in wanted]
-        query = "SELECT series, at, number FROM s WHERE series = ANY(?) AND at >= ? AND at < ?"
-        found = self.db.execute(f"{query} ORDER BY series, at", [numbers, start, end]).fetchnumpy()
-        return len(found["at"])
+        query = 'SELECT series, "time", number FROM s'
+        where = 'WHERE series = ANY(?) AND "time" >= ? AND "time" < ? ORDER BY series, "time"'
+        found = self.db.execute(f"{query} {where}", [numbers, start, end]).fetchnumpy()
+        return len(found["time"])
 
     def close(self) -> None:
         self.db.close()
