@@ -25,7 +25,15 @@ from statmon.bayeux.actions import (
     Settle,
 )
 from statmon.bayeux.channels import check_channel
-from statmon.bayeux.errors import Failure, Kind, PublishError, StateChange, TransportFailure
+from statmon.bayeux.errors import (
+    Explain,
+    Failure,
+    Kind,
+    PublishError,
+    StateChange,
+    TransportFailure,
+    plainly,
+)
 from statmon.bayeux.frames import Batches, FrameDecoder, MalformedFrame, encode, split
 from statmon.bayeux.journal import Counters, Journal
 from statmon.bayeux.options import Choice, Options
@@ -64,6 +72,7 @@ class Client(Generic[D]):
         ssl_context: For ``wss://``; the HTTP clients have their own.
         proxy: For the websocket; True asks the system.
         tap: Called with every frame: "sent" or "received", transport, HTTP status, body.
+        explain: Says in words for people why the service cannot be reached.
         clock: Monotonic seconds.
         wall: Seconds since the epoch.
         random: Uniform in [0, 1).
@@ -88,6 +97,7 @@ class Client(Generic[D]):
         ssl_context: _ssl.SSLContext | None = None,
         proxy: str | Literal[True] | None = None,
         tap: Tap | None = None,
+        explain: Explain = plainly,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         random: Callable[[], float] = _random.random,
@@ -112,7 +122,8 @@ class Client(Generic[D]):
         self._session = Session(options, random=random)
         self._decoder: FrameDecoder[D] = FrameDecoder(data_type)
         self._tap = tap
-        self._polling = Polling(url, http, headers, self._heard, self._came)
+        self._polling = Polling(url, http, headers, self._heard, self._came, explain)
+        self._explain = explain
         self._wakefulness = Wakefulness(wall(), clock())
         self._socket: WebSocket | None = None
         self._socket_task: asyncio.Task[None] | None = None
@@ -301,6 +312,7 @@ class Client(Generic[D]):
                 self._cookies,
                 ssl_context=self._ssl_context,
                 proxy=self._proxy,
+                explain=self._explain,
             )
         except TransportFailure as error:
             self._socket_task = None

@@ -1,9 +1,19 @@
 """What can go wrong, and how it is told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+Explain = Callable[[Exception], str]
+"""Says in words for people why the service cannot be reached."""
+NO_PROXY: Final = (ImportError, ValueError)
+"""What a proxy raises that needs another library, or whose address cannot be written."""
+
+
+def plainly(error: Exception) -> str:
+    """Return the error's own words."""
+    return str(error) or type(error).__name__
 
 
 class Kind(StrEnum):

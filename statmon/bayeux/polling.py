@@ -6,7 +6,7 @@ from typing import Final
 import httpx2
 import msgspec
 
-from statmon.bayeux.errors import Failure, Kind, TransportFailure
+from statmon.bayeux.errors import NO_PROXY, Explain, Failure, Kind, TransportFailure, plainly
 from statmon.bayeux.waiting import retry_after
 
 CONTENT_TYPE: Final = "application/json;charset=UTF-8"
@@ -21,6 +21,8 @@ SUFFIXES: Final = {
 }
 """The message type appended to the URL, as the official clients do."""
 
+_UNREACHABLE: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, *NO_PROXY)
+
 
 class Polling:
     """Posts messages. Cookies are those of the jar that the clients of ``http`` share."""
@@ -32,6 +34,7 @@ class Polling:
         headers: Callable[[], Mapping[str, str]],
         heard: Callable[[], None],
         came: Callable[[int, bytes], None],
+        explain: Explain = plainly,
     ) -> None:
         """Post to a URL.
 
@@ -41,12 +44,14 @@ class Polling:
             headers: asked at every request.
             heard: called whenever bytes arrive.
             came: called with status and body of every answer.
+            explain: says why the service cannot be reached.
         """
         self._url = url.rstrip("/")
         self._http = http
         self._headers = headers
         self._heard = heard
         self._came = came
+        self._explain = explain
         self._suffixes = SUFFIXES
         self._pool: _Pool | None = None
 
@@ -57,20 +62,26 @@ class Polling:
             TransportFailure: No answer, or one that is not 200.
         """
         if self._pool is None:
-            self._pool = _Pool(self._http())
+            self._pool = self._new_pool()
         pool = self._pool
         pool.users += 1
         try:
             return await self._post(pool.client, channel, body)
         except httpx2.PoolTimeout as error:
             self.renew()
-            raise TransportFailure(failure_of(error)) from None
+            raise TransportFailure(failure_of(error, self._explain)) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise TransportFailure(failure_of(error)) from None
+            raise TransportFailure(failure_of(error, self._explain)) from None
         finally:
             pool.users -= 1
             if pool.retired and not pool.users:
                 await pool.client.aclose()
+
+    def _new_pool(self) -> "_Pool":
+        try:
+            return _Pool(self._http())
+        except NO_PROXY as error:
+            raise TransportFailure(failure_of(error, self._explain)) from None
 
     async def _post(self, client: httpx2.AsyncClient, channel: str, body: bytes) -> bytes:
         url = self._url + self._suffixes.get(channel, "")
@@ -110,11 +121,11 @@ class _Pool:
         self.retired = False
 
 
-def failure_of(error: Exception) -> Failure:
-    """Say what an exception of the HTTP library means."""
-    text = str(error) or type(error).__name__
-    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
-        return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {text}.")
+def failure_of(error: Exception, explain: Explain = plainly) -> Failure:
+    """Say what an exception of the HTTP library means; ``explain`` has the words for it."""
+    text = plainly(error)
+    if isinstance(error, _UNREACHABLE):
+        return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {explain(error)}.")
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return Failure(Kind.UNREACHABLE, f"The address of the service is not usable: {text}.")
     if isinstance(error, httpx2.TimeoutException):

@@ -11,12 +11,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
+    InvalidProxy,
     InvalidStatus,
     InvalidURI,
     ProxyError,
 )
 
-from statmon.bayeux.errors import Failure, Kind, TransportFailure
+from statmon.bayeux.errors import NO_PROXY, Explain, Failure, Kind, TransportFailure, plainly
 
 LARGEST: Final = 64 * 2**20
 """Bytes of a frame; the library's own limit of 1 MiB closes the socket on a snapshot."""
@@ -84,8 +85,9 @@ async def open_websocket(
     *,
     ssl_context: ssl.SSLContext | None = None,
     proxy: str | Literal[True] | None = True,
+    explain: Explain = plainly,
 ) -> WebSocket:
-    """Open a websocket at the ``http(s)`` URL.
+    """Open a websocket at the ``http(s)`` URL; ``explain`` says why it cannot be reached.
 
     Raises:
         TransportFailure: Refused, unreachable or not in time.
@@ -108,8 +110,8 @@ async def open_websocket(
             close_timeout=1.0,
             max_size=LARGEST,
         )
-    except (InvalidHandshake, InvalidURI, OSError, EOFError) as error:
-        raise TransportFailure(failure_of(error)) from None
+    except (InvalidHandshake, InvalidURI, OSError, EOFError, *NO_PROXY) as error:
+        raise TransportFailure(failure_of(error, explain)) from None
     if socket.response is not None:
         received = list(socket.response.headers.raw_items())
         httpx2.Cookies(cookies).extract_cookies(
@@ -118,7 +120,7 @@ async def open_websocket(
     return WebSocket(socket)
 
 
-def failure_of(error: Exception) -> Failure:
+def failure_of(error: Exception, explain: Explain = plainly) -> Failure:
     """Say why a websocket did not open."""
     if isinstance(error, InvalidStatus):
         status = error.response.status_code
@@ -126,8 +128,6 @@ def failure_of(error: Exception) -> Failure:
         return Failure(kind, f"The websocket was refused (HTTP {status}).", status)
     if isinstance(error, TimeoutError):
         return Failure(Kind.UPGRADE, "The websocket did not open in time.")
-    if isinstance(error, ConnectionRefusedError | ProxyError):
-        return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {error}.")
-    if isinstance(error, OSError):
-        return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {error}.")
+    if isinstance(error, OSError | ProxyError | InvalidProxy | ImportError | ValueError):
+        return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {explain(error)}.")
     return Failure(Kind.UPGRADE, f"The websocket could not be opened: {error}.")

@@ -201,6 +201,7 @@ class Engine(Picture):
             cookies=http.cookies,
             ssl_context=http.ssl_context if self.access.base.startswith("https") else None,
             proxy=http.websocket_proxy,
+            explain=http.reason_of,
             tap=self._tap.cometd if self._tap else None,
         )
         self.journal = client.journal

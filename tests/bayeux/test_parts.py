@@ -1,5 +1,6 @@
 """The small parts of the session, each by itself."""
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,3 +160,13 @@ def test_the_journal_hides_secrets_and_forgets() -> None:
         journal.sent(number, "websocket", [{"channel": "/a", "id": str(number), "data": "private"}])
     assert len(journal.lines()) == KEPT
     assert "private" not in journal.report()
+
+
+def test_whoever_knows_the_site_says_why_it_cannot_be_reached():
+    """The transports leave the words to the application, and keep their own without it."""
+    from statmon.bayeux import polling, websocket
+
+    for module, error in ((polling, httpx2.ConnectError("raw")), (websocket, OSError("raw"))):
+        said = module.failure_of(error, lambda _: "nothing answers")
+        assert said.reason == "The service cannot be reached: nothing answers."
+        assert module.failure_of(error).reason == "The service cannot be reached: raw."
