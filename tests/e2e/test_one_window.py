@@ -34,8 +34,9 @@ def statmon(home):
 
     yield start
     for program in started:
-        program.kill()
-        program.communicate()
+        if program.poll() is None:
+            program.kill()
+            program.communicate()
 
 
 def until(happened, program):
