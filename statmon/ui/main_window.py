@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
             part.chosen.connect(self.details.show_row)
             part.chart_wanted.connect(self.charts.show_rows)
         self.charts.failed.connect(self.banner.say)
+        self.travel.said.connect(self.banner.say)
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)

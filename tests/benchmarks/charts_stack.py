@@ -40,6 +40,7 @@ from statmon.ui.run import application
 
 BATCHES, BATCH = 200, 100
 """A second, and values in each."""
+MOST_AT_ONCE = 40
 CURVES, POINTS = 24, 36_000
 BEAT_MS = 10
 WARM_UP = 3.0
@@ -119,8 +120,8 @@ def wait(seconds: float) -> None:
     loop.exec()
 
 
-def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, float, float, float]:
-    """Return CPU in per cent of a core, and lateness in ms: beat p99 and max, tick p99."""
+def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
+    """Return values a second, CPU in per cent of a core, and lateness in ms: beat p99 and max, tick p99."""
     engine = Busy(workspace(rows))
     now = epoch_ms()
     window = MainWindow(engine, "light")
@@ -146,7 +147,16 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, float,
     source = batches(engine, CURVES)
     feeding = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=1000 // BATCHES)
     tell = engine.tell if variant.window else lambda _: None
-    feeding.timeout.connect(lambda: tell(next(source)))
+    started, sent = time.perf_counter(), [0]
+
+    def feed() -> None:
+        # On a loaded machine timers are late: what is due is sent all the same.
+        due = int((time.perf_counter() - started) * BATCHES)
+        for _ in range(min(due - sent[0], MOST_AT_ONCE)):
+            tell(next(source))
+            sent[0] += 1
+
+    feeding.timeout.connect(feed)
     feeding.start()
     wait(WARM_UP)
     late: list[float] = []
@@ -170,7 +180,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, float,
     window.pulse.changed.connect(tick)
     beating.start()
     last[0] = ticked[0] = time.perf_counter()
-    begin, wall = time.process_time(), time.perf_counter()
+    begin, wall, before = time.process_time(), time.perf_counter(), sent[0]
     wait(seconds)
     spent, gone = time.process_time() - begin, time.perf_counter() - wall
     for timer in (beating, feeding):
@@ -185,6 +195,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, float,
     late.sort()
     ticks.sort()
     return (
+        (sent[0] - before) * BATCH / gone,
         100 * spent / gone,
         late[int(len(late) * 0.99)],
         late[-1],
@@ -200,14 +211,20 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     application("light")
-    found: dict[str, list[tuple[float, float, float, float]]] = {v.name: [] for v in VARIANTS}
+    found: dict[str, list[tuple[float, ...]]] = {v.name: [] for v in VARIANTS}
     for _ in range(args.rounds):
         for variant in VARIANTS:
             found[variant.name].append(measured(variant, args.rows, args.seconds))
-    sys.stdout.write("| | CPU % of a core | beat late p99 / max ms | tick late p99 ms |\n")
+    sys.stdout.write(
+        "| | values/s | CPU % of a core | beat late p99 / max ms | tick late p99 ms |\n"
+    )
     for name, rounds in found.items():
-        cpu, p99, most, tick = (statistics.median(column) for column in zip(*rounds, strict=True))
-        sys.stdout.write(f"| {name} | {cpu:.0f} | {p99:.1f} / {most:.0f} | {tick:.1f} |\n")
+        rate, cpu, p99, most, tick = (
+            statistics.median(column) for column in zip(*rounds, strict=True)
+        )
+        sys.stdout.write(
+            f"| {name} | {rate:,.0f} | {cpu:.0f} | {p99:.1f} / {most:.0f} | {tick:.1f} |\n"
+        )
 
 
 if __name__ == "__main__":

@@ -56,6 +56,8 @@ class TimeMachine(QObject):
     """Instant, speed or playing changed."""
     left = Signal()
     """The views show the present again."""
+    nothing = Signal()
+    """There is no time to travel in: nothing is recorded."""
 
     def __init__(
         self,
@@ -92,6 +94,7 @@ class TimeMachine(QObject):
     def _enter(self, span: tuple[int, int] | None, at: int | None) -> None:
         if span is None:
             self.left.emit()
+            self.nothing.emit()
             return
         begin, end = self._limits or span
         end = max(end, self._clock()) if self._recording else end

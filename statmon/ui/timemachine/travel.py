@@ -1,6 +1,6 @@
 """Puts the time machine into a window: its bar, its frame, its action."""
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
@@ -16,6 +16,9 @@ from statmon.ui.timemachine.machine import TimeMachine
 
 class Travel(QObject):
     """The time machine of one window; it can go nowhere until it is given a history."""
+
+    said = Signal(str)
+    """A sentence for the user."""
 
     def __init__(self, window: QMainWindow, pulse: Pulse, theme: Theme) -> None:
         super().__init__(window)
@@ -43,6 +46,9 @@ class Travel(QObject):
         machine = TimeMachine(self._pulse, store, self, limits=limits)
         machine.moved.connect(self._show)
         machine.left.connect(self._show)
+        machine.nothing.connect(
+            lambda: self.said.emit(tr("Nothing is recorded yet: there is no past to go to."))
+        )
         self.bar.wanted.connect(machine.go_to)
         self.bar.play_wanted.connect(machine.play)
         self.bar.speed_wanted.connect(machine.set_speed)

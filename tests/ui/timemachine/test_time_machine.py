@@ -157,6 +157,19 @@ def test_the_slider_tells_instants(window, begin, travel, qtbot):
     assert window.travel.machine.player.at == pytest.approx(at + 600_000, abs=1_000)
 
 
+def test_with_an_empty_history_the_window_says_so(engine, open_window, qtbot, tmp_path):
+    """And stays where it is."""
+    history = History(tmp_path, now=now)
+    window = open_window(engine)
+    window.use_history(history, lambda: ("", ""))
+    window.travel.action.trigger()
+    qtbot.waitUntil(lambda: window.banner.text.startswith("Nothing is recorded"))
+    history.close()
+
+    assert not window.travel.action.isChecked()
+    assert not window.pulse.travelling
+
+
 def test_without_a_history_there_is_nowhere_to_go(engine, open_window):
     """The action says so by being greyed."""
     window = open_window(engine)
