@@ -163,6 +163,7 @@ def ours(data: Data) -> tuple[QWidget, Frame]:
     # The plot alone gets the pixels that the others have; the legend stands beside it.
     chart.resize(WIDE + 500, HIGH + 30)
     chart.show()
+    chart.set_span(span)
     chart.view._splitter.setSizes([WIDE + 60, 440])
 
     def frame() -> None:

@@ -121,7 +121,10 @@ def wait(seconds: float) -> None:
 
 
 def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
-    """Return values a second, CPU in per cent of a core, and lateness in ms: beat p99 and max, tick p99."""
+    """Return values a second, CPU in per cent of a core, and how late things are in ms.
+
+    Late are the beat (p99 and worst) and the tick (p99).
+    """
     engine = Busy(workspace(rows))
     now = epoch_ms()
     window = MainWindow(engine, "light")

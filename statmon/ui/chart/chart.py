@@ -58,6 +58,8 @@ class Chart(QWidget):
         self.is_known: Callable[[int], bool] = lambda _: True
         """Whether a row's value may be taken for the present that is shown."""
         self._asked: Request | None = None
+        self._widest = 0
+        """Milliseconds that were ever known at once."""
         self._chosen = False
         """The user has chosen what to show."""
         self._now = 0
@@ -114,7 +116,9 @@ class Chart(QWidget):
         first = min((f for s in self.stocks if (f := s.first()) is not None), default=None)
         if self._chosen or first is None or not self.timeline.live:
             return self.timeline
-        return grown(self.timeline, now - first)
+        # It only grows: what memory forgets does not make it narrower.
+        self._widest = max(self._widest, now - first)
+        return grown(self.timeline, self._widest)
 
     def _line(
         self, place: int, width: int, numbers: tuple[int, int], stretch: tuple[int, int]
