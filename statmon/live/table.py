@@ -169,8 +169,6 @@ class LiveTable:
             self._floors[row] = -1
         if restored:
             self._observe([reading for _, reading in restored])
-        if restored:
-            self._observe([reading for _, reading in restored])
             self.clock.doubt()
         self._tell([row for row, _ in restored])
         return len(restored)

@@ -51,7 +51,8 @@ class Trends:
             if minute - passed <= MINUTES:
                 self._kept[passed % (MINUTES + 1)] = np.nan
         self._minute = minute
-        known = np.where(np.isin(fresh, _KNOWN), numbers[: len(fresh)], np.nan)
+        known = np.full(len(self), np.nan)  # there is room for more rows than there are
+        known[: len(fresh)] = np.where(np.isin(fresh, _KNOWN), numbers[: len(fresh)], np.nan)
         self._kept[minute % (MINUTES + 1)] = known
         if now >= self._next_midnight:
             self._midnight[:] = known

@@ -108,3 +108,20 @@ def test_rows_that_come_later_have_no_past():
 
     assert trends.hour(0)[-2:].tolist() == [9, 10]
     assert np.isfinite(trends.hour(1)).sum() == 1
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=20))
+def test_rows_may_be_added_between_two_minutes(added):
+    """Each is known from its first minute on, and its neighbours stay as they were."""
+    trends, rows = Trends(1, T0), 1
+    born = [1]
+    for minute, more in enumerate(added, start=1):
+        rows += more
+        born += [minute] * more
+        numbers = np.full(rows, float(minute))
+        trends.take(T0 + minute * MINUTE, numbers, np.full(rows, Freshness.LIVE, np.uint8))
+
+    for row, first in enumerate(born):
+        hour = trends.hour(row)
+        known = hour[np.isfinite(hour)]
+        assert known.tolist() == [float(m) for m in range(first, len(added) + 1)]
