@@ -218,22 +218,24 @@ class BoardModel(QAbstractTableModel):
     def group_cell(self, group: int, column: int) -> BoardCell:
         """Return what a group shows in a column: its aggregate, or how many are in which state."""
         place = column - 1
+        if self._totals is None:
+            self._totals = totals(self.layout_, self.lens)
+        stale = f"{signs.of_freshness(Freshness.STALE).glyph} "
+        if not self._totals.stale[group, place]:
+            stale = ""
         if self.units[place] is Unit.STATE:
             counts = states_in(self.layout_, self.lens, group, place)
             parts = [f"{signs.of_state(name).glyph} {n}" for name, n in counts.items()]
-            return BoardCell("  ".join(parts[:_MOST_STATES]), Tone.PLAIN, right=False)
-        if self._totals is None:
-            self._totals = totals(self.layout_, self.lens)
+            tone = Tone.MUTED if stale else Tone.PLAIN
+            return BoardCell(stale + "  ".join(parts[:_MOST_STATES]), tone, right=False)
         value = float(self._totals.values[group, place])
         if np.isnan(value):
             return BoardCell("–" if self._totals.missing[group, place] else "", Tone.MUTED, True)
         text = format_number(value, self.units[place])
         if self._totals.missing[group, place]:
             text = f"~ {text}"
-        if self._totals.stale[group, place]:
-            return BoardCell(
-                f"{signs.of_freshness(Freshness.STALE).glyph} {text}", Tone.MUTED, True
-            )
+        if stale:
+            return BoardCell(stale + text, Tone.MUTED, True)
         return BoardCell(text, Tone.PLAIN, True, number=value)
 
     def cell(self, line: int, column: int) -> BoardCell:

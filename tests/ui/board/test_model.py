@@ -158,6 +158,10 @@ def test_a_group_of_agents_counts_their_states(qapp, engine):
     model = model_of(engine, Plan("", "Agent", by=By.NOTHING))
 
     assert model.text(0, 1) == "◇ 2"
+    engine.service("UNAVAILABLE")
+    model.lens.refresh(now())
+    model.touch()
+    assert (model.text(0, 1), model.cell(0, 1).tone) == ("◷ ◇ 2", Tone.MUTED)
     assert model.data(model.index(0, 1), Qt.ItemDataRole.AccessibleTextRole) == "2 WaitForNextCall"
 
 
