@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QScrollArea,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -24,6 +25,10 @@ from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.text import label, tooltip, tr
 from statmon.ui.theme import Theme
+
+_LEAST_WIDE = 470
+_LEAST_LISTED = 140
+"""Pixels of the lists below which the whole panel scrolls instead."""
 
 
 class ConnectionPanel(QWidget):
@@ -54,7 +59,17 @@ class ConnectionPanel(QWidget):
         pulse.second.connect(self._each_second)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setAccessibleName(tr("Connection"))
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        inner = QWidget()
+        scroll.setWidget(inner)
+        scroll.setMinimumWidth(_LEAST_WIDE)
+        outer.addWidget(scroll)
+        layout = QVBoxLayout(inner)
         layout.setContentsMargins(8, 8, 8, 8)
         lights = QGridLayout()
         lights.setColumnStretch(1, 1)
@@ -73,6 +88,7 @@ class ConnectionPanel(QWidget):
         layout.addLayout(self._grid)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Outages and events"))
+        self.tabs.setMinimumHeight(_LEAST_LISTED)
         self.tabs.addTab(self.outages, tr("&Outages"))
         self.tabs.addTab(self.events, tr("Last &events"))
         layout.addWidget(self.tabs, 1)
