@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,17 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
 _JOIN_SECONDS = 2.0
 _LAST_TURNS = 5
 """Turns of the loop in which a cancelled task may come to its end."""
+
+_PATIENCE_MS = 30_000
+"""How long a window test waits for what it expects: only a failing test waits so long."""
+
+
+@pytest.fixture
+def qtbot(qtbot: Any) -> Any:
+    """Wait longer than pytest-qt's 5 s, which a busy machine needs for a thread to begin."""
+    for name in ("waitUntil", "waitSignal"):
+        setattr(qtbot, name, functools.partial(getattr(qtbot, name), timeout=_PATIENCE_MS))
+    return qtbot
 
 
 @pytest.fixture(autouse=True)

@@ -137,6 +137,8 @@ def read_table(text: str, object_type: str) -> Sheet:
     rows = _rows(text.removeprefix("\ufeff"))
     header = [_SYNONYMS.get(re.sub(r"[\s_-]", "", cell).casefold(), "") for cell in rows[0]]
     if "objectId" in header and not _is_object(rows[0], header):
+        if len(rows) == 1:
+            raise ExchangeError("there is only a header in it: give one object a line below")
         return _named(rows[1:], header, object_type)
     found: dict[ObjectRef, ObjectLabel] = {}
     for row in rows:

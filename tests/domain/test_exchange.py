@@ -4,7 +4,7 @@ import contextlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from statmon.domain.definition import Definition
@@ -138,6 +138,7 @@ def test_what_is_no_request_is_refused_in_a_sentence(text):
 
 
 @given(st.text())
+@example("QUEUE")
 def test_any_text_is_a_table_or_a_sentence(text):
     """Whatever is on the clipboard."""
     with contextlib.suppress(ExchangeError):
