@@ -36,6 +36,17 @@ class Site:
     settings: Json = field(default_factory=dict)
     """All other keys of the site, as written."""
 
+    @property
+    def time_zone(self) -> str:
+        """The time zone whose midnight begins the site's day, as IANA names it; may be empty."""
+        name = self.settings.get("timeZone")
+        return name if isinstance(name, str) else ""
+
+    def in_time_zone(self, name: str) -> "Site":
+        """Return the site with another time zone; an empty name is this computer's."""
+        others = {key: value for key, value in self.settings.items() if key != "timeZone"}
+        return replace(self, settings={**others, "timeZone": name} if name else others)
+
 
 @dataclass(frozen=True, slots=True)
 class WantedStatistic:

@@ -55,7 +55,9 @@ class Trends:
         known[: len(fresh)] = np.where(np.isin(fresh, _KNOWN), numbers[: len(fresh)], np.nan)
         self._kept[minute % (MINUTES + 1)] = known
         if now >= self._next_midnight:
-            self._midnight[:] = known
+            # Asleep at midnight: what is known hours later is not what was then.
+            at_midnight = now - self._next_midnight < 2 * _MINUTE_MS
+            self._midnight[:] = known if at_midnight else np.nan
             self._next_midnight = next_midnight(now, self._zone)
 
     def seed(self, row: int, minutes: NDArray[np.int64], numbers: Floats) -> None:
@@ -67,10 +69,17 @@ class Trends:
         own = self._kept[slots, row]
         self._kept[slots, row] = np.where(np.isnan(own), numbers[fitting], own)
 
-    def seed_midnight(self, row: int, number: float) -> None:
-        """Fill in the number that a row had at the last midnight."""
-        self._grow(row + 1)
-        self._midnight[row] = number
+    def use_zone(self, zone: tzinfo | None, now: int) -> None:
+        """Let the day begin at another place's midnight; what was known of another's is gone."""
+        self._zone, self._next_midnight = zone, next_midnight(now, zone)
+        self._midnight[:] = np.nan
+
+    def seed_midnight(self, rows: NDArray[np.intp], numbers: Floats) -> None:
+        """Fill in the numbers that some rows had at the last midnight, where none was seen."""
+        if len(rows):
+            self._grow(int(rows.max()) + 1)
+            own = self._midnight[rows]
+            self._midnight[rows] = np.where(np.isnan(own), numbers, own)
 
     def hour(self, row: int) -> Floats:
         """Return a row's numbers at the last sixty minutes, oldest first."""
@@ -104,7 +113,21 @@ class Trends:
 
 def next_midnight(now: int, zone: tzinfo | None = None) -> int:
     """Return the next midnight of a time zone (this computer's for None), epoch milliseconds."""
-    here = datetime.fromtimestamp(now / 1000, zone).astimezone(zone)
-    day = (here + timedelta(days=1)).date()
+    return _midnight_of(_here(now, zone) + timedelta(days=1), zone)
+
+
+def last_midnight(now: int, zone: tzinfo | None = None) -> int:
+    """Return when the present day of a time zone began, epoch milliseconds.
+
+    That is not 24 hours before the next midnight on the days when clocks are changed.
+    """
+    return _midnight_of(_here(now, zone), zone)
+
+
+def _here(now: int, zone: tzinfo | None) -> datetime:
+    return datetime.fromtimestamp(now / 1000, zone).astimezone(zone)
+
+
+def _midnight_of(day: datetime, zone: tzinfo | None) -> int:
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)  # local
     return int(midnight.timestamp() * 1000)

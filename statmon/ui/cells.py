@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from statmon.domain.library import Direction
 from statmon.domain.unit import Unit
-from statmon.domain.value import Channel, channels_of, format_duration, format_number
+from statmon.domain.value import Channel, channels_of, format_duration
 from statmon.live.freshness import Freshness
-from statmon.ui import signs
+from statmon.live.table import LiveTable
+from statmon.ui import numbers, signs
 from statmon.ui.lens import Lens
 from statmon.ui.text import tr
 from statmon.ui.theme import Tone
@@ -58,18 +59,27 @@ def value_of(lens: Lens, row: int, freshness: Freshness) -> tuple[str, Tone, boo
 
 
 def _value(lens: Lens, row: int) -> tuple[str, Tone, bool]:
-    value = lens.table.value(row)
-    if value.state is None:
-        return one_line(value.text), Tone.PLAIN, value.number is not None
-    sign = signs.of_state(value.state.name)
-    elapsed, raw = lens.time_in_state(row), lens.table.raw[row]
-    words = [sign.glyph, one_line(value.text)]
+    table = lens.table
+    text, state = value_text(table, row), table.states[row]
+    if state is None:
+        return text, Tone.PLAIN, not math.isnan(table.numbers[row])
+    sign = signs.of_state(state.name)
+    elapsed, raw = lens.time_in_state(row), table.raw[row]
+    words = [sign.glyph, text]
     if elapsed is not None:
         words.append(f" {format_duration(elapsed)}")
     words += [
         f" · {channel.dn} {signs.of_state(channel.state).glyph}" for channel in _channels(raw)
     ]
     return " ".join(words), sign.tone, False
+
+
+def value_text(table: LiveTable, row: int) -> str:
+    """Return a row's value as a cell can show it: a number as the locale writes it."""
+    number = float(table.numbers[row])
+    if math.isnan(number):
+        return one_line(table.value(row).text)
+    return numbers.written(number, table.units[row])
 
 
 def _channels(raw: Any) -> list[Channel]:
@@ -100,7 +110,7 @@ def change_text(change: float, unit: Unit) -> str:
         return ""
     if change == 0:
         return "="
-    return ("+" if change > 0 else "−") + format_number(abs(change), unit)
+    return ("+" if change > 0 else "−") + numbers.written(abs(change), unit)
 
 
 def change_tone(change: float, direction: Direction) -> Tone:

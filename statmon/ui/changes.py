@@ -119,7 +119,7 @@ class Changes(QWidget):
             self._names.short(statistic.ref),
             statistic.title,
             mark + cells.change_text(move.change, unit),
-            table.value(move.row).text,
+            cells.value_text(table, move.row),
             f"{move.score:.0f} ×",
         )
         for column, text in enumerate(texts):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from statmon.live.trends import next_midnight
+from statmon.live.trends import last_midnight
 from statmon.ui.futures import Courier
 from statmon.ui.lens import Lens
 from statmon.ui.pulse import now_ms
@@ -14,7 +14,6 @@ from statmon.ui.pulse import now_ms
 if TYPE_CHECKING:
     from statmon.history import Buckets, History
 
-_DAY_MS = 24 * 3_600_000
 _AGAIN_MS = 60_000
 _BUCKETS = 1_440
 
@@ -51,7 +50,8 @@ class Day(QObject):
         if row >= 0:
             now = now_ms()
             series = self._lens.table.series[row]
-            asked = self._history.buckets([series], next_midnight(now) - _DAY_MS, now, _BUCKETS)
+            midnight = last_midnight(now, self._lens.zone)
+            asked = self._history.buckets([series], midnight, now, _BUCKETS)
             self._courier.bring(asked, self._take)
             self._again.start()
 

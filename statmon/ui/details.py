@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.domain.statistic import Statistic
-from statmon.domain.value import format_duration, format_number
+from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
-from statmon.ui import cells, signs
+from statmon.ui import cells, numbers, signs
 from statmon.ui.day import Day, Figures, figures_of
 from statmon.ui.fields import fields_of, scalar
 from statmon.ui.knowledge import Knowledge
@@ -147,7 +147,7 @@ def _spans(lens: Lens, row: int, day: Figures | None) -> Iterator[Line]:
             for name, number in zip(
                 (tr("Lowest"), tr("Mean"), tr("Highest")), figures, strict=True
             ):
-                yield 1, name, format_number(number, unit)
+                yield 1, name, numbers.written(number, unit)
 
 
 def _times(lens: Lens, row: int) -> Iterator[Line]:
@@ -161,7 +161,8 @@ def _times(lens: Lens, row: int) -> Iterator[Line]:
 
 def _offset(ms: int) -> str:
     tenths = round(ms / 100)
-    return f"{tenths / 10:+.1f} s" if tenths else tr("as here")
+    sign = "+" if tenths > 0 else "−"
+    return f"{sign}{numbers.decimal(abs(tenths) / 10, 1)} s" if tenths else tr("as here")
 
 
 def clock_time(ms: int) -> str:

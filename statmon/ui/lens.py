@@ -1,5 +1,7 @@
 """What the views look through: a table at an instant, live or frozen."""
 
+from datetime import tzinfo
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,8 @@ class Lens:
         self._paused_applied = 0
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
         self._rows_known = (-1, 0)
+        self.zone: tzinfo | None = None
+        """The site's time zone: whose midnight begins the day; None is this computer's."""
         self.trends = Trends(len(table), now)
         """The last hour of the live table."""
         self.span = 15
@@ -65,6 +69,12 @@ class Lens:
     def travelling(self) -> bool:
         """Whether the past is shown."""
         return self._since_before is not None
+
+    def use_zone(self, zone: tzinfo | None) -> None:
+        """Let the day begin at another place's midnight."""
+        if zone != self.zone:
+            self.zone = zone
+            self.trends.use_zone(zone, self.now)
 
     def note_minute(self, now: int) -> None:
         """Note the live table's numbers for the trends, whatever is shown."""

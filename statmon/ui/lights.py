@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from statmon.live.freshness import Freshness
-from statmon.ui import signs
+from statmon.ui import numbers, signs
 from statmon.ui.lens import Lens
 from statmon.ui.text import label, tooltip, tr
 from statmon.ui.theme import Theme, Tone
@@ -81,7 +81,7 @@ def data_sign(lens: Lens) -> signs.Sign:
         return signs.Sign("…", tr("waiting for values"), Tone.MUTED)
     bad = [(signs.of_freshness(f), int(counts[f])) for f in _NOT_WELL if counts[f]]
     if bad:
-        words = ", ".join(f"{count:,} {sign.word}" for sign, count in bad)
+        words = ", ".join(f"{numbers.count(count)} {sign.word}" for sign, count in bad)
         only_late = counts[Freshness.STALE] == counts[Freshness.ERROR] == 0
         return signs.Sign(bad[0][0].glyph, words, Tone.WARN if only_late else Tone.BAD)
     return signs.of_freshness(Freshness.LIVE if counts[Freshness.LIVE] else Freshness.QUIET)

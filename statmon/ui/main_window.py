@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.ui import numbers
 from statmon.ui import theme as themes
 from statmon.ui.about import About
 from statmon.ui.alerts.alerts import Alerts
@@ -278,7 +279,7 @@ class MainWindow(QMainWindow):
     def _say_paused(self) -> None:
         self.banner.say(
             f"‖ {tr('paused')} {self.pulse.paused_for}, "
-            f"{self.pulse.lens.behind:,} {tr('updates behind')}",
+            f"{numbers.count(self.pulse.lens.behind)} {tr('updates behind')}",
             dismissable=False,
         )
 

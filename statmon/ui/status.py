@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStatusBar, QWidget
 
-from statmon.ui import signs
+from statmon.ui import numbers, signs
 from statmon.ui.connect.token_life import token_words
 from statmon.ui.lights import Light, data_sign
 from statmon.ui.pulse import Pulse
@@ -82,10 +82,10 @@ class StatusBar(QStatusBar):
 
     def _figures(self) -> str:
         count = len(self._pulse.lens.rows)
-        parts = [f"{count:,} " + (tr("statistic") if count == 1 else tr("statistics"))]
-        parts.append(f"{self._pulse.rate:,.0f} {tr('values/s')}")
+        parts = [f"{numbers.count(count)} " + (tr("statistic") if count == 1 else tr("statistics"))]
+        parts.append(f"{numbers.count(round(self._pulse.rate))} {tr('values/s')}")
         if (lag := self._lag()) is not None:
-            parts.append(f"{tr('lag')} {lag:.1f} s")
+            parts.append(f"{tr('lag')} {numbers.decimal(lag, 1)} s")
         if self.history_words is not None:
             words, sentence = self.history_words()
             parts.append(words)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from statmon.ui import signs
+from statmon.ui import numbers, signs
 from statmon.ui.row_height import RowHeight
 from statmon.ui.source import Source, SubscriptionStatus
 from statmon.ui.text import tooltip, tr
@@ -84,7 +84,7 @@ class SubscriptionList(QTreeWidget):
         item.setText(0, f"{sign.glyph}  {name}")
         item.setForeground(0, QBrush(self._theme.tones[sign.tone]))
         item.setText(1, _with_errors(sign.word, len(errors)))
-        item.setText(2, f"{status.statistics:,}")
+        item.setText(2, f"{numbers.count(status.statistics)}")
         item.setTextAlignment(2, _RIGHT)
         item.takeChildren()
         for error in errors[:_MOST_ERRORS]:

@@ -23,6 +23,7 @@ from statmon.ui.theme import Theme
 from statmon.ui.tree import page as tree_page
 from statmon.ui.tree.page import TreePage
 from statmon.ui.tree.view import StatisticTree
+from statmon.ui.zone import SiteZone
 
 _KEEP_MS = 800
 """Changes are handed to the workspace when they pause for this long."""
@@ -48,6 +49,7 @@ class Views(QObject):
         self._source, self._lens = source, pulse.lens
         workspace = source.workspace
         self.names = Names(workspace, self.keep, self)
+        self.zone = SiteZone(workspace, pulse.lens, self.keep, parent)
         self.page = TreePage(workspace, pulse, theme, self.names)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Views"))
@@ -113,6 +115,7 @@ class Views(QObject):
         self._keeping.stop()
         self.page.model.workspace = workspace
         self.names.take(workspace)
+        self.zone.take(workspace)
         ours = _ours(workspace)
         if ours != self._ours:
             self._ours = ours
@@ -171,6 +174,8 @@ class Views(QObject):
             action.setCheckable(True)
             action.setChecked(minutes == self._lens.span)
             group.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self.zone.action)
         return menu
 
     def _set_span(self, minutes: int) -> None:

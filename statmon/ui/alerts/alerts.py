@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from statmon.alerts.rules import Rule, rule_of_object
 from statmon.domain.workspace import Workspace
+from statmon.ui import numbers
 from statmon.ui.alerts.dialog import ThresholdDialog
 from statmon.ui.alerts.dock import AlertDock
 from statmon.ui.alerts.watch import AlertWatch
@@ -64,6 +65,6 @@ class Alerts(QObject):
         parent = self.dock.parentWidget()
         if isinstance(parent, QDockWidget):
             count = self.watch.count()
-            title = f"{tr('Alerts')} ({count:,})" if count else tr("Alerts")
+            title = f"{tr('Alerts')} ({numbers.count(count)})" if count else tr("Alerts")
             if parent.windowTitle() != title:
                 parent.setWindowTitle(title)

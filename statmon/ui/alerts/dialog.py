@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from statmon.alerts.limits import NO_RULE, Limits
 from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
-from statmon.domain.value import format_number
+from statmon.ui import numbers
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.names import Names
 from statmon.ui.text import label, tr
@@ -156,19 +156,19 @@ class ThresholdDialog(QDialog):
         self.object_type.setCurrentText(rule.object_type)
         self.group.setCurrentText(rule.group)
         for name, edit in self.limits.items():
-            edit.setText(_written(getattr(rule.levels, name)))
+            edit.setText(numbers.entered(getattr(rule.levels, name)))
         for edit, seconds in (
             (self.persist, rule.persist), (self.recover, rule.recover),
             (self.deadband, rule.deadband),
         ):  # fmt: skip
-            edit.setText(_written(seconds or None))
+            edit.setText(numbers.entered(seconds or None))
         self._busy = False
         self._preview(rule if known else None)
 
     def _edited(self) -> None:
         if self._busy or self._place < 0:
             return
-        levels = {name: _read(edit) for name, edit in self.limits.items()}
+        levels = {name: numbers.read(edit.text()) for name, edit in self.limits.items()}
         rule = replace(
             self.rules[self._place],
             title=self.title.text().strip(),
@@ -178,9 +178,9 @@ class ThresholdDialog(QDialog):
             group=self.group.currentText().strip(),
             state=self.state.text().strip(),
             levels=Levels(**levels),
-            persist=_read(self.persist) or 0.0,
-            recover=_read(self.recover) or 0.0,
-            deadband=_read(self.deadband) or 0.0,
+            persist=numbers.read(self.persist.text()) or 0.0,
+            recover=numbers.read(self.recover.text()) or 0.0,
+            deadband=numbers.read(self.deadband.text()) or 0.0,
         )
         self.rules[self._place] = rule
         self.list.currentItem().setText(name_of(rule))
@@ -192,17 +192,17 @@ class ThresholdDialog(QDialog):
             return
         table = self._watch.table
         rows = (Limits([rule], table, self._names.groups).rule_of != NO_RULE).nonzero()[0]
-        words = f"{tr('Fits')} {len(rows):,} " + (
+        words = f"{tr('Fits')} {numbers.count(len(rows))} " + (
             tr("statistic") if len(rows) == 1 else tr("statistics")
         )
         if len(rows) and not rule.state:
-            numbers = table.numbers[rows]
+            known = table.numbers[rows]
             limits = Limits([rule], table, self._names.groups)
             before = np.zeros(len(rows), np.int8)
-            beyond = int((limits.levels(rows, numbers, before) != 0).sum())
-            words += f"; {beyond:,} {tr('beyond a limit now')}"
-            if len(rows) == 1 and numbers[0] == numbers[0]:
-                words += f" ({format_number(float(numbers[0]), table.units[int(rows[0])])})"
+            beyond = int((limits.levels(rows, known, before) != 0).sum())
+            words += f"; {numbers.count(beyond)} {tr('beyond a limit now')}"
+            if len(rows) == 1 and known[0] == known[0]:
+                words += f" ({numbers.written(float(known[0]), table.units[int(rows[0])])})"
         trouble = contradiction(rule.levels)
         self.preview.setText(f"{words}.\n⚠ {trouble}" if trouble else f"{words}.")
 
@@ -248,16 +248,7 @@ def _combo() -> QComboBox:
 
 def _number(lowest: float = -1e12) -> QLineEdit:
     edit = QLineEdit()
-    edit.setValidator(QDoubleValidator(lowest, 1e12, 3, edit))
+    validator = QDoubleValidator(lowest, 1e12, 3, edit)
+    validator.setLocale(numbers.locale())
+    edit.setValidator(validator)
     return edit
-
-
-def _written(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
-
-
-def _read(edit: QLineEdit) -> float | None:
-    try:
-        return float(edit.text().replace(",", "."))
-    except ValueError:
-        return None

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from statmon.alerts.life import Alert, Phase
 from statmon.alerts.outages import Outage, Part
-from statmon.domain.value import format_duration, format_number
-from statmon.ui import signs
+from statmon.domain.value import format_duration
+from statmon.ui import numbers, signs
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.details import clock_time
 from statmon.ui.names import Names
@@ -110,7 +110,7 @@ class AlertDock(QWidget):
             (0, tr("Open"), len(alerts)), (1, tr("Ended"), len(watch.book.closed)),
             (2, tr("Outages"), len(watch.outages.all)),
         ):  # fmt: skip
-            self.tabs.setTabText(tab, f"{word} ({count:,})" if count else word)
+            self.tabs.setTabText(tab, f"{word} ({numbers.count(count)})" if count else word)
         self._say(len(alerts), len(down))
         if not self.isVisible():
             return
@@ -168,7 +168,7 @@ class AlertDock(QWidget):
     def _number(self, alert: Alert) -> str:
         if alert.rule.state:
             return format_duration(alert.number)
-        return format_number(alert.number, self._watch.table.units[_row(alert)])
+        return numbers.written(alert.number, self._watch.table.units[_row(alert)])
 
     def _fill(self, tree: QTreeWidget, lines: Sequence[Texts]) -> None:
         while tree.topLevelItemCount() > len(lines):

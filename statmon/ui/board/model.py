@@ -10,13 +10,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from statmon.domain.library import LibraryEntry
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.unit import Unit
-from statmon.domain.value import format_number
 from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.live.freshness import Freshness
-from statmon.ui import cells, signs
+from statmon.ui import cells, numbers, signs
 from statmon.ui.board.layout import NO_OBJECT, TOTAL, Layout, lay_out
 from statmon.ui.board.plan import By, Look, Plan
-from statmon.ui.board.totals import Totals, empty_objects, numbers, states_in, totals
+from statmon.ui.board.totals import Totals, empty_objects, numbers_of, states_in, totals
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
@@ -162,7 +161,7 @@ class BoardModel(QAbstractTableModel):
             ranks = order.alphabetical([self.names.name(ref) for ref in layout.objects])
             return (-ranks if sort[1] else ranks).astype(np.float64)
         rows = layout.cells[:, layout.titles.index(sort[0])]
-        values = numbers(self.lens, rows)
+        values = numbers_of(self.lens, rows)
         for place, row in enumerate(rows):
             if row != NO_ROW and self.lens.table.states[row] is not None:
                 values[place] = self.lens.time_in_state(int(row)) or 0.0
@@ -231,7 +230,7 @@ class BoardModel(QAbstractTableModel):
         value = float(self._totals.values[group, place])
         if np.isnan(value):
             return BoardCell("–" if self._totals.missing[group, place] else "", Tone.MUTED, True)
-        text = format_number(value, self.units[place])
+        text = numbers.written(value, self.units[place])
         if self._totals.missing[group, place]:
             text = f"~ {text}"
         if stale:
@@ -261,7 +260,7 @@ class BoardModel(QAbstractTableModel):
             if group == TOTAL
             else int((self.layout_.group == group).sum())
         )
-        return f"{self.layout_.groups[group]} ({count:,})"
+        return f"{self.layout_.groups[group]} ({numbers.count(count)})"
 
     def title(self, column: int) -> str:
         """Return what stands in a column's header."""
@@ -280,7 +279,7 @@ class BoardModel(QAbstractTableModel):
 
     def largest(self, column: int) -> float:
         """Return the largest number among the objects of a column, NaN where there is none."""
-        values = numbers(self.lens, self.layout_.cells[:, column - 1])
+        values = numbers_of(self.lens, self.layout_.cells[:, column - 1])
         return float(np.nanmax(values)) if np.isfinite(values).any() else float("nan")
 
     # Qt's interface from here on.

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import Catalogue
+from statmon.ui import numbers
 from statmon.ui.board.frozen import FrozenColumns
 from statmon.ui.board.header import BoardHeader
 from statmon.ui.board.model import BoardModel
@@ -172,7 +173,7 @@ class BoardPage(QWidget):
 
     def _show_state(self) -> None:
         hidden = self.model.hidden
-        self.hidden.setText(f"{hidden:,} {tr('hidden')}")
+        self.hidden.setText(f"{numbers.count(hidden)} {tr('hidden')}")
         self.hidden.setVisible(bool(hidden))
         if self.model.rowCount():
             self._stack.setCurrentIndex(0)

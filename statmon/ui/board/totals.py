@@ -26,7 +26,7 @@ class Totals(NamedTuple):
     """Some of the numbers that count are stale."""
 
 
-def numbers(lens: Lens, rows: NDArray[np.int32]) -> Floats:
+def numbers_of(lens: Lens, rows: NDArray[np.int32]) -> Floats:
     """Return the numbers of cells, NaN where there is none."""
     known = rows != NO_ROW
     return np.where(known, lens.table.numbers[np.where(known, rows, 0)], np.nan)
@@ -55,7 +55,7 @@ def totals(layout: Layout, lens: Lens) -> Totals:
         rows, where = cells[there], group[there]
         weights = None
         if kind is Aggregate.MEAN:
-            weights = numbers(lens, layout.weights[:, column][member[there]])
+            weights = numbers_of(lens, layout.weights[:, column][member[there]])
         got = aggregate(kind, lens.table.numbers[rows], where, groups, weights)
         result.values[:, column], result.used[:, column] = got.values, got.used
         result.missing[:, column] = got.missing
@@ -65,7 +65,7 @@ def totals(layout: Layout, lens: Lens) -> Totals:
 
 def empty_objects(layout: Layout, lens: Lens) -> NDArray[np.bool_]:
     """Return which objects show nothing but zeros: nobody waits, nobody is logged in."""
-    values = numbers(lens, layout.cells)
+    values = numbers_of(lens, layout.cells)
     result: NDArray[np.bool_] = (np.isnan(values) | (values == 0)).all(axis=1)
     for place in np.flatnonzero(result):
         states = (lens.table.states[row] for row in layout.cells[place] if row != NO_ROW)

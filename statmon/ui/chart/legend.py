@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 
 from statmon.analysis.buckets import Summary
 from statmon.domain.unit import Unit
-from statmon.domain.value import format_number
+from statmon.ui import numbers
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme
@@ -116,4 +116,4 @@ def number_text(number: float, unit: Unit, digits: int = 0) -> str:
         return _UNKNOWN
     if digits and unit is not Unit.SECONDS and abs(number) < 1000:
         number = round(number, digits)
-    return format_number(number, unit)
+    return numbers.written(number, unit)

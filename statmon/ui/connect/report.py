@@ -13,7 +13,7 @@ from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
 from statmon.service.access import without_secret
 from statmon.service.chronicle import Chronicle, Outage
-from statmon.ui import signs
+from statmon.ui import numbers, signs
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.connect.token_life import token_words
 from statmon.ui.lens import Lens
@@ -67,7 +67,7 @@ def why_data(lens: Lens) -> str:
         return tr("Nothing is subscribed in this workspace.")
     counts = np.bincount(lens.fresh[lens.rows], minlength=len(Freshness))
     parts = [
-        f"{int(counts[freshness]):,} {signs.of_freshness(freshness).word}"
+        f"{numbers.count(int(counts[freshness]))} {signs.of_freshness(freshness).word}"
         for freshness in Freshness
         if counts[freshness]
     ]
@@ -103,10 +103,10 @@ def _sign_in(source: Source) -> Iterator[Fact]:
 
 def _received(source: Source) -> Iterator[Fact]:
     received = source.received
-    yield Fact(tr("Values received"), f"{received.news:,}")
-    yield Fact(tr("Late, dropped"), f"{received.late:,}")
-    yield Fact(tr("Duplicate, dropped"), f"{received.duplicate:,}")
-    yield Fact(tr("Foreign, dropped"), f"{received.foreign:,}")
+    yield Fact(tr("Values received"), f"{numbers.count(received.news)}")
+    yield Fact(tr("Late, dropped"), f"{numbers.count(received.late)}")
+    yield Fact(tr("Duplicate, dropped"), f"{numbers.count(received.duplicate)}")
+    yield Fact(tr("Foreign, dropped"), f"{numbers.count(received.foreign)}")
 
 
 def _clock(source: Source) -> Iterator[Fact]:
@@ -116,7 +116,7 @@ def _clock(source: Source) -> Iterator[Fact]:
     else:
         ahead = clock.offset / 1000
         words = tr("ahead of ours") if ahead >= 0 else tr("behind ours")
-        yield Fact(tr("Service's clock"), f"{abs(ahead):.1f} s {words}")
+        yield Fact(tr("Service's clock"), f"{numbers.decimal(abs(ahead), 1)} s {words}")
 
 
 def lasted(outage: Outage, now: int) -> str:

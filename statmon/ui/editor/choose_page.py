@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QTabWidget, Q
 
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance
-from statmon.domain.value import format_number
 from statmon.domain.workspace import ObjectLabel
 from statmon.service.errors import ServiceError
 from statmon.storage import probes
+from statmon.ui import numbers
 from statmon.ui.editor import keeping
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.objects import ObjectsBox
@@ -135,7 +135,11 @@ class ChoosePage(QWidget):
         objects, choices = len(self.objects.refs), len(self.choices)
         count = objects * choices
         self.add.setEnabled(count > 0)
-        words = f"{tr('&Add')} {objects:,} × {choices} = {count:,}" if count else tr("&Add")
+        words = (
+            f"{tr('&Add')} {numbers.count(objects)} × {choices} = {numbers.count(count)}"
+            if count
+            else tr("&Add")
+        )
         self.add.setText(words)
         self.add.setAccessibleName(words.replace("&", ""))
         self.keeping.setEnabled(self.composing or bool(self.picker.entries))
@@ -223,7 +227,7 @@ def explain(entry: LibraryEntry) -> str:
         f"{tr('Unit')}: {entry.unit.value}",
         f"{tr('For')}: {', '.join(entry.object_types)}" if entry.object_types else "",
         "; ".join(
-            f"{tr(words)} {format_number(level, entry.unit)}"
+            f"{tr(words)} {numbers.written(level, entry.unit)}"
             for words, level in bounds
             if level is not None
         ),

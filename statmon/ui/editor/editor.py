@@ -23,6 +23,7 @@ from statmon.domain.exchange import Sheet
 from statmon.domain.library import Library
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
+from statmon.ui import numbers
 from statmon.ui.editor.choose_page import ChoosePage
 from statmon.ui.editor.json_page import JsonPage
 from statmon.ui.editor.parts import Debounce, button
@@ -150,8 +151,12 @@ class SubscriptionEditor(QDialog):
         combined = editing.combine(self.subscription, objects.refs, choices)
         self._labels.update({item.ref: item for item in objects.sheet.objects})
         self._change(tr("add statistics"), combined.subscription)
-        already = f", {combined.already:,} {tr('were there already')}" if combined.already else ""
-        self.choose.said.setText(f"{combined.added:,} {tr('added')}{already}.")
+        already = (
+            f", {numbers.count(combined.already)} {tr('were there already')}"
+            if combined.already
+            else ""
+        )
+        self.choose.said.setText(f"{numbers.count(combined.added)} {tr('added')}{already}.")
         self.choose.reset()
 
     def take_sheet(self, sheet: Sheet, text: str) -> None:
@@ -215,7 +220,7 @@ class SubscriptionEditor(QDialog):
             self._cost.ask()
         count = len(subscription.statistics)
         self.tabs.setTabText(
-            1, f"{tr('&2 Statistics')} {count:,}" if count else tr("&2 Statistics")
+            1, f"{tr('&2 Statistics')} {numbers.count(count)}" if count else tr("&2 Statistics")
         )
         for each, words, tip in (
             (self.undoing, tr("U&ndo"), self.steps.undoable),
@@ -243,13 +248,18 @@ class SubscriptionEditor(QDialog):
     def _show_cost(self) -> None:
         items = self.subscription.statistics
         cost = cost_of_statistics(item.statistic for item in items if item.enabled)
+        usual, most = (numbers.count(round(n)) for n in (cost.per_minute, cost.most_per_minute))
         words = (
-            f"{cost.asked:,} {tr('statistics')}, {tr('about')} {cost.per_minute:,.0f} "
-            f"{tr('notifications a minute')} ({tr('at most')} {cost.most_per_minute:,.0f})"
+            f"{numbers.count(cost.asked)} {tr('statistics')}, {tr('about')} {usual} "
+            f"{tr('notifications a minute')} ({tr('at most')} {most})"
         )
         if not cost.statistics:
             words = ""
-        again = f"; {cost.duplicates:,} {tr('duplicates cost nothing')}" if cost.duplicates else ""
+        again = (
+            f"; {numbers.count(cost.duplicates)} {tr('duplicates cost nothing')}"
+            if cost.duplicates
+            else ""
+        )
         self.cost.setText(words + again)
 
     def _judge(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from statmon.domain.exchange import ExchangeError, read_request, request_item
 from statmon.domain.workspace import Subscription, WantedStatistic
+from statmon.ui import numbers
 from statmon.ui.editor.parts import Debounce
 from statmon.ui.text import label, tr
 
@@ -49,7 +50,7 @@ class JsonPage(QWidget):
         self._rows = list(all_rows[:MOST])
         items = tuple(subscription.statistics[row] for row in self._rows)
         total = len(subscription.statistics)
-        shown = f"{len(items):,} {tr('of')} {total:,} {tr('statistics')}"
+        shown = f"{numbers.count(len(items))} {tr('of')} {numbers.count(total)} {tr('statistics')}"
         hint = tr("These go to the service exactly like this, in chunks under new ids.")
         more = (
             "" if len(items) == total else f" {tr('Choose rows on the page before to see them.')}"

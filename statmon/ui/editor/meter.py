@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from statmon.domain.cost import Cost, cost_of, duplicates
 from statmon.domain.workspace import Workspace
+from statmon.ui import numbers
 from statmon.ui.editor.parts import Debounce
 from statmon.ui.editor.preview import Start
 from statmon.ui.text import label, tooltip, tr
@@ -58,9 +59,15 @@ def sentence(cost: Cost) -> str:
     """Return what a workspace costs, in words; nothing for an empty one."""
     if not cost.statistics:
         return ""
-    per_minute = f"{tr('about')} {cost.per_minute:,.0f} {tr('notifications a minute')}"
-    again = f" · {cost.duplicates:,} {tr('wanted twice, asked once')}" if cost.duplicates else ""
-    return f"{cost.asked:,} {tr('statistics')} · {per_minute}{again}"
+    per_minute = (
+        f"{tr('about')} {numbers.count(round(cost.per_minute))} {tr('notifications a minute')}"
+    )
+    again = (
+        f" · {numbers.count(cost.duplicates)} {tr('wanted twice, asked once')}"
+        if cost.duplicates
+        else ""
+    )
+    return f"{numbers.count(cost.asked)} {tr('statistics')} · {per_minute}{again}"
 
 
 def _counts(workspace: Workspace) -> tuple[Cost, list[str]]:

@@ -18,6 +18,7 @@ from statmon.domain.exchange import ExchangeError, Sheet, read_table
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.vocabulary import OBJECT_TYPES
 from statmon.domain.workspace import ObjectLabel
+from statmon.ui import numbers
 from statmon.ui.editor.parts import Debounce, button, tool_button
 from statmon.ui.text import label, tr
 
@@ -149,7 +150,7 @@ class ObjectsBox(QGroupBox):
 def _counted(refs: list[ObjectRef]) -> str:
     kinds = dict.fromkeys(ref.object_type for ref in refs)
     of = f" ({', '.join(kinds)})" if len(kinds) > 1 else ""
-    return f"{len(refs):,} " + (tr("object") if len(refs) == 1 else tr("objects")) + of
+    return f"{numbers.count(len(refs))} " + (tr("object") if len(refs) == 1 else tr("objects")) + of
 
 
 def _plain(text: str) -> str:

@@ -18,6 +18,7 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import value_of
 from statmon.service.api import Answer, StatisticValue, new_id
 from statmon.service.errors import ServiceError
+from statmon.ui import numbers
 from statmon.ui.editor.parts import Debounce
 from statmon.ui.editor.titles import title_of
 from statmon.ui.text import label, tr
@@ -141,6 +142,8 @@ class Preview(QFrame):
 def _words(value: StatisticValue, choice: Choice) -> str:
     statistic = Statistic("", ObjectRef("", ""), choice.name, choice.definition)
     seen = value_of(value.value, statistic.unit)
+    if seen.number is not None:
+        return numbers.written(seen.number, statistic.unit)
     return tr("– undefined") if seen.undefined else seen.text
 
 

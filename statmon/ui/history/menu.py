@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from statmon.domain.statistic import ObjectRef, Series
 from statmon.history import History, Status
 from statmon.recording import Recording
+from statmon.ui import numbers
 from statmon.ui.history.words import words_of
 from statmon.ui.main_window import MainWindow
 from statmon.ui.text import tr
@@ -93,14 +94,16 @@ class HistoryMenu(QMenu):
 
         self._window.banner.say(tr("Erasing …"))
         count = await asyncio.wrap_future(self._history.erase(among))
-        self._window.banner.say(f"{tr('Erased from the history')}: {count:,} {tr('series')}")
+        self._window.banner.say(
+            f"{tr('Erased from the history')}: {numbers.count(count)} {tr('series')}"
+        )
 
 
 def kept_words(status: Status, span: tuple[int, int] | None) -> str:
     """Return in a line how the history is doing, how much there is and since when."""
     parts = [words_of(status)[0]]
     if status.samples:
-        parts.append(f"{status.samples:,} {tr('readings')}")
+        parts.append(f"{numbers.count(status.samples)} {tr('readings')}")
         parts.append(f"{status.size / _MEGABYTE:,.1f} MB")
     if span is not None:
         begun = datetime.fromtimestamp(span[0] / 1000, UTC).astimezone()
@@ -114,5 +117,5 @@ def question_words(refs: list[ObjectRef] | None) -> str:
         return tr("Erase the whole history, of all sites and objects?")
     names = ", ".join(str(ref) for ref in refs[:_NAMED])
     if len(refs) > _NAMED:
-        names += f" {tr('and')} {len(refs) - _NAMED:,} {tr('more')}"
+        names += f" {tr('and')} {numbers.count(len(refs) - _NAMED)} {tr('more')}"
     return f"{tr('Erase the history of')} {names}?"

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import NO_ROW, Catalogue
-from statmon.ui import cells, signs
+from statmon.ui import cells, numbers, signs
 from statmon.ui.fields import Field, fields_of
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
@@ -344,7 +344,7 @@ class TreeModel(QAbstractTableModel):
         if self.outline.object_of(node) is not None:
             return ""
         kids = int(self.outline.children[node])
-        return f"{kids:,} " + (tr("object") if kids == 1 else tr("objects"))
+        return f"{numbers.count(kids)} " + (tr("object") if kids == 1 else tr("objects"))
 
     def _object_text(self, line: int, column: int) -> str:
         ref = self.object_of(line)

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
-from statmon.ui import cells
+from statmon.ui import cells, numbers
 from statmon.ui.grid.columns import ColumnChoice
 from statmon.ui.grid.density import Density
+from statmon.ui.midnight import MidnightSeeder
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
 from statmon.ui.text import label, tr
@@ -59,6 +60,7 @@ class TreePage(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self._seeder: TrendSeeder | None = None
+        self._midnight: MidnightSeeder | None = None
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._lay_out()
         self._connect()
@@ -122,6 +124,7 @@ class TreePage(QWidget):
     def use_history(self, history: "History") -> None:
         """Fill the trends from what is kept on this computer."""
         self._seeder = TrendSeeder(self._pulse.lens, history, self)
+        self._midnight = MidnightSeeder(self._pulse.lens, history, self)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -140,6 +143,8 @@ class TreePage(QWidget):
         self.pinned.view.show_changes(dirty)
 
     def _each_second(self) -> None:
+        if self._midnight is not None:
+            self._midnight.look()
         if self._seeder is not None and self.isVisible():
             self._seeder.look([row for line in self.tree.on_screen() for row in line.rows])
         # No line moves from under the pointer; once it has left they take their places.
@@ -151,7 +156,7 @@ class TreePage(QWidget):
     def _show_state(self) -> None:
         shown, wanted = self.model.statistics, len(self.model.lens.rows)
         typed = self.model.typed
-        self.matches.setText(f"{shown:,} {tr('of')} {wanted:,}")
+        self.matches.setText(f"{numbers.count(shown)} {tr('of')} {numbers.count(wanted)}")
         self.matches.setVisible(bool(typed))
         if not wanted:
             self.empty.setText(

@@ -57,7 +57,7 @@ def test_copied_cells_come_with_names_and_headers(window, page):
     window.copying.trigger()
 
     assert QGuiApplication.clipboard().text().splitlines() == [
-        "Queue\tCalls answered", "7001@SIP_Switch\t7001", "7002@SIP_Switch\t7002",
+        "Queue\tCalls answered", "7001@SIP_Switch\t7,001", "7002@SIP_Switch\t7,002",
     ]  # fmt: skip
 
 

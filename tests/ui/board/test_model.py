@@ -82,7 +82,7 @@ def engine():
 def test_objects_stand_under_their_groups_and_the_groups_are_added_up(qapp, engine):
     """Sums are added, the longest wait is the longest, service levels weigh by their calls."""
     assert drawn(model_of(engine)) == [
-        ["All (4)", "12", "0:50", "50.5 %", "1005"],
+        ["All (4)", "12", "0:50", "50.5 %", "1,005"],
         ["A (1)", "3", "0:50", "50 %", "990"],
         ["Line q2", "3", "0:50", "50 %", "990"],
         ["B (2)", "2", "0:10", "90 %", "10"],

@@ -1,0 +1,71 @@
+"""Whose midnight begins the day: the site's time zone, a setting of the workspace's site."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, available_timezones
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from statmon.domain.workspace import Workspace
+from statmon.ui.futures import Courier
+from statmon.ui.lens import Lens
+from statmon.ui.names import Keep
+from statmon.ui.text import tr
+
+_log = logging.getLogger(__name__)
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """Return a time zone by its IANA name; None, this computer's, for none or an unknown one."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        _log.warning("the time zone %r of the site is not known: this computer's counts", name)
+        return None
+
+
+class SiteZone(QObject):
+    """Lets the day of what is shown begin at the site's midnight, and lets the user say where."""
+
+    def __init__(
+        self, workspace: Workspace, lens: Lens, keep: Keep, parent: QWidget | None
+    ) -> None:
+        super().__init__(parent)
+        self._lens, self._keep, self._window = lens, keep, parent
+        self._courier = Courier(self)
+        self._name = ""
+        self.action = QAction(self)
+        self.action.triggered.connect(self._ask)
+        self.take(workspace)
+
+    def take(self, workspace: Workspace) -> None:
+        """Take in which time zone a workspace's site has."""
+        self._name = workspace.site.time_zone
+        self._lens.use_zone(zone_of(self._name))
+        self.action.setText(f"{tr('Midnight &of')} {self._name or tr('this computer')} …")
+
+    def choose(self, name: str) -> None:
+        """Let the site have another time zone; an empty name is this computer's."""
+
+        def changed(workspace: Workspace) -> Workspace:
+            return replace(workspace, site=workspace.site.in_time_zone(name))
+
+        self._keep(changed)
+
+    def _ask(self) -> None:
+        self._courier.work(lambda: sorted(available_timezones()), self._open)
+
+    def _open(self, names: Sequence[str]) -> None:
+        here = tr("This computer's time zone")
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(tr("Midnight of the site"))
+        dialog.setLabelText(tr("The site's day begins at the midnight of:"))
+        dialog.setComboBoxItems([here, *names])
+        dialog.setTextValue(self._name or here)
+        dialog.textValueSelected.connect(lambda name: self.choose("" if name == here else name))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

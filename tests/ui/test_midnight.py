@@ -1,0 +1,165 @@
+"""Changes since midnight: the site's, known from history at once."""
+
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from fake_engine import FakeEngine, now, workspace
+from PySide6.QtWidgets import QInputDialog
+
+from statmon.domain.reading import Reading
+from statmon.domain.workspace import Site
+from statmon.history import Gap
+from statmon.live.trends import last_midnight
+from statmon.ui.lens import Lens
+from statmon.ui.midnight import MidnightSeeder
+from statmon.ui.zone import zone_of
+
+KIRITIMATI = "Pacific/Kiritimati"
+"""Fourteen hours ahead of Greenwich: its day begins on our day before."""
+
+
+def done(result):
+    future = Future()
+    future.set_result(result)
+    return future
+
+
+class Kept:
+    """A history in which every series had a number at every instant that is asked for."""
+
+    def __init__(self, table, number, gap=None):
+        self._table, self._number, self._gap = table, number, gap
+        self.asked = []
+
+    def gaps(self, start, _end):
+        if self._gap is None:
+            return done([])
+        series = None if self._gap == "all" else (self._table.series[self._gap],)
+        return done([Gap("closed", start - 5, start + 5, series)])
+
+    def as_of(self, when):
+        self.asked.append(when)
+        return done([Reading(item, self._number, when, when, "update")
+                     for item in self._table.series])  # fmt: skip
+
+
+@pytest.fixture
+def lens():
+    engine = FakeEngine(workspace())
+    engine.go_up()
+    engine.feed("agent1", "InboundCalls", 23)
+    lens = Lens(engine.table, now())
+    lens.span = 0
+    return lens
+
+
+def seeded(lens, kept, qtbot):
+    seeder = MidnightSeeder(lens, kept)
+    seeder.look()
+    qtbot.waitUntil(lambda: not seeder._busy)
+    return seeder
+
+
+def test_the_change_since_midnight_is_known_without_having_seen_midnight(lens, qtbot):
+    """From history, at start."""
+    seeded(lens, Kept(lens.table, 20), qtbot)
+
+    assert lens.change(1) == 3.0
+
+
+def test_history_is_asked_once_for_a_midnight_of_the_sites_zone(lens, qtbot):
+    """And again where the site is elsewhere."""
+    kept = Kept(lens.table, 20)
+    seeder = seeded(lens, kept, qtbot)
+    seeder.look()
+    lens.use_zone(ZoneInfo(KIRITIMATI))
+    gone = lens.change(1)
+    seeder.look()
+    qtbot.waitUntil(lambda: not seeder._busy)
+
+    there = last_midnight(lens.now, ZoneInfo(KIRITIMATI))
+    assert kept.asked == [last_midnight(lens.now), there]
+    assert gone != gone, "the number at another place's midnight says nothing"
+    assert lens.change(1) == 3.0
+
+
+@pytest.mark.parametrize("gap", ["all", 1])
+def test_a_number_of_before_an_outage_is_not_that_of_midnight(lens, qtbot, gap):
+    """Nothing was known then."""
+    seeded(lens, Kept(lens.table, 20, gap), qtbot)
+
+    assert lens.change(1) != lens.change(1)
+
+
+def test_what_was_seen_at_midnight_counts_before_history(lens, qtbot):
+    """It is the newer one."""
+    lens.trends.use_zone(None, last_midnight(lens.now) - 1)
+    lens.trends.take(last_midnight(lens.now), lens.table.numbers, lens.table.freshness(now()))
+    seeded(lens, Kept(lens.table, 20), qtbot)
+
+    assert lens.change(1) == 0.0
+
+
+def test_nothing_is_asked_while_other_spans_are_shown(lens, qtbot):
+    """The last minutes do not need it."""
+    lens.span = 15
+    kept = Kept(lens.table, 20)
+    seeded(lens, kept, qtbot)
+
+    assert kept.asked == []
+
+
+def test_a_day_of_25_hours_began_at_its_midnight():
+    """Not 24 hours before the next."""
+    zone = ZoneInfo("Europe/Berlin")
+    evening = datetime(2024, 10, 27, 22, tzinfo=zone)
+    begun = last_midnight(int(evening.timestamp() * 1000), zone)
+
+    assert datetime.fromtimestamp(begun / 1000, zone) == datetime(2024, 10, 27, tzinfo=zone)
+    assert evening.timestamp() * 1000 - begun == timedelta(hours=23).total_seconds() * 1000
+
+
+def test_the_zone_is_a_setting_of_the_workspaces_site(open_window, qtbot):
+    """Chosen in the window, kept in the file, in force at once."""
+    engine = FakeEngine(workspace())
+    window = open_window(engine)
+    window.views.zone.choose(KIRITIMATI)
+    kept = engine.workspace
+    window.views.take(kept)
+
+    assert kept.site.settings["timeZone"] == KIRITIMATI
+    assert window.pulse.lens.zone == ZoneInfo(KIRITIMATI)
+    assert KIRITIMATI in window.views.zone.action.text()
+
+    window.views.zone.choose("")
+    window.views.take(engine.workspace)
+    assert "timeZone" not in engine.workspace.site.settings
+    assert window.pulse.lens.zone is None
+
+
+def test_the_zones_are_offered_in_a_list(open_window, qtbot):
+    """By their names, this computer's first."""
+    engine = FakeEngine(workspace())
+    window = open_window(engine)
+    window.views.zone.action.trigger()
+    qtbot.waitUntil(lambda: window.findChild(QInputDialog) is not None)
+    dialog = window.findChild(QInputDialog)
+    assert KIRITIMATI in dialog.comboBoxItems()
+
+    dialog.setTextValue(KIRITIMATI)
+    dialog.accept()
+    assert engine.workspace.site.time_zone == KIRITIMATI
+
+
+@pytest.mark.parametrize("name", ["Nowhere/Atall", "../etc/passwd", ""])
+def test_an_unknown_zone_is_this_computers(name):
+    """The window opens all the same."""
+    assert zone_of(name) is None
+
+
+@pytest.mark.parametrize("raw", [7, None, ["UTC"]])
+def test_a_zone_that_is_no_text_counts_as_none(raw):
+    """The file may come from a newer statmon."""
+    assert Site("http://127.0.0.1:1", {"timeZone": raw}).time_zone == ""
