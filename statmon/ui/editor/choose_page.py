@@ -112,6 +112,15 @@ class ChoosePage(QWidget):
         """The statistics that are chosen."""
         return [Choice(None, self.form.definition)] if self.composing else self.picker.choices
 
+    def undecided(self, *, nothing_yet: bool) -> bool:
+        """Whether something is chosen that Save must not lose, although Add was not pressed.
+
+        Ticks go when they are added, so they always count; a composed statistic stays in its form,
+        so it counts only while the subscription has none.
+        """
+        chosen = nothing_yet if self.composing else bool(self.choices)
+        return chosen and bool(self.objects.refs)
+
     def reset(self) -> None:
         """After adding: the objects stay, the statistics are chosen anew."""
         self.picker.clear()

@@ -277,6 +277,8 @@ class SubscriptionEditor(QDialog):
 
     def _save(self) -> None:
         self.json.settled.now()
+        if self.choose.undecided(nothing_yet=not self.subscription.statistics):
+            self.add()
         self._judge()
         if self.save.isEnabled():
             self._labels.update({item.ref: item for item in self.choose.objects.sheet.objects})

@@ -198,6 +198,7 @@ class Picker(QWidget):
             self._ticked[name] = None
         else:
             self._ticked.pop(name, None)
+        self.list.setCurrentItem(item)  # a click on the box alone does not: its meaning and value
         self.changed.emit()
 
     def _look_at(self, item: QListWidgetItem | None) -> None:

@@ -72,6 +72,28 @@ def test_average_handling_time_of_a_team_takes_a_minute(edit, qtbot):
     ]  # fmt: skip
 
 
+def test_save_takes_what_is_ticked_but_was_not_added(edit, qtbot):
+    """Who ticks and saves meant it: nothing is lost for a button that was not pressed."""
+    editor = edit()
+    wishes = saved(editor)
+    find(editor, QPlainTextEdit, "Objects, one a line").setPlainText("ann@x.y")
+    qtbot.keyClicks(find(editor, QLineEdit, "Search statistics"), "aht")
+    qtbot.keyClick(find(editor, QLineEdit, "Search statistics"), KEY.Key_Return)
+    press(editor, qtbot, "Save")
+    press(editor, qtbot, "Save")
+    assert [len(edited.subscription.statistics) for edited in wishes] == [1, 1]
+
+
+def test_ticking_with_the_mouse_shows_what_it_means(edit):
+    """The meaning and the value now are those of what was touched last."""
+    editor = edit()
+    find(editor, QPlainTextEdit, "Objects, one a line").setPlainText("ann@x.y")
+    shown = editor.choose.picker.list
+    (item,) = shown.findItems("AverageHandlingTime", Qt.MatchFlag.MatchContains)
+    item.setCheckState(Qt.CheckState.Checked)
+    assert "How long a call takes" in editor.choose.about.text()
+
+
 def test_the_same_with_the_keyboard_alone(edit, qtbot):
     """Tab from control to control, Enter ticks, Alt+letters press, Ctrl+S saves."""
     editor = edit()
