@@ -139,9 +139,9 @@ def ours(data: Data) -> tuple[QWidget, Frame]:
     from statmon.domain.unit import Unit
     from statmon.live.table import LiveTable
     from statmon.ui.chart.chart import Chart
+    from statmon.ui.chart.frame import LineView
     from statmon.ui.chart.recorder import Recorder
     from statmon.ui.chart.spec import ChartSpec
-    from statmon.ui.chart.time_chart import LineView
     from statmon.ui.chart.track import Track
     from statmon.ui.theme import LIGHT
 

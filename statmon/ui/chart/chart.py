@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from statmon.analysis.spans import spans
 from statmon.domain.statistic import Series
 from statmon.domain.unit import Unit
+from statmon.ui.chart.frame import Frame, LineFrame, LineView
 from statmon.ui.chart.gaps import Gap, between
 from statmon.ui.chart.others import Others
 from statmon.ui.chart.past import Answer, Request
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Note
 from statmon.ui.chart.stock import Stock
-from statmon.ui.chart.time_chart import Frame, LineFrame, LineView, TimeChart
+from statmon.ui.chart.time_chart import TimeChart
 from statmon.ui.chart.timeline import Timeline, column_width, grown
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme

@@ -8,10 +8,10 @@ from statmon.ui import cells
 from statmon.ui.chart.bands import levels_of
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
+from statmon.ui.chart.frame import LineView
 from statmon.ui.chart.names import short_names
 from statmon.ui.chart.recorder import BROKEN, Recorder
 from statmon.ui.chart.spec import ChartSpec
-from statmon.ui.chart.time_chart import LineView
 from statmon.ui.lens import Lens
 from statmon.ui.theme import Theme
 

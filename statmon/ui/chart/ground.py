@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.buckets import Floats
+from statmon.ui.chart.backdrop import Backdrop
 from statmon.ui.chart.spec import Band
 from statmon.ui.theme import Theme, Tone
 
@@ -23,13 +23,12 @@ Hull = tuple[Floats, Floats, Floats]
 """Times in epoch seconds, lowest and highest usual value at each."""
 
 
-class Ground(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
+class Ground(Backdrop):
     """Painted in one go below everything else, across the whole panel."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.setZValue(-10)
-        self.theme = theme
         self.gaps: Sequence[tuple[float, float]] = ()
         """Begin and end, epoch seconds."""
         self.bands: Sequence[Band] = ()
@@ -38,19 +37,6 @@ class Ground(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
         """Epoch seconds of notes."""
         self.percent: Any = None
         """From per cent to the panel's own scale; None where both are the same."""
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        """Return all of the panel that can be seen."""
-        box = self.getViewBox()
-        return QRectF() if box is None else QRectF(box.viewRect())
-
-    def viewRangeChanged(self, *_: Any) -> None:  # noqa: N802
-        """Take in that another part of the panel can be seen."""
-        self.prepareGeometryChange()
-        self.update()
-
-    def dataBounds(self, *_: Any, **__: Any) -> None:  # noqa: N802
-        """Leave the ranges to the panel."""
 
     def paint(
         self,

@@ -1,17 +1,15 @@
 """Words in a chart: which time is missing, and the user's notes."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QColor
 
+from statmon.ui.chart.frame import Frame
 from statmon.ui.chart.gaps import words_of
 from statmon.ui.chart.panel import Panel
 from statmon.ui.theme import Theme, Tone
-
-if TYPE_CHECKING:
-    from statmon.ui.chart.time_chart import Frame
 
 _SHORTEST = 0.03
 """A gap is labelled when it is wider than this part of the chart."""
@@ -37,7 +35,7 @@ class Labels:
         item.setColor(self._color)
         item.fill = QBrush(self._ground)
 
-    def show(self, frame: "Frame", *, gaps: bool = True) -> None:
+    def show(self, frame: Frame, *, gaps: bool = True) -> None:
         """Write the labels of a frame, those of gaps if there is room for them."""
         panel = self._panel
         if panel is None:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.spans import Span
 from statmon.ui import signs
+from statmon.ui.chart.backdrop import Backdrop
 from statmon.ui.chart.panel import Panel
 from statmon.ui.theme import Theme, Tone
 
@@ -40,26 +40,12 @@ def brush_of(state: str, theme: Theme) -> QBrush:
     return QBrush(color, pattern)
 
 
-class Ribbons(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types
+class Ribbons(Backdrop):
     """All ribbons of a panel, painted in one go; row 0 is at the top."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme)
         self.rows: Sequence[Sequence[Span]] = ()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        """Return all of the panel that can be seen."""
-        box = self.getViewBox()
-        return QRectF() if box is None else QRectF(box.viewRect())
-
-    def viewRangeChanged(self, *_: Any) -> None:  # noqa: N802
-        """Take in that another part of the panel can be seen."""
-        self.prepareGeometryChange()
-        self.update()
-
-    def dataBounds(self, *_: Any, **__: Any) -> None:  # noqa: N802
-        """Leave the ranges to the panel."""
 
     def paint(
         self,

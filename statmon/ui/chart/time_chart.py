@@ -3,70 +3,31 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from statmon.analysis.buckets import NOTHING, Columns, Floats, summary
-from statmon.analysis.spans import Span, at_width
+from statmon.analysis.buckets import Floats, summary
+from statmon.analysis.spans import at_width
 from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
 from statmon.ui.chart.bands import bands_of
-from statmon.ui.chart.gaps import Gap, words_of
+from statmon.ui.chart.frame import Frame, LineView
+from statmon.ui.chart.gaps import words_of
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
 from statmon.ui.chart.legend import Legend, look_of, number_text
 from statmon.ui.chart.panel import Panel
 from statmon.ui.chart.ribbon import RibbonPanel
-from statmon.ui.chart.spec import ChartSpec, Note
+from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
 _LEGEND_PARTS, _SMALL_LEGEND_PARTS = (5, 3), (3, 1)
 _SUMMARY_SECONDS = 0.5
 """Numbers that change more often cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """A line to show: its name for people and its unit."""
-
-    name: str
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class LineFrame:
-    """What is to be drawn of a line."""
-
-    columns: Columns = NOTHING
-    known: bool = False
-    """It goes up to the right edge's now: its sign stands at its end."""
-    other: Columns = NOTHING
-    """At the time that it is compared with, not shifted."""
-    hull: tuple[Floats, Floats, Floats] | None = None
-    """What is usual: epoch seconds, lowest, highest."""
-    spans: Sequence[Span] = ()
-    """Of a series of states."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """All that a chart shows at an instant; times in epoch milliseconds."""
-
-    begin: int
-    end: int
-    now: int
-    width: int
-    """Milliseconds of a column."""
-    lines: Sequence[LineFrame]
-    gaps: Sequence[Gap] = ()
-    notes: Sequence[Note] = ()
-    shift: int = 0
-    """How far back the time is that the lines are compared with."""
 
 
 class TimeChart(QWidget):
