@@ -52,7 +52,7 @@ def value_of(lens: Lens, row: int, freshness: Freshness) -> tuple[str, Tone, boo
         words = one_line(lens.table.errors.get(row, sign.word))
         return f"{sign.glyph} {words}", Tone.BAD, False
     if freshness is not Freshness.STALE or lens.table.timestamp(row) is None:
-        return sign.glyph, Tone.MUTED, True
+        return sign.glyph, Tone.MUTED, lens.table.units[row] is not Unit.STATE
     text, _, number = _value(lens, row)
     words = text or signs.of_freshness(Freshness.UNDEFINED).glyph
     return f"{sign.glyph} {words}", Tone.MUTED, number or not text
@@ -68,9 +68,7 @@ def _value(lens: Lens, row: int) -> tuple[str, Tone, bool]:
     words = [sign.glyph, text]
     if elapsed is not None:
         words.append(f" {format_duration(elapsed)}")
-    words += [
-        f" · {channel.dn} {signs.of_state(channel.state).glyph}" for channel in _channels(raw)
-    ]
+    words += [f" · {channel_text(channel)}" for channel in _channels(raw)]
     return " ".join(words), sign.tone, False
 
 
@@ -80,6 +78,12 @@ def value_text(table: LiveTable, row: int) -> str:
     if math.isnan(number):
         return one_line(table.value(row).text)
     return numbers.written(number, table.units[row])
+
+
+def channel_text(channel: Channel) -> str:
+    """Write a telephone or channel of an agent: its medium, its DN, the glyph of its state."""
+    glyph = signs.of_state(channel.state).glyph
+    return " ".join(filter(None, (channel.media, channel.dn, glyph)))
 
 
 def _channels(raw: Any) -> list[Channel]:

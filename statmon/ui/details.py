@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.domain.statistic import Statistic
-from statmon.domain.value import format_duration
+from statmon.domain.value import channels_of, format_duration
 from statmon.live.freshness import Freshness
 from statmon.ui import cells, numbers, signs
 from statmon.ui.day import Day, Figures, figures_of
 from statmon.ui.fields import fields_of, scalar
+from statmon.ui.in_words import in_words
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
-from statmon.ui.row_height import RowHeight
+from statmon.ui.prose import Prose
 from statmon.ui.text import tooltip, tr
 
 if TYPE_CHECKING:
     from statmon.history import History
 
-Line = tuple[int, str, str]
-"""Depth, name and text of a line."""
+Line = tuple[int, str, str | None]
+"""Depth, name and text of a line; without a text the name is a sentence over the whole width."""
 
 
 class Details(QTreeWidget):
@@ -33,14 +34,13 @@ class Details(QTreeWidget):
         self._lens, self._names, self._knowledge = lens, names, Knowledge()
         self._day: Day | None = None
         self._row = -1
-        self._built: list[tuple[int, str]] = []
+        self._built: list[tuple[int, str, bool]] = []
         self._items: list[QTreeWidgetItem] = []
         self.setAccessibleName(tr("Details"))
         self.setHeaderLabels([tr("What"), tr("Is")])
-        self.setUniformRowHeights(True)
-        self.setItemDelegate(RowHeight(self))
         self.header().setAccessibleName(tr("Columns"))
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        Prose(self)
         self.refresh()
 
     @property
@@ -63,12 +63,12 @@ class Details(QTreeWidget):
     def refresh(self) -> None:
         """Bring what is shown up to date."""
         lines = list(self._lines()) if self._row >= 0 else [_NOTHING()]
-        names = [(depth, name) for depth, name, _ in lines]
+        names = [(depth, name, text is None) for depth, name, text in lines]
         if names != self._built:
             self._built = names
             self._build(lines)
         for item, (_, _, text) in zip(self._items, lines, strict=True):
-            if item.text(1) != text:
+            if text is not None and item.text(1) != text:
                 item.setText(1, text)
                 item.setToolTip(1, tooltip(text))
 
@@ -87,15 +87,21 @@ class Details(QTreeWidget):
     def _meaning(self, statistic: Statistic) -> Iterator[Line]:
         entry = self._knowledge.entry(statistic)
         if entry is not None:
-            yield 0, tr("Meaning"), entry.meaning
-            yield 1, tr("Formula"), entry.formula
+            yield 0, tr("Meaning"), entry.title
+            yield 1, entry.meaning, None
+            yield 1, f"{tr('Formula')}: {entry.formula}", None
             yield (
                 1,
                 tr("In a group"),
                 signs.of_aggregate(entry.aggregate).removesuffix(" of").removesuffix(","),
             )
+            if statistic.definition is None and entry.definition is not None:
+                # The name is configured at the service, perhaps otherwise than in the library.
+                yield 0, tr("As usually defined"), ""
+                yield 1, in_words(entry.definition), None
         if statistic.definition is not None:
             yield 0, tr("Definition"), statistic.definition.title
+            yield 1, in_words(statistic.definition), None
             for key, value in statistic.definition.fields.items():
                 yield 1, key, scalar(value)
 
@@ -103,18 +109,18 @@ class Details(QTreeWidget):
         self.clear()
         self._items = []
         above: list[QTreeWidgetItem] = []
-        for depth, name, _ in lines:
+        for depth, name, text in lines:
             del above[depth:]
             item = QTreeWidgetItem(above[-1]) if above else QTreeWidgetItem(self)
             item.setText(0, name)
-            item.setFirstColumnSpanned(len(lines) == 1)
+            item.setFirstColumnSpanned(text is None)
             above.append(item)
             self._items.append(item)
         self.expandAll()
 
 
 def _NOTHING() -> Line:  # noqa: N802
-    return 0, tr("Select a statistic in the tree."), ""
+    return 0, tr("Select a statistic in the tree."), None
 
 
 def describe(lens: Lens, row: int) -> Iterator[Line]:
@@ -123,6 +129,9 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     statistic = table.statistics[row]
     yield 0, tr("Statistic"), statistic.title
     yield 0, tr("Value"), cells.of_row(lens, row).value
+    for channel in channels_of(table.raw[row]):
+        sign = signs.of_state(channel.state)
+        yield 1, " ".join(filter(None, (channel.media or tr("channel"), channel.dn))), str(sign)
     for field in fields_of(table.raw[row]):
         yield field.depth + 1, field.name, field.text
     freshness = lens.freshness(row)
@@ -166,8 +175,10 @@ def _offset(ms: int) -> str:
 
 
 def clock_time(ms: int) -> str:
-    """Write epoch milliseconds as a time of this computer's day."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone().strftime("%H:%M:%S")
+    """Write epoch milliseconds as a time of this computer's day; with the date of another."""
+    then = datetime.fromtimestamp(ms / 1000, UTC).astimezone()
+    today = then.date() == datetime.now(UTC).astimezone().date()
+    return then.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M:%S")
 
 
 def reason(lens: Lens, row: int) -> str:

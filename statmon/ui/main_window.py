@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFrame,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from statmon.ui.chart.charts import Charts
 from statmon.ui.connect.panel import ConnectionPanel
 from statmon.ui.details import Details
 from statmon.ui.feed import FeedNotice
+from statmon.ui.frozen import FrozenFrame
 from statmon.ui.pulse import Pulse, now_ms
 from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
@@ -86,11 +86,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._frame = QFrame()
-        self._frame.setObjectName("frozen")
-        frame = QVBoxLayout(self._frame)
-        frame.setContentsMargins(2, 2, 2, 2)
-        frame.addWidget(self.views.tabs)
+        self._frame = FrozenFrame(self.views.tabs)
         layout.addWidget(self.feed)
         layout.addWidget(self.banner)
         layout.addWidget(self._frame, 1)
@@ -269,8 +265,7 @@ class MainWindow(QMainWindow):
     def _pause(self) -> None:
         paused = self.pausing.isChecked()
         self.pulse.set_paused(paused)
-        badge = themes.current(self._choice).badge.name()
-        self._frame.setStyleSheet(f"#frozen {{ border: 2px solid {badge} }}" if paused else "")
+        self._frame.set_color(self.theme.badge if paused else None)
         if paused:
             self._say_paused()
         else:

@@ -3,8 +3,10 @@ import re
 import pytest
 from fake_engine import FakeEngine, now, state, workspace
 
+from statmon.domain.value import channels_of
 from statmon.live.freshness import Freshness
-from statmon.ui import cells
+from statmon.ui import cells, signs
+from statmon.ui.details import describe
 from statmon.ui.lens import Lens
 from statmon.ui.theme import Tone
 
@@ -118,3 +120,29 @@ def test_a_huge_text_is_cut_and_stays_on_one_line():
     """A cell must not cost what a page costs."""
     assert len(cells.one_line("x y\n" * 10_000)) <= 201
     assert "\n" not in cells.one_line("a\nb")
+
+
+def several_media():
+    channels = [
+        {"dnId": "5001", "mediaType": "voice", "status": 8},
+        {"dnId": "c1", "mediaType": "chat", "status": "WaitForNextCall"},
+    ]
+    return {"stateValue": {"status": 8, "place": {"dnStatuses": channels}}}
+
+
+def test_an_agent_shows_its_media_with_their_dns(up):
+    """Each with the glyph of its own state."""
+    cell = shown(up, up.feed("agent1", "CurrentAgentState", several_media()))
+    voice = signs.of_state(channels_of(several_media())[0].state).glyph
+
+    assert f"· voice 5001 {voice}" in cell.value
+    assert "· chat c1 ◇" in cell.value
+
+
+def test_details_list_every_channel_with_its_state(up):
+    """Also one that is alone, with the state's name."""
+    row = up.feed("agent1", "CurrentAgentState", several_media())
+    told = [(name, text) for _, name, text in describe(Lens(up.table, now()), row)]
+
+    assert ("chat c1", "◇ WaitForNextCall") in told
+    assert [name for name, _ in told].index("voice 5001") < [n for n, _ in told].index("chat c1")

@@ -43,6 +43,11 @@ def test_values_appear_in_the_tree(engine, open_window):
     assert shown["Desk 1 (agent1)/InboundCalls"] == ("…", "", "… no data")
 
 
+def edge(window):
+    """The colour at the edge of the views."""
+    return window._frame.grab().toImage().pixelColor(0, 100)
+
+
 def test_a_paused_view_stands_still_and_says_so(engine, open_window):
     """Amber frame, how long, how many updates behind; then the present again."""
     engine.go_up()
@@ -56,9 +61,11 @@ def test_a_paused_view_stands_still_and_says_so(engine, open_window):
     assert texts(window)["agent2/InboundCalls"][0] == "23"
     assert window.banner.text == "‖ paused 0:00, 1 updates behind"
     assert window.status.data.text == "data: paused"
-    assert "border" in window._frame.styleSheet()
+    assert edge(window) == window.theme.badge
+    assert window.page.tree.style().inherits("QFusionStyle"), "a style sheet takes the arrows away"
 
     window.pausing.trigger()
+    assert edge(window) != window.theme.badge
     assert texts(window)["agent2/InboundCalls"][0] == "24"
     assert window.banner.text == ""
 
