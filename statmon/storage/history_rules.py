@@ -41,7 +41,25 @@ def load() -> Rules:
     except (OSError, ValueError) as error:
         _log.error("the policy %s cannot be read, nothing is recorded: %s", policy_path(), error)
         return Rules(enabled=False)
-    return within(rules_of(_section(settings.load())), _section(policy))
+    return within(wished(), _section(policy))
+
+
+def wished() -> Rules:
+    """Return what the user asks for, whatever a policy says of it."""
+    return rules_of(_section(settings.load()))
+
+
+def keep(rules: Rules) -> None:
+    """Keep what the user asks for; it counts from the next start on."""
+    megabytes = None if rules.keep_bytes is None else rules.keep_bytes / _MEGABYTE
+    wishes = {
+        "record": rules.enabled,
+        "keepDays": rules.keep_days,
+        "keepMegabytes": megabytes,
+        "agents": rules.personal,
+        "agentDays": rules.personal_days,
+    }
+    settings.remember("history", {**_section(settings.load()), **wishes})
 
 
 def rules_of(wishes: Mapping[str, Any]) -> Rules:

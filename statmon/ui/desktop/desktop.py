@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from statmon.storage import autostart, preferences, settings
+from statmon.storage import autostart, history_rules, preferences, settings
 from statmon.storage.preferences import Look
 from statmon.ui.desktop.doorbell import Doorbell
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
@@ -89,14 +89,20 @@ class Desktop(QObject):
         self._start(self._ask(), "settings")
 
     async def _ask(self) -> None:
-        prefers, starts = await asyncio.to_thread(lambda: (preferences.load(), autostart.is_on()))
+        choices, allowed = await asyncio.to_thread(
+            lambda: (
+                Choices(preferences.load(), autostart.is_on(), history_rules.wished()),
+                history_rules.load(),
+            )
+        )
         dialog = PreferencesDialog(
-            Choices(prefers, starts),
+            choices,
             has_tray=Tray.there_is_one(),
             kept_in=str(settings.path()),
             parent=self._window,
+            allowed=allowed,
         )
-        dialog.chosen.connect(lambda choices: self.use(choices, starts))
+        dialog.chosen.connect(lambda chosen: self.use(chosen, choices.autostart))
         dialog.open()
 
     def use(self, choices: Choices, started: bool) -> None:
@@ -107,6 +113,7 @@ class Desktop(QObject):
 
     async def _keep(self, choices: Choices, started: bool) -> None:
         await asyncio.to_thread(preferences.save, choices.preferences)
+        await asyncio.to_thread(history_rules.keep, choices.history)
         if choices.autostart == started:
             return
         try:

@@ -1,6 +1,6 @@
 """The settings dialog: few, each in words, in force at once when it is accepted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.history import Rules
 from statmon.storage.preferences import LOOKS, Look, Preferences
+from statmon.ui.desktop.history_choices import HistoryChoices
 from statmon.ui.text import label, tr
 
 _WORDS: Final[dict[Look, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
@@ -27,6 +29,8 @@ class Choices:
     preferences: Preferences
     autostart: bool
     """Whether statmon starts with the session; the system knows, not the settings file."""
+    history: Rules = field(default_factory=Rules)
+    """What the user wants the history to keep."""
 
 
 class PreferencesDialog(QDialog):
@@ -35,7 +39,24 @@ class PreferencesDialog(QDialog):
     chosen = Signal(object)
     """The ``Choices`` that were accepted."""
 
-    def __init__(self, choices: Choices, *, has_tray: bool, kept_in: str, parent: QWidget) -> None:
+    def __init__(
+        self,
+        choices: Choices,
+        *,
+        has_tray: bool,
+        kept_in: str,
+        parent: QWidget,
+        allowed: Rules | None = None,
+    ) -> None:
+        """Show choices.
+
+        Args:
+            choices: what holds now.
+            has_tray: whether the desktop shows one.
+            kept_in: where settings are kept, for people.
+            parent: the window.
+            allowed: what a policy leaves of the history's rules; None: all of it.
+        """
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -60,6 +81,8 @@ class PreferencesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 14)
         layout.addLayout(form)
+        self.history = HistoryChoices(choices.history, allowed or choices.history)
+        layout.addWidget(self.history)
         layout.addSpacing(8)
         layout.addWidget(where)
         layout.addWidget(self._buttons())
@@ -84,7 +107,7 @@ class PreferencesDialog(QDialog):
 
     def _accept(self) -> None:
         wanted = Preferences(look=self.look.currentData(), tray=self.tray.isChecked())
-        self.chosen.emit(Choices(wanted, self.autostart.isChecked()))
+        self.chosen.emit(Choices(wanted, self.autostart.isChecked(), self.history.rules))
         self.accept()
 
 
