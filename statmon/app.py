@@ -1,5 +1,6 @@
 """Engine and window together, in the Qt loop. Importing this imports no Qt: opening does."""
 
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,13 @@ from statmon.ui.fitness import findings as window_findings
 from statmon.ui.preflight import CannotOpenWindow, MissingQt, NoDisplay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from statmon.domain.workspace import Workspace
     from statmon.history import History
     from statmon.service.access import Access
     from statmon.ui.desktop.welcome import Choice as Beginning
+    from statmon.ui.main_window import MainWindow
     from statmon.ui.simulator import Control
     from statmon.ui.source import Source
     from statmon.ui.theme import Choice
@@ -23,12 +25,50 @@ __all__ = [
     "CannotOpenWindow",
     "MissingQt",
     "NoDisplay",
+    "first_frame",
     "open_bundle",
     "open_window",
     "preflight",
     "welcome",
     "window_findings",
 ]
+
+_PLAIN = ("statmon.history", "statmon.engine", "statmon.support.doctor")
+"""What the window's parts stand on, and is free of Qt."""
+_PARTS = (
+    "qasync",
+    "statmon.ui.views",
+    "statmon.ui.chart.charts",
+    "statmon.ui.timemachine.travel",
+    "statmon.ui.parts",
+    "statmon.ui.connect.desk",
+    "statmon.ui.editor.editor",
+    "statmon.ui.editor.desk",
+    "statmon.ui.history.keeper",
+    "statmon.ui.furnishings",
+    "statmon.ui.run",
+)
+"""What is in the window, in slices that each hold the loop for a moment only."""
+
+
+def first_frame(name: str, choice: "Choice", *, remembered: bool) -> "MainWindow | None":
+    """Show a workspace's window with nothing in it yet, then import the rest of the program.
+
+    Args:
+        name: the workspace's.
+        choice: light, dark, or as the system has it.
+        remembered: at its place of the last time, and kept for the next.
+
+    Returns:
+        The frame, for ``open_window`` to fill; None if the user has closed it meanwhile.
+
+    Raises:
+        CannotOpenWindow: there is no display, or Qt is missing; says what to do.
+    """
+    opening = _with_qt("statmon.ui.opening")
+    with _qt_or_a_sentence():
+        frame: MainWindow = opening.frame(name, choice, remembered=remembered)
+        return frame if opening.load(frame, _PLAIN, _PARTS) else None
 
 
 def open_window(
@@ -42,6 +82,7 @@ def open_window(
     file: Path | None = None,
     elsewhere: "Callable[[Workspace, Access], Source] | None" = None,
     seat: str | None = None,
+    frame: "MainWindow | None" = None,
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
@@ -57,6 +98,7 @@ def open_window(
         file: the workspace's own file, to which it is saved; None for one that has none.
         elsewhere: makes the engine of another site, where the user has signed in to one.
         seat: where other starts of statmon ring; None for a window of its own.
+        frame: what ``first_frame`` has shown; None to show a window only when it is filled.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
@@ -71,6 +113,7 @@ def open_window(
         file=file,
         elsewhere=elsewhere,
         seat=seat,
+        frame=frame,
     )
     return code
 
@@ -109,7 +152,7 @@ def welcome(look: "Choice") -> "Beginning | None":
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    _with_qt("statmon.ui.run").application(look)
+    _with_qt("statmon.ui.application").application(look)
     choice: Beginning | None = _with_qt("statmon.ui.desktop.welcome").ask()
     return choice
 
@@ -127,8 +170,14 @@ def self_test(engine_factory: "Callable[[], Source]") -> "dict[str, Any]":
 def _with_qt(module: str) -> Any:
     """Import a module that needs Qt, or say what Qt lacks."""
     preflight.check()
-    try:
+    with _qt_or_a_sentence():
         return import_module(module)
+
+
+@contextmanager
+def _qt_or_a_sentence() -> "Iterator[None]":
+    try:
+        yield
     except ImportError as error:
         if (error.name or "").startswith("statmon"):
             raise

@@ -72,7 +72,7 @@ def _run(name: str, arguments: list[str]) -> int:
 
 
 def _open(arguments: list[str]) -> int:
-    from statmon.commands import first_start, options, window
+    from statmon.commands import options, window
     from statmon.storage import settings
 
     listing = "\n".join(f"  {name:10} {text}" for name, text in _COMMANDS.items())
@@ -91,6 +91,8 @@ def _open(arguments: list[str]) -> int:
         return self_test.run()
     args.file = args.file or settings.last_workspace()
     if args.file is None:
+        from statmon.commands import first_start
+
         return first_start.begin(args)
     return window.window(args)
 

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from statmon.commands.errors import CommandError
 from statmon.commands.window import add_window_options as add_arguments
 from statmon.commands.window import check_screen, show
 from statmon.domain.workspace import WorkspaceError
-from statmon.history import History
 from statmon.service.access import Access
 from statmon.storage import program, workspace_file
 from statmon.storage.resources import resource
+
+if TYPE_CHECKING:
+    from statmon.history import History
 
 __all__ = ["access_to", "add_arguments", "run", "simulator"]
 
@@ -38,8 +40,15 @@ def run(args: argparse.Namespace) -> int:
     # Another day in another centre: what the demo records goes with it.
     with TemporaryDirectory(prefix="statmon-demo-") as folder, simulator() as said:
         access = access_to(said)
-        history = History(Path(folder))
-        return show(workspace.at(access.base), access, args, history, simulated=True)
+        return show(
+            workspace.at(access.base), access, args, lambda: _history(folder), simulated=True
+        )
+
+
+def _history(folder: str) -> "History":
+    from statmon.history import History
+
+    return History(Path(folder))
 
 
 def access_to(said: dict[str, Any]) -> Access:

@@ -1,21 +1,23 @@
 """``statmon [FILE.statmon]``: the window."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from statmon.commands.bundle import show_bundle
 from statmon.commands.errors import CommandError, UsageError
 from statmon.commands.options import options_given, secrets_of, without_keyring
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
-from statmon.history import History
 from statmon.service.access import Access
 from statmon.service.site import settings_of
-from statmon.storage import history_rules, logs, preferences, settings, workspace_file
+from statmon.storage import preferences, settings, workspace_file
 from statmon.storage.bundle import is_bundle
 from statmon.storage.instance import Seat
-from statmon.storage.leftovers import Leftovers
 from statmon.storage.preferences import LOOKS
+
+if TYPE_CHECKING:
+    from statmon.history import History
 
 
 def add_window_options(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +43,8 @@ def window(args: argparse.Namespace) -> int:
         UsageError: the options do not suffice.
     """
     if is_bundle(args.file):
+        from statmon.commands.bundle import show_bundle
+
         return show_bundle(args)
     seat = None if args.screenshot or options_given(args) else Seat()
     if seat is None:
@@ -64,8 +68,7 @@ def blank(args: argparse.Namespace) -> int:
     if access.url and (problem := access.place_problem()):
         raise UsageError(problem)
     workspace = Workspace("", Site(access.base, settings_of(access)))
-    history = History(history_rules.folder(), history_rules.load())
-    return show(workspace, access, args, history)
+    return show(workspace, access, args, _history)
 
 
 def _window(args: argparse.Namespace, seat: str | None) -> int:
@@ -77,17 +80,23 @@ def _window(args: argparse.Namespace, seat: str | None) -> int:
     if access.url and (problem := access.place_problem()):
         raise UsageError(problem)
     settings.remember("lastWorkspace", str(args.file.resolve()))
-    history = History(history_rules.folder(), history_rules.load())
     return show(
-        workspace.at(access.base), access, args, history, file=args.file.resolve(), seat=seat
+        workspace.at(access.base), access, args, _history, file=args.file.resolve(), seat=seat
     )
+
+
+def _history() -> "History":
+    from statmon.history import History
+    from statmon.storage import history_rules
+
+    return History(history_rules.folder(), history_rules.load())
 
 
 def show(
     workspace: Workspace,
     access: Access,
     args: argparse.Namespace,
-    history: History,
+    open_history: Callable[[], "History"],
     *,
     simulated: bool = False,
     file: Path | None = None,
@@ -97,19 +106,31 @@ def show(
 
     What is saved goes to ``file``; other starts are heard at ``seat``.
 
-    The history is closed when it returns.
+    What is slow to import is imported behind the window's first frame. The history is opened
+    after that, and closed when it returns.
 
     Raises:
         CommandError: there is no display, or Qt cannot be loaded; says what to do.
     """
     # Only the window needs Qt: a server may run `watch` without it.
-    from statmon.app import CannotOpenWindow, open_window
+    from statmon.app import CannotOpenWindow, first_frame, open_window
+
+    look = args.theme or preferences.load().look
+    try:
+        frame = first_frame(workspace.name, look, remembered=args.screenshot is None)
+    except CannotOpenWindow as error:
+        raise CommandError(str(error)) from None
+    if frame is None:
+        return 0
     from statmon.engine import Engine
     from statmon.service.simulator import SimulatorControl
+    from statmon.storage import logs
+    from statmon.storage.leftovers import Leftovers
 
     secrets = secrets_of(access)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
     logs.log_to_file(secrets)
+    history = open_history()
     held: list[Leftovers] = []
 
     def engine(workspace: Workspace, access: Access) -> Engine:
@@ -124,11 +145,12 @@ def show(
             elsewhere=engine,
             screenshot=args.screenshot,
             after=args.after,
-            choice=args.theme or preferences.load().look,
+            choice=look,
             simulator=SimulatorControl(access) if simulated else None,
             history=history,
             file=file,
             seat=seat,
+            frame=frame,
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None

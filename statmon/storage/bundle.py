@@ -10,12 +10,14 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace, WorkspaceError, dumps, loads
-from statmon.history import History, Rules
 from statmon.storage.files import write_bytes
+
+if TYPE_CHECKING:
+    from statmon.history import History
 
 SUFFIX: Final = ".statbundle"
 SCHEMA: Final = 1
@@ -23,7 +25,6 @@ _ABOUT, _WORKSPACE, _HISTORY = "bundle.json", "workspace.statmon", "history/"
 _LARGEST: Final = 4_000_000_000
 """Bytes that a bundle may unpack to: a damaged or wicked file must not fill the disk."""
 _GAPS_BACK: Final = 7 * 86_400_000
-_FOR_EVER: Final = Rules(keep_days=None, keep_bytes=None)
 
 
 class BundleError(ValueError):
@@ -55,7 +56,7 @@ def is_bundle(path: Path) -> bool:
     return path.suffix.casefold() == SUFFIX
 
 
-def write(path: Path, workspace: Workspace, history: History, part: Slice) -> None:
+def write(path: Path, workspace: Workspace, history: "History", part: Slice) -> None:
     """Write a bundle. Waits for the history: not to be called in the Qt loop.
 
     Args:
@@ -86,13 +87,13 @@ def write(path: Path, workspace: Workspace, history: History, part: Slice) -> No
         write_bytes(path, target.read_bytes())
 
 
-def _copy_slice(history: History, wanted: Sequence[Series], part: Slice, folder: Path) -> None:
+def _copy_slice(history: "History", wanted: Sequence[Series], part: Slice, folder: Path) -> None:
     members = set(wanted)
     before = [r for r in history.as_of(part.begin).result() if r.series in members]
     found = history.read_many(wanted, part.begin + 1, part.end + 1).result()
     readings = [*before, *(reading for samples in found for reading in samples.readings())]
     gaps = history.gaps(part.begin - _GAPS_BACK, part.end).result()
-    copy = History(folder, _FOR_EVER, now=lambda: part.end)
+    copy = _history(folder, part)
     try:
         copy.record(sorted(readings, key=lambda reading: reading.arrived))
         for gap in gaps:
@@ -141,6 +142,13 @@ def _extract(file: zipfile.ZipFile, folder: Path) -> None:
             (folder / name).write_bytes(file.read(info))
 
 
-def open_history(bundle: Bundle) -> History:
+def open_history(bundle: Bundle) -> "History":
     """Return the history of an unpacked bundle, as old as it is."""
-    return History(bundle.history, _FOR_EVER, now=lambda: bundle.part.end)
+    return _history(bundle.history, bundle.part)
+
+
+def _history(folder: Path, part: Slice) -> "History":
+    """Return a history that forgets nothing and whose clock stands at the end of the part."""
+    from statmon.history import History, Rules  # slow to import; most starts open no bundle
+
+    return History(folder, Rules(keep_days=None, keep_bytes=None), now=lambda: part.end)

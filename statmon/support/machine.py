@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import keyring
 import platformdirs
 
 from statmon import __version__
@@ -67,6 +66,8 @@ def _folder(what: str, path: Path) -> Folder:
 def keyring_() -> Finding:
     """Look which keyring there is."""
     try:
+        import keyring  # slow to import; only a report needs it
+
         backend = type(keyring.get_keyring())
     except Exception as error:  # noqa: BLE001 - backends raise whatever their libraries raise
         return verdicts.keyring("", str(error) or type(error).__name__)

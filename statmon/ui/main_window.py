@@ -1,4 +1,7 @@
-"""The main window: menu, toolbar, docks around the tree, status bar. It only arranges."""
+"""The main window: menu, toolbar, docks around the tree, status bar. It only arranges.
+
+Importing this imports nothing of what is in the window: its frame is painted before that.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,28 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.service.clock import epoch_ms
 from statmon.ui import numbers
 from statmon.ui import theme as themes
-from statmon.ui.about import About
-from statmon.ui.alerts.alerts import Alerts
-from statmon.ui.banner import Banner
-from statmon.ui.changes import Changes
-from statmon.ui.chart.charts import Charts
-from statmon.ui.connect.panel import ConnectionPanel
-from statmon.ui.details import Details
-from statmon.ui.feed import FeedNotice
 from statmon.ui.frozen import FrozenFrame
-from statmon.ui.pulse import Pulse, now_ms
-from statmon.ui.source import Source
-from statmon.ui.status import StatusBar
-from statmon.ui.subscriptions import SubscriptionList
-from statmon.ui.text import tr
-from statmon.ui.timemachine.bundling import Bundling
-from statmon.ui.timemachine.travel import Travel
-from statmon.ui.views import Views
+from statmon.ui.text import label, tr
 
 if TYPE_CHECKING:
     from statmon.history import History
+    from statmon.ui import parts
+    from statmon.ui.source import Source
 
 _SETTINGS_VERSION = 1
 _SIZE = (1360, 860)
@@ -49,37 +40,86 @@ class MainWindow(QMainWindow):
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
 
+    pulse: "parts.Pulse"
+    banner: "parts.Banner"
+    feed: "parts.Banner"
+    views: "parts.Views"
+    alerts: "parts.Alerts"
+    changes: "parts.Changes"
+    subscriptions: "parts.SubscriptionList"
+    details: "parts.Details"
+    charts: "parts.Charts"
+    travel: "parts.Travel"
+    status: "parts.StatusBar"
+    line: "parts.ConnectionPanel"
+    _source: "Source"
+    _feed_notice: "parts.FeedNotice"
+
     def __init__(
-        self, source: Source, choice: themes.Choice = "system", settings: QSettings | None = None
+        self,
+        source: "Source | None" = None,
+        choice: themes.Choice = "system",
+        settings: QSettings | None = None,
     ) -> None:
+        """Make the window of a source or, without one, the frame of a window to ``fill``."""
         super().__init__()
         self._settings, self._choice = settings, choice
         self.history: History | None = None
-        theme = themes.current(choice)
-        workspace = source.workspace
-        self.pulse = Pulse(source.table, self)
-        self.banner = Banner(theme)
-        self.feed = Banner(theme)
-        self._feed_notice = FeedNotice(source)
-        self.views = Views(source, self.pulse, theme, self)
-        self.page = self.views.page
-        self.alerts = Alerts(source, self.pulse, self.views.names, theme, self)
-        self.changes = Changes(self.pulse, self.views.names, theme)
-        self.subscriptions = SubscriptionList(source, theme)
-        self.details = Details(self.pulse.lens, self.views.names)
-        self.charts = Charts(source, self.pulse, theme)
-        source.listen(self.charts.recorder.told)
-        self.travel = Travel(self, self.pulse, theme)
-        self.status = StatusBar(source, self.pulse, theme)
-        self.line = ConnectionPanel(source, self.pulse, self.status, theme)
+        self.filled = False
+        """Whether there are views in it yet."""
+        keys = QKeySequence(QKeySequence.StandardKey.Quit)
+        self.quitting = self._action(tr("&Quit"), self.close, keys)
+        self.resize(*_SIZE)
+        self._restore_geometry()
+        if source is not None:
+            self.fill(source)
+        else:
+            self._show_opening()
+
+    def _show_opening(self) -> None:
+        """Show that the rest is on its way: the menus' titles, and no view yet."""
+        bar = self.menuBar()
+        bar.setAccessibleName(tr("Menu"))
+        for title in (
+            tr("&Workspace"),
+            tr("&Site"),
+            tr("&Edit"),
+            tr("S&ubscription"),
+            tr("&View"),
+            tr("Hi&story"),
+            tr("&Help"),
+        ):
+            bar.addAction(title).setEnabled(False)
+        words = label(tr("opening …"), tr("State"))
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setCentralWidget(words)
+        self.addAction(self.quitting)
+
+    def fill(self, source: "Source") -> None:
+        """Put the views of a source into the window."""
+        from statmon.ui import parts  # takes longer to import than the frame to paint
+
         self._source = source
-        self.setWindowTitle(f"{workspace.name or tr('untitled')} – statmon")
+        self.setUpdatesEnabled(False)
+        self.removeAction(self.quitting)  # from now on it is in a menu
+        self.menuBar().clear()
+        self._feed_notice = parts.FeedNotice(source)
+        parts.put_into(self, source)
+        self.page = self.views.page
+        source.listen(self.charts.recorder.told)
+        self.show_name(source.workspace.name)
         self._lay_out()
         self._make_actions()
         self._fill_menu()
         self._connect()
-        self._restore()
+        self._restore_docks()
         self.pulse.start()
+        self.filled = True
+        self.setUpdatesEnabled(True)
+
+    def show_name(self, name: str) -> None:
+        """Show a workspace's name in the title."""
+        self.setWindowTitle(f"{name or tr('untitled')} – statmon")
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -107,7 +147,6 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(beside, moved)
         beside.raise_()
         self.docks = (left, right, below, beside, line, moved)
-        self.resize(*_SIZE)
         self.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
         self.resizeDocks([below], [300], Qt.Orientation.Vertical)
@@ -130,7 +169,6 @@ class MainWindow(QMainWindow):
         self.signing_out = self._action(tr("Sign &out"), self.sign_out_wanted.emit)
         self.pausing = self._action(tr("&Pause"), self._pause, "Ctrl+P")
         self.pausing.setCheckable(True)
-        self.quitting = self._action(tr("&Quit"), self.close, QKeySequence(standard.Quit))
         self.copying = self._action(tr("&Copy rows"), self.views.copy, QKeySequence(standard.Copy))
         self.filtering = self._action(
             tr("&Filter"), self.views.focus_filter, QKeySequence(standard.Find)
@@ -228,6 +266,8 @@ class MainWindow(QMainWindow):
         self.details.use_history(history)
         self.charts.use_store(history)
         self.travel.use_store(history)
+        from statmon.ui.timemachine.bundling import Bundling
+
         bundling = Bundling(self, history, lambda: self._source.workspace)
         bundling.said.connect(self.banner.say)
         self.travel.save_with(bundling)
@@ -247,7 +287,7 @@ class MainWindow(QMainWindow):
         """Something happened to connection, service or subscriptions."""
         self.status.refresh()
         self.subscriptions.refresh()
-        if words := self._feed_notice.text(now_ms()):
+        if words := self._feed_notice.text(epoch_ms()):
             self.feed.say(words, dismissable=False)
         else:
             self.feed.take_back()
@@ -286,6 +326,8 @@ class MainWindow(QMainWindow):
         self.alerts.edit(rows[0] if rows else self.details.row)
 
     def _show_about(self) -> None:
+        from statmon.ui.about import About
+
         About(self).open()
 
     def set_look(self, choice: themes.Choice) -> None:
@@ -312,17 +354,24 @@ class MainWindow(QMainWindow):
         ):
             part.set_theme(theme)
 
-    def _restore(self) -> None:
-        if self._settings is None:
-            return
-        geometry, state = self._settings.value("geometry"), self._settings.value("state")
+    def _restore_geometry(self) -> None:
+        geometry = None if self._settings is None else self._settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
+
+    def _restore_docks(self) -> None:
+        state = None if self._settings is None else self._settings.value("state")
         if isinstance(state, QByteArray):
             self.restoreState(state, _SETTINGS_VERSION)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the arrangement, stop drawing, and say that it is over."""
+        if self.filled:
+            self._end()
+        event.accept()
+        self.closing.emit()
+
+    def _end(self) -> None:
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
@@ -334,5 +383,3 @@ class MainWindow(QMainWindow):
         self.travel.stop()
         self.line.stop()
         self._source.unlisten(self.charts.recorder.told)
-        event.accept()
-        self.closing.emit()

@@ -11,8 +11,6 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import Workspace
 from statmon.history import History
@@ -20,10 +18,10 @@ from statmon.service.access import Access
 from statmon.service.attempt import Entry
 from statmon.service.errors import ServiceError
 from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
-from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
 from statmon.ui import theme as themes
+from statmon.ui.application import application
 from statmon.ui.connect.desk import SignInDesk
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.editor.desk import Desk
@@ -38,20 +36,6 @@ from statmon.ui.text import tr
 _log = logging.getLogger(__name__)
 STOP_WITHIN = 10.0
 """Seconds that the engine gets to leave politely."""
-
-
-def application(choice: themes.Choice = "system") -> QApplication:
-    """Return the process's QApplication, set up as statmon wants it."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication([sys.argv[0] if sys.argv else "statmon"])
-    app.setApplicationName("statmon")
-    app.setOrganizationName("statmon")
-    app.setDesktopFileName("org.statmon.Statmon")
-    app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(QIcon(str(resource("icons/statmon.svg"))))
-    themes.apply(app, themes.current(choice))
-    return app
 
 
 class Life:
@@ -193,11 +177,14 @@ def open_window(
     file: Path | None = None,
     elsewhere: Callable[[Workspace, Access], Source] | None = None,
     seat: str | None = None,
+    frame: MainWindow | None = None,
 ) -> int:
-    """Open the window on a new engine and return when both have ended."""
+    """Open the window, or fill its frame, on a new engine and return when both have ended."""
     qt_messages.to_log()
     app = application(choice)
-    windows = _main(engine, screenshot, after, choice, simulator, history, file, elsewhere, seat)
+    windows = _main(
+        engine, screenshot, after, choice, simulator, history, file, elsewhere, seat, frame
+    )
     return qt_loop.run(app, windows)
 
 
@@ -211,10 +198,14 @@ def _main(
     file: Path | None,
     elsewhere: Callable[[Workspace, Access], Source] | None,
     seat: str | None,
+    frame: MainWindow | None,
 ) -> Coroutine[Any, Any, int]:
-    async def live(source: Source, control: Control | None) -> Entry | None:
+    async def live(
+        source: Source, control: Control | None, frame: MainWindow | None = None
+    ) -> Entry | None:
         settings = QSettings() if screenshot is None else None
-        window = MainWindow(source, choice, settings)
+        window = MainWindow(choice=choice, settings=settings) if frame is None else frame
+        window.fill(source)
         life = Life(source, window)
         keeper = None if history is None else Keeper(source, window, history, life.start)
         desk = Desk(window, source, life.start, themes.current(choice))
@@ -224,7 +215,7 @@ def _main(
         furnishings = Furnishings(window, source, life.start, desk.files.open)
         window.show()
         if keeper is not None:
-            life.start(_restore(keeper), "last readings")
+            life.start(_restore(keeper, window, window.charts.open_later()), "last readings")
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         else:
@@ -239,8 +230,10 @@ def _main(
         return life.elsewhere
 
     async def main() -> int:
+        if frame is not None and not frame.isVisible():
+            return 0  # closed while it was opening
         source = engine()
-        entry = await live(source, simulator)
+        entry = await live(source, simulator, frame)
         while entry is not None and elsewhere is not None:
             source = elsewhere(source.workspace, entry.access)
             if isinstance(source, Guarded):
@@ -251,13 +244,17 @@ def _main(
     return main()
 
 
-async def _restore(keeper: Keeper) -> None:
-    """Show the last readings; then let the collector pass over what is there to stay.
+async def _restore(keeper: Keeper, window: MainWindow, open_charts: Callable[[], None]) -> None:
+    """Show the last readings, then the charts; let the collector pass over what is there to stay.
 
     Recording holds thousands of fresh objects for a moment, and each time the collector would
     look through the whole window, for 20 to 50 ms (measured: tests/benchmarks/history_beat.py).
     """
-    await keeper.restore()
+    try:
+        await keeper.restore()
+        window.pulse.tick()
+    finally:
+        open_charts()
     gc.freeze()
 
 

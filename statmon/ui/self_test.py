@@ -14,8 +14,9 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from statmon import __version__
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
+from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
-from statmon.ui.run import Life, application
+from statmon.ui.run import Life
 from statmon.ui.source import Source
 
 VALUES_WITHIN: Final = 60.0

@@ -35,8 +35,8 @@ from statmon.service.events import (
     ReadingsArrived,
     ServiceChanged,
 )
+from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
-from statmon.ui.run import application
 
 BATCHES, BATCH = 200, 100
 """A second, and values in each."""

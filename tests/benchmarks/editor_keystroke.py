@@ -27,9 +27,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QVBoxLayout, 
 from statmon.domain.workspace import parse
 from statmon.storage import library, workspace_file
 from statmon.ui import theme as themes
+from statmon.ui.application import application
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.editor.parts import Debounce
-from statmon.ui.run import application
 
 COLUMNS = 6
 

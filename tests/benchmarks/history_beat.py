@@ -23,8 +23,8 @@ from statmon.domain.statistic import Series
 from statmon.history import History, Rules
 from statmon.service.clock import epoch_ms
 from statmon.ui import loop as qt_loop
+from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
-from statmon.ui.run import application
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "ui"))
 from fake_engine import FakeEngine, workspace

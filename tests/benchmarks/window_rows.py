@@ -87,7 +87,7 @@ def show(got: dict) -> None:
 def measure(strategy, rows, rate=0, hot=False, seconds=3, state=""):
     from PySide6.QtCore import Qt, QTimer
 
-    from statmon.ui.run import application
+    from statmon.ui.application import application
 
     app = application("light")
     subject = SUBJECTS.get(strategy, Ours)(strategy, rows)

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import parse
+from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
-from statmon.ui.run import application
 from statmon.ui.theme import Choice
 
 # pytest's importlib mode leaves sys.path alone: what tests share must be found by name.

@@ -22,8 +22,13 @@ ALLOWED = 400_000
 def clock(monkeypatch):
     """The window's clock, in the test's hand."""
     now = [1_700_000_000_000]
-    for module in ("pulse", "alerts.watch", "alerts.dock", "main_window"):
-        monkeypatch.setattr(f"statmon.ui.{module}.now_ms", lambda: now[0])
+    for name in (
+        "pulse.now_ms",
+        "alerts.watch.now_ms",
+        "alerts.dock.now_ms",
+        "main_window.epoch_ms",
+    ):
+        monkeypatch.setattr(f"statmon.ui.{name}", lambda: now[0])
     return now
 
 

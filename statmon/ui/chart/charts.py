@@ -42,7 +42,8 @@ class Wanted:
 class Charts(QWidget):
     """Charts in tabs; the one in front is redrawn on the tick, and only if something changed.
 
-    The library that draws is imported after the window's first frame.
+    The library that draws is imported when the loop has nothing else to do, or when what is more
+    urgent has been shown (``open_later``).
     """
 
     failed = Signal(str)
@@ -78,7 +79,9 @@ class Charts(QWidget):
         wanted = [self._wanted(item, finder) for item in source.workspace.charts]
         for item in filter(None, wanted):
             self.recorder.watch(item.rows, pulse.lens.now)
-        QTimer.singleShot(0, self, lambda: self._open_all(wanted))
+        self._opening = QTimer(self, singleShot=True, interval=0)
+        self._opening.timeout.connect(lambda: self._open_all(wanted))
+        self._opening.start()
 
     def _wanted(self, item: Json, finder: Finder) -> Wanted | None:
         spec = specs.parse(item)
@@ -87,6 +90,11 @@ class Charts(QWidget):
             self._kept.append(item)
             return None
         return Wanted(spec, tuple(rows))
+
+    def open_later(self) -> Callable[[], None]:
+        """Open no chart of the workspace until the returned function is called."""
+        self._opening.stop()
+        return self._opening.start
 
     def _open_all(self, wanted: Sequence[Wanted | None]) -> None:
         for item in filter(None, wanted):
@@ -147,6 +155,8 @@ class Charts(QWidget):
             chart.forget_past()
 
     def _over_time(self) -> "list[Chart]":
+        if not self.charts:  # asked before the first is opened: the library can wait
+            return []
         from statmon.ui.chart.chart import Chart
 
         return [chart for chart in self.charts if isinstance(chart, Chart)]

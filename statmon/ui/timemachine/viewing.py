@@ -10,8 +10,9 @@ from statmon.history import History
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
 from statmon.ui import theme as themes
+from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
-from statmon.ui.run import Life, application
+from statmon.ui.run import Life
 from statmon.ui.source import Source
 from statmon.ui.text import tr
 

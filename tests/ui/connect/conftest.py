@@ -19,9 +19,10 @@ from statmon.service.access import Access
 from statmon.storage import settings
 from statmon.storage.keyring import Keyring
 from statmon.ui import loop as qt_loop
+from statmon.ui.application import application
 from statmon.ui.connect import desk as desks
 from statmon.ui.main_window import MainWindow
-from statmon.ui.run import Life, application
+from statmon.ui.run import Life
 
 
 @dataclass

@@ -16,9 +16,10 @@ from statmon.service.errors import ServiceError
 from statmon.storage import library, probes, recovery, settings
 from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
+from statmon.ui.application import application
 from statmon.ui.editor.desk import Desk
 from statmon.ui.editor.editor import SubscriptionEditor
-from statmon.ui.run import Life, application
+from statmon.ui.run import Life
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from fake_engine import workspace

@@ -11,10 +11,11 @@ from statmon.engine import Engine
 from statmon.service.events import SubscriptionChanged
 from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
+from statmon.ui.application import application
 from statmon.ui.editor import preview
 from statmon.ui.editor.desk import Desk
 from statmon.ui.main_window import MainWindow
-from statmon.ui.run import Life, application
+from statmon.ui.run import Life
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
 
