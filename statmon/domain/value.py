@@ -18,7 +18,9 @@ from statmon.domain.vocabulary import status_by_code, status_by_name
 _SECONDS_BELOW = 1e11
 """A timestamp below this is in seconds, above it in milliseconds (reference §6.3)."""
 _MICROSECONDS_FROM = 1e14
-MILLISECONDS = range(int(_SECONDS_BELOW), int(_MICROSECONDS_FROM))
+_LATEST_MS = 4_102_444_800_000
+"""The year 2100: a time after it is none, lest it outlasts all that follow."""
+MILLISECONDS = range(int(_SECONDS_BELOW), _LATEST_MS)
 """Integers that are taken for epoch milliseconds as they are."""
 
 
@@ -144,7 +146,7 @@ def epoch_ms_of(time: Any) -> int | None:
     """Return a time in epoch milliseconds, or None if it is none.
 
     Documented are milliseconds; Stat Server itself counts seconds (reference §6.3). Micro- and
-    nanoseconds are told by their size, lest one of them outlasts all that follow.
+    nanoseconds are told by their size. What is none of them by any reading is no time.
     """
     if type(time) is int and time in MILLISECONDS:
         return time
@@ -152,10 +154,11 @@ def epoch_ms_of(time: Any) -> int | None:
     if number is None or number <= 0:
         return None
     if number < _SECONDS_BELOW:
-        return round(number * 1000)
-    while number >= _MICROSECONDS_FROM:
-        number /= 1000
-    return round(number)
+        number *= 1000
+    for _ in ("micro", "nano"):
+        if number >= _MICROSECONDS_FROM:
+            number /= 1000
+    return round(number) if number < _LATEST_MS else None
 
 
 def _reason(body: Mapping[str, Any]) -> str:

@@ -34,7 +34,7 @@ from statmon.service.notifications import (
     state_in,
     values_in,
 )
-from statmon.service.refusals import is_gone, refused_in
+from statmon.service.refusals import refused_in
 from statmon.service.wish import parts_of, wanted_in, wishes_of
 from statmon.storage.tape_lines import Call, Connection, Line
 
@@ -154,8 +154,8 @@ class Player:
     def _peek(self, id_: str, call: Call, at: int) -> Iterator[Event]:
         try:
             answer = _answer("peek a subscription", call)
-        except ServiceError:
-            if is_gone(call.status):
+        except ServiceError as error:
+            if error.gone:
                 yield from self._end(id_, "lost", at)
             return
         yield from self._values(answer.statistics, at, "peek", id_)

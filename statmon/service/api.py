@@ -232,28 +232,29 @@ class Api:
         body: Any = None,
         partial: bool = False,
     ) -> Answer:
-        async def perform() -> bytes:
+        async def perform() -> Answer:
             headers = {"Content-Type": "application/json", **self._sign_in.headers()}
             content = None if body is None else msgspec.json.encode(body)
-            return await self._http.call(
+            said = await self._http.call(
                 call, method, ROOT + path, headers=headers, params=query, content=content
             )
+            return read_answer(call, said, partial=partial)
 
-        return read_answer(call, await self._authorized(perform), partial=partial)
+        return await self._authorized(perform)
 
-    async def _authorized(self, perform: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def _authorized(self, perform: Callable[[], Awaitable[Answer]]) -> Answer:
         """Perform a call; a refused token is renewed, once for all callers, and it is repeated."""
         for _ in range(2):
             token = self._sign_in.token
             try:
-                body = await perform()
+                answer = await perform()
             except ServiceError as error:
                 if not error.unauthorized:
                     raise
                 refusal = error
             else:
                 self._sign_in.accepted(token)
-                return body
+                return answer
             try:
                 # The second time this tells that a person is needed: the new token is refused.
                 await self._sign_in.renew(token, refusal.message)

@@ -39,6 +39,16 @@ class ServiceError(Exception):
         return self.status in {401, 403} or self.code == 603
 
     @property
+    def final(self) -> bool:
+        """The service understood the call and says no to its content."""
+        return self.status in {200, 400, 409, 422} and not self.unauthorized
+
+    @property
+    def gone(self) -> bool:
+        """As the end of a peek: the service does not know the subscription."""
+        return self.status == 404 or self.final
+
+    @property
     def too_large(self) -> bool:
         """The request was more than the service takes at once."""
         return self.status == 413

@@ -24,7 +24,7 @@ from statmon.service.events import (
     SubscriptionState,
 )
 from statmon.service.reconciler import Action, Close, Open, Prove, Reconciler
-from statmon.service.refusals import is_final, is_gone, refused_in
+from statmon.service.refusals import refused_in
 from statmon.service.wish import Wanted, parts_of
 
 _log = logging.getLogger(__name__)
@@ -221,13 +221,13 @@ class Monitor:
             chunk.id,
             self._clock(),
             too_large=error.too_large,
-            final=error.message if is_final(error.status) else "",
+            final=error.message if error.final else "",
             unsure=error.unreachable or error.status in {500, 502, 504},
             retry_after=error.retry_after,
         )
         if ours:
             errors: tuple[StatisticError, ...] = ()
-            if is_final(error.status) and len(asked) == 1:
+            if error.final and len(asked) == 1:
                 errors = tuple(
                     StatisticError(key, item, error.message) for key, item in asked.items()
                 )
@@ -250,7 +250,7 @@ class Monitor:
             answer = await self._api.peek(chunk.id)
         except ServiceError as error:
             self._ended(error)
-            if is_gone(error.status):
+            if error.gone:
                 if self.state.gone(chunk.id) is not None:
                     self._lost(chunk)
                 return

@@ -172,13 +172,19 @@ class Reconciler:
             chunk.prove_at = now
 
     def service_is(self, *, available: bool, now: float) -> list[Chunk]:
-        """The service said how it is; return the chunks that it has dropped."""
+        """The service said how it is; return the chunks that it has dropped.
+
+        An AVAILABLE that nobody waited for may follow an UNAVAILABLE that was lost, so what is
+        open is proved soon.
+        """
         was, self.available = self.available, available
         if available:
             self._forgive(now)
             if was is False:
                 self._not_before = now + self.rng.uniform(0.0, JITTER)
                 self._pause = 0.0
+            for chunk in self.chunks.values():
+                chunk.prove_at = min(chunk.prove_at, now + self.rng.uniform(0.0, JITTER))
             return []
         self._not_before = now + PROBE_EVERY
         return self.coverage.clear()

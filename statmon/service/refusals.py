@@ -16,16 +16,6 @@ _WORD: Final = re.compile(r"[\w@+./-]*[\w@+/-]")
 """Part of an id or a name as it may stand in a sentence: without the full stop at its end."""
 
 
-def is_final(status: int | None) -> bool:
-    """Whether the service understood a call and says no to its content."""
-    return status in {200, 400, 409, 422}
-
-
-def is_gone(status: int | None) -> bool:
-    """Whether a failed peek says that the service does not know the subscription."""
-    return status == 404 or is_final(status)
-
-
 def refused_in(answer: Answer, asked: Mapping[Series, Statistic]) -> dict[Series, str]:
     """Return the refused series, each with the service's words."""
     if not answer.failures:

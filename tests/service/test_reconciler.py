@@ -344,6 +344,19 @@ def test_an_open_chunk_is_proved_every_few_minutes():
     assert opened_ids(state.decide(due)) == ["id2"]
 
 
+def test_an_available_that_nobody_waited_for_has_what_is_open_proved_soon():
+    """The UNAVAILABLE before it, with which all was dropped, may have been lost."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+
+    assert state.service_is(available=True, now=10) == []
+    (proof,) = state.decide(10 + reconciler.JITTER).actions
+    assert isinstance(proof, Prove)
+    assert state.gone(proof.chunk.id) is proof.chunk
+    assert opened_ids(state.decide(10 + reconciler.JITTER)) == ["id2"]
+
+
 def test_where_notifications_are_blocked_values_are_fetched():
     """Subscriptions are opened all the same, and peeked again and again."""
     state = make(*SALES)

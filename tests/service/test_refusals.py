@@ -5,6 +5,7 @@ import pytest
 
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service.api import Answer
+from statmon.service.errors import ServiceError
 from statmon.service.refusals import refused_in
 
 ASKED = {
@@ -52,3 +53,22 @@ def refused(answered: list[str], *errors: dict) -> dict[str, str]:
 def test_errors_are_attached_by_name_else_in_order(answered, errors, expected):
     """What is missing was refused; one error for many is the error of all."""
     assert refused(answered, *errors) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "final", "gone"),
+    [
+        (200, 9, True, True),
+        (400, None, True, True),
+        (404, None, False, True),
+        (200, 603, False, False),
+        (400, 603, False, False),
+        (503, None, False, False),
+        (None, None, False, False),
+    ],
+)
+def test_only_a_no_to_the_content_is_final(status, code, final, gone):
+    """A refused token (603) says nothing of a statistic, nor that a subscription is gone."""
+    error = ServiceError("call", "no", status=status, code=code)
+
+    assert (error.final, error.gone) == (final, gone)
