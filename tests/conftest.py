@@ -11,12 +11,17 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before Qt is imported: the slow short forms of enumerations raise (reference: 3 µs a look-up).
 os.environ.setdefault("PYSIDE6_OPTION_PYTHON_ENUM", "0x11")
 os.environ.setdefault("QT_FONT_DPI", "96")
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("statmon", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("statmon")
 
 _JOIN_SECONDS = 2.0
 _LAST_TURNS = 5

@@ -69,7 +69,7 @@ class AlertWatch(QObject):
         if self._limits is None or self._structure != self.table.structure:
             self._structure = self.table.structure
             self._limits = Limits(self.rules, self.table, self._names.groups)
-            self._grow()
+            self._clear_unruled(self._limits)
         return self._limits
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
@@ -161,6 +161,7 @@ class AlertWatch(QObject):
     def _publish(self) -> None:
         lens = self._pulse.lens
         if lens.table is self.table:
+            self._make_room()
             lens.levels = self._levels
         elif lens.table is not self._past:
             # A frozen or former table is judged by itself, once.
@@ -180,14 +181,16 @@ class AlertWatch(QObject):
         if happened:
             self.happened.emit(happened)
 
-    def _grow(self) -> None:
+    def _make_room(self) -> None:
+        """Have a threshold state for every row; new rows have none."""
         missing = len(self.table) - len(self._levels)
         if missing > 0:
             self._levels = np.concatenate((self._levels, np.zeros(missing, np.int8)))
-        elif self._limits is not None:
-            self._levels = np.where(self._limits.rule_of == NO_RULE, 0, self._levels).astype(
-                np.int8
-            )
+
+    def _clear_unruled(self, limits: Limits) -> None:
+        """Take the threshold state off the rows that no rule counts for any more."""
+        self._make_room()
+        self._levels = np.where(limits.rule_of == NO_RULE, 0, self._levels).astype(np.int8)
 
     def _forget_limits(self) -> None:
         self._limits = None

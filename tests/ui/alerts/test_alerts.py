@@ -151,3 +151,13 @@ def test_rules_are_added_and_removed_and_cancelled(window):
 def test_contradicting_limits_are_pointed_out(levels, wrong):
     """They must rise from the critical low to the critical high one."""
     assert bool(contradiction(levels)) is wrong
+
+
+def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_window):
+    """Views look it up for any row, also for those that were added a moment ago."""
+    window = open_window(engine)
+    window.alerts.watch.set_rules([])
+    window.alerts.watch._levels = window.alerts.watch._levels[:0]
+    window.alerts.watch._look()
+
+    assert window.pulse.lens.levels.tolist() == [0] * len(engine.table)
