@@ -21,6 +21,13 @@ def _lead(reading: Reading) -> int:
     return reading.timestamp - reading.arrived
 
 
+def _since(state: State | None) -> float:
+    """Return when a state was entered: NaN for none, infinity where that is not known."""
+    if state is None:
+        return np.nan
+    return np.inf if state.since is None else state.since
+
+
 class DirtyRows:
     """The rows that changed since one observer last asked."""
 
@@ -238,18 +245,30 @@ class LiveTable:
             return None
         return max(0.0, self.clock.at(now) / 1000 - state.since)
 
-    def freshness(self, now: int) -> NDArray[np.uint8]:
-        """Return the freshness of every row (as ``Freshness`` numbers) at a local time in ms."""
-        count = len(self)
+    def times_in_state(self, now: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return ``time_in_state`` of every row, NaN where there is no state.
+
+        A state whose beginning is not known counts as new. ``now`` has a time for each row.
+        """
+        at = now + self.clock.offset
+        result: NDArray[np.float64] = np.maximum(0.0, at / 1000 - self._since[: len(self)])
+        return result
+
+    def freshness(self, now: int, rows: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
+        """Return the freshness of rows (as ``Freshness`` numbers) at a local time in ms.
+
+        Of every row, or of some.
+        """
+        chosen = slice(len(self)) if rows is None else rows
         columns = Columns(
-            self._has_value[:count],
-            self._undefined[:count],
-            self._error[:count],
-            self._open[:count],
-            self._confirmed[:count],
-            self._arrived[:count],
-            self._changed[:count],
-            self._period[:count],
+            self._has_value[chosen],
+            self._undefined[chosen],
+            self._error[chosen],
+            self._open[chosen],
+            self._confirmed[chosen],
+            self._arrived[chosen],
+            self._changed[chosen],
+            self._period[chosen],
         )
         return freshness_of(columns, now, healthy=self.healthy)
 
@@ -287,6 +306,7 @@ class LiveTable:
             self.numbers[row] = np.nan if number is None else number
         self.raw[row] = raw
         self.states[row] = state
+        self._since[row] = _since(state)
         self._timestamps[row] = self._floors[row] = timestamp
         self._arrived[row] = arrived
         self._has_value[row] = True
@@ -320,4 +340,5 @@ class LiveTable:
         self._arrived = grown("_arrived", 0, np.int64)
         self._changed = grown("_changed", 0, np.int64)
         self._period = grown("_period", np.nan, np.float64)
+        self._since = grown("_since", np.nan, np.float64)
         self._capacity = capacity

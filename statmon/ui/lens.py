@@ -1,5 +1,6 @@
 """What the views look through: a table at an instant, live or frozen."""
 
+from collections.abc import Set
 from datetime import tzinfo
 
 import numpy as np
@@ -27,6 +28,7 @@ class Lens:
         self._stale_since = np.zeros(0, np.int64)
         self._since_before: NDArray[np.int64] | None = None
         """What was stale since when in the present, while the past is shown."""
+        self._structure, self._healthy = table.structure, table.healthy
         self._paused_applied = 0
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
         self._rows_known = (-1, 0)
@@ -104,6 +106,7 @@ class Lens:
         if self.paused:
             return
         self.now = now
+        self._structure, self._healthy = self.table.structure, self.table.healthy
         self.fresh = self.table.freshness(now)
         if len(self.levels) < len(self.fresh):
             self.levels = np.concatenate(
@@ -115,6 +118,23 @@ class Lens:
         since = np.where(since > 0, since, now)
         since = np.where(self.table.restored(), self.table.arrivals(), since)
         self._stale_since = np.where(stale, since, 0)
+
+    def take(self, dirty: Set[int], now: int) -> None:
+        """Look again at rows that changed; at all of them if more than these may look otherwise.
+
+        What only grows older shows with the next ``refresh``.
+        """
+        table = self.table
+        if (table.structure, table.healthy) != (self._structure, self._healthy):
+            self.refresh(now)
+        elif dirty and not self.paused:
+            rows = np.fromiter(dirty, np.intp, len(dirty))
+            self.now = now
+            self.fresh[rows] = fresh = table.freshness(now, rows)
+            since = self._stale_since[rows]
+            since = np.where(since > 0, since, now)
+            since = np.where(table.restored()[rows], table.arrivals()[rows], since)
+            self._stale_since[rows] = np.where(fresh == Freshness.STALE, since, 0)
 
     def travel(self, table: LiveTable, when: int, stale_since: int | None) -> None:
         """Show a table of the past.
@@ -167,3 +187,10 @@ class Lens:
     def time_in_state(self, row: int) -> float | None:
         """Return the seconds that a row has been in its state; it stands still while stale."""
         return self.table.time_in_state(row, self.stale_since(row) or self.now)
+
+    def times_in_state(self) -> NDArray[np.float64]:
+        """Return the same for every row, NaN where there is no state."""
+        now = np.full(len(self.table), self.now, np.int64)
+        stale = self._stale_since[: len(now)]
+        now[: len(stale)] = np.where(stale > 0, stale, self.now)
+        return self.table.times_in_state(now)

@@ -95,15 +95,17 @@ class Pulse(QObject):
         """Tell the views what changed."""
         now, _table = now_ms(), self.lens.live
         dirty: Set[int] = self._observer.take()
+        # The clock may be set back: seconds must go by all the same.
+        a_second = not 0 <= now - self._last_second < _SECOND
+        if a_second:
+            self.lens.refresh(now)
         if self.lens.paused:
             self._missed |= dirty
         else:
             self._tell(dirty, now)
-        # The clock may be set back: seconds must go by all the same.
-        if not 0 <= now - self._last_second < _SECOND:
+        if a_second:
             self._last_second = now - (now - self._last_second) % _SECOND
             self._count(now)
-            self.lens.refresh(now)
             self.lens.note_minute(now)
             self.second.emit()
 
@@ -116,9 +118,8 @@ class Pulse(QObject):
     def _tell(self, dirty: Set[int], now: int) -> None:
         table = self.lens.live
         moved = table.healthy != self._healthy or table.structure != self._structure
-        if dirty or moved:
-            self._healthy = table.healthy
-            self.lens.refresh(now)
+        self._healthy = table.healthy
+        self.lens.take(dirty, now)
         if table.structure != self._structure:
             self._structure = table.structure
             self.structured.emit()

@@ -59,11 +59,16 @@ def cases(long: bool) -> list[dict]:
         for strategy in STRATEGIES
         if hot or strategy not in STRATEGIES[:2]
     ]
+    small = [
+        {"strategy": strategy, "rows": rows, "rate": 20_000, "hot": False}
+        for rows in (1_000, 10_000)
+        for strategy in STRATEGIES[2:]
+    ]
     states = [
         {"strategy": "tree", "rows": 100_000, "rate": 20_000, "hot": False, "state": state}
         for state in ("sorted", "filtered", "by statistic")
     ]
-    return sizes * (2 if long else 1) + peers + states
+    return sizes * (2 if long else 1) + small + peers + states
 
 
 def run(case: dict) -> dict:

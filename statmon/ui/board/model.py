@@ -161,10 +161,9 @@ class BoardModel(QAbstractTableModel):
             ranks = order.alphabetical([self.names.name(ref) for ref in layout.objects])
             return (-ranks if sort[1] else ranks).astype(np.float64)
         rows = layout.cells[:, layout.titles.index(sort[0])]
-        values = numbers_of(self.lens, rows)
-        for place, row in enumerate(rows):
-            if row != NO_ROW and self.lens.table.states[row] is not None:
-                values[place] = self.lens.time_in_state(int(row)) or 0.0
+        known = rows != NO_ROW
+        elapsed = np.where(known, self.lens.times_in_state()[np.where(known, rows, 0)], np.nan)
+        values = np.where(np.isnan(elapsed), numbers_of(self.lens, rows), elapsed)
         return -values if sort[1] else values
 
     # What a line is.

@@ -10,6 +10,7 @@ from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.ui.tree.grouping import Level, Members
 
 Ranks = NDArray[np.float64]
+_LARGEST_COUNTED = 0xFFFF
 _DIGITS = re.compile(r"([0-9]{1,18})")
 
 
@@ -17,7 +18,7 @@ def natural(members: Members) -> NDArray[np.intp]:
     """Return the members in the order in which the workspace names them, heads together."""
     order = np.arange(len(members.rows))
     for level in reversed(members.levels):
-        order = order[np.argsort(level.codes[order], kind="stable")]
+        order = order[_stable(level.codes[order])]
     return order
 
 
@@ -37,14 +38,20 @@ def by_rank(
     """
     order = np.argsort(_turned(ranks[members.rows], descending), kind="stable")
     for level in reversed(members.levels):
-        keys = level.codes.astype(np.float64)
+        keys = level.codes
         if level.objects:
             own = _of_objects(ranks, catalogue)
             # Ties and silent objects keep the order in which they came.
             places = np.argsort(_turned(own, descending), kind="stable")
-            keys = _inverse(places)[level.codes].astype(np.float64)
-        order = order[np.argsort(keys[order], kind="stable")]
+            keys = _inverse(places)[level.codes]
+        order = order[_stable(keys[order])]
     return order
+
+
+def _stable(keys: Codes) -> NDArray[np.intp]:
+    """Return the order of small numbers; in 16 bits numpy counts them instead of comparing."""
+    small = len(keys) and keys.max() <= _LARGEST_COUNTED and keys.min() >= 0
+    return np.argsort(keys.astype(np.uint16) if small else keys, kind="stable")
 
 
 def by_name(

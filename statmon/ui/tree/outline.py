@@ -83,15 +83,16 @@ def build(members: Members, order: Places, catalogue: Catalogue) -> Outline:
     count, depth = len(order), len(members.levels)
     codes = [level.codes[order] for level in members.levels]
     starts = _starts(codes)
-    # A leaf stands below all leaves before it and below all heads that began up to it.
-    leaves = np.arange(count)
-    place = leaves + sum(np.searchsorted(first, leaves, side="right") for first in starts)
-    outline = _blank(members, count + sum(map(len, starts)))
+    # How many heads of a level began up to each leaf: the leaf stands below all of them.
+    begun = [np.cumsum(begins) for begins in starts]
+    place = sum(begun, np.arange(count))
+    outline = _blank(members, count + sum(int(b[-1]) for b in begun if count))
     outline.level[place] = depth
     outline.row[place] = members.rows[order]
     mark = np.zeros(count, np.int64)
-    above, first_above = np.zeros(0, np.intp), np.zeros(0, np.intp)
-    for level, (first, own) in enumerate(zip(starts, codes, strict=True)):
+    above = np.zeros(0, np.intp)
+    for level, own in enumerate(codes):
+        first = np.flatnonzero(starts[level])
         mark = (mark << _SHIFT) | (own + 1)
         at = place[first] - (depth - level)
         outline.level[at] = level
@@ -100,24 +101,24 @@ def build(members: Members, order: Places, catalogue: Catalogue) -> Outline:
         if members.levels[level].objects:
             outline.row[at] = catalogue.state_of[own[first]]
         if level:
-            outline.parent[at] = above[np.searchsorted(first_above, first, side="right") - 1]
-        above, first_above = at, first
+            outline.parent[at] = above[begun[level - 1][first] - 1]
+        above = at
     if depth:
-        outline.parent[place] = above[np.searchsorted(first_above, leaves, side="right") - 1]
+        outline.parent[place] = above[begun[-1] - 1]
     under = outline.parent[outline.parent >= 0]
     outline.children[:] = np.bincount(under, minlength=len(outline))
     return outline
 
 
-def _starts(codes: list[Codes]) -> list[Places]:
-    """Return for each level the leaves with which a head begins."""
-    starts = []
+def _starts(codes: list[Codes]) -> list[Bools]:
+    """Return for each level where a leaf begins a head."""
+    starts: list[Bools] = []
     begins: Bools | None = None
     for own in codes:
         changes = np.ones(len(own), bool)
         changes[1:] = own[1:] != own[:-1]
         begins = changes if begins is None else begins | changes
-        starts.append(np.flatnonzero(begins))
+        starts.append(begins)
     return starts
 
 

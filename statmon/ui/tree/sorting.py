@@ -63,12 +63,10 @@ def _ranks(column: Column, lens: Lens) -> NDArray[np.float64]:
         case Column.CHANGE | Column.TREND:
             return lens.changes()
         case _:
-            return _values(table.numbers[: len(table)].copy(), lens)
+            return _values(table.numbers[: len(table)], lens)
 
 
 def _values(ranks: NDArray[np.float64], lens: Lens) -> NDArray[np.float64]:
     """Let states be sorted by the time in them."""
-    for row, state in enumerate(lens.table.states):
-        if state is not None:
-            ranks[row] = lens.time_in_state(row) or 0.0
-    return ranks
+    elapsed = lens.times_in_state()
+    return np.where(np.isnan(elapsed), ranks, elapsed)
