@@ -72,6 +72,8 @@ _NOT_WELL = (Freshness.STALE, Freshness.ERROR, Freshness.LATE)
 def data_sign(lens: Lens) -> signs.Sign:
     """Return what is to be said of the data as a whole: what is not well, counted."""
     rows = lens.rows
+    if lens.travelling:
+        return signs.Sign("◀◀", tr("the past"), Tone.WARN)
     if lens.paused:
         return signs.of_freshness(Freshness.PAUSED)
     if not len(rows):

@@ -70,6 +70,18 @@ def test_a_paused_view_stands_still_and_says_so(engine, open_window):
     assert window.banner.text == ""
 
 
+def test_looking_changes_nothing_of_the_workspace(engine, open_window, qtbot):
+    """A window that is opened, made larger and closed leaves its views as the file has them."""
+    before = engine.workspace
+    window = open_window(engine)
+    for width in (1500, 900):
+        window.resize(width, 700)
+        qtbot.wait(1)
+    window.close()
+    assert engine.workspace.views == before.views
+    assert engine.workspace.charts == before.charts
+
+
 def test_new_statistics_appear_by_themselves(engine, open_window):
     """The tree follows the set of rows."""
     window = open_window(engine)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -85,8 +86,14 @@ class Boards(QObject):
         return page
 
     def add(self, object_type: str) -> None:
-        """Open a new board and go there."""
-        self._tabs.setCurrentWidget(self.open(Plan(self._title(object_type), object_type)))
+        """Open a new board and go there; its name is none that another board has."""
+        taken = {page.model.plan.title for page in self.pages}
+        title = first = self._title(object_type)
+        for number in count(2):
+            if title not in taken:
+                break
+            title = f"{first} {number}"
+        self._tabs.setCurrentWidget(self.open(Plan(title, object_type)))
         self.changed.emit()
 
     def remove(self, page: BoardPage) -> None:

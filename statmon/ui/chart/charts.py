@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from statmon.domain.unit import Unit
 from statmon.domain.workspace import Json
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.names import title_of
@@ -298,6 +299,8 @@ class Charts(QWidget):
         else:
             timeline = chart.timeline
             self.tools.show_chart(chart.spec, span=timeline.span / 1000, live=timeline.live)
+            units = self._pulse.lens.live.units
+            self.tools.offer_states(any(units[row] is Unit.STATE for row in chart.rows))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take statistics."""

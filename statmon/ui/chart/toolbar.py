@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -123,6 +124,12 @@ class Toolbar(QWidget):
     def show_present(self, *, travelling: bool) -> None:
         """Name the present that charts follow: now, or the instant that the window shows."""
         self.live.setText(tr("At the instant") if travelling else tr("Live"))
+
+    def offer_states(self, offered: bool) -> None:
+        """Offer to draw states, or not where the chart in front has none."""
+        items = self.kind.model()
+        if isinstance(items, QStandardItemModel):
+            items.item(_KINDS.index("states")).setEnabled(offered)
 
     def show_chart(self, spec: ChartSpec | None, *, span: float = 0, live: bool = False) -> None:
         """Show how the chart in front stands; nothing can be done without one."""

@@ -51,7 +51,7 @@ class ColumnChoice(QObject):
         header.sectionClicked.connect(self._clicked)
         self.reset()
         header.sectionMoved.connect(self.changed)
-        header.sectionResized.connect(self.changed)
+        header.sectionResized.connect(self._resized)
 
     def reset(self) -> None:
         """Show the columns as they are at first."""
@@ -86,11 +86,15 @@ class ColumnChoice(QObject):
         self.changed.emit()
 
     def state(self) -> dict[str, Any]:
-        """Return the arrangement as a workspace file keeps it; widths in pixels."""
-        header = self._header
+        """Return the arrangement as a workspace file keeps it; widths in pixels.
+
+        The last column is as wide as the window leaves it: that is nobody's choice.
+        """
+        header, last = self._header, self._last
         places = [header.logicalIndex(place) for place in range(len(self._specs))]
-        columns = [
-            {"key": self._specs[column].key, "width": header.sectionSize(column)}
+        columns: list[dict[str, Any]] = [
+            {"key": self._specs[column].key}
+            | ({} if column == last else {"width": header.sectionSize(column)})
             for column in places
             if not header.isSectionHidden(column)
         ]
@@ -121,6 +125,19 @@ class ColumnChoice(QObject):
         sort = state.get("sort")
         if isinstance(sort, Mapping) and str(sort.get("column")) in numbers:
             self.sort(numbers[str(sort["column"])], sort.get("descending") is True)
+
+    @property
+    def _last(self) -> int:
+        """The column at the right, which takes what room is left."""
+        header = self._header
+        places = range(len(self._specs) - 1, -1, -1)
+        shown = (header.logicalIndex(place) for place in places)
+        return next((column for column in shown if not header.isSectionHidden(column)), 0)
+
+    def _resized(self, column: int, _old: int, _new: int) -> None:
+        # Qt stretches the last column and folds hidden ones up by itself.
+        if column != self._last and not self._header.isSectionHidden(column):
+            self.changed.emit()
 
     def _clicked(self, column: int) -> None:
         if column != self._column:

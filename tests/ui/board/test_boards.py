@@ -40,6 +40,15 @@ def test_a_workspace_without_boards_gets_one_of_queues_and_one_of_agents(window)
     assert [tabs.tabText(i) for i in range(tabs.count())] == ["Tree", "Queues", "Agents"]
 
 
+def test_a_second_board_has_a_name_of_its_own(window):
+    """Two tabs of one name could not be told apart."""
+    boards = window.views.boards
+    boards.add("Queue")
+    boards.add("Queue")
+    titles = [page.model.plan.title for page in boards.pages]
+    assert titles == ["Queues", "Agents", "Queues 2", "Queues 3"]
+
+
 def test_enter_charts_the_selected_cells(window, page, qtbot):
     """And details show the current one."""
     qtbot.waitUntil(lambda: len(window.charts.charts) == 1)

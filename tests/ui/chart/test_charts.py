@@ -1,6 +1,7 @@
 import pytest
 from fake_engine import now
 
+from statmon.domain.unit import Unit
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.drag import pack
 
@@ -162,6 +163,17 @@ def test_lines_can_stand_each_in_a_panel_of_its_own(window):
     ranges = {tuple(panel.box.viewRange()[0]) for panel in chart.view.panels}
     assert len(ranges) == 1
     assert window.charts.specs[0]["stacked"] is True
+
+
+def test_states_are_offered_where_there_are_states(window):
+    """A chart of numbers has none to draw."""
+    items = window.charts.tools.kind.model()
+    states = window.charts.tools.kind.findText("States")
+    assert not items.item(states).isEnabled()
+    table = window.pulse.lens.live
+    row = next(row for row in range(len(table)) if table.units[row] is Unit.STATE)
+    window.charts.show_rows([row])
+    assert items.item(states).isEnabled()
 
 
 def test_the_legend_says_last_lowest_mean_and_highest(window, engine):

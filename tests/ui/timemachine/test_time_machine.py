@@ -73,6 +73,8 @@ def test_all_views_show_the_instant_and_say_so(window, begin, travel):
     assert window.details.topLevelItem(2).text(1) == "30"
     assert window.travel.frame.isVisible()
     assert "the past" in window.travel.bar.words.text()
+    window.status.refresh()
+    assert window.status.data.text == "data: the past"
     assert window.travel.action.isChecked()
 
 
