@@ -119,7 +119,10 @@ class Pulse(QObject):
         table = self.lens.live
         moved = table.healthy != self._healthy or table.structure != self._structure
         self._healthy = table.healthy
-        self.lens.take(dirty, now)
+        if moved:
+            self.lens.refresh(now)
+        else:
+            self.lens.take(dirty, now)
         if table.structure != self._structure:
             self._structure = table.structure
             self.structured.emit()
