@@ -6,6 +6,8 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 import msgspec
 
+from statmon.bayeux.repair import repaired
+
 logger = logging.getLogger(__name__)
 
 D = TypeVar("D")
@@ -72,7 +74,7 @@ class FrameDecoder(Generic[D]):
         try:
             raw = msgspec.json.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise MalformedFrame(describe(body)) from None
+            raw = self._repaired(body)
         items = raw if isinstance(raw, list) else [raw]
         if not items or not all(isinstance(item, dict) for item in items):
             if raw == []:
@@ -80,6 +82,13 @@ class FrameDecoder(Generic[D]):
             raise MalformedFrame("The answer is JSON but holds no Bayeux messages.")
         self._note(error, body, raw)
         return [self._convert(item) for item in items]
+
+    @staticmethod
+    def _repaired(body: bytes) -> Any:
+        try:
+            return msgspec.json.decode(repaired(body))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            raise MalformedFrame(describe(body)) from None
 
     def _note(self, error: Exception, body: bytes, raw: Any) -> None:
         if isinstance(raw, dict):

@@ -156,6 +156,11 @@ def status_failure(response: httpx2.Response, body: bytes) -> Failure:
     return Failure(Kind.STATUS, reason, status, retry_after=retry_after(response.headers))
 
 
+def _visible(text: str) -> str:
+    """Leave out what would act on a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def words_in(body: bytes) -> str:
     """Return what a body of JSON says of an error; a Java server puts the cause in ``message``."""
     try:
@@ -165,5 +170,5 @@ def words_in(body: bytes) -> str:
     for key in ("message", "error"):
         words = data.get(key) if isinstance(data, dict) else None
         if isinstance(words, str) and words:
-            return words[:LONGEST_WORDS].rstrip(".")
+            return " ".join(_visible(words).split())[:LONGEST_WORDS].rstrip(".")
     return ""

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from statmon.bayeux.repair import repaired
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of
 from statmon.service.auth import SignIn
@@ -274,10 +275,7 @@ def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
     except msgspec.ValidationError:
         answer = _read_leniently(call, body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        if body.lstrip()[:1] not in (b"{", b"["):
-            words = page_in(body) or "what came is not data; is a proxy or login page in between?"
-            raise ServiceError(call, words) from None
-        raise ServiceError(call, "the answer is not what the API describes") from None
+        answer = _read_leniently(call, _repaired(call, body))
     succeeded = answer.status.code in _OK or (partial and answer.statistics)
     if not succeeded:
         words = answer.status.message or f"status code {answer.status.code}"
@@ -285,10 +283,20 @@ def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
     return answer
 
 
+def _repaired(call: str, body: bytes) -> bytes:
+    try:
+        return repaired(body)
+    except (ValueError, RecursionError):
+        words = "the answer is not what the API describes"
+        if body.lstrip()[:1] not in (b"{", b"["):
+            words = page_in(body) or "what came is not data; is a proxy or login page in between?"
+        raise ServiceError(call, words) from None
+
+
 def _read_leniently(call: str, body: bytes) -> Answer:
     try:
         return answer_in(msgspec.json.decode(body))
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, msgspec.DecodeError, RecursionError):
         raise ServiceError(call, "the answer is not what the API describes") from None
 
 

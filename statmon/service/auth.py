@@ -25,6 +25,8 @@ from statmon.service.tokens import (
 
 _log = logging.getLogger(__name__)
 _CALL: Final = "sign in"
+WHO: Final = "who is signed in"
+"""The call that asks for the name; not every service offers it."""
 RETRY: Final = 10.0
 """Seconds between two attempts to renew a token ahead of its end."""
 
@@ -199,12 +201,11 @@ class SignIn:
         Raises:
             ServiceError: the service does not say.
         """
-        call = "who is signed in"
-        body = await self._http.call(call, "GET", "/auth/v3/userinfo", headers=self.headers())
+        body = await self._http.call(WHO, "GET", "/auth/v3/userinfo", headers=self.headers())
         try:
             data = json.loads(body)
         except (ValueError, RecursionError):
-            raise ServiceError(call, page_in(body) or "the answer is not JSON") from None
+            raise ServiceError(WHO, page_in(body) or "the answer is not JSON") from None
         for key in ("cmeUserName", "loginName", "username"):
             if isinstance(data, dict) and isinstance(data.get(key), str):
                 return str(data[key])

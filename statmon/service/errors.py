@@ -101,8 +101,9 @@ def _said_in(data: Any) -> Said:
 
 
 def _line(text: Any) -> str:
-    """Return the words on one line, of bearable length."""
-    return " ".join(str(text or "").split())[:_LONGEST_WORDS]
+    """Return the words on one line, of bearable length, without what acts on a terminal."""
+    visible = (letter if letter.isprintable() else " " for letter in str(text or ""))
+    return " ".join("".join(visible).split())[:_LONGEST_WORDS]
 
 
 def page_in(body: bytes) -> str:

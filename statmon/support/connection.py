@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 
 from statmon.service.access import Access
-from statmon.service.auth import SignIn
+from statmon.service.auth import WHO, SignIn
 from statmon.service.errors import ServiceError
 from statmon.service.http import FAILURES, Http
 from statmon.service.reasons import reason_of
@@ -18,6 +18,7 @@ from statmon.support import verdicts
 from statmon.support.finding import Finding, failed, ok, skipped
 
 _ASKED: Final = "/statistics/v3"
+_NOT_THERE: Final = 404
 _SECONDS_A_DAY: Final = 86_400
 _NAMES: Final = ("reachable", "tls", "clock", "sign-in")
 
@@ -124,6 +125,10 @@ async def _sign_in(http: Http, access: Access) -> Finding:
         await sign_in.sign_in()
         who = await sign_in.user()
     except ServiceError as error:
+        if error.call == WHO and error.status == _NOT_THERE:
+            if access.way == "token":
+                return skipped("sign-in", "the service does not say whether it takes the token")
+            return ok("sign-in", "accepted")
         says, _, cure = str(error).partition("; ")
         return failed("sign-in", says, cure or "check API key, user name, password and client")
     return ok("sign-in", f"as {who}" if who else "accepted")

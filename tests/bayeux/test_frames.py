@@ -50,6 +50,21 @@ def test_what_does_not_fit_comes_plain_and_is_logged_once(
     assert len(caplog.records) == 1
 
 
+@pytest.mark.parametrize(
+    "value", [b"NaN", b"-Infinity", b"1e999", b'"\xe4\xf6"', b'"\\ud800"', b"9" * 5000]
+)
+def test_one_value_that_is_no_json_does_not_cost_its_neighbours(value: bytes) -> None:
+    """The reply in the same frame is read as well; what is read can be written again."""
+    frame = (
+        b'[{"channel":"/a","data":{"value":2}},{"channel":"/a","data":{"value":%s}},'
+        b'{"channel":"/meta/connect","id":"1","successful":true}]'
+    )
+    first, second, reply = FrameDecoder(Data).decode(frame % value)
+    assert first.data == Data(2)
+    assert msgspec.json.encode(second.data)
+    assert reply.ok
+
+
 def test_one_object_is_accepted_like_an_array() -> None:
     """A client should accept a single object (Bayeux specification)."""
     decoder = FrameDecoder(Data)

@@ -79,6 +79,20 @@ async def test_answers_are_read_whatever_they_leave_out(service, data, count):
     assert len(answer.statistics) == count
 
 
+@pytest.mark.parametrize(
+    "value", [b"NaN", b"-Infinity", b"1e999", b'"\xe4\xf6"', b'"\\ud800"', b"9" * 5000]
+)
+async def test_one_value_that_is_no_json_does_not_cost_its_neighbours(service, value):
+    """Nor does a byte order mark."""
+    body = b'\xef\xbb\xbf{"data": {"statistics": [{"value": 1}, {"value": %s}]}}' % value
+    service.on("/statistic-values", httpx2.Response(200, content=body))
+
+    first, second = (await service.api.peek("id1")).statistics
+
+    assert first.value == 1
+    assert second.value in (None, "\ufffd\ufffd", "?")
+
+
 @pytest.mark.parametrize("status", [401, 403, 200, 400])
 async def test_a_refused_token_is_renewed_once_and_the_call_repeated(service, status):
     """The caller does not notice; code 603 says it under any HTTP status."""
@@ -119,7 +133,7 @@ async def test_a_token_that_stays_refused_is_an_error_after_one_renewal(service)
         (httpx2.Response(200, content=b"<html>"), "login page"),
         (httpx2.Response(502, content=b"<html><title>Bad  gate</title>"), "«Bad gate»"),
         (httpx2.Response(302, headers={"Location": "http://login/"}), "redirects"),
-        (httpx2.Response(200, content=b'{"status": "\xff"}'), "not what the API describes"),
+        (httpx2.Response(200, content=b'{"status": \xff}'), "not what the API describes"),
         (httpx2.Response(200, json=[1]), "not what the API describes"),
         (httpx2.Response(200, content=b"[" * 100_000), "not what the API describes"),
     ],

@@ -64,6 +64,16 @@ async def test_any_answer_proves_that_the_service_is_reached():
 
 
 @pytest.mark.asyncio
+async def test_a_service_that_does_not_say_who_is_signed_in_is_no_failure():
+    """Whether it takes a token stays open then; nobody is sent to look for a wrong password."""
+    async with serving(answering("404 Not Found")) as port:
+        found = await findings(Access(f"http://127.0.0.1:{port}", token="t"))
+
+    assert found["sign-in"].outcome == "skipped"
+    assert "does not say" in found["sign-in"].says
+
+
+@pytest.mark.asyncio
 async def test_without_credentials_the_sign_in_is_skipped():
     """With what would do."""
     async with serving(answering()) as port:
