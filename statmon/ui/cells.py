@@ -16,6 +16,8 @@ from statmon.ui.theme import Tone
 _LONGEST = 200
 """Characters of a value that a cell shows; details show all of it."""
 _MOST_CHANNELS = 4
+UNCHANGED = "="
+"""What stands where a number is what it was."""
 
 
 class Cells(NamedTuple):
@@ -109,12 +111,16 @@ def with_unit(text: str, unit: Unit) -> str:
 
 
 def change_text(change: float, unit: Unit) -> str:
-    """Write a change with its sign: ``+2``, ``−0:40``, ``+3.1 %``; nothing where none is known."""
+    """Write a change with its sign: ``+2``, ``−0:40``, ``+3.1 %``; nothing where none is known.
+
+    One that is too small to be written is none.
+    """
     if math.isnan(change):
         return ""
-    if change == 0:
-        return "="
-    return ("+" if change > 0 else "−") + numbers.written(abs(change), unit)
+    words = numbers.written(abs(change), unit)
+    if words == numbers.written(0, unit):
+        return UNCHANGED
+    return ("+" if change > 0 else "−") + words
 
 
 def change_tone(change: float, direction: Direction) -> Tone:

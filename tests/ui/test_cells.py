@@ -1,8 +1,10 @@
+import math
 import re
 
 import pytest
 from fake_engine import FakeEngine, now, state, workspace
 
+from statmon.domain.unit import Unit
 from statmon.domain.value import channels_of
 from statmon.live.freshness import Freshness
 from statmon.ui import cells, signs
@@ -146,3 +148,18 @@ def test_details_list_every_channel_with_its_state(up):
 
     assert ("chat c1", "◇ WaitForNextCall") in told
     assert [name for name, _ in told].index("voice 5001") < [n for n, _ in told].index("chat c1")
+
+
+@pytest.mark.parametrize(
+    ("change", "unit", "words"),
+    [
+        (-0.4, Unit.SECONDS, "="),
+        (-40, Unit.SECONDS, "−0:40"),
+        (0.0, Unit.COUNT, "="),
+        (2, Unit.COUNT, "+2"),
+        (math.nan, Unit.COUNT, ""),
+    ],
+)
+def test_a_change_too_small_to_be_written_is_none(change, unit, words):
+    """Never −0:00."""
+    assert cells.change_text(change, unit) == words

@@ -56,10 +56,12 @@ class AlertDock(QWidget):
         self.open = _list(
             tr("Open alerts"),
             (tr("Level"), tr("Object"), tr("Statistic"), tr("Now"), tr("For"), tr("Phase")),
+            gives_way=2,
         )
         self.closed = _list(
             tr("Ended alerts"),
             (tr("Level"), tr("Object"), tr("Statistic"), tr("From"), tr("To"), tr("Note")),
+            gives_way=2,
         )
         self.outages = _list(
             tr("Outages"), (tr("What"), tr("From"), tr("To"), tr("For"), tr("Reason"))
@@ -203,7 +205,8 @@ class AlertDock(QWidget):
         self.refresh()
 
 
-def _list(name: str, headers: Iterable[str]) -> QTreeWidget:
+def _list(name: str, headers: Iterable[str], gives_way: int | None = None) -> QTreeWidget:
+    """Return a list; one column may be cut off, so that those behind it stay in sight."""
     result = QTreeWidget()
     result.setAccessibleName(name)
     result.setHeaderLabels(list(headers))
@@ -211,9 +214,12 @@ def _list(name: str, headers: Iterable[str]) -> QTreeWidget:
     result.setUniformRowHeights(True)
     result.setItemDelegate(RowHeight(result))
     result.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
-    result.header().setAccessibleName(name)
-    result.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    result.header().setStretchLastSection(True)
+    header = result.header()
+    header.setAccessibleName(name)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(gives_way is None)
+    if gives_way is not None:
+        header.setSectionResizeMode(gives_way, QHeaderView.ResizeMode.Stretch)
     return result
 
 

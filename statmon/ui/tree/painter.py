@@ -78,7 +78,9 @@ class LinePainter:
         lens, row = self._model.lens, self._model.row_of(line)
         if lens.table.units[row] is Unit.STATE:
             return
-        now = lens.table.number(row) if shown.tone is Tone.PLAIN else math.nan
+        # Of another time's hour nothing is known: its end alone would look like a number lost.
+        known = shown.tone is Tone.PLAIN and not lens.travelling
+        now = lens.table.number(row) if known else math.nan
         color = self.theme.tones[Tone.MUTED if math.isnan(now) else Tone.GOOD]
         self._sparks.draw(painter, rect.adjusted(GAP, 2, -GAP, -2), lens, row, now, color)
 
@@ -88,7 +90,7 @@ class LinePainter:
         text = cells.change_text(change, model.lens.table.units[row])
         if text:
             direction = self._knowledge.direction(model.lens.table.statistics[row])
-            tone = cells.change_tone(change, direction)
+            tone = cells.change_tone(0 if text == cells.UNCHANGED else change, direction)
             # The sign beside the colour: better or worse, not only more or less.
             mark = {Tone.GOOD: "✓ ", Tone.BAD: "✗ "}.get(tone, "")
             draw_text(painter, rect, mark + text, self.theme.tones[tone], right=True)
