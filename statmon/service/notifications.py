@@ -38,7 +38,7 @@ class Notification(msgspec.Struct, rename="camel", gc=False):
         """What the service says of itself, in upper case, or None."""
         nested = self.data.service_state if self.data is not None else None
         state = nested or self.service_state
-        return state.upper() if state else None
+        return state.strip().upper() or None if state else None
 
 
 def notification_of(data: Any) -> Notification | None:

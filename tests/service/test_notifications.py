@@ -18,6 +18,7 @@ ITEM = {"subscriptionId": "u1", "statisticId": "s1", "value": {"intValue": 5}, "
         ({"statistics": [ITEM]}, 1, None),
         ({"data": {"serviceState": "UNAVAILABLE"}}, 0, "UNAVAILABLE"),
         ({"serviceState": "available"}, 0, "AVAILABLE"),
+        ({"serviceState": " Available\n"}, 0, "AVAILABLE"),
         ({"data": {}}, 0, None),
         ({}, 0, None),
     ],
