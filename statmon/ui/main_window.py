@@ -156,6 +156,8 @@ class MainWindow(QMainWindow):
         dock.setObjectName(name)
         dock.setAccessibleName(title)
         dock.setWidget(widget)
+        # Switched on it comes to the front, not as a tab behind another one.
+        dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
         self.addDockWidget(area, dock)
         return dock
 
