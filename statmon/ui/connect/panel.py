@@ -67,7 +67,8 @@ class ConnectionPanel(QWidget):
         scroll.setWidgetResizable(True)
         inner = QWidget()
         scroll.setWidget(inner)
-        scroll.setMinimumWidth(_LEAST_WIDE)
+        bar = scroll.verticalScrollBar().sizeHint().width()  # it must not cover the right edge
+        scroll.setMinimumWidth(_LEAST_WIDE + bar)
         outer.addWidget(scroll)
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(8, 8, 8, 8)
