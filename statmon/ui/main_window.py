@@ -6,7 +6,7 @@ Importing this imports nothing of what is in the window: its frame is painted be
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -112,7 +112,9 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._fill_menu()
         self._connect()
-        self._restore_docks()
+        if not self._restore_docks():
+            # In a window that is shown already, sizes count once the docks are laid out.
+            QTimer.singleShot(0, self, self._size_docks)
         self.pulse.start()
         self.filled = True
         self.setUpdatesEnabled(True)
@@ -147,6 +149,10 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(beside, moved)
         beside.raise_()
         self.docks = (left, right, below, beside, line, moved)
+        self._size_docks()
+
+    def _size_docks(self) -> None:
+        left, right, below, beside, *_ = self.docks
         self.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
         self.resizeDocks([below], [300], Qt.Orientation.Vertical)
@@ -361,10 +367,10 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
-    def _restore_docks(self) -> None:
+    def _restore_docks(self) -> bool:
+        """Arrange the docks as they were; return False where nothing is known of that."""
         state = None if self._settings is None else self._settings.value("state")
-        if isinstance(state, QByteArray):
-            self.restoreState(state, _SETTINGS_VERSION)
+        return isinstance(state, QByteArray) and self.restoreState(state, _SETTINGS_VERSION)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the arrangement, stop drawing, and say that it is over."""

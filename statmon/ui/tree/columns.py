@@ -43,7 +43,7 @@ class Spec(NamedTuple):
 def specs() -> list[Spec]:
     """Return all columns by their numbers."""
     return [
-        Spec("statistic", tr("Statistic"), 36),
+        Spec("statistic", tr("Statistic"), 41),
         Spec("value", tr("Value"), 32),
         Spec("age", tr("Age"), 9, right=True),
         Spec("freshness", tr("Freshness"), 13),
