@@ -17,6 +17,7 @@ from statmon.history.model import Buckets, Gap, Samples, readings_of
 from statmon.history.schema import connect_to_read, used_bytes
 from statmon.history.segments import Segments
 from statmon.history.stretch import Stretch
+from statmon.history.transaction import snapshot
 
 FILE: Final = "history.db"
 
@@ -152,15 +153,25 @@ class Reader(Archive):
             sqlite3.Error: there is none, or it cannot be read.
             NewerHistory: a newer statmon wrote it.
         """
-        super().__init__(connect_to_read(folder / FILE))
-        self._version = self._data_version()
+        connection = connect_to_read(folder / FILE)
+        try:
+            # Before anything is read: what is written meanwhile must be news to ``refresh``.
+            self._version = _data_version(connection)
+            with snapshot(connection):
+                super().__init__(connection)
+        except BaseException:
+            connection.close()
+            raise
 
     def refresh(self) -> None:
         """Take in what was recorded since."""
-        version = self._data_version()
-        if version == self._version:
-            return
-        self._version = version
+        version = _data_version(self._connection)
+        if version != self._version:
+            with snapshot(self._connection):
+                self._take_news()
+            self._version = version
+
+    def _take_news(self) -> None:
         known = [segment.id for segment in self.segments.all]
         self.segments.load()
         self.catalogue.load()
@@ -169,6 +180,8 @@ class Reader(Archive):
         else:
             self._load()
 
-    def _data_version(self) -> int:
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        return int(version)
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """Return a number that changes when another connection has written."""
+    (version,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(version)

@@ -1,4 +1,4 @@
-"""One transaction of the history's file."""
+"""Transactions of the history's file: to write, and to read what belongs together."""
 
 import contextlib
 import sqlite3
@@ -20,3 +20,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextlib.contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read all of what follows as it was at one instant, whatever another writes meanwhile.
+
+    Raises:
+        sqlite3.Error: it could not be read.
+    """
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")

@@ -17,7 +17,7 @@ def test_what_watch_recorded_is_exported(start, simulate, workspace, tmp_path):
     watch.until(event="subscription", state="open")
     for _ in range(20):
         watch.until(event="value")
-    second = start("watch", workspace, "--history", "--for", "0.5", **environment)
+    second = start("watch", workspace, "--history", "--for", "3", **environment)
     assert second.end() == 0
     assert "another statmon" in second.errors
     assert watch.interrupt() == 130
