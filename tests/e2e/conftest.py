@@ -47,14 +47,15 @@ class Program:
 
     def end(self) -> int:
         """Wait for the end; what was still to be read is added to ``lines``."""
-        out, self.errors = self.process.communicate(timeout=60)
-        self.lines += map(json.loads, out.splitlines())
-        return self.process.returncode
+        self.process.stdin.close()
+        # Not communicate(): it passes over the lines that readline() has buffered.
+        self.lines += map(json.loads, self.process.stdout)
+        self.errors = self.process.stderr.read()
+        return self.process.wait()
 
     def kill(self) -> None:
-        if self.process.poll() is None:
+        with self.process:
             self.process.kill()
-        self.process.communicate()
 
 
 @pytest.fixture
