@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import signal
 from collections.abc import Callable
-from types import FrameType
 from typing import Final, Protocol
 
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
 from statmon.service.events import Event, ReadingsArrived
+from statmon.storage import signals
 
 INTERRUPTED: Final = 130
 READ_WITHIN: Final = 2.0
@@ -63,9 +62,20 @@ class Printer:
             loop.call_soon_threadsafe(self._cannot_print, error)
 
         self._writer = lines.Writer(failed)
+        try:
+            with signals.ending(self._interrupted):
+                await self._until_the_end(loop)
+        finally:
+            if not self._writer.close(READ_WITHIN):
+                # Stdout is full and stays so: its lock would stop the interpreter's own end, too.
+                os._exit(self._code or 1)
+        if self._error is not None:
+            raise CommandError(self._error)
+        return self._code
+
+    async def _until_the_end(self, loop: asyncio.AbstractEventLoop) -> None:
         running = asyncio.create_task(self._source.run())
         ending = asyncio.create_task(self._ending.wait())
-        restore = _on_interrupt(loop, self._interrupted)
         if self._seconds is not None:
             loop.call_later(self._seconds, self._ending.set)
         try:
@@ -74,13 +84,6 @@ class Printer:
             await running
         finally:
             ending.cancel()
-            restore()
-            if not self._writer.close(READ_WITHIN):
-                # Stdout is full and stays so: its lock would stop the interpreter's own end, too.
-                os._exit(self._code or 1)
-        if self._error is not None:
-            raise CommandError(self._error)
-        return self._code
 
     @property
     def behind(self) -> bool:
@@ -113,33 +116,3 @@ class Printer:
             self.fail("standard output cannot be written (nobody reads it)")
             return
         self._writer.put(found)
-
-
-def _on_interrupt(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> Callable[[], None]:
-    """Call ``act`` in the loop on Ctrl-C, SIGTERM or SIGHUP; return what undoes it."""
-    names = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has none
-        names.append(signal.SIGHUP)
-    try:
-        for name in names:
-            loop.add_signal_handler(name, act)
-    except NotImplementedError:  # Windows
-        old = {name: signal.getsignal(name) for name in names}
-
-        def handle(_number: int, _frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(act)
-
-        for name in names:
-            signal.signal(name, handle)
-
-        def restore() -> None:
-            for name, handler in old.items():
-                signal.signal(name, handler)
-
-    else:
-
-        def restore() -> None:
-            for name in names:
-                loop.remove_signal_handler(name)
-
-    return restore

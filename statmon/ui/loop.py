@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+
+from statmon.storage import signals
 
 # qasync takes the Qt binding that is imported already: PySide6 must come before it.
 import qasync  # isort: skip
@@ -79,38 +80,12 @@ def _cancel_rest(loop: AppLoop) -> None:
 @contextlib.contextmanager
 def on_signals(stop: Callable[[], object]) -> Iterator[None]:
     """Call ``stop`` on SIGINT, SIGTERM and SIGHUP, in the running loop, while the context lasts."""
-    loop = asyncio.get_running_loop()
-    signals = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has none
-        signals.append(signal.SIGHUP)
-    try:
-        for number in signals:
-            loop.add_signal_handler(number, stop)
-    except NotImplementedError:
-        with _by_polling(loop, signals, stop):
+    with signals.ending(stop) as taken:
+        timer = QTimer(interval=_SIGNAL_POLL_MS)
+        timer.timeout.connect(lambda: None)
+        if not taken:
+            timer.start()
+        try:
             yield
-        return
-    try:
-        yield
-    finally:
-        for number in signals:
-            loop.remove_signal_handler(number)
-
-
-@contextlib.contextmanager
-def _by_polling(
-    loop: asyncio.AbstractEventLoop, signals: list[signal.Signals], stop: Callable[[], object]
-) -> Iterator[None]:
-    timer = QTimer()
-    timer.timeout.connect(lambda: None)
-    timer.start(_SIGNAL_POLL_MS)
-    before = {
-        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
-        for number in signals
-    }
-    try:
-        yield
-    finally:
-        timer.stop()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        finally:
+            timer.stop()

@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self._fill_menu()
         self._connect()
         if not self._restore_docks():
-            # In a window that is shown already, sizes count once the docks are laid out.
+            # Once they are laid out: before that, sizes do not count in a window that is shown.
             QTimer.singleShot(0, self, self._size_docks)
         self.pulse.start()
         self.filled = True
@@ -149,7 +149,6 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(beside, moved)
         beside.raise_()
         self.docks = (left, right, below, beside, line, moved)
-        self._size_docks()
 
     def _size_docks(self) -> None:
         left, right, below, beside, *_ = self.docks

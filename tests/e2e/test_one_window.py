@@ -2,11 +2,11 @@
 
 import os
 import signal
-import subprocess
 import sys
-import time
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEventLoop, QFileSystemWatcher, QProcess, QProcessEnvironment
 
 pytestmark = [
     pytest.mark.e2e,
@@ -15,59 +15,76 @@ pytestmark = [
 
 
 @pytest.fixture
-def home(tmp_path):
-    """A home of its own, with no connection options in the environment."""
-    plain = {name: text for name, text in os.environ.items() if not name.startswith("STATMON_")}
-    folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "STATE", "DATA")}
-    return {**plain, **folders, "HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
-
-
-@pytest.fixture
-def statmon(home):
-    """Start statmon; what still runs at the end of the test is killed."""
+def statmon(qapp, tmp_path):
+    """Start statmon in a home of its own; what still runs at the end of the test is killed."""
+    environment = QProcessEnvironment.systemEnvironment()
+    for name in environment.keys():  # noqa: SIM118 - it is no dictionary
+        if name.startswith("STATMON_"):  # connection options would make a window of its own
+            environment.remove(name)
+    homes = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "STATE", "DATA")}
+    for name, text in {**homes, "HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}.items():
+        environment.insert(name, text)
     started = []
 
     def start(*arguments):
-        command = [sys.executable, "-m", "statmon", *map(str, arguments)]
-        started.append(subprocess.Popen(command, env=home, stderr=subprocess.PIPE, text=True))
-        return started[-1]
+        program = QProcess()
+        program.setProcessEnvironment(environment)
+        program.start(sys.executable, ["-m", "statmon", *map(str, arguments)])
+        started.append(program)
+        return program
 
     yield start
     for program in started:
-        if program.poll() is None:
-            program.kill()
-            program.communicate()
+        program.kill()
+        program.waitForFinished()
 
 
-def until(happened, program):
-    end = time.monotonic() + 60
-    while not happened():
-        assert program.poll() is None, program.stderr.read()
-        assert time.monotonic() < end
-        time.sleep(0.05)
+@pytest.fixture
+def doorbell(tmp_path):
+    """Where the window listens; its folder is there, so that it can be watched."""
+    folder = tmp_path / "STATE" / "statmon"
+    folder.mkdir(parents=True)
+    return folder / "window.socket"
+
+
+def until_it_listens(doorbell: Path, program: QProcess, before: int | None = None) -> int:
+    """Wait until there is another socket than the one before; return its time."""
+    loop = QEventLoop()
+    watcher = QFileSystemWatcher([str(doorbell.parent)])
+    watcher.directoryChanged.connect(lambda _: loop.quit())
+    program.finished.connect(loop.quit)
+    while not doorbell.exists() or doorbell.stat().st_ctime_ns == before:
+        loop.exec()
+        assert program.state() != QProcess.ProcessState.NotRunning, errors_of(program)
+    return doorbell.stat().st_ctime_ns
+
+
+def until_it_ends(program: QProcess) -> tuple[int, str]:
+    """Return exit code and standard error; the test's time limit ends a wait that is in vain."""
+    assert program.waitForFinished(-1)
+    return program.exitCode(), errors_of(program)
+
+
+def errors_of(program: QProcess) -> str:
+    return program.readAllStandardError().data().decode()
 
 
 def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
-    statmon, workspace, tmp_path
+    statmon, workspace, doorbell
 ):
     """Exit code 0 at once; after a kill -9 the next start opens a window again."""
-    sockets = tmp_path / "STATE"
     first = statmon(workspace)
-    until(lambda: list(sockets.rglob("window.socket")), first)
-    second = statmon(workspace)
-    _, errors = second.communicate(timeout=60)
+    left = until_it_listens(doorbell, first)
 
-    assert (second.returncode, errors) == (0, "")
-    assert first.poll() is None
+    assert until_it_ends(statmon(workspace)) == (0, "")
+    assert first.state() == QProcess.ProcessState.Running
 
     first.kill()
-    first.communicate()
+    first.waitForFinished(-1)
     third = statmon(workspace)
-    (socket,) = sockets.rglob("window.socket")
-    old = socket.stat().st_ctime_ns
-    until(lambda: socket.exists() and socket.stat().st_ctime_ns != old, third)
-    third.send_signal(signal.SIGTERM)
-    _, errors = third.communicate(timeout=60)
+    until_it_listens(doorbell, third, left)
+    os.kill(third.processId(), signal.SIGTERM)
+    code, errors = until_it_ends(third)
 
-    assert third.returncode == 0
+    assert code == 0
     assert "Traceback" not in errors

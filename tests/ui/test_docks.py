@@ -1,4 +1,5 @@
 from statmon.ui.details import describe, reason
+from statmon.ui.main_window import MainWindow
 
 
 def texts(tree):
@@ -112,3 +113,22 @@ def test_a_panel_that_is_switched_on_comes_to_the_front(engine, open_window, qtb
     panel = next(dock for dock in window.docks if dock.objectName() == "connection")
     panel.toggleViewAction().trigger()
     qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+
+
+def test_docks_have_the_same_sizes_in_a_window_that_was_shown_empty(engine, open_window, qtbot):
+    """The frame is painted first, and filled then."""
+    frame = MainWindow(choice="light")
+    frame.show()
+    qtbot.waitExposed(frame)
+    frame.fill(engine)
+
+    def sizes(window):
+        return [(dock.width(), dock.height()) for dock in window.docks[:4]]
+
+    at_once = open_window(engine)
+    try:
+        qtbot.waitUntil(lambda: sizes(frame) == sizes(at_once))
+        assert sizes(frame)[0][0] == 260
+    finally:
+        frame.close()
+        frame.deleteLater()
