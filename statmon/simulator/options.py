@@ -21,10 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class _Formatter(argparse.HelpFormatter):
-    """Shows a default where there is one."""
+    """States the default; where it is None, the help itself says what that means."""
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        if action.default is False or action.default in (None, [], argparse.SUPPRESS):
+        if action.default is False:
+            return f"{action.help} (default: no)"
+        if action.default == []:
+            return f"{action.help} (default: none)"
+        if action.default in (None, argparse.SUPPRESS):
             return action.help
         return f"{action.help} (default: %(default)s)"
 
@@ -46,7 +50,7 @@ def _add_centre(parser: _Group) -> None:
     parser.add_argument(
         "--scenario", metavar="NAME|FILE.toml",
         help="a prepared course of the day: calm-morning, monday-peak, agent-shortage,"
-        " switch-failure, or a file; other options outrank it",
+        " switch-failure, or a file; other options outrank it; an ordinary day if not said",
     )  # fmt: skip
     parser.add_argument("--agents", type=_count(0, 20_000), help="how many agents; 40 if not said")
     parser.add_argument(
@@ -80,7 +84,7 @@ def _add_centre(parser: _Group) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--now", type=int, default=None, metavar="EPOCH_MS",
-        help="the service's clock at the start; without it the real time",
+        help="the service's clock at the start; the real time if not said",
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from statmon.simulator.service.app import build, drive
 from statmon.simulator.service.state import State
 
 DESCRIPTORS = 65_536
+FAREWELL = 0.3
+"""Seconds that those who are being answered have when the service ends."""
 
 
 class _Server(uvicorn.Server):
@@ -75,6 +77,7 @@ async def serving(state: State, listener: socket.socket) -> AsyncIterator[asynci
         lifespan="off",
         http=_protocol(state),
         ws="websockets-sansio",
+        log_level="error",  # a client that speaks no HTTP is answered, not worth a line each
         ws_max_size=1024 * 1024,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=75,
@@ -93,6 +96,9 @@ async def serving(state: State, listener: socket.socket) -> AsyncIterator[asynci
         server.should_exit = True
         driver.cancel()
         first.cancel()
+        # Whoever is in the middle of a request or reads too slowly is not waited for.
+        await asyncio.wait({web}, timeout=FAREWELL)
+        state.faults.connections.cut_all(spared=True)
         await asyncio.gather(web, driver, first, return_exceptions=True)
 
 

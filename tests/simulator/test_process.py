@@ -46,6 +46,22 @@ def test_an_interrupt_ends_it_with_130_and_without_a_traceback():
     assert (process.returncode, errors) == (130, "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for child processes")
+def test_an_interrupt_ends_it_though_a_client_has_sent_half_a_request():
+    with start("--port", "0") as process:
+        url = json.loads(process.stdout.readline())["url"]
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as half:
+            half.sendall(
+                b"POST /auth/v3/oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+                b"Expect: 100-continue\r\n\r\n"
+            )
+            assert half.recv(100).startswith(b"HTTP/1.1 100 ")
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (130, "")
+
+
 def test_a_port_in_use_is_one_clear_line():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

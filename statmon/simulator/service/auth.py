@@ -132,7 +132,7 @@ class Tokens:
         if self.policy.redirects:
             return uri in self.policy.redirects
         parts = urlsplit(uri)
-        return parts.scheme == "http" and parts.hostname in _LOOPBACK
+        return parts.scheme == "http" and parts.hostname in _LOOPBACK and "#" not in uri
 
     def by_refresh(self, refresh: str, now: float) -> Token:
         """Renew a grant: its access token ends, and its refresh token if they rotate.

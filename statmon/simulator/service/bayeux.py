@@ -287,7 +287,7 @@ class Sessions:
 def _channel(message: Message) -> str:
     channel = message.get("channel")
     if not isinstance(channel, str) or not channel.startswith("/"):
-        raise InvalidChannel(f"Invalid channel id: {channel}")
+        raise InvalidChannel(f"Invalid channel id: {'null' if channel is None else channel}")
     return channel
 
 

@@ -27,12 +27,13 @@ class Connections:
         if peer is not None and (transport := self._transports.get((peer[0], peer[1]))) is not None:
             self._spared.add(transport)
 
-    def cut(self, peer: Peer | None = None) -> None:
-        """Cut one connection, or all that are not spared."""
-        if peer is not None:
-            if (transport := self._transports.get((peer[0], peer[1]))) is not None:
-                transport.abort()
-            return
+    def cut(self, peer: Peer | None) -> None:
+        """Cut one connection."""
+        if peer is not None and (transport := self._transports.get((peer[0], peer[1]))) is not None:
+            transport.abort()
+
+    def cut_all(self, *, spared: bool = False) -> None:
+        """Cut all connections; those that are spared only if that is said."""
         for transport in list(self._transports.values()):
-            if transport not in self._spared:
+            if spared or transport not in self._spared:
                 transport.abort()

@@ -150,7 +150,7 @@ class Faults:
         if fault.kind == "outage":
             state.subscriptions.set_available(False)
         elif fault.kind == "drop":
-            self.connections.cut()
+            self.connections.cut_all()
 
     def end(self, state: "State", kind: str) -> None:
         """Let it be well again."""
@@ -176,6 +176,6 @@ def _happen(state: "State", kind: str) -> None:
         state.tokens.revoke_all()
         state.browsers.users.clear()
     else:
-        state.faults.connections.cut()
+        state.faults.connections.cut_all()
         state.sessions.lose_all()
         state.subscriptions.end_all()

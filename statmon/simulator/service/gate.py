@@ -1,8 +1,9 @@
 """What stands before every call: faults that strike calls, then the API key and the token."""
 
 import asyncio
+import contextlib
 
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -37,7 +38,9 @@ class Gate:
                 continue
         else:
             refusal = await self._refusal(scope)
-            await (refusal or self.app)(scope, receive, send)
+            # Nobody is there any more to be answered, if a client leaves amid its request.
+            with contextlib.suppress(ClientDisconnect):
+                await (refusal or self.app)(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
         if scope["type"] == "http" and (struck := await self._struck(scope["path"])) is not None:

@@ -224,8 +224,9 @@ def _client(request: Request, state: State, *, create: bool = True) -> tuple[Any
 
 ROUTES = [
     Route("/subscriptions", create, methods=["POST"]),
-    Route("/subscriptions/{id}", delete, methods=["DELETE"]),
-    Route("/subscriptions/{id}/statistic-values", peek, methods=["GET"]),
+    # An id is any text of the client's, slashes included.
+    Route("/subscriptions/{id:path}/statistic-values", peek, methods=["GET"]),
+    Route("/subscriptions/{id:path}", delete, methods=["DELETE"]),
     Route("/statistic-values/{name}", value, methods=["GET"]),
     Route("/operations/get-statistic-ex", values, methods=["POST"]),
 ]

@@ -36,6 +36,8 @@ def _grant(request: Request, state: State, form: dict[str, str]) -> Token:
     kind = form.get("grant_type")
     if kind == "client_credentials" and secret is None:
         raise Denied(401, "unauthorized", "client_credentials needs the client's secret")
+    if not kind:
+        raise Denied(400, "invalid_request", "Missing grant type")
     tokens = state.tokens
     tokens.check_client(client_id, secret)
     now = state.now()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import socket
 from pathlib import Path
@@ -72,14 +73,21 @@ async def test_an_oversized_request_is_refused(client):
 
 
 @pytest.mark.asyncio
-async def test_half_a_request_and_no_http_at_all_harm_nobody(client, service):
+async def test_half_a_request_and_no_http_at_all_harm_nobody(client, service, caplog):
     await client.start()
+    key = client.http.headers["x-api-key"].encode()
     host, port = service.url.removeprefix("http://").split(":")
     for garbage in (b"", b"\x16\x03\x01\x02\x00", b"POST /statistics/v3/subs", b"GET / HTTP/9\r\n",
-                    b"POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n{"):  # fmt: skip
-        with socket.create_connection((host, int(port))) as raw:
-            raw.sendall(garbage)
+                    b"POST /auth/v3/oauth/token HTTP/1.1\r\nHost: x\r\nx-api-key: " + key
+                    + b"\r\nContent-Length: 1000000\r\n\r\n{"):  # fmt: skip
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(garbage)
+        writer.write_eof()
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
     await still_well(client)
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 @pytest.mark.asyncio
@@ -272,6 +280,7 @@ async def test_clients_that_break_off_leave_nothing_behind(client, service, reac
     await still_well(client)
 
 
-def test_a_channel_that_is_no_text_is_an_invalid_channel():
-    with pytest.raises(InvalidChannel):
-        Sessions(Advice()).process([{"channel": 5}], None, 0.0)
+@pytest.mark.parametrize(("channel", "called"), [(5, "5"), (None, "null"), ("foo", "foo")])
+def test_a_channel_that_is_no_channel_is_called_as_java_does(channel, called):
+    with pytest.raises(InvalidChannel, match=f"^Invalid channel id: {called}$"):
+        Sessions(Advice()).process([{"channel": channel}], None, 0.0)

@@ -180,7 +180,10 @@ async def test_the_tenant_is_asked_for_unless_it_is_hidden(browse):
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("uri", ["https://example.com/", "", "http://127.0.0.1.example.com/"])
+@pytest.mark.parametrize(
+    "uri",
+    ["https://example.com/", "", "http://127.0.0.1.example.com/", "http://127.0.0.1:9/#there"],
+)
 async def test_nobody_is_sent_to_an_address_that_is_not_registered(browse, uri):
     async with browse() as (browser, _):
         assert (await browser.go(AUTHORIZE, params=query(redirect_uri=uri))).status_code == 400

@@ -1,4 +1,5 @@
 import asyncio
+from urllib.parse import quote
 
 import pytest
 
@@ -84,6 +85,18 @@ async def test_deleting_always_succeeds_and_stops_the_values(client, service):
     assert len(service.state.subscriptions.server) == 0
     peeked = await client.http.get("/statistics/v3/subscriptions/op/statistic-values")
     assert peeked.status_code == 404
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["a/b", "a b", "ä?#%41", "/statistic-values"])
+async def test_any_text_may_be_an_operation_id(client, name):
+    await client.sign_in()
+    await client.open([STATE], name)
+    path = f"/statistics/v3/subscriptions/{quote(name, safe='')}"
+    peeked = await client.http.get(f"{path}/statistic-values")
+    assert peeked.json()["data"]["subscriptionId"] == name
+    assert (await client.http.delete(path)).json() == {"status": {"code": 0}}
+    assert (await client.http.get(f"{path}/statistic-values")).status_code == 404
 
 
 @pytest.mark.asyncio

@@ -44,6 +44,7 @@ async def test_a_public_client_needs_no_secret(service):
         ({"grant_type": "refresh_token", "refresh_token": "x"}, BASIC, 400, "invalid_grant"),
         ({"grant_type": "authorization_code", "code": "x"}, BASIC, 400, "invalid_grant"),
         ({"grant_type": "magic"}, BASIC, 400, "unsupported_grant_type"),
+        ({}, BASIC, 400, "invalid_request"),
         ({"grant_type": "client_credentials", "client_id": "statmon-client"}, None, 401,
          "unauthorized"),
     ],
