@@ -32,10 +32,11 @@ def difference(old: Workspace, new: Workspace) -> list[str]:
 
 def _changed(what: str, old: Any, new: Any) -> Iterator[str]:
     if old != new:
-        yield f"{what} is {_value(new)} instead of {_value(old)}"
+        yield f"{what} is {value_in_words(new)} instead of {value_in_words(old)}"
 
 
-def _value(value: Any) -> str:
+def value_in_words(value: Any) -> str:
+    """Return a value as a sentence holds it: texts in quotes, and not too long."""
     text = f"“{value}”" if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
@@ -43,11 +44,11 @@ def _value(value: Any) -> str:
 def _keys(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for key in dict.fromkeys((*old, *new)):
         if key not in new:
-            yield f"{what} no longer has {key} ({_value(old[key])})"
+            yield f"{what} no longer has {key} ({value_in_words(old[key])})"
         elif key not in old:
-            yield f"{what} has {key} {_value(new[key])}"
+            yield f"{what} has {key} {value_in_words(new[key])}"
         elif old[key] != new[key]:
-            yield f"{key} of {what} is {_value(new[key])} instead of {_value(old[key])}"
+            yield f"{key} of {what} is {value_in_words(new[key])} instead of {value_in_words(old[key])}"
 
 
 def _subscriptions(old: Workspace, new: Workspace) -> Iterator[str]:
@@ -165,17 +166,18 @@ def _objects(old: Workspace, new: Workspace) -> Iterator[str]:
 def _titled(
     kind: str, old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    before, after = _by_title(old), _by_title(new)
+    before, after = by_title(old), by_title(new)
     for name in dict.fromkeys((*before, *after)):
         if name not in after:
-            yield f"{kind} {_titled_as(name)} is gone"
+            yield f"{kind} {titled_as(name)} is gone"
         elif name not in before:
-            yield f"{kind} {_titled_as(name)} is new"
+            yield f"{kind} {titled_as(name)} is new"
         else:
-            yield from _keys(f"{kind} {_titled_as(name)}", before[name], after[name])
+            yield from _keys(f"{kind} {titled_as(name)}", before[name], after[name])
 
 
-def _by_title(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Mapping[str, Any]]:
+def by_title(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Mapping[str, Any]]:
+    """Return views, charts or alerts by title, and by number where several have the same."""
     found: dict[tuple[str, int], Mapping[str, Any]] = {}
     for item in items:
         title, number = str(item.get("title", item.get("name", ""))), 1
@@ -185,6 +187,7 @@ def _by_title(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Mappi
     return found
 
 
-def _titled_as(name: tuple[str, int]) -> str:
+def titled_as(name: tuple[str, int]) -> str:
+    """Return the title as a sentence holds it."""
     title, number = name
     return f"“{title}”" if number == 1 else f"“{title}” ({number})"
