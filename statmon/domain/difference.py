@@ -32,10 +32,10 @@ def difference(old: Workspace, new: Workspace) -> list[str]:
 
 def _changed(what: str, old: Any, new: Any) -> Iterator[str]:
     if old != new:
-        yield f"{what} is {value_in_words(new)} instead of {value_in_words(old)}"
+        yield f"{what} is {in_words(new)} instead of {in_words(old)}"
 
 
-def value_in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
     """Return a value as a sentence holds it: texts in quotes, and not too long."""
     text = f"“{value}”" if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
@@ -44,11 +44,11 @@ def value_in_words(value: Any) -> str:
 def _keys(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for key in dict.fromkeys((*old, *new)):
         if key not in new:
-            yield f"{what} no longer has {key} ({value_in_words(old[key])})"
+            yield f"{what} no longer has {key} ({in_words(old[key])})"
         elif key not in old:
-            yield f"{what} has {key} {value_in_words(new[key])}"
+            yield f"{what} has {key} {in_words(new[key])}"
         elif old[key] != new[key]:
-            yield f"{key} of {what} is {value_in_words(new[key])} instead of {value_in_words(old[key])}"
+            yield f"{key} of {what} is {in_words(new[key])} instead of {in_words(old[key])}"
 
 
 def _subscriptions(old: Workspace, new: Workspace) -> Iterator[str]:

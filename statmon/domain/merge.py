@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
 from statmon.domain.definition import Definition
-from statmon.domain.difference import by_title, titled_as, value_in_words
+from statmon.domain.difference import by_title, in_words, titled_as
 from statmon.domain.exchange import free_id
 from statmon.domain.statistic import Statistic
 from statmon.domain.workspace import (
@@ -75,9 +75,7 @@ class _Merging:
             return mine
         if _same(mine, base):
             return theirs
-        self.conflicts.append(
-            f"{what} is {value_in_words(mine)}, theirs was {value_in_words(theirs)}"
-        )
+        self.conflicts.append(f"{what} is {in_words(mine)}, theirs was {in_words(theirs)}")
         return mine
 
     def keys(self, what: str, base: Json, mine: Json, theirs: Json) -> dict[str, Any]:
@@ -161,9 +159,7 @@ class _Merging:
         taken: set[str] = set()
         return tuple(
             replace(item, name=free_id(item.name, taken))
-            for item in self.each(
-                base, mine, _apart(base, mine, theirs), name, self.subscription
-            )
+            for item in self.each(base, mine, _apart(base, mine, theirs), name, self.subscription)
         )
 
     def subscription(

@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -18,6 +18,7 @@ from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.storage.files import write_text
 from statmon.storage.locks import locked
+from statmon.storage.workspace_file import Stamp
 
 _log = logging.getLogger(__name__)
 _SLOTS: Final = 64
@@ -37,6 +38,10 @@ class Unsaved:
     """The file that it was opened from; None for one that was never saved."""
     at: int
     """Epoch seconds at which it was kept."""
+    base: Workspace | None = None
+    """What the file held when it was read; None for one that was never saved."""
+    stamp: Stamp | None = None
+    """What tells whether the file still holds it."""
 
 
 class Recovery:
@@ -63,14 +68,29 @@ class Recovery:
             _log.warning("unsaved changes cannot be kept: %s", error)
             return None
 
-    def keep(self, workspace: Workspace, path: Path | None) -> None:
-        """Keep unsaved changes, in place of those kept before."""
+    def keep(
+        self,
+        workspace: Workspace,
+        path: Path | None,
+        base: Workspace | None = None,
+        stamp: Stamp | None = None,
+    ) -> None:
+        """Keep unsaved changes, in place of those kept before.
+
+        Args:
+            workspace: what is unsaved.
+            path: the file that it belongs to.
+            base: what that file held when it was read, for merging.
+            stamp: what tells whether it still holds that.
+        """
         if self._path is None:
             return
         data = {
             "path": None if path is None else str(path.absolute()),
             "at": int(time.time()),
             "workspace": format_.dump(workspace),
+            "base": None if base is None else format_.dump(base),
+            "stamp": None if stamp is None else asdict(stamp),
         }
         try:
             write_text(self._path, json.dumps(data, ensure_ascii=False))
@@ -110,11 +130,13 @@ class Recovery:
         raw = self._path.read_bytes()
         try:
             data: Any = json.loads(raw)
-            path = data["path"]
+            path, base, stamp = data["path"], data.get("base"), data.get("stamp")
             return Unsaved(
                 format_.parse(data["workspace"]),
                 None if path is None else Path(path),
                 int(data["at"]),
+                None if base is None else format_.parse(base),
+                None if stamp is None else Stamp(**stamp),
             )
         except (ValueError, KeyError, TypeError, RecursionError, WorkspaceError) as error:
             _log.warning("unsaved changes were damaged and are passed over: %s", error)

@@ -208,7 +208,7 @@ def _main(
         window.fill(source)
         life = Life(source, window)
         keeper = None if history is None else Keeper(source, window, history, life.start)
-        desk = Desk(window, source, life.start, themes.current(choice))
+        desk = Desk(window, source, life.start)
         window.closing.connect(desk.end)
         if control is not None:
             SimulatorMenu(window.menuBar(), control, life.start)

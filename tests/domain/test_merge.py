@@ -78,7 +78,8 @@ def _definition(data: dict[str, Any]) -> dict[str, Any]:
         (lambda d: _definition(d).update(notificationFrequency=30),
          lambda d: _definition(d).update(insensitivity=5),
          lambda d: _definition(d).update(notificationFrequency=30, insensitivity=5)),
-        (lambda d: _definition(d).pop("insensitivity"), lambda d: _definition(d).update(subject="x"),
+        (lambda d: _definition(d).pop("insensitivity"),
+         lambda d: _definition(d).update(subject="x"),
          lambda d: (_definition(d).pop("insensitivity"), _definition(d).update(subject="x"))),
         (lambda d: d["objects"][0].update(groups=["Sales"]),
          lambda d: d["objects"][0]["groups"].append("Night"),
@@ -192,8 +193,8 @@ def test_two_new_things_of_one_name_are_both_kept():
 def test_what_both_added_is_there_once_and_no_id_twice():
     """The same agent pasted by both; and one id that stands for two statistics."""
     mine = _changed(lambda d: _sales(d).extend([NINA, {**OTTO, "id": "x"}]))
-    theirs = _changed(lambda d: _sales(d).extend([{**NINA, "id": "m"}, {**OTTO, "id": "n"},
-                                                  {**NINA, "id": "x", "objectId": "zoe"}]))  # fmt: skip
+    zoe = {**NINA, "id": "x", "objectId": "zoe"}
+    theirs = _changed(lambda d: _sales(d).extend([{**NINA, "id": "m"}, {**OTTO, "id": "n"}, zoe]))
     found = merge(BASE, mine, theirs).result.subscriptions[0].statistics[4:]
 
     assert [item.statistic.ref.object_id for item in found] == ["nina", "otto", "zoe"]
@@ -241,7 +242,9 @@ def _step(workspace: Workspace, step: tuple[str, int, int]) -> Workspace:
 
 
 KINDS = ("label", "rename workspace", "drop", "rename", "add", "remove", "move", "define", "off")
-STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 3), st.integers(0, 5)), max_size=6)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 3), st.integers(0, 5)), max_size=6
+)
 
 
 def _after(steps: list[tuple[str, int, int]]) -> Workspace:
@@ -285,4 +288,6 @@ def test_nothing_that_anybody_added_is_lost(mine, theirs):
     for side, other in ((one, two), (two, one)):
         gone = measured(BASE) - measured(other)
         assert measured(side) - gone <= there
-    assert {item.ref for item in (*one.objects, *two.objects)} <= {item.ref for item in found.objects}
+    assert {item.ref for item in (*one.objects, *two.objects)} <= {
+        item.ref for item in found.objects
+    }

@@ -26,7 +26,6 @@ from statmon.domain.vocabulary import OBJECT_TYPES
 from statmon.storage import library
 from statmon.ui import loop as qt_loop
 from statmon.ui import signs
-from statmon.ui import theme as themes
 from statmon.ui.editor.desk import Desk
 from statmon.ui.furnishings import Furnishings
 from statmon.ui.text import CONTEXT
@@ -65,7 +64,7 @@ def whole(qapp, engine, open_window):
                 tasks.append(asyncio.ensure_future(work))
                 return tasks[-1]
 
-            desk = Desk(window, engine, start, themes.LIGHT)
+            desk = Desk(window, engine, start)
             furnishings = Furnishings(window, engine, start, lambda _: None)
             furnishings.support.check()
             furnishings.support.read()

@@ -130,6 +130,10 @@ class ChoosePage(QWidget):
         self.objects.stop()
         self.preview.stop()
 
+    def look_again(self) -> None:
+        """The editor is open again."""
+        self._choice_changed()
+
     def _objects_changed(self) -> None:
         types = self.objects.types
         self.picker.set_types(types)

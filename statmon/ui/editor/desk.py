@@ -25,16 +25,17 @@ from statmon.storage.workspace_file import SUFFIX
 from statmon.ui.editor import exchange
 from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.document import Document
-from statmon.ui.editor.editor import Edited, SubscriptionEditor
+from statmon.ui.editor.edited import Edited, put_draft, put_edited
+from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.editor.files import Files, age
 from statmon.ui.editor.meter import Meter
-from statmon.ui.editor.notice import Question
+from statmon.ui.editor.notice import Answer, Question
 from statmon.ui.editor.parts import button
 from statmon.ui.editor.preview import Start
+from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
 from statmon.ui.text import tr
-from statmon.ui.theme import Theme
 
 _NOTICE_MS = 1000
 _LOOK = 0.1
@@ -51,16 +52,16 @@ class Desk(QObject):
         window: MainWindow,
         source: Source,
         start: Start,
-        theme: Theme,
     ) -> None:
         super().__init__(window)
         self._window, self._source, self._list = window, source, window.subscriptions
-        self._say, self._start, self._theme = window.banner.say, start, theme
+        self._say, self._start = window.banner.say, start
         self.document = Document(source, self)
-        self.files = Files(self.document, start, self)
+        self.files = Files(self.document, start, self._with_drafts, self)
         self.editors: list[SubscriptionEditor] = []
-        self.question = Question(theme)
+        self.question = Question(window.theme)
         self.meter = Meter(start)
+        self._ended = False
         centre = window.centralWidget()
         column = centre.layout() if centre is not None else None
         if isinstance(column, QVBoxLayout):
@@ -80,9 +81,9 @@ class Desk(QObject):
         """The window closes."""
         self._noticing.stop()
         self.meter.stop()
-        for editor in list(self.editors):
-            editor.close()
         self.files.end()
+        self._ended = True
+        self._close_editors()
 
     def _connect(self) -> None:
         self._noticing = QTimer(self)
@@ -91,8 +92,9 @@ class Desk(QObject):
         self.document.put.connect(self._window.views.take)
         self.document.loaded.connect(self._close_editors)
         self.files.said.connect(lambda words: self._say(f"⚠ {words}"))
+        self.files.done.connect(self._say)
         self.files.found.connect(self._offer_unsaved)
-        self.files.overwrite_wanted.connect(self._ask_about_others)
+        self.files.others_wrote.connect(self._ask_about_others)
         self.files.foreign.connect(self._say_foreign)
         self.files.recent_changed.connect(self._show_recent)
         self._window.setAcceptDrops(True)
@@ -199,22 +201,42 @@ class Desk(QObject):
         known = await asyncio.to_thread(library.load)
         there = await asyncio.to_thread(probes.load, workspace.site.url)
         editor = SubscriptionEditor(
-            workspace, subscription, known, lambda: self._source.api, self._start, self._theme,
-            self._window,
+            workspace, subscription, known, lambda: self._source.api, self._start,
+            self._window.theme, self._window,
         )  # fmt: skip
         editor.choose.picker.set_known(there)
         editor.save_wanted.connect(lambda edited: self._save_edited(editor, edited))
         editor.finished.connect(lambda _result: self._forget(editor))
+        editor.changed.connect(self.files.keep_soon)
         self.editors.append(editor)
         editor.show()
 
     def _forget(self, editor: SubscriptionEditor) -> None:
-        if editor in self.editors:
-            self.editors.remove(editor)
+        """An editor was closed; what nobody saved can be taken back."""
+        self.editors.remove(editor)
+        if self._ended or not editor.modified:
+            editor.deleteLater()
+            return
+
+        def take_back() -> None:
+            self.editors.append(editor)
+            editor.come_back()
+
+        name = editor.subscription.name
+        words = f"{tr('The editor was closed before changes to')} “{name}” {tr('were saved')}."
+        answers = ((tr("Take them &back"), take_back), (tr("&Discard them"), editor.deleteLater))
+        self.question.ask(f"editor {id(editor)}", words, answers)
 
     def _close_editors(self) -> None:
         for editor in list(self.editors):
             editor.close()
+
+    def _with_drafts(self, workspace: Workspace) -> Workspace:
+        """Return the workspace with what open editors hold in it, saved or not."""
+        for editor in self.editors:
+            if editor.modified:
+                workspace = put_draft(workspace, editor.edited)
+        return workspace
 
     def _save_edited(self, editor: SubscriptionEditor, edited: Edited) -> None:
         self._start(self._saving(editor, edited), "save a subscription")
@@ -228,10 +250,10 @@ class Desk(QObject):
         await asyncio.sleep(0.02)  # the first frame of the progress comes before the work
         before = self.document.workspace
         words = f"{tr('edit')} {edited.subscription.name}"
-        changed = editing.label(
-            editing.put(before, edited.subscription, edited.instead_of), edited.labels
-        )
-        self.document.edit(words, changed)
+        changed = put_edited(before, edited)
+        self.document.edit(words, changed.workspace)
+        if changed.conflicts:
+            self._say(f"⚠ {merged_in_words(changed.conflicts)}")
         if self.document.path is not None:
             editor.saving.show_progress(tr("writing the file"))
             writing = asyncio.create_task(self.files.save(), name="save")
@@ -239,7 +261,7 @@ class Desk(QObject):
             if stopped.is_set():
                 self.files.cancel()
             await writing
-        opened = stopped.is_set() or await self._is_open(editor, edited.subscription, stopped)
+        opened = stopped.is_set() or await self._is_open(editor, changed.subscription, stopped)
         if stopped.is_set():
             await self._take_back(before)
         editor.saving.end()
@@ -372,6 +394,7 @@ class Desk(QObject):
         begun = f"{tr('statmon ended before changes to')} {name} {tr('were saved')}"
         words = f"{begun} ({age(unsaved.at)})."
         self.question.ask(
+            "unsaved",
             words,
             (
                 (tr("Take them &back"), lambda: self.files.take(unsaved)),
@@ -379,16 +402,20 @@ class Desk(QObject):
             ),
         )
 
-    def _ask_about_others(self, path: Path, words: str) -> None:
-        said = f"{path.name} {tr('was changed by somebody else')}: {words}"
-        self.question.ask(
-            said,
-            (
-                (tr("&Take theirs"), lambda: self.files.open(path)),
-                (tr("&Write mine"), lambda: self._start(self.files.save(over_others=True), "save")),
-                (tr("&Later"), lambda: None),
-            ),
-        )
+    def _ask_about_others(self, other: OtherVersion) -> None:
+        files, name = self.files, other.path.name
+        said = f"{name} {tr('was changed by somebody else')}: {other.words}."
+        if other.conflicts:
+            said += f" {tr('Merging keeps yours where both changed the same')}: "
+            said += f"{some(other.conflicts)}."
+        answers: list[Answer] = []
+        if other.both:
+            answers.append((tr("&Merge both"), lambda: files.merge(other)))
+        if other.workspace is not None:
+            answers.append((tr("&Take theirs"), lambda: files.take_theirs(other)))
+        answers.append((tr("&Keep mine"), lambda: files.keep_mine(other)))
+        answers.append((tr("&Later"), lambda: None))
+        self.question.ask("other version", said, answers)
 
     def _say_foreign(self, path: Path, workspace: Workspace) -> None:
         here = self.document.workspace.site.url
@@ -402,7 +429,9 @@ class Desk(QObject):
             self.document.is_unsaved()
 
         self.question.ask(
-            words, ((tr("Use its &subscriptions here"), load), (tr("&Cancel"), lambda: None))
+            "foreign",
+            words,
+            ((tr("Use its &subscriptions here"), load), (tr("&Cancel"), lambda: None)),
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

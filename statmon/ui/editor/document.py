@@ -34,6 +34,8 @@ class Document(QObject):
         self._saved: Workspace | None = source.workspace
         self.path: Path | None = None
         self.stamp: Stamp | None = None
+        self.base: Workspace | None = None
+        """What the file held when it was read or written last; None without a file."""
         self._site: tuple[str, Site] | None = None
         self.arranged = False
         """Views were arranged since the file was written: nothing to be asked about."""
@@ -99,18 +101,44 @@ class Document(QObject):
         self.is_kept(path, stamp, workspace)
         self.loaded.emit()
 
+    def take_in(self, words: str, workspace: Workspace, stamp: Stamp, kept: Workspace) -> None:
+        """Have in force what came of another version of the open file, as a step like any other.
+
+        Args:
+            words: what was done.
+            workspace: what is in force from now on.
+            stamp: of the file as it is.
+            kept: what the file holds.
+        """
+        self.notice()
+        self._steps.do(words, workspace)
+        self.stamp, self.base = stamp, kept
+        if workspace == kept:
+            self._saved = self._steps.state
+        self._apply()
+
+    def pass_over(self, words: str, stamp: Stamp, kept: Workspace) -> None:
+        """Keep mine; the other version of the open file is one step back."""
+        self.notice()
+        mine = self._steps.state
+        self._steps.do(words, kept)
+        self._steps.do(tr("keep mine"), mine)
+        self.stamp, self.base = stamp, kept
+        self.changed.emit()
+
     def is_kept(self, path: Path | None, stamp: Stamp | None, workspace: Workspace) -> None:
         """The file holds this workspace; it may have been changed since."""
         if path is not None:
             # The window may look at another service than the file names: the file keeps its own.
             self._site = (self._source.workspace.site.url, workspace.site)
         self.path, self.stamp = path, stamp
+        self.base = None if path is None else workspace
         self._saved = self._steps.state
         self.changed.emit()
 
-    def is_unsaved(self) -> None:
-        """What is in force was never kept, as after a crash."""
-        self._saved = None
+    def is_unsaved(self, base: Workspace | None = None) -> None:
+        """What is in force was never kept, as after a crash; ``base`` is what the file held."""
+        self._saved, self.base = None, base
         self.changed.emit()
 
     def to_keep(self) -> Workspace:
@@ -120,9 +148,9 @@ class Document(QObject):
             return workspace.at(self._site[1].url)
         return workspace
 
-    def is_saved(self, path: Path, stamp: Stamp, state: Workspace) -> None:
-        """The file holds what the workspace was when saving began."""
-        self.path, self.stamp, self._saved = path, stamp, state
+    def is_saved(self, path: Path, stamp: Stamp, state: Workspace, kept: Workspace) -> None:
+        """The file holds what the workspace was when saving began, as it was ``kept``."""
+        self.path, self.stamp, self._saved, self.base = path, stamp, state, kept
         self.arranged = False
         self.changed.emit()
 

@@ -1,7 +1,7 @@
 """The subscription editor: one window for one subscription, with undo, lint, cost and preview."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +25,7 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
 from statmon.ui import numbers
 from statmon.ui.editor.choose_page import ChoosePage
+from statmon.ui.editor.edited import Edited
 from statmon.ui.editor.json_page import JsonPage
 from statmon.ui.editor.parts import Debounce, button
 from statmon.ui.editor.preview import Asks, Start
@@ -38,22 +39,13 @@ _SIZE = (1120, 720)
 _COST_MS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What the editor was asked to save."""
-
-    instead_of: str | None
-    """The name that the subscription had; None for a new one."""
-    subscription: Subscription
-    labels: tuple[ObjectLabel, ...] = ()
-    """Labels and groups that came along with objects."""
-
-
 class SubscriptionEditor(QDialog):
     """Edits a copy: nothing happens outside until ``save_wanted``."""
 
     save_wanted = Signal(object)
     cancel_wanted = Signal()
+    changed = Signal()
+    """What would be lost if it were closed now."""
 
     def __init__(
         self,
@@ -66,12 +58,14 @@ class SubscriptionEditor(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._instead_of = subscription.name if subscription else None
-        self._taken = {item.name for item in workspace.subscriptions} - {self._instead_of}
+        self._before = subscription
+        self._taken = {item.name for item in workspace.subscriptions}
+        if subscription is not None:
+            self._taken.discard(subscription.name)
         self._start, self._labels = start, dict[ObjectRef, ObjectLabel]()
         first = subscription or Subscription(editing.free_name(workspace, tr("New subscription")))
         self.steps = editing.Steps(first)
+        self._saved = first
         known = editing.objects_in(workspace).values()
         self.choose = ChoosePage(known, library, workspace.site.url, asks, start, theme)
         self.page = StatisticsPage(first, theme, self._change)
@@ -231,6 +225,7 @@ class SubscriptionEditor(QDialog):
         self.setWindowTitle(f"{subscription.name or tr('Subscription')} – {tr('edit')}")
         self._show_json()
         self._judge()
+        self.changed.emit()
 
     def _show_json(self) -> None:
         if self.tabs.currentWidget() is self.json and not self.json.text.hasFocus():
@@ -277,23 +272,38 @@ class SubscriptionEditor(QDialog):
 
     def _save(self) -> None:
         self.json.settled.now()
-        if self.choose.undecided(nothing_yet=not self.subscription.statistics):
+        if self._undecided:
             self.add()
         self._judge()
         if self.save.isEnabled():
-            self._labels.update({item.ref: item for item in self.choose.objects.sheet.objects})
-            used = {item.statistic.ref for item in self.subscription.statistics}
-            labels = tuple(item for ref, item in self._labels.items() if ref in used)
-            self.save_wanted.emit(Edited(self._instead_of, self.subscription, labels))
+            self.save_wanted.emit(self.edited)
+
+    @property
+    def edited(self) -> Edited:
+        """The subscription as it stands, with what came along."""
+        self._labels.update({item.ref: item for item in self.choose.objects.sheet.objects})
+        used = {item.statistic.ref for item in self.subscription.statistics}
+        labels = tuple(item for ref, item in self._labels.items() if ref in used)
+        return Edited(self._before, self.subscription, labels)
 
     def is_saved(self, edited: Edited) -> None:
         """What was saved is now what it would be saved in place of."""
-        self._instead_of = edited.subscription.name
+        self._before = self._saved = edited.subscription
 
     @property
     def modified(self) -> bool:
-        """Whether there is something that could be undone."""
-        return bool(self.steps.undoable)
+        """Whether it holds something that is not saved."""
+        return self.subscription is not self._saved or self._undecided
+
+    @property
+    def _undecided(self) -> bool:
+        """Whether something is chosen that is meant to be added, although nobody pressed Add."""
+        return self.choose.undecided(nothing_yet=not self.subscription.statistics)
+
+    def come_back(self) -> None:
+        """Open again as it was when it was closed."""
+        self.show()
+        self.choose.look_again()
 
     def reject(self) -> None:
         """Leave; while saving, cancel that first."""

@@ -12,21 +12,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from statmon.domain.difference import difference
+from statmon.domain.merge import merge
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.storage import recent, workspace_file
 from statmon.storage.recovery import Recovery, Unsaved
-from statmon.storage.workspace_file import Cancelled, Changed
+from statmon.storage.workspace_file import Cancelled, Changed, Stamp
+from statmon.ui.editor import versions
 from statmon.ui.editor.document import Document
 from statmon.ui.editor.parts import Debounce
 from statmon.ui.editor.preview import Start
+from statmon.ui.editor.versions import OtherVersion
 from statmon.ui.text import tr
 
 _log = logging.getLogger(__name__)
 _KEEP_MS = 1500
 _WATCH_MS = 5000
-_DIFFERENCES = 4
-"""Differences that a notice names."""
+Drafts = Callable[[Workspace], Workspace]
+"""Puts what open editors hold, and nobody saved yet, into a workspace."""
 
 
 class Files(QObject):
@@ -34,27 +36,31 @@ class Files(QObject):
 
     said = Signal(str)
     """A sentence for the user: what could not be done."""
-    overwrite_wanted = Signal(object, str)
-    """Somebody else wrote the file (path, what is different there); the user has to decide."""
+    done = Signal(str)
+    """A sentence for the user: what was done."""
+    others_wrote = Signal(object)
+    """Somebody else wrote the file (OtherVersion); the user has to decide."""
     foreign = Signal(object, object)
     """A workspace of another site was opened (path, workspace)."""
     found = Signal(object)
     """A crash left unsaved changes."""
     recent_changed = Signal(object)
 
-    def __init__(self, document: Document, start: Start, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, start: Start, drafts: Drafts, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._document, self._start = document, start
+        self._document, self._start, self._drafts = document, start, drafts
         self._lock = asyncio.Lock()
         self._recovery = Recovery()
         self._cancelled = threading.Event()
-        self._told: str | None = None
+        self._told: Stamp | None = None
         self._kept: Workspace | None = None
-        self._keeping = Debounce(self._keep_soon, _KEEP_MS, self)
+        self._keeping = Debounce(self._begin_keeping, _KEEP_MS, self)
         self._watching = QTimer(self)
         self._watching.setInterval(_WATCH_MS)
         self._watching.timeout.connect(self.watch)
-        document.changed.connect(self._keeping.ask)
+        document.changed.connect(self.keep_soon)
 
     def begin(self, path: Path | None, *, recover: bool = True) -> None:
         """Begin with the file that the window was opened on."""
@@ -83,8 +89,8 @@ class Files(QObject):
         self._keeping.stop()
         self._cancelled.set()
         self._document.notice()
-        if self._document.modified:
-            self._recovery.keep(self._document.to_keep(), self._document.path)
+        if (unsaved := self._unsaved()) is not None:
+            self._recovery.keep(*unsaved)
         else:
             self._recovery.forget()
             self._keep_arrangement()
@@ -116,32 +122,30 @@ class Files(QObject):
             except WorkspaceError as error:
                 self.said.emit(str(error))
                 return
-        here = self._document.workspace.site.url.rstrip("/")
-        url = workspace.site.url.rstrip("/")
-        if url and here and url != here and not self._is_ours(url):
+        if self._is_foreign(workspace):
             self.foreign.emit(path, workspace)
             return
         self._document.load(workspace, path, stamp)
         await self._show_recent(path)
 
-    def _is_ours(self, url: str) -> bool:
-        """Whether the open file names this URL too, whatever service the window looks at."""
-        return self._document.to_keep().site.url.rstrip("/") == url
+    def _is_foreign(self, workspace: Workspace) -> bool:
+        """Whether it names another site than the window and than the open file."""
+        url = workspace.site.url.rstrip("/")
+        here = {
+            item.site.url.rstrip("/")
+            for item in (self._document.workspace, self._document.to_keep())
+        }
+        return bool(url) and "" not in here and url not in here
 
     def take(self, unsaved: Unsaved) -> None:
         """Take unsaved changes back."""
         self._start(self._take(unsaved), "take unsaved changes back")
 
     async def _take(self, unsaved: Unsaved) -> None:
-        stamp = None
-        if unsaved.path is not None:
-            try:
-                read = await asyncio.to_thread(workspace_file.read_stamped, unsaved.path)
-                stamp = read[1]
-            except WorkspaceError as error:
-                _log.info("the file of unsaved changes cannot be read: %s", error)
-        self._document.load(unsaved.workspace, unsaved.path, stamp)
-        self._document.is_unsaved()
+        """Have them in force. What happened to their file meanwhile is noticed like any change."""
+        self._document.load(unsaved.workspace, unsaved.path, unsaved.stamp)
+        self._document.is_unsaved(unsaved.base)
+        await self._watch()
 
     async def save(self, path: Path | None = None, *, over_others: bool = False) -> bool:
         """Save under the document's own path or another one; return whether it was done.
@@ -165,7 +169,7 @@ class Files(QObject):
             except Cancelled:
                 return False
             except Changed:
-                self.overwrite_wanted.emit(target, await self._differences(target))
+                self.others_wrote.emit(await self._other_version(target))
                 return False
             except WorkspaceError as error:
                 self.said.emit(str(error))
@@ -175,7 +179,7 @@ class Files(QObject):
                 self.said.emit(f"{target} {tr('cannot be written')} ({reason}); "
                                f"{tr('nothing is lost, save it elsewhere')}")  # fmt: skip
                 return False
-        document.is_saved(target, stamp, state)
+        document.is_saved(target, stamp, state, data)
         await self._show_recent(target)
         return True
 
@@ -196,24 +200,57 @@ class Files(QObject):
             if not await asyncio.to_thread(workspace_file.changed, path, stamp):
                 self._told = None
                 return
-            words = await self._differences(path)
-        if words != self._told and self._document.stamp == stamp:
-            self._told = words
-            self.overwrite_wanted.emit(path, words)
+            other = await self._other_version(path)
+        if (other.stamp is None or other.stamp != self._told) and self._document.stamp == stamp:
+            self._told = other.stamp
+            self.others_wrote.emit(other)
 
-    async def _differences(self, path: Path) -> str:
-        ours = self._document.to_keep()
+    async def _other_version(self, path: Path) -> OtherVersion:
+        document = self._document
+        document.notice()
+        mine, base = document.to_keep(), document.base
+        return await asyncio.to_thread(
+            versions.look, path, base or mine, mine if document.modified else None
+        )
 
-        def compare() -> str:
-            sentences = difference(ours, workspace_file.read(path))
-            more = len(sentences) - _DIFFERENCES
-            shown = sentences[:_DIFFERENCES] + ([f"{more} {tr('more')}"] if more > 0 else [])
-            return "; ".join(shown)
+    def merge(self, other: OtherVersion) -> None:
+        """Have in force and on disk what both of us wanted."""
+        self._start(self._merge(other), "merge")
 
-        try:
-            return await asyncio.to_thread(compare)
-        except WorkspaceError as error:
-            return str(error)
+    async def _merge(self, other: OtherVersion) -> None:
+        if other.workspace is None or other.stamp is None:
+            return
+        document = self._document
+        base = document.base or other.workspace
+        while True:
+            mine = document.to_keep()
+            merged = await asyncio.to_thread(merge, base, mine, other.workspace)
+            document.notice()
+            if document.to_keep() == mine:
+                break  # or something was changed in the window meanwhile
+        document.take_in(
+            f"{tr('merge')} {other.path.name}", merged.result, other.stamp, other.workspace
+        )
+        tell = self.said if merged.conflicts else self.done
+        tell.emit(versions.merged_in_words(merged.conflicts))
+        await self.save()
+
+    def take_theirs(self, other: OtherVersion) -> None:
+        """Have the other version in force; mine is one step back."""
+        if other.workspace is None or other.stamp is None:
+            return
+        if self._is_foreign(other.workspace):
+            self.foreign.emit(other.path, other.workspace)
+            return
+        words = f"{tr('take the other version of')} {other.path.name}"
+        self._document.take_in(words, other.workspace, other.stamp, other.workspace)
+
+    def keep_mine(self, other: OtherVersion) -> None:
+        """Write mine over the other version; that one is one step back."""
+        if other.workspace is not None and other.stamp is not None:
+            words = f"{tr('the other version of')} {other.path.name}"
+            self._document.pass_over(words, other.stamp, other.workspace)
+        self._start(self.save(over_others=other.workspace is None), "save")
 
     async def _show_recent(self, path: Path | None) -> None:
         def look() -> list[Path]:
@@ -232,18 +269,31 @@ class Files(QObject):
 
         self._start(forget(), "forget recent files")
 
-    def _keep_soon(self) -> None:
+    def keep_soon(self) -> None:
+        """Something unsaved was changed: keep it when there is a pause."""
+        self._keeping.ask()
+
+    def _begin_keeping(self) -> None:
         self._start(self._keep(), "keep unsaved changes")
 
     async def _keep(self) -> None:
         """Write what is unsaved where a crash leaves it."""
         async with self._lock:
-            document = self._document
-            if not document.modified:
+            unsaved = self._unsaved()
+            if unsaved is None:
                 await asyncio.to_thread(self._recovery.forget)
-            elif document.workspace is not self._kept:
-                self._kept = document.workspace
-                await asyncio.to_thread(self._recovery.keep, document.to_keep(), document.path)
+            elif unsaved[0] != self._kept:
+                self._kept = unsaved[0]
+                await asyncio.to_thread(self._recovery.keep, *unsaved)
+
+    def _unsaved(self) -> tuple[Workspace, Path | None, Workspace | None, Stamp | None] | None:
+        """Return what a crash would cost now, what open editors hold included; None if nothing."""
+        document = self._document
+        kept = document.to_keep()
+        whole = self._drafts(kept)
+        if whole is kept and not document.modified:
+            return None
+        return whole, document.path, document.base, document.stamp
 
 
 def age(at: int, now: Callable[[], float] = time.time) -> str:

@@ -13,7 +13,7 @@ _LONGEST = 600
 
 
 class Question(QFrame):
-    """Hidden while there is nothing to ask."""
+    """Hidden while there is nothing to ask; several questions are asked one after the other."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,6 +22,7 @@ class Question(QFrame):
         self._words = label(name=tr("Question"))
         self._words.setWordWrap(True)
         self.answers: list[QPushButton] = []
+        self._waiting: list[tuple[str, str, Sequence[Answer]]] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(10, 4, 6, 4)
         self._layout.addWidget(self._words, 1)
@@ -36,8 +37,22 @@ class Question(QFrame):
         """What it asks, or nothing while it is hidden."""
         return "" if self.isHidden() else self._words.text()
 
-    def ask(self, words: str, answers: Sequence[Answer]) -> None:
-        """Ask; the answer that is chosen is done and the question goes."""
+    def ask(self, about: str, words: str, answers: Sequence[Answer]) -> None:
+        """Ask; the answer that is chosen is done and the question goes.
+
+        A question about something takes the place of one about the same.
+        """
+        others = [item for item in self._waiting if item[0] != about]
+        first = not self._waiting or self._waiting[0][0] == about
+        asked = (about, words, answers)
+        self._waiting = [asked, *others] if first else [*others, asked]
+        self._show()
+
+    def _show(self) -> None:
+        if not self._waiting:
+            self.hide()
+            return
+        _about, words, answers = self._waiting[0]
         for old in self.answers:
             self._layout.removeWidget(old)
             old.deleteLater()
@@ -49,7 +64,8 @@ class Question(QFrame):
 
     def _answering(self, do: Callable[[], object]) -> Callable[[], None]:
         def answer() -> None:
-            self.hide()
+            del self._waiting[0]
+            self._show()
             do()
 
         return answer

@@ -126,7 +126,7 @@ def at_desk(
             window = open_window(engine)
             engine.api = asks
             life = Life(engine, window)
-            desk = Desk(window, engine, life.start, themes.current("light"))
+            desk = Desk(window, engine, life.start)
             window.closing.connect(desk.end)
             desk.begin(file)
             living = asyncio.create_task(life.live())

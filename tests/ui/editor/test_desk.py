@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from statmon.domain import editing
 from statmon.domain.workspace import Site
 from statmon.storage import recent, recovery, workspace_file
 from statmon.ui.editor import files as files_module
@@ -229,32 +230,201 @@ def test_a_workspace_of_another_site_is_asked_about(at_desk, engine, tmp_path, u
     assert workspace_file.read(other) == foreign
 
 
+def answer(desk, words):
+    """Choose an answer by its words."""
+    texts = [each.text().replace("&", "") for each in desk.question.answers]
+    desk.question.answers[texts.index(words)].click()
+
+
+def write_theirs(file, **changes):
+    """A colleague writes the file."""
+    theirs = replace(workspace_file.read(file), **changes)
+    workspace_file.write(file, theirs)
+    return theirs
+
+
 def test_somebody_else_s_change_is_told_in_words(at_desk, engine, file, until):
-    """Theirs or mine: the user says; nothing is overwritten unasked."""
+    """While nothing was changed here there is nothing to merge; theirs can be taken back."""
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        theirs = replace(workspace_file.read(file), name="Theirs")
-        workspace_file.write(file, theirs)
+        write_theirs(file, name="Theirs")
         desk.files.watch()
         await until(lambda: desk.question.text)
         assert "the name is “Theirs” instead of “Sales floor”" in desk.question.text
-        desk.question.answers[2].click()
-
-        engine.apply(replace(engine.workspace, name="Mine"))
-        desk.save()
-        await until(lambda: desk.question.text)
-        assert workspace_file.read(file).name == "Theirs"
-        desk.question.answers[1].click()
-        await until(lambda: workspace_file.read(file).name == "Mine")
-
-        workspace_file.write(file, theirs)
-        desk.files.watch()
-        await until(lambda: desk.question.text)
-        desk.question.answers[0].click()
-        await until(lambda: engine.workspace.name == "Theirs")
+        assert len(desk.question.answers) == 3
+        answer(desk, "Take theirs")
+        assert engine.workspace.name == "Theirs"
+        assert not desk.document.modified
+        desk.undoing.trigger()
+        assert engine.workspace.name == "Sales floor"
+        assert desk.document.modified
 
     at_desk(steps, file)
+
+
+def test_what_both_changed_is_merged_in_force_and_on_disk(at_desk, engine, file, until):
+    """One click; where both changed the same mine stays and theirs is told; undo brings mine."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        mine = replace(engine.workspace, name="Mine", charts=())
+        engine.apply(mine)
+        theirs = write_theirs(file, name="Theirs", alerts=({"title": "Long", "above": 60},))
+        desk.save()
+        await until(lambda: desk.question.text)
+        assert "alert “Long” is new" in desk.question.text
+        assert "the name is “Mine”, theirs was “Theirs”" in desk.question.text
+        assert workspace_file.read(file) == theirs
+        answer(desk, "Merge both")
+        await until(lambda: not desk.document.modified)
+        kept = workspace_file.read(file)
+        assert (kept.name, kept.charts, kept.alerts) == ("Mine", (), theirs.alerts)
+        assert kept.site.url == "https://real.example"
+        assert engine.workspace.alerts == theirs.alerts
+        assert "theirs was “Theirs”" in window.banner.text
+        desk.undoing.trigger()
+        assert engine.workspace == mine
+
+    at_desk(steps, file)
+
+
+def test_mine_over_theirs_leaves_theirs_one_step_back(at_desk, engine, file, until):
+    """And a third version that came meanwhile is not overwritten unseen."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        engine.apply(replace(engine.workspace, name="Mine"))
+        write_theirs(file, name="Theirs")
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        write_theirs(file, name="Third")
+        answer(desk, "Keep mine")
+        await until(lambda: "Third" in desk.question.text)
+        answer(desk, "Keep mine")
+        await until(lambda: workspace_file.read(file).name == "Mine")
+        assert not desk.question.text
+        desk.undoing.trigger()
+        assert engine.workspace.name == "Third"
+
+    at_desk(steps, file)
+
+
+def test_a_file_that_somebody_broke_is_not_taken(at_desk, engine, file, until):
+    """It says why it cannot be read; mine can be written over it."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        engine.apply(replace(engine.workspace, name="Mine"))
+        file.write_text("{")
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        assert "not valid JSON" in desk.question.text
+        assert [each.text() for each in desk.question.answers] == ["&Keep mine", "&Later"]
+        answer(desk, "Keep mine")
+        await until(lambda: not desk.document.modified)
+
+    at_desk(steps, file)
+    assert workspace_file.read(file).name == "Mine"
+
+
+def test_a_colleague_s_change_of_what_is_being_edited_is_merged_on_saving(
+    at_desk, engine, file, until
+):
+    """The editor was open before their version came in: neither goes over the other."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        choose(window, "Sales agents")
+        desk.editing.trigger()
+        editor = await editor_of(desk, until)
+        before = workspace_file.read(file)
+        shorter = editing.remove(before.subscriptions[0], [0])
+        write_theirs(file, subscriptions=(shorter, *before.subscriptions[1:]))
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        answer(desk, "Take theirs")
+        editor.page.view.selectRow(11)
+        editor.page.delete()
+        editor._save()
+        await until(lambda: not desk.editors and not desk.document.modified)
+
+    at_desk(steps, file)
+    first, *_, last = [item.statistic.id for item in workspace().subscriptions[0].statistics]
+    kept = [item.statistic.id for item in workspace_file.read(file).subscriptions[0].statistics]
+    assert len(kept) == 10
+    assert not {first, last} & set(kept)
+
+
+def test_an_editor_that_was_closed_too_soon_comes_back_as_it_was(at_desk, engine, until):
+    """Escape costs nothing; discarded on purpose it is gone."""
+
+    async def steps(window, desk):
+        choose(window, "Sales agents")
+        desk.editing.trigger()
+        editor = await editor_of(desk, until)
+        editor.page.view.selectRow(0)
+        editor.page.delete()
+        editor.reject()
+        assert not desk.editors
+        assert "“Sales agents”" in desk.question.text
+        answer(desk, "Take them back")
+        assert desk.editors == [editor]
+        assert editor.isVisible()
+        assert len(editor.subscription.statistics) == 11
+        editor.undo()
+        assert len(editor.subscription.statistics) == 12
+        editor.redo()
+        editor.close()
+        answer(desk, "Discard them")
+        assert not desk.question.text
+        assert len(engine.workspace.subscriptions[0].statistics) == 12
+
+    at_desk(steps)
+
+
+def test_what_an_open_editor_holds_survives_the_window(at_desk, engine, file, until):
+    """Closed or killed in the middle of editing: it is offered at the next start."""
+
+    async def begin(window, desk):
+        await until(lambda: desk.document.path == file)
+        desk.add()
+        editor = await editor_of(desk, until)
+        editor.choose.objects.take("agent9")
+        editor.choose.picker.search.setText("aht")
+        editor.choose.picker._toggle()
+        editor.add()
+
+    async def again(window, desk):
+        await until(lambda: desk.question.text)
+        answer(desk, "Take them back")
+        await until(lambda: len(engine.workspace.subscriptions) == 3)
+        assert engine.workspace.subscriptions[2].name == "New subscription"
+        assert desk.document.path == file
+
+    at_desk(begin, file)
+    at_desk(again, file)
+
+
+def test_unsaved_changes_of_a_file_that_changed_meanwhile_are_merged(at_desk, engine, file, until):
+    """A crash, then a colleague's change: neither is lost."""
+    left = recovery.Recovery()
+    left.take()
+    base, stamp = workspace_file.read_stamped(file)
+    left.keep(replace(base, name="Unsaved"), file, base, stamp)
+    left.release()  # as the system does when the process is killed
+    write_theirs(file, charts=())
+
+    async def steps(window, desk):
+        await until(lambda: desk.question.text)
+        answer(desk, "Take them back")
+        await until(lambda: "no longer" in desk.question.text or "gone" in desk.question.text)
+        answer(desk, "Merge both")
+        await until(lambda: not desk.document.modified)
+
+    at_desk(steps, file)
+    kept = workspace_file.read(file)
+    assert (kept.name, kept.charts) == ("Unsaved", ())
 
 
 def test_unsaved_changes_come_back_after_a_crash(at_desk, engine, file, until, monkeypatch):

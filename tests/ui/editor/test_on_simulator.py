@@ -10,7 +10,6 @@ from stage import simulated, workspace
 from statmon.engine import Engine
 from statmon.service.events import SubscriptionChanged
 from statmon.ui import loop as qt_loop
-from statmon.ui import theme as themes
 from statmon.ui.application import application
 from statmon.ui.editor import preview
 from statmon.ui.editor.desk import Desk
@@ -31,7 +30,7 @@ def test_a_definition_is_seen_saved_and_changed_live(qapp, until, monkeypatch):
             engine = Engine(workspace(Calls=CALLS).at(stage.url), stage.access())
             window = MainWindow(engine, "light")
             life = Life(engine, window)
-            desk = Desk(window, engine, life.start, themes.current("light"))
+            desk = Desk(window, engine, life.start)
             window.closing.connect(desk.end)
             window.show()
             desk.begin(None)
