@@ -5,7 +5,6 @@ Settings and policy have the same keys under ``"history"``: ``record`` (true or 
 are recorded) and ``agentDays``. An administrator's policy can only forbid and shorten.
 """
 
-import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any, Final, TypeVar
 import platformdirs
 
 from statmon.history import Rules
-from statmon.storage import settings
+from statmon.storage import policy, settings
 
 _log = logging.getLogger(__name__)
 _MEGABYTE: Final = 1_000_000
@@ -27,21 +26,14 @@ def folder() -> Path:
     return Path(platformdirs.user_data_dir("statmon", appauthor=False)) / "history"
 
 
-def policy_path() -> Path:
-    """Return where an administrator may lay down a policy for all users of this computer."""
-    return Path(platformdirs.site_config_dir("statmon", appauthor=False)) / "policy.json"
-
-
 def load() -> Rules:
     """Return what may be kept. A policy that cannot be read forbids everything, to be safe."""
     try:
-        policy = json.loads(policy_path().read_bytes())
-    except FileNotFoundError:
-        policy = {}
-    except (OSError, ValueError) as error:
-        _log.error("the policy %s cannot be read, nothing is recorded: %s", policy_path(), error)
+        allowed = policy.section("history")
+    except policy.UnreadablePolicy as error:
+        _log.error("nothing is recorded: %s", error)
         return Rules(enabled=False)
-    return within(wished(), _section(policy))
+    return within(wished(), allowed)
 
 
 def wished() -> Rules:
@@ -75,17 +67,17 @@ def rules_of(wishes: Mapping[str, Any]) -> Rules:
     )
 
 
-def within(rules: Rules, policy: Mapping[str, Any]) -> Rules:
+def within(rules: Rules, allowed: Mapping[str, Any]) -> Rules:
     """Return rules as far as a policy lets them."""
-    megabytes = _number(policy, "keepMegabytes")
+    megabytes = _number(allowed, "keepMegabytes")
     return Rules(
-        enabled=rules.enabled and policy.get("record") is not False,
-        keep_days=_least(rules.keep_days, _number(policy, "keepDays")),
+        enabled=rules.enabled and allowed.get("record") is not False,
+        keep_days=_least(rules.keep_days, _number(allowed, "keepDays")),
         keep_bytes=_least(
             rules.keep_bytes, None if megabytes is None else int(megabytes * _MEGABYTE)
         ),
-        personal=rules.personal and policy.get("agents") is not False,
-        personal_days=_least(rules.personal_days, _number(policy, "agentDays")),
+        personal=rules.personal and allowed.get("agents") is not False,
+        personal_days=_least(rules.personal_days, _number(allowed, "agentDays")),
     )
 
 

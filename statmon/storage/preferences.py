@@ -17,6 +17,8 @@ class Preferences:
     """Light, dark, or as the desktop has it."""
     tray: bool = False
     """Closing the window leaves statmon running in the tray."""
+    updates: bool = False
+    """Once a day it is asked whether there is a newer statmon."""
 
 
 def load() -> Preferences:
@@ -30,6 +32,7 @@ def parse(data: dict[str, Any]) -> Preferences:
     return Preferences(
         look=next((known for known in LOOKS if known == look), "system"),
         tray=data.get("tray") is True,
+        updates=data.get("updates") is True,
     )
 
 
@@ -37,3 +40,4 @@ def save(preferences: Preferences) -> None:
     """Keep them; that it cannot be done is logged and costs nothing else."""
     settings.remember("theme", preferences.look)
     settings.remember("tray", preferences.tray)
+    settings.remember("updates", preferences.updates)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from statmon.service.access import Access
 from statmon.ui.desktop import Desktop
+from statmon.ui.desktop.updates import Updates
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
 from statmon.ui.support import SupportMenu
@@ -32,15 +33,24 @@ class Furnishings:
         open_file: Callable[[Path], object],
     ) -> None:
         self._window = window
+
+        def access() -> Access | None:
+            return source.access if isinstance(source, Reachable) else None
+
+        help_menu = menu_of(window.about)
         self.support = SupportMenu(
-            menu_of(window.about),
+            help_menu,
             window,
-            lambda: source.access if isinstance(source, Reachable) else None,
+            access,
             start,
             lambda: window.theme,
             window.banner.say,
         )
-        self.desktop = Desktop(window, window, start, open_file, window.banner.say, self._words)
+        self.updates = Updates(window, start, access)
+        self.updates.add_to(help_menu, window.about)
+        self.desktop = Desktop(
+            window, window, start, open_file, window.banner.say, self._words, self.updates
+        )
         self.settings = self.desktop.add_to(menu_of(window.quitting))
         window.pulse.second.connect(self.desktop.tray.refresh)
         window.closing.connect(self.desktop.end)

@@ -148,7 +148,7 @@ def test_agents_readings_can_have_a_shorter_life(open_history, clock):
 @pytest.fixture
 def files(tmp_path, monkeypatch):
     """Settings and policy of the test's own."""
-    monkeypatch.setattr(history_rules, "policy_path", lambda: tmp_path / "policy.json")
+    monkeypatch.setattr(history_rules.policy, "path", lambda: tmp_path / "policy.json")
     monkeypatch.setattr(history_rules.settings, "path", lambda: tmp_path / "settings.json")
 
     def write(settings=None, policy=None):

@@ -15,7 +15,9 @@ from statmon.storage.preferences import Look
 from statmon.ui.desktop.doorbell import Doorbell
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
 from statmon.ui.desktop.tray import Tray
+from statmon.ui.desktop.updates import Updates
 from statmon.ui.text import tr
+from statmon.updates import place
 
 _log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[Any, Any, None], str], object]
@@ -39,6 +41,7 @@ class Desktop(QObject):
         open_file: Callable[[Path], object],
         say: Callable[[str], object],
         words: Callable[[], str],
+        updates: Updates,
     ) -> None:
         """Find the window its place.
 
@@ -49,10 +52,11 @@ class Desktop(QObject):
             open_file: opens a workspace that another start was asked for.
             say: tells the user a sentence.
             words: how connection, service and data stand, for the tray.
+            updates: asks for newer versions, if the user wants that.
         """
         super().__init__(window)
         self._window, self._face, self._start = window, face, start
-        self._open_file, self._say = open_file, say
+        self._open_file, self._say, self._updates = open_file, say, updates
         self._bell: Doorbell | None = None
         self.tray = Tray(window, window.windowIcon(), words)
         app = QGuiApplication.instance()
@@ -62,6 +66,7 @@ class Desktop(QObject):
     def begin(self, address: str | None) -> None:
         """Take the user's preferences up and, at an address, listen for other starts."""
         self.tray.switch(on=preferences.load().tray)
+        self._updates.begin()
         if address is not None:
             self._bell = Doorbell(address, self)
             self._bell.rung.connect(self._rung)
@@ -89,10 +94,11 @@ class Desktop(QObject):
         self._start(self._ask(), "settings")
 
     async def _ask(self) -> None:
-        choices, allowed = await asyncio.to_thread(
+        choices, allowed, announced = await asyncio.to_thread(
             lambda: (
                 Choices(preferences.load(), autostart.is_on(), history_rules.wished()),
                 history_rules.load(),
+                place.find(),
             )
         )
         dialog = PreferencesDialog(
@@ -101,6 +107,7 @@ class Desktop(QObject):
             kept_in=str(settings.path()),
             parent=self._window,
             allowed=allowed,
+            updates=announced,
         )
         dialog.chosen.connect(lambda chosen: self.use(chosen, choices.autostart))
         dialog.open()
@@ -114,6 +121,7 @@ class Desktop(QObject):
     async def _keep(self, choices: Choices, started: bool) -> None:
         await asyncio.to_thread(preferences.save, choices.preferences)
         await asyncio.to_thread(history_rules.keep, choices.history)
+        self._updates.reconsider()
         if choices.autostart == started:
             return
         try:

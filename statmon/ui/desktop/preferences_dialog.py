@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,6 +19,7 @@ from statmon.history import Rules
 from statmon.storage.preferences import LOOKS, Look, Preferences
 from statmon.ui.desktop.history_choices import HistoryChoices
 from statmon.ui.text import label, tr
+from statmon.updates.place import NOWHERE, Place
 
 _WORDS: Final[dict[Look, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
 
@@ -47,6 +49,7 @@ class PreferencesDialog(QDialog):
         kept_in: str,
         parent: QWidget,
         allowed: Rules | None = None,
+        updates: Place = NOWHERE,
     ) -> None:
         """Show choices.
 
@@ -56,6 +59,7 @@ class PreferencesDialog(QDialog):
             kept_in: where settings are kept, for people.
             parent: the window.
             allowed: what a policy leaves of the history's rules; None: all of it.
+            updates: where newer versions are announced.
         """
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
@@ -75,6 +79,14 @@ class PreferencesDialog(QDialog):
         form.addRow(self.tray)
         if not has_tray:
             form.addRow(label(tr("This desktop shows no tray."), tr("Why not")))
+        self.updates = _tick(tr("Tell me when there is a newer statmon"))
+        self.updates.setChecked(choices.preferences.updates and not updates.barred)
+        self.updates.setEnabled(not updates.barred)
+        self._wants_updates = choices.preferences.updates
+        form.addRow(self.updates)
+        self.about_updates = label(_about(updates), tr("What that means"))
+        self.about_updates.setWordWrap(True)
+        form.addRow(self.about_updates)
         where = label(f"{tr('Kept in')} {kept_in}", tr("Where settings are kept"))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         where.setEnabled(False)
@@ -106,9 +118,21 @@ class PreferencesDialog(QDialog):
         return box
 
     def _accept(self) -> None:
-        wanted = Preferences(look=self.look.currentData(), tray=self.tray.isChecked())
+        wanted = Preferences(
+            look=self.look.currentData(),
+            tray=self.tray.isChecked(),
+            # What cannot be chosen now stays as it was chosen.
+            updates=self.updates.isChecked() if self.updates.isEnabled() else self._wants_updates,
+        )
         self.chosen.emit(Choices(wanted, self.autostart.isChecked(), self.history.rules))
         self.accept()
+
+
+def _about(updates: Place) -> str:
+    if updates.barred:
+        return tr(updates.barred)
+    host = urlsplit(updates.address).hostname
+    return f"{tr('Asks')} {host} {tr('once a day. Nothing is installed.')}"
 
 
 def _tick(text: str) -> QCheckBox:

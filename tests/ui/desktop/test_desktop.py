@@ -159,6 +159,16 @@ class Face:
         self.look = look
 
 
+class Quiet:
+    """Asks nobody for updates."""
+
+    def begin(self):
+        pass
+
+    def reconsider(self):
+        pass
+
+
 @pytest.fixture
 def run_desktop(qapp, window, tmp_path, monkeypatch):
     """A desktop with settings of its own; give what it opened and said."""
@@ -175,6 +185,7 @@ def run_desktop(qapp, window, tmp_path, monkeypatch):
                 opened.append,
                 said.append,
                 lambda: "",
+                Quiet(),
             )
             desktop.begin(None)
             await steps(desktop, tasks)

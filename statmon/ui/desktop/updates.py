@@ -1,0 +1,117 @@
+"""The notice of a newer statmon: quiet, in the status bar; what it says is in a dialog."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
+
+from statmon.service.access import Access
+from statmon.storage import preferences
+from statmon.ui.desktop.updates_dialog import UpdatesDialog
+from statmon.ui.text import tr
+from statmon.updates.inquiry import Inquiry, Standing
+
+FIRST_AFTER: Final = 60.0
+"""Seconds from the start to the first question: the floor comes first."""
+_LOOK_EVERY: Final = 3600.0
+"""Seconds after which to look at the clock again: a computer that slept has a later one."""
+Start = Callable[[Coroutine[Any, Any, None], str], object]
+
+
+class Updates(QObject):
+    """Asks once a day while the user wants that; asks at once when the user says so."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        start: Start,
+        way: Callable[[], Access | None],
+        inquiry: Inquiry | None = None,
+    ) -> None:
+        """Be quiet until ``begin``.
+
+        Args:
+            window: whose status bar shows the notice.
+            start: starts work in the loop.
+            way: the site of now, whose proxy and authorities are used.
+            inquiry: who asks.
+        """
+        super().__init__(window)
+        self._window, self._start, self._way = window, start, way
+        self._inquiry = inquiry or Inquiry()
+        self._changed = asyncio.Event()
+        self.notice = QToolButton(window)
+        self.notice.setAutoRaise(True)
+        self.notice.clicked.connect(self.show)
+        self.notice.hide()
+        window.statusBar().addPermanentWidget(self.notice)
+
+    def begin(self, first_after: float = FIRST_AFTER) -> None:
+        """Show what is known already, and ask when it is time, while the window lives."""
+        self._start(self._watch(first_after), "updates")
+
+    def reconsider(self) -> None:
+        """The user's wish may have changed: look at it now."""
+        self._changed.set()
+
+    def add_to(self, menu: QMenu, before: QAction) -> QAction:
+        """Add the dialog to a menu; return the action."""
+        action = QAction(tr("&Updates…"), menu)
+        action.triggered.connect(lambda _checked=False: self.show())
+        menu.insertAction(before, action)
+        return action
+
+    def show(self) -> None:
+        """Open the dialog."""
+        self._start(self._open(), "updates")
+
+    async def _watch(self, first_after: float) -> None:
+        loop = asyncio.get_running_loop()
+        earliest = loop.time() + first_after
+        while True:
+            self._changed.clear()
+            wanted, standing, now = await asyncio.to_thread(self._look)
+            if wanted and not standing.place.barred:
+                self._tell(standing)
+                wait = max(standing.due - now, earliest - loop.time())
+                if wait <= 0:
+                    self._tell(await self._inquiry.ask(self._way()))
+                    continue
+                await self._sleep(min(wait, _LOOK_EVERY))
+            else:
+                self.notice.hide()
+                await self._changed.wait()
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            pass
+
+    def _look(self) -> tuple[bool, Standing, float]:
+        return preferences.load().updates, self._inquiry.standing(), self._inquiry.now
+
+    def _tell(self, standing: Standing) -> None:
+        release = standing.release
+        if release is not None:
+            words = f"statmon {release.version} {tr('is available')}"
+            self.notice.setText(words)
+            self.notice.setAccessibleName(words)
+        self.notice.setVisible(release is not None)
+
+    async def _open(self) -> None:
+        wanted, standing, _ = await asyncio.to_thread(self._look)
+        dialog = UpdatesDialog(standing, wanted=wanted, parent=self._window)
+        dialog.asked.connect(lambda: self._start(self._ask_for(dialog), "updates"))
+        dialog.open()
+
+    async def _ask_for(self, dialog: UpdatesDialog) -> None:
+        standing = await self._inquiry.ask(self._way())
+        if preferences.load().updates:
+            self._tell(standing)
+        if not dialog.gone:
+            dialog.show_standing(standing)
