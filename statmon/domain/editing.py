@@ -67,6 +67,39 @@ def combine(
     return Combined(replace(subscription, statistics=statistics), len(fresh), already)
 
 
+def choices_of(subscription: Subscription, object_type: str) -> list[Choice]:
+    """Return what a subscription measures of objects of a type, each once."""
+    found: dict[str, Choice] = {}
+    for item in subscription.statistics:
+        statistic = item.statistic
+        if statistic.ref.object_type == object_type:
+            choice = Choice(statistic.name, statistic.definition)
+            found.setdefault(statistic.measure, choice)
+    return list(found.values())
+
+
+def measure_alike(subscription: Subscription, refs: Iterable[ObjectRef]) -> Combined:
+    """Add objects with the statistics that the others of their type have here."""
+    by_type: dict[str, list[ObjectRef]] = {}
+    for ref in refs:
+        by_type.setdefault(ref.object_type, []).append(ref)
+    result = Combined(subscription, 0, 0)
+    for kind, same in by_type.items():
+        done = combine(result.subscription, same, choices_of(subscription, kind))
+        result = Combined(
+            done.subscription, result.added + done.added, result.already + done.already
+        )
+    return result
+
+
+def add_new(subscription: Subscription, items: Iterable[WantedStatistic]) -> Combined:
+    """Add statistics from elsewhere, but those that are measured here already."""
+    there = {(item.statistic.ref, item.statistic.measure) for item in subscription.statistics}
+    wanted = {(item.statistic.ref, item.statistic.measure): item for item in items}
+    fresh = [item for key, item in wanted.items() if key not in there]
+    return Combined(insert(subscription, fresh), len(fresh), len(wanted) - len(fresh))
+
+
 def keep(subscription: Subscription, rows: Collection[int]) -> Subscription:
     """Return the subscription with only these rows."""
     chosen = set(rows)

@@ -1,6 +1,6 @@
 """The list of subscriptions: how each stands, and what the service refused."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -73,6 +73,23 @@ class SubscriptionList(QTreeWidget):
         tops = [self.topLevelItem(row) for row in sorted(items)]
         names = [top.data(0, _NAME) for top in tops if top is not None]
         return [name for name in names if isinstance(name, str)]
+
+    def name_at(self, point: QPoint) -> str | None:
+        """Return the subscription at a point of the viewport, or None beside all of them."""
+        item = self._top_at(point)
+        name = None if item is None else item.data(0, _NAME)
+        return name if isinstance(name, str) else None
+
+    def rect_at(self, point: QPoint) -> QRect:
+        """Return where the subscription at a point is shown; an empty one beside all of them."""
+        item = self._top_at(point)
+        if item is None or item is self._nothing:
+            return QRect()
+        return self.visualItemRect(item).adjusted(0, 0, self.viewport().width(), 0)
+
+    def _top_at(self, point: QPoint) -> QTreeWidgetItem | None:
+        item = self.itemAt(point)
+        return None if item is None else item.parent() or item
 
     def _show(self, name: str, status: SubscriptionStatus) -> None:
         item = self._items.get(name)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.domain.workspace import WantedStatistic
 from statmon.live.catalogue import NO_ROW
 from statmon.ui import drag
 from statmon.ui.board.model import NAME, BoardModel
@@ -173,7 +174,8 @@ class BoardView(GridView):
         table = self.board.lens.table
         if rows := self.selected_rows():
             carried = QDrag(self)
-            carried.setMimeData(drag.pack(table.series[row] for row in rows))
+            wanted = [WantedStatistic(table.statistics[row]) for row in rows]
+            carried.setMimeData(drag.pack((table.series[row] for row in rows), wanted))
             carried.exec(Qt.DropAction.CopyAction)
 
     def _current_changed(self, current: QModelIndex) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDockWidget,
@@ -17,14 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain import editing
-from statmon.domain.exchange import ExchangeError
+from statmon.domain.exchange import ExchangeError, Sheet
 from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage import library, probes
 from statmon.storage.recovery import Unsaved
 from statmon.storage.workspace_file import SUFFIX
-from statmon.ui.editor import exchange
+from statmon.ui.editor import drops, exchange
 from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.document import Document
+from statmon.ui.editor.dropping import Dropping
 from statmon.ui.editor.edited import Edited, put_draft, put_edited
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.editor.files import Files, age
@@ -60,6 +61,7 @@ class Desk(QObject):
         self.files = Files(self.document, start, self._with_drafts, self)
         self.editors: list[SubscriptionEditor] = []
         self.question = Question(window.theme)
+        self.dropping = Dropping(lambda: self.document.workspace, start, window)
         self.meter = Meter(start)
         self._ended = False
         centre = window.centralWidget()
@@ -97,9 +99,13 @@ class Desk(QObject):
         self.files.others_wrote.connect(self._ask_about_others)
         self.files.foreign.connect(self._say_foreign)
         self.files.recent_changed.connect(self._show_recent)
-        self._window.setAcceptDrops(True)
-        self._window.installEventFilter(self)
+        self._on_window = drops.OnWindow(self._window, self._take_file)
         subscriptions = self._list
+        self._on_list = drops.OnSubscriptions(subscriptions)
+        self._on_list.taken.connect(self.dropping.take)
+        self.dropping.changed.connect(self._change)
+        self.dropping.said.connect(self._say)
+        self.dropping.editor_wanted.connect(self._edit)
         subscriptions.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         subscriptions.itemDoubleClicked.connect(lambda *_: self.edit())
         subscriptions.itemSelectionChanged.connect(self._show_chosen)
@@ -192,11 +198,11 @@ class Desk(QObject):
         if len(chosen) == 1 and (found := self._find(chosen[0])) is not None:
             self._edit(found)
 
-    def _edit(self, subscription: Subscription | None) -> None:
+    def _edit(self, subscription: Subscription | None, objects: Sheet | None = None) -> None:
         self.document.notice()
-        self._start(self._open_editor(subscription), "open the editor")
+        self._start(self._open_editor(subscription, objects), "open the editor")
 
-    async def _open_editor(self, subscription: Subscription | None) -> None:
+    async def _open_editor(self, subscription: Subscription | None, objects: Sheet | None) -> None:
         workspace = self.document.workspace
         known = await asyncio.to_thread(library.load)
         there = await asyncio.to_thread(probes.load, workspace.site.url)
@@ -209,6 +215,8 @@ class Desk(QObject):
         editor.finished.connect(lambda _result: self._forget(editor))
         editor.changed.connect(self.files.keep_soon)
         self.editors.append(editor)
+        if objects is not None:
+            editor.begin_with(objects)
         editor.show()
 
     def _forget(self, editor: SubscriptionEditor) -> None:
@@ -332,6 +340,13 @@ class Desk(QObject):
         else:
             self._start(self.files.save(), "save")
 
+    def _take_file(self, path: Path) -> None:
+        """A file was dropped on the window."""
+        if path.suffix.casefold() == SUFFIX:
+            self.files.open(path)
+        else:
+            self._start(self.import_file(path), "import")
+
     def _choose_open(self) -> None:
         self._choose(tr("Open a workspace"), [_workspaces()], self.files.open)
 
@@ -434,26 +449,9 @@ class Desk(QObject):
             ((tr("Use its &subscriptions here"), load), (tr("&Cancel"), lambda: None)),
         )
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Take a workspace file that is dropped on the window."""
-        if isinstance(event, QDragEnterEvent | QDropEvent):
-            path = _dropped(event)
-            if path is not None:
-                event.acceptProposedAction()
-                if event.type() == QEvent.Type.Drop:
-                    self.files.open(path)
-                return True
-        return super().eventFilter(watched, event)
-
 
 def _workspaces() -> str:
     return tr("Workspaces (*.statmon)")
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].suffix.casefold() == SUFFIX else None
 
 
 async def _either(work: "asyncio.Task[bool]", stopped: asyncio.Event) -> None:

@@ -121,6 +121,7 @@ class SubscriptionEditor(QDialog):
         self.enabled.toggled.connect(self._switch)
         self.choose.add_wanted.connect(self.add)
         self.choose.objects.file_wanted.connect(self._choose_file)
+        self.choose.objects.file_dropped.connect(self._take_file)
         self.json.changed.connect(self._take_json)
         self.json.text.textChanged.connect(self._judge)
         self.page.chosen.connect(self._show_json)
@@ -164,15 +165,21 @@ class SubscriptionEditor(QDialog):
         else:
             self.choose.objects.take(text)
 
+    def begin_with(self, sheet: Sheet) -> None:
+        """Begin with objects whose statistics are to be chosen."""
+        self.choose.objects.show_objects(sheet.objects)
+        self.tabs.setCurrentWidget(self.choose)
+
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, tr("Objects from a file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([tr("Tables (*.csv *.tsv *.txt)"), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(
-            lambda name: self._start(self.read_file(Path(name)), "read objects")
-        )
+        dialog.fileSelected.connect(lambda name: self._take_file(Path(name)))
         dialog.open()
+
+    def _take_file(self, path: Path) -> None:
+        self._start(self.read_file(path), "read objects")
 
     async def read_file(self, path: Path) -> None:
         """Take the objects, or the statistics, of a CSV file; the disk is read in a thread."""

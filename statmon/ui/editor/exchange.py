@@ -6,6 +6,7 @@ from pathlib import Path
 from statmon.domain import editing
 from statmon.domain.exchange import (
     ExchangeError,
+    Sheet,
     read_request,
     read_table,
     write_request,
@@ -32,20 +33,36 @@ async def imported(path: Path, workspace: Workspace) -> Workspace:
     return editing.label(editing.put(workspace, named, None), labels)
 
 
-def _read(path: Path) -> tuple[Subscription, tuple[ObjectLabel, ...]]:
+def read(path: Path, object_type: str) -> tuple[Sheet, str]:
+    """Return what a file holds, a request body or a table, and what a subscription of it is called.
+
+    Blocks: for a thread.
+
+    Raises:
+        ExchangeError: it cannot be read; one sentence that names the file.
+    """
     text = text_of(path)
     try:
-        if text.lstrip().startswith(("{", "[")):
-            return read_request(text), ()
-        sheet = read_table(text, "Agent")
+        if _is_json(text):
+            found = read_request(text)
+            return Sheet(statistics=found.statistics), found.name
+        return read_table(text, object_type), path.stem
     except ExchangeError as error:
         raise ExchangeError(f"{path.name}: {error}") from None
+
+
+def _read(path: Path) -> tuple[Subscription, tuple[ObjectLabel, ...]]:
+    sheet, name = read(path, "Agent")
     if not sheet.statistics:
         raise ExchangeError(
             f"{path.name} {tr('names objects but no statistics: choose them in the editor, with')} "
             f"{tr('From file')}"
         )
-    return Subscription(path.stem, sheet.statistics), sheet.objects
+    return Subscription(name, sheet.statistics), sheet.objects
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip().startswith(("{", "["))
 
 
 async def export(path: Path, subscription: Subscription, workspace: Workspace) -> None:

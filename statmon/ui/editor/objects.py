@@ -1,8 +1,9 @@
 """Choosing objects: typed, pasted from a spreadsheet, from a CSV file, used before, by group."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,11 +27,26 @@ _SETTLED_MS = 150
 _MOST_IN_MENU = 30
 
 
+class _Ids(QPlainTextEdit):
+    """Takes a file that is dropped as what is in it, not as its name."""
+
+    file_dropped = Signal(Path)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        """Take a drop or a paste."""
+        files = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+        if len(files) == 1:
+            self.file_dropped.emit(files[0])
+        else:
+            super().insertFromMimeData(source)
+
+
 class ObjectsBox(QGroupBox):
     """A type, a text with one object a line, and the ways to fill it."""
 
     changed = Signal()
     file_wanted = Signal()
+    file_dropped = Signal(Path)
 
     def __init__(self, known: Iterable[ObjectLabel] = (), parent: QWidget | None = None) -> None:
         super().__init__(tr("1  Objects"), parent)
@@ -41,7 +57,8 @@ class ObjectsBox(QGroupBox):
         self.kind.setAccessibleName(tr("Object type"))
         self.kind.setEditable(True)
         self.kind.addItems(list(OBJECT_TYPES))
-        self.ids = QPlainTextEdit()
+        self.ids = _Ids()
+        self.ids.file_dropped.connect(self.file_dropped)
         self.ids.setAccessibleName(tr("Objects, one a line"))
         self.ids.setPlaceholderText(
             tr("One object a line, for instance\nagent2\n7001@SIP_Switch\nor cells pasted from a "
@@ -97,6 +114,16 @@ class ObjectsBox(QGroupBox):
         """Take the content of a file in place of what is there."""
         self.ids.setPlainText(text)
         self._settled.now()
+
+    def show_objects(self, objects: Sequence[ObjectLabel]) -> None:
+        """Show objects in place of what is there, with their labels."""
+        if objects:
+            self.kind.setCurrentText(objects[0].ref.object_type)
+        lines = (
+            f"{self._line(item.ref)}\t{item.label}" if item.label else self._line(item.ref)
+            for item in objects
+        )
+        self.take("\n".join(lines))
 
     def _read(self) -> None:
         text = self.ids.toPlainText()

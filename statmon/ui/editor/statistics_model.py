@@ -1,12 +1,10 @@
 """The statistics of a subscription as a table: straight from the tuple, any number of rows."""
 
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QByteArray,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -17,43 +15,16 @@ from PySide6.QtCore import (
 from statmon.domain.definition import Definition
 from statmon.domain.lint import Remark, Severity, lint, mode_of
 from statmon.domain.statistic import Statistic
-from statmon.domain.workspace import (
-    Subscription,
-    WantedStatistic,
-    WorkspaceError,
-    dump_statistic,
-    parse_statistic,
-)
+from statmon.domain.workspace import Subscription, WantedStatistic
+from statmon.ui import drag
 from statmon.ui.editor.remarks import GLYPHS
 from statmon.ui.editor.titles import title
 from statmon.ui.text import tooltip, tr
 
-MIME: Final = "application/x-statmon-statistics+json"
-"""A JSON list of statistics as a workspace holds them."""
 COLUMNS: Final = ("On", "Object", "Statistic", "Told", "Remarks", "Id")
 _ON, _OBJECT, _STATISTIC, _TOLD, _REMARKS, _OWN_ID = range(len(COLUMNS))
 _Index = QModelIndex | QPersistentModelIndex
 _ROLE = Qt.ItemDataRole
-
-
-def pack(items: Sequence[WantedStatistic]) -> QMimeData:
-    """Return what a drag of statistics carries."""
-    data = QMimeData()
-    text = json.dumps([dump_statistic(item) for item in items], ensure_ascii=False)
-    data.setData(MIME, QByteArray(text.encode()))
-    data.setText(text)
-    return data
-
-
-def unpack(data: QMimeData) -> list[WantedStatistic]:
-    """Return the statistics that were dropped; none where it is something else or damaged."""
-    if not data.hasFormat(MIME):
-        return []
-    try:
-        items = json.loads(bytes(data.data(MIME).data()))
-        return [parse_statistic(item, "statistic") for item in items]
-    except (ValueError, TypeError, WorkspaceError):
-        return []
 
 
 class StatisticsModel(QAbstractTableModel):
@@ -147,12 +118,12 @@ class StatisticsModel(QAbstractTableModel):
 
     def mimeTypes(self) -> list[str]:  # noqa: N802
         """Return what may be dropped."""
-        return [MIME]
+        return [drag.STATISTICS_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
         """Return what a drag of rows carries."""
         rows = sorted({index.row() for index in indexes})
-        return pack([self.subscription.statistics[row] for row in rows])
+        return drag.pack_statistics([self.subscription.statistics[row] for row in rows])
 
     def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802
         """Move within, copy from elsewhere."""
@@ -162,7 +133,7 @@ class StatisticsModel(QAbstractTableModel):
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index
     ) -> bool:
         """Wish what was dropped in front of a row. The editor moves, not Qt."""
-        items = unpack(data)
+        items = drag.unpack_statistics(data)
         if not items or action == Qt.DropAction.IgnoreAction or column > len(COLUMNS):
             return False
         before = row if row >= 0 else parent.row() if parent.isValid() else self.rowCount()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOption, QWidget
 
+from statmon.domain.workspace import WantedStatistic
 from statmon.live.catalogue import NO_ROW
 from statmon.ui import drag
 from statmon.ui.grid.density import Density
@@ -198,7 +199,8 @@ class StatisticTree(GridView):
         rows = self.selected_rows()
         if rows:
             carried = QDrag(self)
-            carried.setMimeData(drag.pack(table.series[row] for row in rows))
+            wanted = [WantedStatistic(table.statistics[row]) for row in rows]
+            carried.setMimeData(drag.pack((table.series[row] for row in rows), wanted))
             carried.exec(Qt.DropAction.CopyAction)
 
     def keyboardSearch(self, search: str) -> None:  # noqa: N802

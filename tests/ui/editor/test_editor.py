@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.definition import Definition
 from statmon.domain.workspace import parse
+from statmon.ui import drag
 from statmon.ui import theme as themes
-from statmon.ui.editor.statistics_model import StatisticsModel, pack, unpack
+from statmon.ui.editor.statistics_model import StatisticsModel
 from statmon.ui.editor.statistics_page import DefinitionDialog
 
 KEY = Qt.Key
@@ -409,7 +410,7 @@ def test_damaged_drops_are_nothing(data):
     mime = QMimeData()
     mime.setData("application/x-statmon-statistics+json", data)
 
-    assert unpack(mime) == []
+    assert drag.unpack_statistics(mime) == []
 
 
 def test_the_table_is_a_good_model(edit):
@@ -422,7 +423,8 @@ def test_the_table_is_a_good_model(edit):
     model.show(editor.subscription)
 
     assert tester.model() is model
-    assert unpack(pack(editor.subscription.statistics)) == list(editor.subscription.statistics)
+    items = editor.subscription.statistics
+    assert drag.unpack_statistics(drag.pack_statistics(items)) == list(items)
 
 
 def test_the_cost_is_told(edit, qtbot):
