@@ -14,6 +14,7 @@ from statmon.service.events import (
     Event,
     ReadingsArrived,
     ServiceChanged,
+    Slept,
     SubscriptionChanged,
 )
 from statmon.service.wish import wanted_in
@@ -81,6 +82,9 @@ class Recording:
                     self._history.mend("connection", at)
                 else:
                     self._history.gap("connection", at)
+            case Slept(since, at):
+                self._history.gap("sleep", since)
+                self._history.mend("sleep", at)
             case ServiceChanged("UNAVAILABLE", at):
                 self._history.gap("service", at)
             case ServiceChanged(_, at):

@@ -13,12 +13,14 @@ from statmon.service.access import Access
 from statmon.service.account import Account
 from statmon.service.api import Api
 from statmon.service.auth import Bearer, SignIn
-from statmon.service.clock import epoch_ms, steady
+from statmon.service.clock import Absence, epoch_ms, steady
 from statmon.service.errors import ServiceError
 from statmon.service.events import (
     ConnectionChanged,
     ConnectionState,
+    Event,
     ServiceChanged,
+    Slept,
 )
 from statmon.service.http import Http
 from statmon.service.monitor import Monitor
@@ -74,6 +76,7 @@ class Engine(Picture):
         """The last events of the protocol, for people who look for a fault."""
         self._stopping: asyncio.Event | None = None
         self._fall_back: asyncio.Handle | None = None
+        self._absence: Absence | None = None
         self._session_number = 0
         """Counts the CometD sessions of a run."""
         self._told = False
@@ -157,7 +160,7 @@ class Engine(Picture):
                 group.create_task(_run_then_close(client, monitor), name="connection")
         finally:
             self._foreign_before += monitor.foreign
-            self._monitor = self.api = None
+            self._monitor = self.api = self._absence = None
 
     def _client(
         self, http: Http, sign_in: SignIn, monitor: Monitor
@@ -211,11 +214,25 @@ class Engine(Picture):
 
     async def _follow_clock(self) -> None:
         """Take over a clock that was set, without anything becoming older or younger by it."""
+        self._absence = Absence()
         while True:
             await asyncio.sleep(FOLLOW_EVERY)
+            self._notice_sleep()
             if jump := steady.follow():
                 _log.info("this computer's clock was set by %.1f s", jump / 1000)
                 self.table.shift(jump)
+
+    def _tell(self, event: Event) -> None:
+        """Tell of a sleep before anything that is heard after it."""
+        self._notice_sleep()
+        super()._tell(event)
+
+    def _notice_sleep(self) -> None:
+        if self._absence is None or not (away := self._absence.ended()):
+            return
+        now = epoch_ms()
+        _log.info("this computer slept, or statmon was stopped, for %.0f s", away / 1000)
+        super()._tell(Slept(now - away, now))
 
     def _cancel_fall_back(self) -> None:
         if self._fall_back is not None:

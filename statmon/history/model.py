@@ -16,7 +16,7 @@ from statmon.history.columns import OUTDATED, Columns, Ints
 
 Floats = NDArray[np.float64]
 
-GapKind = Literal["connection", "service", "subscription", "pause", "program", "disk"]
+GapKind = Literal["connection", "service", "subscription", "pause", "program", "disk", "sleep"]
 """Why nothing was recorded: connection down, service unavailable, subscription lost, recording
 paused by the user, statmon not running, or the disk full or not writable."""
 

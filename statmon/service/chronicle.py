@@ -14,13 +14,14 @@ from statmon.service.events import (
     ServiceChanged,
     SignedIn,
     SignInNeeded,
+    Slept,
     SubscriptionChanged,
 )
 
 MOST_OUTAGES: Final = 200
 MOST_EVENTS: Final = 200
 
-Part = Literal["connection", "service", "sign-in"]
+Part = Literal["connection", "service", "sign-in", "computer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Chronicle:
         match event:
             case ConnectionChanged():
                 self._connection(event)
+            case Slept(since, at):
+                self._over.append(Outage("computer", since, "it slept, or statmon was stopped", at))
             case ServiceChanged(state, at):
                 self._set("service", at, None if state == "AVAILABLE" else f"it says {state}")
             case SignInNeeded(reason, at):
@@ -104,6 +107,8 @@ def _words(event: Event) -> str | None:
     match event:
         case ConnectionChanged(state, transport, reason):
             return _joined(f"connection {state} by {transport}", reason)
+        case Slept(since, at):
+            return f"the computer slept, or statmon was stopped, for {(at - since) / 1000:.0f} s"
         case ServiceChanged(state):
             return f"service {state}"
         case SubscriptionChanged():

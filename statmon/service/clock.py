@@ -9,6 +9,10 @@ JUMP: Final = 1000
 """Milliseconds by which the wall clock has to differ to count as set."""
 
 
+BLINK: Final = 10_000
+"""Milliseconds without a sign of life that are no sleep yet: a loop may be blocked for a while."""
+
+
 def elapsed_ms() -> int:
     """Return milliseconds that only ever run on, at their pace, through sleep as well."""
     if sys.platform == "linux":
@@ -49,6 +53,23 @@ class SteadyClock:
             return 0
         self._offset += jump
         return jump
+
+
+class Absence:
+    """Notices that this process did not run: the computer slept, or somebody stopped it.
+
+    Has to be asked more often than ``BLINK``.
+    """
+
+    def __init__(self, elapsed: Callable[[], int] = elapsed_ms) -> None:
+        self._elapsed = elapsed
+        self._awake = elapsed()
+
+    def ended(self) -> int:
+        """Return how many milliseconds went by since the last call if that is too long, else 0."""
+        last, self._awake = self._awake, self._elapsed()
+        away = self._awake - last
+        return away if away > BLINK else 0
 
 
 steady = SteadyClock()

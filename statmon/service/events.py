@@ -23,6 +23,15 @@ class ConnectionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Slept:
+    """The computer slept, or the program was stopped: nothing was heard meanwhile."""
+
+    since: int
+    """Local epoch milliseconds at which it was awake last."""
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChanged:
     """The service said how it is: ``AVAILABLE``, ``UNAVAILABLE`` or a word of its own."""
 
@@ -94,6 +103,7 @@ Event = (
     | ServiceChanged
     | SubscriptionChanged
     | ReadingsArrived
+    | Slept
     | SignInNeeded
     | SignedIn
 )

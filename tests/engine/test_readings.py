@@ -6,7 +6,8 @@ import pytest
 from stage import running, simulated, workspace
 
 from statmon.engine import Engine
-from statmon.service.events import ReadingsArrived
+from statmon.service.clock import Absence, elapsed_ms
+from statmon.service.events import ReadingsArrived, Slept
 
 FLOOR = {
     "A": [(f"agent{number}", "TimeInCurrentState") for number in range(1, 7)],
@@ -80,3 +81,22 @@ async def test_updates_of_a_subscription_that_is_not_ours_are_counted():
         before = engine.received.foreign
         await asyncio.sleep(0)
         assert engine.received.foreign == before > 0
+
+
+@pytest.mark.asyncio
+async def test_a_sleep_is_told_of_before_what_is_heard_after_it():
+    """So that no line is drawn through it."""
+    minutes_38 = 38 * 60_000
+    async with simulated("--speed", "60") as stage:
+        engine = Engine(workspace(**FLOOR).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            away = 0
+            engine._absence = Absence(lambda: elapsed_ms() + away)
+            before, away = len(ear.events), minutes_38
+            await ear.until(lambda: len(ear.events) > before + 1)
+
+    first, *others = ear.events[before:]
+    assert isinstance(first, Slept)
+    assert first.at - first.since == pytest.approx(minutes_38, abs=1_500)
+    assert not [event for event in others if isinstance(event, Slept)]

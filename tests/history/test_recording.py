@@ -15,6 +15,7 @@ from statmon.service.events import (
     ConnectionChanged,
     ReadingsArrived,
     ServiceChanged,
+    Slept,
     SubscriptionChanged,
 )
 
@@ -152,3 +153,18 @@ async def test_what_has_come_already_is_not_covered_by_the_past(engine, history)
 
     assert await Recording(again, history).restore() == 0
     assert again.table.value(0).text == "8"
+
+
+def test_a_sleep_is_a_gap_from_when_it_began(engine, history):
+    """Whatever the connection does afterwards."""
+    engine.tell(ConnectionChanged("connected", "websocket", None, START + 1))
+    arrive(engine, 3, 10)
+    engine.tell(Slept(START + 500, START + 60_500))
+    engine.tell(ConnectionChanged("reconnecting", "websocket", "slept", START + 60_510))
+    engine.tell(ConnectionChanged("connected", "websocket", None, START + 60_700))
+    gaps = history.gaps(*EVER).result()
+
+    assert ("sleep", START + 500, START + 60_500) in [(g.kind, g.start, g.end) for g in gaps]
+    assert ("connection", START + 60_510, START + 60_700) in [
+        (g.kind, g.start, g.end) for g in gaps
+    ]

@@ -7,6 +7,7 @@ from statmon.service.events import (
     ServiceChanged,
     SignedIn,
     SignInNeeded,
+    Slept,
 )
 
 
@@ -44,6 +45,19 @@ def test_connection_service_and_sign_in_fail_each_for_themselves():
         ("sign-in", 15, None, "refused"),
         ("service", 5, 20, "it says UNAVAILABLE"),
         ("connection", 10, 12, "cut"),
+    ]
+
+
+def test_a_sleep_is_an_outage_of_its_own():
+    """From when it began, which nobody could tell then."""
+    assert outages_of(
+        ConnectionChanged("connected", "websocket", None, 1),
+        Slept(1_000, 61_000),
+        ConnectionChanged("reconnecting", "websocket", "connecting afresh", 61_010),
+        ConnectionChanged("connected", "websocket", None, 61_500),
+    ) == [
+        ("connection", 61_010, 61_500, "connecting afresh"),
+        ("computer", 1_000, 61_000, "it slept, or statmon was stopped"),
     ]
 
 

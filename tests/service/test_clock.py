@@ -1,6 +1,6 @@
 """Time runs on when the computer's clock is set, and follows it only when told."""
 
-from statmon.service.clock import SteadyClock
+from statmon.service.clock import BLINK, Absence, SteadyClock
 
 HOUR = 3_600_000
 
@@ -46,3 +46,19 @@ def test_the_last_second_of_drift_is_not_followed():
     assert computer.clock.follow() == 0
     computer.wall += 1
     assert computer.clock.follow() == 1000
+
+
+def test_a_sleep_is_noticed_once_and_a_blocked_loop_is_none():
+    """By the time that runs on through sleep: the wall clock may be set to anything."""
+    computer = Computer()
+    absence = Absence(lambda: computer.elapsed)
+    assert absence.ended() == 0
+
+    computer.wait(BLINK)
+    assert absence.ended() == 0
+    computer.wait(38 * 60_000)
+    assert absence.ended() == 38 * 60_000
+    assert absence.ended() == 0
+
+    computer.wall += HOUR
+    assert absence.ended() == 0

@@ -65,4 +65,5 @@ def reason(kind: str) -> str:
         "pause": tr("recording paused"),
         "program": tr("statmon not running"),
         "disk": tr("disk full"),
+        "sleep": tr("the computer slept"),
     }.get(kind, kind)

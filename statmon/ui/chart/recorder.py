@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from statmon.domain.value import number_of, state_of
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.service.events import Event, ReadingsArrived
+from statmon.service.events import Event, ReadingsArrived, Slept
 from statmon.ui.chart.track import Track
 
 BROKEN = {Freshness.STALE, Freshness.NO_DATA, Freshness.ERROR}
@@ -44,23 +44,33 @@ class Recorder:
                 row = self._table.row_of(reading.series)
                 if row in self.tracks:
                     self._push(row, reading.value, reading.arrived)
-        elif self.tracks:
-            self.look(event.at)
+        elif isinstance(event, Slept):
+            for track in self.tracks.values():
+                if len(track):
+                    track.break_off(event.since)
+        else:
+            self._break_off(event.at)
 
     def look(self, now: int) -> None:
-        """Note which rows went stale or came back, local epoch milliseconds."""
-        if self.tracks:
-            fresh = self._table.freshness(now)
-            for row in self.tracks:
-                self._look(row, Freshness(int(fresh[row])), now)
+        """Note which rows went stale, and which are known again, local epoch milliseconds."""
+        for row, fresh in self._break_off(now).items():
+            # What did not change meanwhile is not sent again, where the session has survived.
+            if self.tracks[row].broken and fresh not in BROKEN:
+                self._push(row, self._table.raw[row], now)
+
+    def _break_off(self, now: int) -> dict[int, Freshness]:
+        """Let the lines of what is not known end; return how fresh each row is."""
+        if not self.tracks:
+            return {}
+        all_rows = self._table.freshness(now)
+        fresh = {row: Freshness(int(all_rows[row])) for row in self.tracks}
+        for row, track in self.tracks.items():
+            if len(track) and fresh[row] in BROKEN:
+                track.break_off(now)
+        return fresh
 
     def _push(self, row: int, raw: object, arrived: int) -> None:
         track, number = self.tracks[row], number_of(raw)
         track.mend(arrived)
         state = None if number is not None else state_of(raw)
         track.push(arrived, float("nan") if number is None else number, state.name if state else "")
-
-    def _look(self, row: int, freshness: Freshness, now: int) -> None:
-        track = self.tracks[row]
-        if len(track) and freshness in BROKEN:
-            track.break_off(now)

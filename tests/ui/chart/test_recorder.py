@@ -5,6 +5,7 @@ from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statmon.service.events import Slept
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.track import CAPACITY, Track
 
@@ -47,6 +48,33 @@ def test_a_gap_is_neither_zero_nor_joined_across():
     assert 0.0 not in track.values.tolist()
     assert track.values.tolist()[-1] == 7
     assert np.isnan(track.values).sum() == 1
+
+
+def test_a_sleep_is_a_gap_from_when_it_began():
+    """Noticed only afterwards; the line ends where the computer fell asleep."""
+    _, recorder, row = recording()
+    track, since = recorder.tracks[row], now()
+    recorder.told(Slept(since, since + 60_000))
+    track.push(since + 60_500, 7)
+    track.mend(since + 60_500)
+
+    assert track.gaps == [(since, since + 60_500)]
+    assert track.times.tolist()[1] == since
+    assert math.isnan(track.values[1])
+    recorder.told(Slept(since + 70_000, since + 90_000))
+    assert track.broken
+
+
+def test_what_did_not_change_meanwhile_is_known_again_without_being_sent():
+    """Where the session has survived, nothing is opened anew, and nothing else comes."""
+    _, recorder, row = recording()
+    track = recorder.tracks[row]
+    recorder.told(Slept(now() - 5_000, now()))
+    assert track.broken
+
+    recorder.look(now())
+    assert not track.broken
+    assert track.values.tolist()[-1] == 3
 
 
 def test_what_never_had_a_value_has_no_gap():
