@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from statmon.ui import preflight
-from statmon.ui.fitness import findings as window_findings
 from statmon.ui.preflight import CannotOpenWindow, MissingQt, NoDisplay
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from statmon.domain.workspace import Workspace
     from statmon.history import History
     from statmon.service.access import Access
+    from statmon.support.finding import Finding
     from statmon.ui.desktop.welcome import Choice as Beginning
     from statmon.ui.main_window import MainWindow
     from statmon.ui.simulator import Control
@@ -155,6 +155,13 @@ def welcome(look: "Choice") -> "Beginning | None":
     _with_qt("statmon.ui.application").application(look)
     choice: Beginning | None = _with_qt("statmon.ui.desktop.welcome").ask()
     return choice
+
+
+def window_findings() -> "list[Finding]":
+    """Look for Qt and for a screen; opens no window (``ui.fitness.findings``)."""
+    from statmon.ui import fitness
+
+    return fitness.findings()
 
 
 def self_test(engine_factory: "Callable[[], Source]") -> "dict[str, Any]":

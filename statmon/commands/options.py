@@ -11,7 +11,6 @@ from statmon.domain.workspace import Site, WorkspaceError
 from statmon.service.access import Access, Transport
 from statmon.service.site import access_of, over
 from statmon.storage import settings, sites, workspace_file
-from statmon.storage.secrets import Vault
 
 _TEXTS: Final = {
     "url": "the service's base URL, without /statistics/v3",
@@ -73,6 +72,8 @@ def access_given(args: argparse.Namespace, site: Site | None = None) -> Access:
     access = without_keyring(args, site)
     if access.place_problem() or (access.api_key and not access.problem()):
         return access  # asking the keyring may ask the user
+    from statmon.storage.secrets import Vault
+
     return Vault().fill(access)
 
 

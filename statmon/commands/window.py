@@ -12,8 +12,8 @@ from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.service.access import Access
 from statmon.service.site import settings_of
 from statmon.storage import preferences, settings, workspace_file
-from statmon.storage.bundle import is_bundle
 from statmon.storage.instance import Seat
+from statmon.storage.kinds import is_bundle
 from statmon.storage.preferences import LOOKS
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """An ad hoc Stat Server definition: what is measured, over which interval, told how often."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,6 +41,8 @@ class Definition:
     @cached_property
     def digest(self) -> str:
         """Twelve hexadecimal digits that name this definition across sessions and workspaces."""
+        import hashlib  # loads OpenSSL; a start on predefined statistics needs none
+
         return hashlib.sha256(self.canonical.encode()).hexdigest()[:12]
 
     def text(self, key: str, default: str = "") -> str:

@@ -19,7 +19,6 @@ from statmon.storage.files import write_bytes
 if TYPE_CHECKING:
     from statmon.history import History
 
-SUFFIX: Final = ".statbundle"
 SCHEMA: Final = 1
 _ABOUT, _WORKSPACE, _HISTORY = "bundle.json", "workspace.statmon", "history/"
 _LARGEST: Final = 4_000_000_000
@@ -49,11 +48,6 @@ class Bundle:
     part: Slice
     history: Path
     """The folder of its history."""
-
-
-def is_bundle(path: Path) -> bool:
-    """Return whether a file is named as a bundle is."""
-    return path.suffix.casefold() == SUFFIX
 
 
 def write(path: Path, workspace: Workspace, history: "History", part: Slice) -> None:

@@ -5,11 +5,9 @@ second writes one line to the first's local socket (on Windows a named pipe), wh
 user can open, and is answered with one.
 """
 
-import hashlib
 import json
 import logging
 import os
-import socket
 import sys
 import tempfile
 import time
@@ -40,14 +38,19 @@ class Seat:
     @property
     def address(self) -> str:
         """Where the first listens: a path, on Windows a pipe's name."""
-        mark = hashlib.sha256(str(self._folder).encode()).hexdigest()[:12]
         if sys.platform == "win32":
-            return rf"\\.\pipe\statmon-{mark}"
+            return rf"\\.\pipe\statmon-{self._mark}"
         path = self._folder / "window.socket"
         if len(str(path).encode()) <= _LONGEST_PATH:
             return str(path)
         short = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-        return str(Path(short) / f"statmon-{mark}.socket")
+        return str(Path(short) / f"statmon-{self._mark}.socket")
+
+    @property
+    def _mark(self) -> str:
+        import hashlib  # loads OpenSSL, and most addresses need none
+
+        return hashlib.sha256(str(self._folder).encode()).hexdigest()[:12]
 
     def take(self) -> bool:
         """Take the seat; return False if another process has it.
@@ -104,6 +107,8 @@ def _ask(address: str, line: bytes) -> bool:
         with open(address, "r+b", buffering=0) as pipe:  # noqa: PTH123 - a pipe is no path
             pipe.write(line)
             return pipe.read(len(ANSWER)) == ANSWER
+    import socket  # only a second start needs it
+
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(_PATIENCE)
         connection.connect(address)

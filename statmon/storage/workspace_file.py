@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.storage.files import write_pieces
+
+if TYPE_CHECKING:
+    from os import stat_result
 
 SUFFIX: Final = ".statmon"
 LARGEST: Final = 32 * 1024 * 1024
@@ -39,7 +41,7 @@ def read(path: Path) -> Workspace:
     Raises:
         WorkspaceError: it cannot be read or is no workspace; one sentence that names the file.
     """
-    return read_stamped(path)[0]
+    return _load(path)[0]
 
 
 def read_stamped(path: Path) -> tuple[Workspace, Stamp]:
@@ -48,6 +50,11 @@ def read_stamped(path: Path) -> tuple[Workspace, Stamp]:
     Raises:
         WorkspaceError: it cannot be read or is no workspace; one sentence that names the file.
     """
+    workspace, data, state = _load(path)
+    return workspace, Stamp(len(data), state.st_mtime_ns, _digest(data))
+
+
+def _load(path: Path) -> "tuple[Workspace, bytes, stat_result]":
     try:
         state = path.stat()
         if state.st_size > LARGEST:
@@ -61,10 +68,9 @@ def read_stamped(path: Path) -> tuple[Workspace, Stamp]:
         reason = getattr(error, "strerror", None) or error
         raise WorkspaceError(f"{path} cannot be read ({reason})") from None
     try:
-        workspace = format_.loads(data)
+        return format_.loads(data), data, state
     except WorkspaceError as error:
         raise WorkspaceError(f"{path}: {error}") from None
-    return workspace, Stamp(len(data), state.st_mtime_ns, sha256(data).hexdigest())
 
 
 def changed(path: Path, stamp: Stamp) -> bool:
@@ -76,7 +82,7 @@ def changed(path: Path, stamp: Stamp) -> bool:
         state = path.stat()
         if (state.st_size, state.st_mtime_ns) == (stamp.size, stamp.modified):
             return False
-        return state.st_size > LARGEST or sha256(path.read_bytes()).hexdigest() != stamp.digest
+        return state.st_size > LARGEST or _digest(path.read_bytes()) != stamp.digest
     except OSError:
         return False
 
@@ -104,6 +110,8 @@ def write(
     """
     if over is not None and changed(path, over):
         raise Changed(f"{path} was changed by somebody else in the meantime")
+    from hashlib import sha256
+
     digest, size = sha256(), 0
 
     def check() -> None:
@@ -127,3 +135,9 @@ def write(
             raise
         raise WorkspaceError(f"the workspace cannot be written ({error})") from None
     return Stamp(size, path.stat().st_mtime_ns, digest.hexdigest())
+
+
+def _digest(data: bytes) -> str:
+    from hashlib import sha256  # loads OpenSSL, which a start need not wait for
+
+    return sha256(data).hexdigest()

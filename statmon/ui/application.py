@@ -9,15 +9,26 @@ from statmon.storage.resources import resource
 from statmon.ui import theme as themes
 
 
-def application(choice: themes.Choice = "system") -> QApplication:
-    """Return the process's QApplication, made if there is none."""
+def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApplication:
+    """Return the process's QApplication, made if there is none.
+
+    Args:
+        choice: light, dark, or as the system has it.
+        bare: for the frame of a window only; to be called again before anything is in it.
+    """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication([sys.argv[0] if sys.argv else "statmon"])
+        # By the argument: what setStyle returns has Qt's largest class made for Python.
+        app = QApplication([sys.argv[0] if sys.argv else "statmon", "-style", "Fusion"])
+    elif app.style().name() != "fusion":
+        app.setStyle("Fusion")
     app.setApplicationName("statmon")
     app.setOrganizationName("statmon")
     app.setDesktopFileName("org.statmon.Statmon")
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(QIcon(str(resource("icons/statmon.svg"))))
-    themes.apply(app, themes.current(choice))
+    if bare:
+        themes.apply_at_first(app, choice)
+    else:
+        themes.apply(app, themes.current(choice))
     return app

@@ -6,25 +6,23 @@ Importing this imports nothing of what is in the window: its frame is painted be
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QVBoxLayout,
     QWidget,
 )
 
 from statmon.service.clock import epoch_ms
-from statmon.ui import numbers
 from statmon.ui import theme as themes
-from statmon.ui.frozen import FrozenFrame
-from statmon.ui.text import label, tr
+from statmon.ui.text import tr
 
 if TYPE_CHECKING:
     from statmon.history import History
     from statmon.ui import parts
+    from statmon.ui.docks import Docks
     from statmon.ui.source import Source
 
 _SETTINGS_VERSION = 1
@@ -52,6 +50,7 @@ class MainWindow(QMainWindow):
     travel: "parts.Travel"
     status: "parts.StatusBar"
     line: "parts.ConnectionPanel"
+    docks: "Docks"
     _source: "Source"
     _feed_notice: "parts.FeedNotice"
 
@@ -90,14 +89,13 @@ class MainWindow(QMainWindow):
             tr("&Help"),
         ):
             bar.addAction(title).setEnabled(False)
-        words = label(tr("opening …"), tr("State"))
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setCentralWidget(words)
+        # Not a label: naming a text's format would have all of Qt's enumerations made for Python.
+        self.statusBar().showMessage(tr("opening …"))
         self.addAction(self.quitting)
 
     def fill(self, source: "Source") -> None:
         """Put the views of a source into the window."""
-        from statmon.ui import parts  # takes longer to import than the frame to paint
+        from statmon.ui import docks, parts  # take longer to import than the frame to paint
 
         self._source = source
         self.setUpdatesEnabled(False)
@@ -109,12 +107,13 @@ class MainWindow(QMainWindow):
         source.listen(self.charts.recorder.told)
         self.show_name(source.workspace.name)
         self._lay_out()
+        self.docks = docks.put_around(self)
         self._make_actions()
         self._fill_menu()
         self._connect()
         if not self._restore_docks():
             # Once they are laid out: before that, sizes do not count in a window that is shown.
-            QTimer.singleShot(0, self, self._size_docks)
+            QTimer.singleShot(0, self, lambda: docks.give_sizes(self))
         self.pulse.start()
         self.filled = True
         self.setUpdatesEnabled(True)
@@ -124,47 +123,18 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name or tr('untitled')} – statmon")
 
     def _lay_out(self) -> None:
+        from statmon.ui import parts
+
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._frame = FrozenFrame(self.views.tabs)
+        self._frame = parts.FrozenFrame(self.views.tabs)
         layout.addWidget(self.feed)
         layout.addWidget(self.banner)
         layout.addWidget(self._frame, 1)
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
-        self.setDockNestingEnabled(True)
-        areas = Qt.DockWidgetArea
-        left = self._dock(
-            "subscriptions", tr("Subscriptions"), self.subscriptions, areas.LeftDockWidgetArea
-        )
-        right = self._dock("details", tr("Details"), self.details, areas.RightDockWidgetArea)
-        below = self._dock("charts", tr("Charts"), self.charts, areas.BottomDockWidgetArea)
-        beside = self._dock("alerts", tr("Alerts"), self.alerts.dock, areas.BottomDockWidgetArea)
-        line = self._dock("connection", tr("Connection"), self.line, areas.RightDockWidgetArea)
-        self.tabifyDockWidget(right, line)
-        line.hide()
-        moved = self._dock("changes", tr("What changed"), self.changes, areas.BottomDockWidgetArea)
-        self.tabifyDockWidget(beside, moved)
-        beside.raise_()
-        self.docks = (left, right, below, beside, line, moved)
-
-    def _size_docks(self) -> None:
-        left, right, below, beside, *_ = self.docks
-        self.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
-        self.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
-        self.resizeDocks([below], [300], Qt.Orientation.Vertical)
-
-    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setAccessibleName(title)
-        dock.setWidget(widget)
-        # Switched on it comes to the front, not as a tab behind another one.
-        dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
-        self.addDockWidget(area, dock)
-        return dock
 
     def _make_actions(self) -> None:
         standard = QKeySequence.StandardKey
@@ -193,7 +163,8 @@ class MainWindow(QMainWindow):
         self, text: str, do: Callable[..., object], keys: str | QKeySequence = ""
     ) -> QAction:
         action = QAction(text, self)
-        action.setShortcut(keys)
+        # As a list: to tell what a single one is, all of Qt's enumerations would be made.
+        action.setShortcuts([QKeySequence(keys) if isinstance(keys, str) else keys])
         action.triggered.connect(lambda _checked=False: do())
         return action
 
@@ -319,6 +290,8 @@ class MainWindow(QMainWindow):
             self.banner.take_back()
 
     def _say_paused(self) -> None:
+        from statmon.ui import numbers
+
         self.banner.say(
             f"‖ {tr('paused')} {self.pulse.paused_for}, "
             f"{numbers.count(self.pulse.lens.behind)} {tr('updates behind')}",

@@ -2,9 +2,9 @@
 
 import signal
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from statmon.ui import theme as themes
 from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _PAINTED_WITHIN_MS = 1000
 """A window that starts minimised, or on another desktop, is not painted at all."""
@@ -26,7 +29,7 @@ def frame(name: str, choice: themes.Choice, *, remembered: bool) -> MainWindow:
         choice: light, dark, or as the system has it.
         remembered: at its place of the last time, and kept for the next.
     """
-    application(choice)
+    application(choice, bare=True)
     window = MainWindow(choice=choice, settings=QSettings() if remembered else None)
     window.show_name(name)
     _close_on_signals(window)
@@ -44,6 +47,8 @@ def load(window: QMainWindow, plain: Sequence[str], qt: Sequence[str]) -> bool:
     Raises:
         ImportError: one of them cannot be imported.
     """
+    from concurrent.futures import ThreadPoolExecutor  # not before the frame is painted
+
     with ThreadPoolExecutor(1, "imports") as thread:
         _wait_for(thread.submit(_import_all, plain))
         for module in qt:

@@ -9,6 +9,7 @@ from statmon.ui.chart.charts import Charts
 from statmon.ui.connect.panel import ConnectionPanel
 from statmon.ui.details import Details
 from statmon.ui.feed import FeedNotice
+from statmon.ui.frozen import FrozenFrame
 from statmon.ui.pulse import Pulse
 from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
@@ -27,6 +28,7 @@ __all__ = [
     "ConnectionPanel",
     "Details",
     "FeedNotice",
+    "FrozenFrame",
     "Pulse",
     "StatusBar",
     "SubscriptionList",

@@ -4,9 +4,7 @@ Qt's labels and tooltips guess whether a text is HTML. What comes from the servi
 must not be guessed about, so every label is made here.
 """
 
-import html
-
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 CONTEXT = "statmon"
@@ -19,6 +17,8 @@ def tr(text: str) -> str:
 
 def label(text: str = "", name: str = "", parent: QWidget | None = None) -> QLabel:
     """Return a label that shows exactly its text; ``name`` is what a screen reader says."""
+    from PySide6.QtCore import Qt  # takes a tenth of the first frame, which has no label
+
     result = QLabel(text, parent)
     result.setTextFormat(Qt.TextFormat.PlainText)
     if name:
@@ -28,6 +28,8 @@ def label(text: str = "", name: str = "", parent: QWidget | None = None) -> QLab
 
 def tooltip(text: str) -> str:
     """Return a text for a tooltip: escaped, so that Qt shows it as it is."""
+    import html  # takes a while, and the first frame has no tooltip
+
     if not text:
         return ""
     return "<span>" + html.escape(text).replace("\n", "<br>") + "</span>"

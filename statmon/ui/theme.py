@@ -11,7 +11,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -48,6 +47,7 @@ class Theme:
     """Colours of a chart's lines, in order."""
 
 
+_HALF_LIGHT = 128
 _ROLES = QPalette.ColorRole
 _LIGHT_PALETTE = {
     _ROLES.Window: "#f3f4f6", _ROLES.WindowText: "#1b1f24", _ROLES.Base: "#ffffff",
@@ -104,14 +104,27 @@ DARK = Theme(
 def current(choice: Choice = "system") -> Theme:
     """Return the theme of a choice; ``system`` follows the desktop."""
     if choice == "system":
+        from PySide6.QtCore import Qt  # see ``apply_at_first``
+
         scheme = QGuiApplication.styleHints().colorScheme()
         return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
     return DARK if choice == "dark" else LIGHT
 
 
+def apply_at_first(app: QApplication, choice: Choice) -> None:
+    """Give a new application the palette that a window without any control needs.
+
+    Light is told from dark by the desktop's own palette, which Qt still has: what ``current``
+    and ``apply`` do takes a tenth of the first frame, and follows when the window is filled.
+    """
+    dark = choice == "dark"
+    if choice == "system":
+        dark = app.palette().color(_ROLES.Window).lightness() < _HALF_LIGHT
+    app.setPalette(palette(DARK if dark else LIGHT))
+
+
 def apply(app: QApplication, theme: Theme) -> None:
     """Give the whole application the theme's palette."""
-    app.setStyle("Fusion")
     app.setPalette(palette(theme))
     for name in ("QCheckBox", "QRadioButton"):
         # PySide's annotation says bytes, what it takes is a text.

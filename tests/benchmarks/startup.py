@@ -68,8 +68,8 @@ STATMON = (
     + """
 from statmon.ui import opening
 made = opening.application
-def application(choice="system"):
-    app = made(choice)
+def application(choice="system", **options):
+    app = made(choice, **options)
     app.paints = Paints()
     app.installEventFilter(app.paints)
     return app

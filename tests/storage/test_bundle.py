@@ -6,7 +6,8 @@ import pytest
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import parse
 from statmon.history import History
-from statmon.storage.bundle import BundleError, Slice, is_bundle, open_history, unpack, write
+from statmon.storage.bundle import BundleError, Slice, open_history, unpack, write
+from statmon.storage.kinds import is_bundle
 
 SITE = "http://127.0.0.1:1"
 START = 1_790_000_000_000

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from statmon.domain.workspace import Workspace
 from statmon.history import History
-from statmon.storage import bundle
+from statmon.storage import bundle, kinds
 from statmon.storage.bundle import Slice
 from statmon.ui.chart.ticks import local
 from statmon.ui.futures import Courier
@@ -47,9 +47,9 @@ class Bundling(QObject):
         around = Slice(instant - minutes * _MINUTE, instant + minutes * _MINUTE, instant)
         dialog = QFileDialog(self._window, tr("Save as bundle"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(bundle.SUFFIX.removeprefix("."))
-        dialog.setNameFilter(f"{tr('Bundle')} (*{bundle.SUFFIX})")
-        dialog.selectFile(f"statmon-{local(instant / 1000):%Y-%m-%d-%H%M}{bundle.SUFFIX}")
+        dialog.setDefaultSuffix(kinds.BUNDLE.removeprefix("."))
+        dialog.setNameFilter(f"{tr('Bundle')} (*{kinds.BUNDLE})")
+        dialog.selectFile(f"statmon-{local(instant / 1000):%Y-%m-%d-%H%M}{kinds.BUNDLE}")
         dialog.fileSelected.connect(lambda name: self.write(Path(name), around))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
