@@ -100,11 +100,13 @@ class BoardModel(QAbstractTableModel):
 
     def look_again(self) -> bool:
         """Arrange anew if the values decide about it; return whether lines moved."""
-        self.touch()
         if not self.changing:
             return False
         before = self.layout_, self._object, self._group
-        self._lay_out()
+        if query.parse(self.plan.filter).changing:
+            self._lay_out()
+        else:
+            self._list_lines()
         after = self.layout_, self._object, self._group
         same = before[0].objects == after[0].objects and np.array_equal(before[1], after[1])
         if not same:
@@ -117,6 +119,11 @@ class BoardModel(QAbstractTableModel):
     def touch(self) -> None:
         """Compute the groups' numbers again when they are next asked for."""
         self._totals = None
+
+    def add_up(self) -> Totals:
+        """Compute the groups' numbers again, now: painting finds them done."""
+        self._totals = totals(self.layout_, self.lens)
+        return self._totals
 
     def _lay_out(self) -> None:
         lens = self.lens
@@ -216,21 +223,20 @@ class BoardModel(QAbstractTableModel):
     def group_cell(self, group: int, column: int) -> BoardCell:
         """Return what a group shows in a column: its aggregate, or how many are in which state."""
         place = column - 1
-        if self._totals is None:
-            self._totals = totals(self.layout_, self.lens)
-        stale = f"{signs.of_freshness(Freshness.STALE).glyph} "
-        if not self._totals.stale[group, place]:
-            stale = ""
+        sums = self.add_up() if self._totals is None else self._totals
+        stale = ""
+        if sums.stale[group, place]:
+            stale = f"{signs.of_freshness(Freshness.STALE).glyph} "
         if self.units[place] is Unit.STATE:
             counts = states_in(self.layout_, self.lens, group, place)
             parts = [f"{signs.of_state(name).glyph} {n}" for name, n in counts.items()]
             tone = Tone.MUTED if stale else Tone.PLAIN
             return BoardCell(stale + "  ".join(parts[:_MOST_STATES]), tone, right=False)
-        value = float(self._totals.values[group, place])
+        value = float(sums.values[group, place])
         if np.isnan(value):
-            return BoardCell("–" if self._totals.missing[group, place] else "", Tone.MUTED, True)
+            return BoardCell("–" if sums.missing[group, place] else "", Tone.MUTED, True)
         text = numbers.written(value, self.units[place])
-        if self._totals.missing[group, place]:
+        if sums.missing[group, place]:
             text = f"~ {text}"
         if stale:
             return BoardCell(stale + text, Tone.MUTED, True)
@@ -346,9 +352,8 @@ class BoardModel(QAbstractTableModel):
             counts = states_in(self.layout_, self.lens, group, column - 1)
             return ", ".join(f"{n} {name}" for name, n in counts.items())
         kind = signs.of_aggregate(self.layout_.kinds[column - 1])
-        if self._totals is None:
-            self._totals = totals(self.layout_, self.lens)
-        used, missing = (int(part[group, column - 1]) for part in self._totals[2:0:-1])
+        sums = self.add_up() if self._totals is None else self._totals
+        used, missing = (int(part[group, column - 1]) for part in sums[2:0:-1])
         words = f"{self.title(column)}: {text or '–'}, {kind} {used}"
         return f"{words}, {missing} {tr('without a number')}" if missing else words
 

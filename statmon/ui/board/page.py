@@ -135,21 +135,24 @@ class BoardPage(QWidget):
         if self.isVisible():
             self.view.show_changes(dirty)
             self.frozen.over.show_changes(dirty)
-            if not self._adding.isActive():
-                self._adding.start()
+            self._add_up_soon()
+
+    def _add_up_soon(self) -> None:
+        if not self._adding.isActive():
+            self._adding.start()
 
     def _add_up(self) -> None:
-        self.model.touch()
+        self.model.add_up()
         self.view.painter_.forget()
         self.view.show_groups()
 
     def _each_second(self) -> None:
         if not self.isVisible():
             return
+        # Numbers of groups grow stale without a value; not in the tick that draws everything.
+        self._add_up_soon()
         held = self.view.is_held() or self.frozen.over.is_held()
-        if held:
-            self.model.touch()
-        elif self.model.look_again():
+        if not held and self.model.look_again():
             self._show_state()
         if Unit.STATE in self.model.units or self._looks_other():
             for view in (self.view, self.frozen.over):
@@ -168,6 +171,7 @@ class BoardPage(QWidget):
     def showEvent(self, event: object) -> None:  # noqa: N802
         """Look again at what happened while the board was not to be seen."""
         super().showEvent(event)  # type: ignore[arg-type]
+        self.model.touch()
         self.model.look_again()
         self._show_state()
 

@@ -1,14 +1,15 @@
 """Drawing text in cells: elided, aligned, never as rich text."""
 
-from PySide6.QtCore import QRect, Qt
+import math
+
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from statmon.ui.grid.laid_out import laid_out
 from statmon.ui.signs import Sign
 from statmon.ui.theme import Theme, Tone
 
 GAP = 6
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ELIDE = Qt.TextElideMode.ElideRight
 
 
@@ -29,11 +30,11 @@ def draw_text(
     if font.bold() != bold:
         font.setBold(bold)
         painter.setFont(font)
-    metrics = painter.fontMetrics()
-    if len(text) * metrics.maxWidth() > room.width():
-        text = metrics.elidedText(text, _ELIDE, room.width())
+    known = laid_out(text, font, room.width(), _ELIDE)
+    left = room.right() + 1 - known.width if right else room.left()
+    top = room.top() + math.ceil((room.height() - known.height) / 2)
     painter.setPen(color)
-    painter.drawText(room, _RIGHT if right else _LEFT, text)
+    painter.drawStaticText(QPointF(left, top), known.text)
 
 
 def draw_badge(painter: QPainter, rect: QRect, text: str, theme: Theme) -> None:

@@ -4,7 +4,7 @@ Painting does not go through ``data`` (see ``grid``); accessibility, tests and w
 asks do. Filtering, sorting, grouping and expanding are done here, on arrays.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,17 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
-from statmon.live.catalogue import NO_ROW, Catalogue
+from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.ui import cells, numbers, signs
 from statmon.ui.fields import Field, fields_of
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
 from statmon.ui.text import tr
 from statmon.ui.tree import query
+from statmon.ui.tree.arranging import Arranger
 from statmon.ui.tree.columns import Column, Spec, specs
-from statmon.ui.tree.grouping import Grouping, Groups
-from statmon.ui.tree.outline import Expansion, Outline, Shown, build, shown
+from statmon.ui.tree.grouping import Grouping
+from statmon.ui.tree.outline import Bools, Expansion, Outline, Shown, shown
 from statmon.ui.tree.sorting import Sorting
 
 FEW = 2_000
@@ -57,24 +58,33 @@ class TreeModel(QAbstractTableModel):
         self.lens, self.names = lens, names
         self.workspace = workspace
         self.columns: list[Spec] = specs()
-        self.grouping = Grouping.TYPE
         self.typed = ""
         self.catalogue = Catalogue(lens.table) if catalogue is None else catalogue
-        self.sorting = Sorting(self.catalogue, names)
-        self._query = query.parse("")
-        self._matcher = query.Matcher(self.catalogue, names)
-        self._groups = Groups(self.catalogue, names, tr("no group"))
+        self._arranger = Arranger(self.catalogue, names, only)
         self._expansions = {grouping: Expansion() for grouping in Grouping}
         self._found = Expansion()
         self._fields: dict[int, list[Field]] = {}
-        self.only: tuple[int, ...] | None = only
-        """The only rows that are shown, in this order; None: all."""
         self.outline: Outline
         self.shown: Shown
         self._arrange()
         names.changed.connect(self._renamed)
 
     # Arranging.
+
+    @property
+    def grouping(self) -> Grouping:
+        """What the heads are."""
+        return self._arranger.grouping
+
+    @property
+    def only(self) -> tuple[int, ...] | None:
+        """The only rows that are shown, in this order; None: all."""
+        return self._arranger.only
+
+    @property
+    def sorting(self) -> Sorting:
+        """What the lines are sorted by."""
+        return self._arranger.sorting
 
     def rebuild(self) -> None:
         """Take in that rows were added to the table or removed, or the workspace is another."""
@@ -87,7 +97,7 @@ class TreeModel(QAbstractTableModel):
         """Show only what a query finds (see ``query``); all of it expanded."""
         self.beginResetModel()
         self.typed = typed
-        self._query = query.parse(typed)
+        self._arranger.query = query.parse(typed)
         self._found = Expansion()
         self._found.all(expanded=True)
         self._arrange()
@@ -96,7 +106,7 @@ class TreeModel(QAbstractTableModel):
     def show_only(self, rows: Iterable[int]) -> None:
         """Show these rows of the table and no others."""
         self.beginResetModel()
-        self.only = tuple(rows)
+        self._arranger.only = tuple(rows)
         self.catalogue.follow(self.lens.table)
         self._arrange()
         self.endResetModel()
@@ -104,7 +114,7 @@ class TreeModel(QAbstractTableModel):
     def group_by(self, grouping: Grouping, visible: Iterable[int] = ()) -> None:
         """Put the statistics under other heads; unfold those of some of the table's rows."""
         self.beginResetModel()
-        self.grouping = grouping
+        self._arranger.grouping = grouping
         self._arrange()
         self._reveal(visible)
         self.endResetModel()
@@ -116,44 +126,55 @@ class TreeModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
+    @property
+    def changing(self) -> bool:
+        """Whether the values decide which lines there are and in which order."""
+        return self._arranger.changing
+
     def look_again(self) -> bool:
         """Filter and sort anew if the values decide about it; return whether lines moved."""
-        if not (self._query.changing or self.sorting.changing):
+        return any(self.steps_of_look())
+
+    def steps_of_look(self) -> Iterator[bool]:
+        """Do the same a few milliseconds at a time; true is what comes once lines have moved.
+
+        It ends early if meanwhile the lines are arranged for another reason.
+        """
+        before = self.shown
+        for outline in self._arranger.steps(self.workspace, self.lens) if self.changing else ():
+            yield False
+            if self.shown is not before:
+                return
+            if outline is not None and self._replace(outline):
+                yield True
+
+    def _replace(self, outline: Outline) -> bool:
+        """Show another outline; return whether it is another."""
+        expanded, lines = self._lines_of(outline)
+        same_nodes = np.array_equal(self.shown.node, lines.node)
+        if same_nodes and np.array_equal(self.outline.row, outline.row):
             return False
-        before = self.shown, self.outline
-        self._arrange()
-        after = self.shown, self.outline
-        same = np.array_equal(before[0].node, after[0].node) and np.array_equal(
-            before[1].row, after[1].row
-        )
-        self.shown, self.outline = before
-        if not same:
-            self.beginResetModel()
-            self.shown, self.outline = after
-            self.endResetModel()
-        return not same
+        self.beginResetModel()
+        self.outline, self.expanded, self.shown = outline, expanded, lines
+        self.endResetModel()
+        return True
 
     def _renamed(self) -> None:
-        self._matcher.forget()
-        self.sorting.forget()
+        self._arranger.forget()
         self.rebuild()
 
     def _arrange(self) -> None:
-        table, lens = self.lens.table, self.lens
-        wanted = lens.rows.astype(np.int32)
-        if self.only is not None:
-            chosen = np.array(self.only, np.int32)
-            wanted = chosen[np.isin(chosen, wanted)]
-        rows = self._matcher.rows(self._query, wanted, table, lens.fresh, lens.levels)
-        members = self._groups.members(self.grouping, table, self.workspace, rows)
-        self.outline = build(members, self.sorting.order(members, lens), self.catalogue)
+        self.outline = self._arranger.outline(self.workspace, self.lens)
         self._show()
 
     def _show(self) -> None:
-        self.expanded = self.expansion.of(self.outline, self.statistics <= FEW)
-        self.shown = shown(
-            self.outline, self.expanded, {row: len(lines) for row, lines in self._fields.items()}
-        )
+        self.expanded, self.shown = self._lines_of(self.outline)
+
+    def _lines_of(self, outline: Outline) -> tuple[Bools, Shown]:
+        """Return what of an outline is expanded, and its lines because of it."""
+        expanded = self.expansion.of(outline, outline.statistics <= FEW)
+        unfolded = {row: len(lines) for row, lines in self._fields.items()}
+        return expanded, shown(outline, expanded, unfolded)
 
     @property
     def statistics(self) -> int:
@@ -270,11 +291,12 @@ class TreeModel(QAbstractTableModel):
         """Return the first line of each of these nodes that has one."""
         wanted = set(idents)
         outline, nodes = self.outline, self.shown.node
-        rows = np.array([ident for ident in wanted if isinstance(ident, int)], np.int32)
-        candidates = (outline.code[nodes] < 0) & np.isin(outline.row[nodes], rows)
-        for depth, level in enumerate(outline.members.levels):
-            codes = [level.keys.index(ident) for ident in wanted if ident in level.keys]
-            candidates |= (outline.level[nodes] == depth) & np.isin(outline.code[nodes], codes)
+        rows = [ident for ident in wanted if isinstance(ident, int)]
+        candidates = (outline.code[nodes] < 0) & _among(outline.row[nodes], rows)
+        heads = wanted.difference(rows)
+        for depth, level in enumerate(outline.members.levels if heads else ()):
+            codes = [level.keys.index(ident) for ident in heads if ident in level.keys]
+            candidates |= (outline.level[nodes] == depth) & _among(outline.code[nodes], codes)
         found: dict[Hashable, int] = {}
         for line in np.flatnonzero(candidates & (self.shown.field < 0)).tolist():
             found.setdefault(self.ident(line), line)
@@ -459,6 +481,13 @@ class TreeModel(QAbstractTableModel):
         if role == _TIP:
             return spec.tip or spec.title
         return _RIGHT if role == _ALIGN and spec.right else None
+
+
+def _among(numbers: Codes, few: list[int]) -> Bools:
+    """Return which numbers are among these; of one or none in a tenth of numpy's time."""
+    if len(few) > 1:
+        return np.isin(numbers, few)
+    return numbers == few[0] if few else np.zeros(len(numbers), bool)
 
 
 def _has_fields(raw: object) -> bool:

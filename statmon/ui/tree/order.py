@@ -1,7 +1,7 @@
 """In which order the members of a tree stand: heads together, and sorted within them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from statmon.ui.tree.grouping import Level, Members
 
 Ranks = NDArray[np.float64]
 _LARGEST_COUNTED = 0xFFFF
+_SIGN, _LAST = np.uint64(1 << 63), np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _DIGITS = re.compile(r"([0-9]{1,18})")
 
 
@@ -24,8 +25,8 @@ def natural(members: Members) -> NDArray[np.intp]:
 
 def by_rank(
     members: Members, ranks: Ranks, catalogue: Catalogue, *, descending: bool
-) -> NDArray[np.intp]:
-    """Return the members sorted by a rank of their rows within their heads.
+) -> Generator[None, None, NDArray[np.intp]]:
+    """Sort members by a rank of their rows within their heads, in steps; return their order.
 
     Objects are sorted by the rank of their state, where they have one. What has no rank
     (NaN) stands last, whichever way round.
@@ -36,15 +37,34 @@ def by_rank(
         catalogue: says which row speaks for an object.
         descending: the largest first.
     """
-    order = np.argsort(_turned(ranks[members.rows], descending), kind="stable")
+    order = in_order(_turned(ranks[members.rows], descending))
     for level in reversed(members.levels):
+        yield
         keys = level.codes
         if level.objects:
             own = _of_objects(ranks, catalogue)
             # Ties and silent objects keep the order in which they came.
-            places = np.argsort(_turned(own, descending), kind="stable")
+            places = in_order(_turned(own, descending))
             keys = _inverse(places)[level.codes]
         order = order[_stable(keys[order])]
+    return order
+
+
+def in_order(ranks: Ranks) -> NDArray[np.intp]:
+    """Return where the smallest stands, and so on; equal ones as they came, NaN last.
+
+    Counts the digits of the numbers, 16 bits each, from the least on: half the time of comparing
+    them, a third where they are whole.
+    """
+    # As integers, numbers are in order once the sign is turned and the negative ones are all.
+    bits = (ranks + 0.0).view(np.uint64)
+    bits = np.where(bits >= _SIGN, ~bits, bits | _SIGN)
+    bits[np.isnan(ranks)] = _LAST
+    order = np.arange(len(ranks))
+    for shift in range(0, 64, 16):
+        digits = (bits >> np.uint64(shift)).astype(np.uint16)
+        if len(digits) and (digits != digits[0]).any():
+            order = order[np.argsort(digits[order], kind="stable")]
     return order
 
 

@@ -1,6 +1,6 @@
 """The middle of the window: the filter, the tree, and what to do where it is empty."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -62,6 +62,8 @@ class TreePage(QWidget):
         self._seeder: TrendSeeder | None = None
         self._midnight: MidnightSeeder | None = None
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._look: Iterator[bool] = iter(())
+        self._looking = QTimer(self, interval=0)
         self._lay_out()
         self._connect()
         self._show_state()
@@ -85,6 +87,7 @@ class TreePage(QWidget):
         self.menu.pin_wanted.connect(self.pinned.toggle)
         self.pinned.changed.connect(self.changed)
         self._typing.timeout.connect(self.apply_filter)
+        self._looking.timeout.connect(self._look_on)
         self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)
         self._pulse.structured.connect(self.rebuild)
@@ -147,9 +150,24 @@ class TreePage(QWidget):
             self._midnight.look()
         if self._seeder is not None and self.isVisible():
             self._seeder.look([row for line in self.tree.on_screen() for row in line.rows])
+        if self.model.changing and not self._looking.isActive():
+            self._look = self.model.steps_of_look()
+            self._looking.start()
+        elif not self.model.changing:
+            self._draw_all()
+
+    def _look_on(self) -> None:
+        """Do a step of looking whether lines are to move; draw all once that is known."""
         # No line moves from under the pointer; once it has left they take their places.
-        if not self.tree.is_held() and self.model.look_again():
+        moved = None if self.tree.is_held() else next(self._look, None)
+        if moved is False:
+            return
+        self._looking.stop()
+        if moved:
             self._show_state()
+        self._draw_all()
+
+    def _draw_all(self) -> None:
         self.tree.viewport().update()
         self.pinned.view.viewport().update()
 

@@ -1,5 +1,7 @@
 """What the tree is sorted by, and in which order its members stand because of it."""
 
+from collections.abc import Generator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,8 +37,8 @@ class Sorting:
         """Look again at how the objects are called."""
         self._object_names.clear()
 
-    def order(self, members: Members, lens: Lens) -> NDArray[np.intp]:
-        """Return the order in which the members stand."""
+    def steps(self, members: Members, lens: Lens) -> Generator[None, None, NDArray[np.intp]]:
+        """Sort the members in steps; return the order in which they stand."""
         if self.column is None:
             return order.natural(members)
         if self.column in _BY_NAME:
@@ -47,7 +49,9 @@ class Sorting:
                 descending=self.descending,
             )  # fmt: skip
         ranks = _ranks(Column(self.column), lens)
-        return order.by_rank(members, ranks, self._catalogue, descending=self.descending)
+        return (
+            yield from order.by_rank(members, ranks, self._catalogue, descending=self.descending)
+        )
 
 
 def _ranks(column: Column, lens: Lens) -> NDArray[np.float64]:

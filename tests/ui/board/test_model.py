@@ -219,6 +219,7 @@ class BoardUnderChange(RuleBasedStateMachine):
         statistic = self.engine.table.statistics[place]
         self.engine.feed(statistic.ref.object_id, statistic.title, value)
         self.model.lens.refresh(now())
+        self.model.touch()
         self.model.look_again()
 
     @rule(

@@ -97,6 +97,12 @@ class ByHand(RuleBasedStateMachine):
         self.pulse.lens.refresh(now())
         self.page._each_second()
 
+    @rule(steps=st.integers(1, 6))
+    def time_goes_by(self, steps):
+        """What the page looks at again it does in steps, with the user's hands in between."""
+        for _ in range(steps if self.page._looking.isActive() else 0):
+            self.page._look_on()
+
     @rule(up=st.booleans())
     def service(self, up):
         self.engine.service("AVAILABLE" if up else "UNAVAILABLE")

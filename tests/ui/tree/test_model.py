@@ -154,6 +154,56 @@ def test_a_live_order_is_looked_at_again(qapp, up):
     assert "Desk 1" in model.text(0, 0)
 
 
+def sorted_by_calls(up):
+    """A flat list of calls, sorted by their number, and then other numbers."""
+    for number in range(1, 5):
+        up.feed(f"agent{number}", "InboundCalls", number)
+    model = model_of(up)
+    model.filter("inbound")
+    model.group_by(Grouping.FLAT)
+    model.sort_by(Column.VALUE, descending=True)
+    up.feed("agent1", "InboundCalls", 99)
+    return model
+
+
+def test_looking_again_moves_no_line_before_its_last_step(qapp, up):
+    """What is on the screen is whole at any time; the steps in between leave it alone."""
+    model = sorted_by_calls(up)
+    before = labels(model)
+    steps = model.steps_of_look()
+    seen = [(moved, labels(model)) for moved in steps]
+
+    assert [moved for moved, _ in seen] == [False] * (len(seen) - 1) + [True]
+    assert len(seen) > 3
+    assert all(shown == before for moved, shown in seen if not moved)
+    assert "Desk 1" in model.text(0, 0)
+
+
+@pytest.mark.parametrize("done", range(1, 4))
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda model: model.filter("agent2"),
+        lambda model: model.group_by(Grouping.STATISTIC),
+        lambda model: model.sort_by(Column.STATISTIC),
+        lambda model: model.expand_all(False),
+        lambda model: model.rebuild(),
+    ],
+    ids=["filter", "group", "sort", "fold", "rebuild"],
+)
+def test_looking_again_gives_way_to_what_the_user_does(qapp, up, act, done):
+    """Whatever step it is at: what was begun before would undo it."""
+    model = sorted_by_calls(up)
+    steps = model.steps_of_look()
+    for _ in range(done):
+        next(steps)
+    act(model)
+    wanted = labels(model)
+
+    assert list(steps) in ([], [False])
+    assert labels(model) == wanted
+
+
 class TreeUnderChange(RuleBasedStateMachine):
     """Rows come and go, words are typed, heads change: the model shows what the table holds."""
 
@@ -164,6 +214,7 @@ class TreeUnderChange(RuleBasedStateMachine):
         self.model = model_of(self.engine)
         self.tester = QAbstractItemModelTester(self.model, FATAL)
         self.typed = ""
+        self.look = iter(())
 
     @rule(place=st.integers(0, 14))
     def remove(self, place):
@@ -206,7 +257,12 @@ class TreeUnderChange(RuleBasedStateMachine):
         row = self.engine.feed(statistic.ref.object_id, statistic.title, value)
         self.model.lens.refresh(now())
         self.model.take_values({row})
-        self.model.look_again()
+        self.look = self.model.steps_of_look()
+
+    @rule(steps=st.integers(1, 6))
+    def look_on(self, steps):
+        for _ in range(steps):
+            next(self.look, None)
 
     @rule(place=st.integers(0, 4), label=st.sampled_from(["", "Desk 1", "X"]))
     def rename(self, place, label):

@@ -141,3 +141,11 @@ def test_names_are_sorted_as_people_do():
     by_place = sorted(range(len(names)), key=lambda i: places[i])
 
     assert [names[i] for i in by_place] == ["A2b3", "a2B10", "Agent9", "agent10", "agent 1", "b"]
+
+
+@given(st.lists(st.floats(), max_size=40))
+def test_counting_digits_gives_the_order_of_comparing(numbers):
+    """Of negative, tiny and endless numbers too; equal ones as they came, NaN last."""
+    ranks = np.array(numbers, np.float64)
+
+    assert order.in_order(ranks).tolist() == np.argsort(ranks, kind="stable").tolist()
