@@ -67,6 +67,24 @@ def combine(
     return Combined(replace(subscription, statistics=statistics), len(fresh), already)
 
 
+def put_enabled(subscription: Subscription, items: Sequence[WantedStatistic]) -> Subscription:
+    """Return the subscription with other statistics in place of those that are switched on.
+
+    Those that are switched off stay where they are, among the ones that did not change.
+    """
+    old = subscription.statistics
+    rows = [row for row, item in enumerate(old) if item.enabled]
+    most = min(len(rows), len(items))
+    head = next((n for n in range(most) if old[rows[n]] is not items[n]), most)
+    most -= head
+    tail = next((n for n in range(most) if old[rows[-1 - n]] is not items[-1 - n]), most)
+    start = rows[head] if head < len(rows) else len(old)
+    end = rows[len(rows) - tail] if tail else len(old)
+    off = [item for item in old[start:end] if not item.enabled]
+    fresh = items[head : len(items) - tail]
+    return _with(subscription, (*old[:start], *fresh, *off, *old[end:]))
+
+
 def choices_of(subscription: Subscription, object_type: str) -> list[Choice]:
     """Return what a subscription measures of objects of a type, each once."""
     found: dict[str, Choice] = {}

@@ -9,7 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -75,21 +75,31 @@ def read_request(text: str) -> Subscription:
         raise ExchangeError('there is no "statistics" list in it: is it a request body?')
     name = data.get("operationId") if isinstance(data, dict) else None
     taken: set[str] = set()
-    try:
-        statistics = tuple(_from_request(item, index, taken) for index, item in enumerate(items))
-    except WorkspaceError as error:
-        raise ExchangeError(str(error)) from None
-    return Subscription(name if isinstance(name, str) and name else "Imported", statistics)
+    statistics = []
+    for index, item in enumerate(items):
+        found = read_request_item(item, index)
+        own = free_id(found.statistic.id, taken)
+        statistics.append(replace(found, statistic=replace(found.statistic, id=own)))
+    title = name if isinstance(name, str) and name else "Imported"
+    return Subscription(title, tuple(statistics))
 
 
-def _from_request(item: Any, index: int, taken: set[str]) -> WantedStatistic:
+def read_request_item(item: Any, index: int) -> WantedStatistic:
+    """Read one statistic of a request body, under the id that is written there.
+
+    Raises:
+        ExchangeError: it is no statistic; says which, by ``index``, and what is wrong.
+    """
     where = f"statistics[{index}]"
     if not isinstance(item, dict):
         raise ExchangeError(f"{where} must be a JSON object")
     rest = {key: value for key, value in item.items() if key != "statisticId"}
     wanted = item.get("statisticId", rest.get("id"))
-    rest["id"] = free_id(wanted if isinstance(wanted, str) and wanted else f"s{index + 1}", taken)
-    return parse_statistic(rest, where)
+    rest["id"] = wanted if isinstance(wanted, str) and wanted else f"s{index + 1}"
+    try:
+        return parse_statistic(rest, where)
+    except WorkspaceError as error:
+        raise ExchangeError(str(error)) from None
 
 
 def free_id(wish: str, taken: set[str]) -> str:

@@ -37,6 +37,35 @@ def test_objects_times_statistics_is_one_step():
     assert again.subscription == done.subscription
 
 
+def test_statistics_that_are_switched_off_stay_where_they_are():
+    """Whatever becomes of the others."""
+    whole = editing.enable(_subscription(6), [1, 4], on=False)
+    on = [item for item in whole.statistics if item.enabled]
+
+    def after(items):
+        return _ids(editing.put_enabled(whole, items))
+
+    assert editing.put_enabled(whole, on) == whole
+    assert after([]) == ["agent1", "agent4"]
+    assert after(on[1:]) == ["agent1", "agent2", "agent3", "agent4", "agent5"]
+    assert after(on[:-1]) == ["agent0", "agent1", "agent2", "agent3", "agent4"]
+    assert after([on[0], on[2], on[3]]) == ["agent0", "agent1", "agent3", "agent4", "agent5"]
+    assert after([*on, on[0]])[-1] == "agent0"
+
+
+def test_objects_are_measured_like_the_others_of_their_type():
+    """Each statistic once, under ids that are free."""
+    whole = editing.combine(Subscription("A"), AGENTS[:2], [*NAMES[:2], Choice(None, COUNT)])
+    done = editing.measure_alike(
+        whole.subscription, [AGENTS[1], AGENTS[7], ObjectRef("Queue", "7001")]
+    )
+
+    assert (done.added, done.already) == (3, 3)
+    assert [item.statistic.title for item in done.subscription.statistics[6:]] == [
+        "Statistic0", "Statistic1", COUNT.title
+    ]  # fmt: skip
+
+
 def test_rows_are_removed_copied_moved_and_switched():
     """Others stay as they are."""
     four = _subscription()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -25,6 +25,7 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
 from statmon.ui import numbers
 from statmon.ui.editor.choose_page import ChoosePage
+from statmon.ui.editor.collecting import Collecting
 from statmon.ui.editor.edited import Edited
 from statmon.ui.editor.json_page import JsonPage
 from statmon.ui.editor.parts import Debounce, button
@@ -72,6 +73,7 @@ class SubscriptionEditor(QDialog):
         self.json = JsonPage()
         self.saving = Saving()
         self._cost = Debounce(self._show_cost, _COST_MS, self)
+        self._collecting = Collecting(self)
         self._make()
         self._lay_out()
         self._connect()
@@ -128,6 +130,13 @@ class SubscriptionEditor(QDialog):
         self.tabs.currentChanged.connect(lambda _at: self._show_json())
         self.saving.cancelled.connect(self.cancel_wanted)
         self.finished.connect(lambda _result: self._stop())
+        for typed in (
+            self.changed,
+            self.json.text.textChanged,
+            self.choose.objects.ids.textChanged,
+            self.choose.picker.search.textChanged,
+        ):
+            typed.connect(self._collecting.paused.ask)
         for keys, do in (
             (QKeySequence.StandardKey.Save, self._save),
             (QKeySequence.StandardKey.Undo, self.undo),
@@ -204,10 +213,12 @@ class SubscriptionEditor(QDialog):
 
     def undo(self) -> None:
         """Take the last step back."""
+        self.json.settled.now()
         self._show(self.steps.undo())
 
     def redo(self) -> None:
         """Do it again."""
+        self.json.settled.now()
         self._show(self.steps.redo())
 
     def _show(self, subscription: Subscription) -> None:
@@ -235,17 +246,11 @@ class SubscriptionEditor(QDialog):
         self.changed.emit()
 
     def _show_json(self) -> None:
-        if self.tabs.currentWidget() is self.json and not self.json.text.hasFocus():
-            self.json.show_rows(self.subscription, self.page.rows)
+        if self.tabs.currentWidget() is self.json:
+            self.json.show_subscription(self.subscription, self.page.rows)
 
-    def _take_json(self, rows: Sequence[int], items: Sequence[WantedStatistic]) -> None:
-        old = self.subscription.statistics
-        start = rows[0] if rows else len(old)
-        gone = set(rows)
-        head = [item for row, item in enumerate(old[:start]) if row not in gone]
-        tail = [item for row, item in enumerate(old) if row >= start and row not in gone]
-        changed = replace(self.subscription, statistics=(*head, *items, *tail))
-        self._change(tr("write JSON"), changed)
+    def _take_json(self, items: Sequence[WantedStatistic]) -> None:
+        self._change(tr("write JSON"), editing.put_enabled(self.subscription, items))
 
     def _show_cost(self) -> None:
         items = self.subscription.statistics
@@ -307,6 +312,11 @@ class SubscriptionEditor(QDialog):
         """Whether something is chosen that is meant to be added, although nobody pressed Add."""
         return self.choose.undecided(nothing_yet=not self.subscription.statistics)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Typing begins."""
+        self._collecting.begin()
+        super().showEvent(event)
+
     def come_back(self) -> None:
         """Open again as it was when it was closed."""
         self.show()
@@ -322,5 +332,6 @@ class SubscriptionEditor(QDialog):
     def _stop(self) -> None:
         """It is over: close what is open for the preview."""
         self._cost.stop()
-        self.json.settled.stop()
+        self.json.stop()
+        self._collecting.end()
         self.choose.stop()

@@ -324,26 +324,56 @@ def test_ticks_in_the_table_switch_single_statistics(edit):
 def test_json_is_what_is_sent_and_is_taken_back(edit, qtbot):
     """Unknown keys of a definition included; what is ours alone stays with its statistic."""
     editor = edit("Queues")
-    editor.page.view.selectRow(1)
+    editor.page.view.selectRow(0)
     editor.page.toggle()
+    editor.page.view.selectRow(1)
     editor.tabs.setCurrentWidget(editor.json)
     shown = json.loads(editor.json.text.toPlainText())["data"]["statistics"]
     wanted = editor.subscription.statistics[1].statistic
-    assert shown == [
-        {"statisticId": wanted.id, "objectId": "7001@SIP_Switch", "objectType": "Queue",
-         "name": "Total_Answered"}
-    ]  # fmt: skip
+    assert len(shown) == 5  # what is switched off is not sent
+    assert shown[0] == {
+        "statisticId": wanted.id, "objectId": "7001@SIP_Switch", "objectType": "Queue",
+        "name": "Total_Answered"
+    }  # fmt: skip
+    assert "1 switched off" in editor.json.note.text()
     del shown[0]["name"]
     shown[0]["definition"] = {"category": "TotalNumber", "x-new": {"a": [1.5, None]}}
     editor.json.text.setPlainText(json.dumps(shown))
     editor.json.settled.now()
 
-    changed = editor.subscription.statistics[1]
-    assert changed.statistic.definition == Definition(shown[0]["definition"])
-    assert not changed.enabled
-    assert len(editor.subscription.statistics) == 6
+    changed = editor.subscription.statistics
+    assert changed[1].statistic.definition == Definition(shown[0]["definition"])
+    assert [item.enabled for item in changed] == [False, True, True, True, True, True]
     editor.undo()
     assert editor.subscription.statistics[1].statistic == wanted
+    assert json.loads(editor.json.text.toPlainText())["data"]["statistics"][0]["name"]
+
+
+def test_the_json_of_ten_thousand_is_all_of_them_and_a_key_reads_one(edit, qtbot):
+    """Nothing is cut off; the row that is chosen is in sight; the rest is not looked at again."""
+    editor = edit()
+    editor.choose.objects.take("\n".join(f"a{n}" for n in range(5000)))
+    editor.choose.picker._ticked.update({"InboundCalls": None, "TalkDuration": None})
+    editor.add()
+    before = editor.subscription.statistics
+    editor.page.view.selectRow(9000)
+    editor.tabs.setCurrentWidget(editor.json)
+    assert editor.json.text.isReadOnly()  # as long as it is being written
+    qtbot.waitUntil(lambda: not editor.json.text.isReadOnly(), timeout=60_000)
+    assert len(json.loads(editor.json.text.toPlainText())["data"]["statistics"]) == 10_000
+    cursor = editor.json.text.textCursor()
+    assert editor.json.text.viewport().rect().contains(editor.json.text.cursorRect().center())
+
+    cursor.movePosition(cursor.MoveOperation.Down, n=2)
+    cursor.movePosition(cursor.MoveOperation.EndOfLine)
+    cursor.movePosition(cursor.MoveOperation.Left, n=2)
+    cursor.insertText("x")
+    editor.json.settled.now()
+
+    after = editor.subscription.statistics
+    changed = [row for row in range(10_000) if after[row] is not before[row]]
+    assert changed == [9000]
+    assert after[9000].statistic.ref.object_id == "a4500x"
 
 
 @pytest.mark.parametrize("text", ["{", "5", '{"data": {}}', '[{"objectId": "x"}]'])
