@@ -49,7 +49,7 @@ COMPOUND: Final = frozenset(
 """Categories that combine several counts of a queue."""
 
 MASKLESS: Final = _STATES | {"ServiceFactor1", "Formula", "JavaCategory"}
-SUBJECT_MATTERS: Final = frozenset(
+_SUBJECT_MATTERS: Final = frozenset(
     {"TotalNumber", "TotalTime", "MaxTime", "MinTime", "TotalAdjustedTime"}
 )
 
@@ -92,6 +92,12 @@ def is_state(category: str) -> bool:
 def changes_with_time(category: str) -> bool:
     """Whether the value moves by itself, every second, while nothing happens."""
     return category.startswith("Current") and "Time" in category and "Range" not in category
+
+
+def subject_makes_no_difference(category: str) -> bool:
+    """Whether any subject that suits the object gives the same number (field.md §5.2)."""
+    special = is_state(category) or category in COMPOUND
+    return category in CATEGORIES and category not in _SUBJECT_MATTERS and not special
 
 
 def subjects_for(object_type: str) -> tuple[str, ...]:

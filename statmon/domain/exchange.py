@@ -32,11 +32,13 @@ _SYNONYMS: Final[Mapping[str, str]] = {
     "objecttype": "objectType", "type": "objectType",
     "objectid": "objectId", "object": "objectId", "agent": "objectId", "employeeid": "objectId",
     "queue": "objectId", "username": "objectId",
-    "label": "label", "displayname": "label", "fullname": "label",
+    "label": "label", "displayname": "label", "fullname": "label", "agentname": "label",
+    "queuename": "label",
     "groups": "groups", "group": "groups", "team": "groups",
-    "statistic": "statistic", "name": "statistic", "statisticname": "statistic",
+    "statistic": "statistic", "statisticname": "statistic",
     "definition": "definition", "id": "id", "statisticid": "id",
 }  # fmt: skip
+_API_WORDS: Final = frozenset({"objecttype", "objectid", "statisticid"})
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _TYPES: Final = {item.casefold(): item for item in (*OBJECT_TYPES, *OBJECT_TYPE_ALIASES)}
 
@@ -145,7 +147,7 @@ def read_table(text: str, object_type: str) -> Sheet:
         ExchangeError: a row cannot be used; says which and why.
     """
     rows = _rows(text.removeprefix("\ufeff"))
-    header = [_SYNONYMS.get(re.sub(r"[\s_-]", "", cell).casefold(), "") for cell in rows[0]]
+    header = _columns(rows[0])
     if "objectId" in header and not _is_object(rows[0], header):
         if len(rows) == 1:
             raise ExchangeError("there is only a header in it: give one object a line below")
@@ -155,6 +157,16 @@ def read_table(text: str, object_type: str) -> Sheet:
         item = _plain(tuple(row), object_type)
         found.setdefault(item.ref, item)
     return Sheet(tuple(found.values()))
+
+
+def _columns(row: Sequence[str]) -> list[str]:
+    """Return what each column is, by its heading; empty for one that is none of ours.
+
+    ``name`` is a statistic where the API's words stand beside it, and a person's in a team list.
+    """
+    words = [re.sub(r"[\s_-]", "", cell).casefold() for cell in row]
+    known = {**_SYNONYMS, "name": "statistic" if _API_WORDS & set(words) else "label"}
+    return [known.get(word, "") for word in words]
 
 
 def _is_object(row: Sequence[str], header: Sequence[str]) -> bool:

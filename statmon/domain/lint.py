@@ -78,6 +78,10 @@ def _note(rule: str, words: str, **cure: Any) -> Remark:
     return Remark(rule, Severity.NOTE, words, cure or None)
 
 
+def _a(object_type: str) -> str:
+    return f"{'an' if object_type[:1] in 'AEIOaeio' else 'a'} {object_type}"
+
+
 def _needed_fields(definition: Definition, object_type: str) -> Iterator[Remark]:
     if not definition.category:
         yield _refused("no-category", "The category is missing: choose what is computed.")
@@ -86,13 +90,21 @@ def _needed_fields(definition: Definition, object_type: str) -> Iterator[Remark]
         yield _refused(
             "no-subject", "The subject is missing: choose whose actions count.", subject=best
         )
-    if not definition.text("mainMask") and definition.category not in combinations.MASKLESS:
+    if definition.text("mainMask"):
+        return
+    if definition.category == "ServiceFactor1":
+        words = (
+            "The documents want the main mask CallAnswered here; Genesys's own configuration "
+            "leaves it out, so both may do."
+        )
+        yield _note("level-without-mask", words, mainMask="CallAnswered")
+    elif definition.category not in combinations.MASKLESS:
         yield _refused("no-mask", "The main mask is missing: say which actions or statuses count.")
 
 
 def _known_words(definition: Definition, object_type: str) -> Iterator[Remark]:
     for key, known in (
-        ("category", CATEGORIES),
+        ("category", (*CATEGORIES, *_SPELLED_ELSEWHERE)),
         ("subject", SUBJECTS),
         ("intervalType", INTERVAL_TYPES),
         ("notificationMode", (*NOTIFICATION_MODES, "ChangesBased", "TimeBased", "ResetBased")),
@@ -103,6 +115,10 @@ def _known_words(definition: Definition, object_type: str) -> Iterator[Remark]:
     types = (*OBJECT_TYPES, *OBJECT_TYPE_ALIASES)
     if object_type and object_type not in types:
         yield _unknown("objectType", object_type, types)
+
+
+_SPELLED_ELSEWHERE: Final = ("EstimWaitTime", "ExpectedWaitTime2")
+"""Categories of Genesys's documents that StatLib's list does not have (field.md §5.1)."""
 
 
 def _unknown(key: str, word: str, known: tuple[str, ...]) -> Remark:
@@ -124,12 +140,21 @@ def _mask_words(definition: Definition, object_type: str) -> Iterator[Remark]:
     named, _ = actions.words_of(definition.text("mainMask"))
     strange = [word for word in named if _is_strange(word, object_type)]
     if strange:
-        words = f"{', '.join(strange)} does not happen to a {object_type}: the number stays 0."
+        words = f"{', '.join(strange)} does not happen to {_a(object_type)}: the number stays 0."
         yield _surprise("foreign-action", words)
+    blind = [word for word in named if word in ("NotMonitored", "LoggedIn")]
+    if blind:
+        words = (
+            f"{', '.join(blind)} also stands for a telephone or queue of which Stat Server gets no "
+            "reliable data: read it as unknown."
+        )
+        yield _note("blind-status", words)
 
 
 def _is_strange(word: str, object_type: str) -> bool:
     kind = combinations.canonical_type(object_type)
+    if word in actions.PSEUDO_ACTIONS:
+        return False
     if kind in combinations.QUEUES:
         return word in actions.OF_PEOPLE - actions.OF_QUEUES
     # Groups of agents stand for the queue in front of them as well (reference §7.1).
@@ -141,8 +166,14 @@ def _subject_suits(definition: Definition, object_type: str) -> Iterator[Remark]
     subject = definition.text("subject")
     suitable = combinations.subjects_for(object_type)
     if subject in SUBJECTS and subject not in suitable:
-        words = f"The subject {subject} does not suit a {object_type}: use {' or '.join(suitable)}."
+        words = (
+            f"The subject {subject} does not suit {_a(object_type)}: use {' or '.join(suitable)}."
+        )
         yield _refused("subject-unsuitable", words, subject=suitable[0])
+    corrected = _CORRECTED.get(combinations.canonical_type(object_type))
+    if corrected is not None and subject == corrected[0]:
+        words = f"Stat Server takes {corrected[1]} instead; before 8.1.2 it refused {subject}."
+        yield _note("subject-corrected", words, subject=corrected[1])
     if (
         definition.category == "TotalNumber"
         and subject.endswith("Status")
@@ -155,11 +186,17 @@ def _subject_suits(definition: Definition, object_type: str) -> Iterator[Remark]
         yield _note("statuses-counted", words, subject="DNAction")
 
 
+_CORRECTED: Final = {
+    "Agent": ("PlaceStatus", "AgentStatus"),
+    "AgentPlace": ("AgentStatus", "PlaceStatus"),
+}
+
+
 def _current(definition: Definition, _: str) -> Iterator[Remark]:
     if not combinations.is_current(definition.category):
         return
     named, _excluded = actions.words_of(definition.text("mainMask"))
-    moments = [word for word in named if word in actions.INSTANTANEOUS - actions.DURABLE]
+    moments = [word for word in named if word in _MOMENTS]
     if moments:
         words = (
             f"{', '.join(moments)} happens in a moment, and {definition.category} sees only what "
@@ -170,6 +207,9 @@ def _current(definition: Definition, _: str) -> Iterator[Remark]:
         words = f"{definition.category} is about now: leave interval and time profile out."
         gone = ("intervalType", "intervalLength", "dynamicTimeProfile", "dynamicProfile")
         yield _refused("interval-on-current", words, **dict.fromkeys(gone))
+
+
+_MOMENTS: Final = actions.INSTANTANEOUS - actions.DURABLE - frozenset(actions.PSEUDO_ACTIONS)
 
 
 def _interval(definition: Definition, object_type: str) -> Iterator[Remark]:
@@ -186,7 +226,7 @@ def _interval(definition: Definition, object_type: str) -> Iterator[Remark]:
         )
     people = ("Agent", "AgentPlace")
     if kind == "SinceLogin" and combinations.canonical_type(object_type) not in people:
-        words = f"Nobody logs in at a {object_type}: SinceLogin is only for agents and places."
+        words = f"Nobody logs in at {_a(object_type)}: SinceLogin is only for agents and places."
         yield _refused(
             "since-login", words, intervalType="GrowingWindow", dynamicTimeProfile="0:00"
         )
@@ -229,7 +269,15 @@ def _ranges(definition: Definition, _: str) -> Iterator[Remark]:
                 timeRangeLeft2=0,
                 timeRangeRight2=definition.fields.get("timeRangeRight2", 5),
             )
-    elif missing and category != "RelativeNumberPercentage":
+    elif missing and category == "RelativeNumberPercentage":
+        yield _note(
+            "no-ranges",
+            "RelativeNumberPercentage is among the categories with a range: without one only what "
+            "lasted 0–20 s may count.",
+            timeRangeLeft=0,
+            timeRangeRight=99_999,
+        )
+    elif missing:
         yield _surprise(
             "no-ranges",
             f"{category} needs a range of seconds; without one the service takes 0–20 s.",
@@ -324,17 +372,39 @@ def _special(definition: Definition, object_type: str) -> Iterator[Remark]:
         if subject not in ("", "DNAction"):
             words = f"{category} needs the subject DNAction."
             yield _refused("compound-subject", words, subject="DNAction")
-        if category != "ServiceFactor1":
+        if kind not in combinations.QUEUES | _LEVELLED.get(category, frozenset()):
+            words = (
+                f"{category} is computed of queues: of {_a(object_type)} it stays 0 or undefined."
+            )
+            yield _surprise("not-a-queue", words)
+        elif category != "ServiceFactor1":
             words = f"{category} is only valid for queues of one medium."
             yield _note("single-medium", words)
-    if category == "AverageNumberPerRelativeHour" and filtered and subject.endswith("Status"):
+    by_medium = re.fullmatch(r"\s*Media(Type)?\s*=\s*\w+\s*", filtered)
+    hours = category == "AverageNumberPerRelativeHour" and subject.endswith("Status")
+    if hours and filtered and not by_medium:
         words = f"With the subject {subject} a filter can falsify the hours: leave it out."
         yield _note("filter-on-hours", words, dynamicFilter=None)
+    yield from _pseudo(definition, kind)
+
+
+_LEVELLED: Final = {"ServiceFactor1": frozenset({"GroupAgents", "GroupPlaces"})}
+"""Beside queues, what Genesys itself measures a service level of."""
+
+
+def _pseudo(definition: Definition, kind: str) -> Iterator[Remark]:
     named, _ = actions.words_of(definition.text("mainMask"))
-    pseudo = [word for word in named if word in actions.PSEUDO_ACTIONS]
-    if pseudo and filtered:
-        words = f"{', '.join(pseudo)} is not seen through a filter."
+    pseudo = ", ".join(word for word in named if word in actions.PSEUDO_ACTIONS)
+    if pseudo and definition.text("dynamicFilter"):
+        words = f"{pseudo} is not seen through a filter."
         yield _surprise("pseudo-action", words, dynamicFilter=None)
+    counted = definition.category in ("CurrentNumber", "CurrentRelativeNumberPercentage")
+    if pseudo and kind in combinations.QUEUES and not counted:
+        words = (
+            f"Of queues {pseudo} is by default only seen by CurrentNumber and "
+            "CurrentRelativeNumberPercentage."
+        )
+        yield _surprise("pseudo-action", words)
 
 
 _RULES: Final[tuple[Rule, ...]] = (

@@ -47,6 +47,22 @@ def _subscription(statistics: list[Statistic], name: str = "Sales") -> Subscript
 UNIQUE = st.lists(STATISTICS, max_size=5, unique_by=lambda item: item.id)
 
 
+@pytest.mark.parametrize(
+    ("text", "statistics", "labels"),
+    [
+        ("employeeId\tName\tTeam\nagent1\tAnn Lee\tEarly", [], ["Ann Lee"]),
+        ("Agent,Agent name\nagent1,Ann", [], ["Ann"]),
+        ("objectType;objectId;name\nAgent;agent1;InboundCalls", ["InboundCalls"], [""]),
+    ],
+)
+def test_a_name_is_a_person_s_in_a_team_list(text, statistics, labels):
+    """And a statistic's beside the words of the API."""
+    found = read_table(text, "Agent")
+
+    assert [item.statistic.name for item in found.statistics] == statistics
+    assert [item.label for item in found.objects] == labels
+
+
 def test_the_documented_body_is_read():
     """Names, definitions and keys that we do not know."""
     found = read_request(DOCUMENTED)

@@ -51,7 +51,11 @@ TRAPS = {
     "single-medium": ("Queue", {**COUNT, "category": "EstimWaitingTime", "mainMask": "CallWait"}),
     "filter-on-hours": ("Agent", {**COUNT, "category": "AverageNumberPerRelativeHour",
                                   "subject": "AgentStatus", "relativeMask": "*",
-                                  "dynamicFilter": "Media=voice"}),
+                                  "dynamicFilter": 'PairExists("Language","Spanish")'}),
+    "level-without-mask": ("Queue", {**LEVEL, "mainMask": ""}),
+    "blind-status": ("Agent", {**COUNT, "subject": "AgentStatus", "mainMask": "LoggedIn"}),
+    "subject-corrected": ("Agent", {**COUNT, "subject": "PlaceStatus"}),
+    "not-a-queue": ("Agent", LEVEL),
     "pseudo-action": ("Agent", {**COUNT, "mainMask": "AgentLogin",
                                 "dynamicFilter": "Media=voice"}),
 }  # fmt: skip
@@ -80,12 +84,32 @@ def test_each_trap_has_its_remark(rule):
         ("Agent", {"category": "CurrentState", "subject": "AgentStatus", "mainMask": "*",
                    "notificationMode": "Immediate"}),
         ("Agent", {**COUNT, "intervalType": "SinceLogin", "dynamicTimeProfile": ""}),
+        ("Agent", {**COUNT, "mainMask": "AgentLogin"}),
+        ("Queue", {**NOW, "mainMask": "AgentLogin"}),
+        ("Queue", {**COUNT, "category": "ExpectedWaitTime2", "mainMask": "CallWait"}),
+        ("GroupAgents", {**LEVEL, "timeRangeRight": 20, "timeRangeRight2": 5}),
+        ("Agent", {**COUNT, "category": "AverageNumberPerRelativeHour", "subject": "DNStatus",
+                   "relativeMask": "*,~LoggedOut", "dynamicFilter": "MediaType=voice"}),
         ("Agent", {**COUNT, "intervalType": "SlidingWindow", "dynamicTimeProfile": "3600:10"}),
     ],
 )  # fmt: skip
 def test_what_is_well_made_has_no_remark(object_type, fields):
     """Remarks on everything would be read by nobody."""
     assert _rules(object_type, fields) == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "object_type", "fields"),
+    [
+        ("no-ranges", "Queue", {**COUNT, "category": "RelativeNumberPercentage",
+                                "mainMask": "CallAbandoned", "relativeMask": "CallEntered"}),
+        ("pseudo-action", "Queue", {**COUNT, "mainMask": "AgentLogin"}),
+        ("subject-corrected", "Place", {**COUNT, "subject": "AgentStatus"}),
+    ],
+)  # fmt: skip
+def test_a_trap_in_another_shape_has_its_remark_too(rule, object_type, fields):
+    """The less usual half of a rule."""
+    assert rule in _rules(object_type, fields)
 
 
 @pytest.mark.parametrize("rule", TRAPS)

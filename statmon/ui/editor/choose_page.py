@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
+from statmon.domain import combinations, explanations
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance
+from statmon.domain.unit import Unit
 from statmon.domain.workspace import ObjectLabel
 from statmon.service.errors import ServiceError
 from statmon.storage import probes
@@ -18,6 +20,7 @@ from statmon.ui.editor.objects import ObjectsBox
 from statmon.ui.editor.parts import button
 from statmon.ui.editor.picker import Picker, choice_for
 from statmon.ui.editor.preview import Asks, Preview, Start
+from statmon.ui.in_words import in_words
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
@@ -29,10 +32,17 @@ _SOURCES = {
     Provenance.ELSEWHERE: "Not a statistic of this service.",
 }
 
-_COMPOSING = (
-    "Choose from the top: each field offers what suits those above it. Rest the pointer on a field "
-    "to read what it means."
-)
+_NAMED = 4
+"""Missing names that are told; the list marks all of them."""
+_UNITS = {
+    Unit.COUNT: "a number",
+    Unit.SECONDS: "seconds, shown as minutes:seconds",
+    Unit.PERCENT: "percent",
+    Unit.PER_HOUR: "per hour",
+    Unit.STATE: "a state",
+}
+
+_COMPOSING = "Choose from the top: each field offers what suits those above it."
 
 
 class ChoosePage(QWidget):
@@ -52,6 +62,7 @@ class ChoosePage(QWidget):
         super().__init__()
         self._site, self._asks, self._start = site, asks, start
         self._entry: LibraryEntry | None = None
+        self._field = ""
         self.objects = ObjectsBox(known)
         self.picker = Picker(library, theme)
         self.form = DefinitionForm(theme)
@@ -76,6 +87,7 @@ class ChoosePage(QWidget):
         self.picker.looked_at.connect(self._look_at)
         self.picker.probe_wanted.connect(self.probe)
         self.form.changed.connect(self._choice_changed)
+        self.form.entered.connect(self._enter)
         self.ways.currentChanged.connect(lambda _at: self._choice_changed())
         self._objects_changed()
 
@@ -85,7 +97,8 @@ class ChoosePage(QWidget):
         meaning = QGroupBox(tr("3  What it means"))
         column = QVBoxLayout(meaning)
         column.addWidget(self.about)
-        column.addStretch(1)
+        column.addWidget(self.form.remarks, 1)
+        column.addStretch(0)
         column.addWidget(self.preview)
         row = QHBoxLayout()
         em = self.fontMetrics().horizontalAdvance("m")
@@ -193,9 +206,20 @@ class ChoosePage(QWidget):
             return None
         return choice_for(self._entry, self.objects.types, self.picker.known)
 
+    def _enter(self, key: str) -> None:
+        self._field = key
+        self._explain()
+
     def _explain(self) -> None:
+        self.form.remarks.setVisible(self.composing)
         if self.composing:
-            self.about.setText(tr(_COMPOSING))
+            field = explanations.FIELDS[self._field] if self._field else _COMPOSING
+            of = f"{self.form.field(self._field).accessibleName()}: " if self._field else ""
+            words = in_words(self.form.definition)
+            category = self.form.definition.category
+            if self._field == "subject" and combinations.subject_makes_no_difference(category):
+                of, field = f"{of}{tr(field)} ", "With this category it makes no difference which."
+            self.about.setText(f"{of}{tr(field)}\n\n{tr('All of it in words')}: {words}")
             return
         self.about.setText(explain(self._entry) if self._entry else tr("Choose a statistic."))
 
@@ -217,8 +241,11 @@ class ChoosePage(QWidget):
             found = {name: name in there for name in names}
             known = await asyncio.to_thread(probes.keep, self._site, ref.object_type, found)
             self.picker.set_known(known)
+            missing = [name for name in names if name not in there]
+            but = f"; {tr('not')} {', '.join(missing[:_NAMED])}" if missing else ""
+            more = "…" if len(missing) > _NAMED else ""
             self.said.setText(
-                f"{len(there)} {tr('of')} {len(names)} {tr('names exist for')} {ref}."
+                f"{len(there)} {tr('of')} {len(names)} {tr('names exist for')} {ref}{but}{more}."
             )
         except ServiceError as error:
             self.said.setText(f"⚠ {error}")
@@ -237,7 +264,7 @@ def explain(entry: LibraryEntry) -> str:
         tr(entry.title),
         tr(entry.meaning),
         f"{tr('Formula')}: {tr(entry.formula)}",
-        f"{tr('Unit')}: {entry.unit.value}",
+        f"{tr('Unit')}: {tr(_UNITS[entry.unit])}",
         f"{tr('For')}: {', '.join(entry.object_types)}" if entry.object_types else "",
         "; ".join(
             f"{tr(words)} {numbers.written(level, entry.unit)}"

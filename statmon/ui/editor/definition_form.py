@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFormLayout,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from statmon.domain import combinations, explanations
 from statmon.domain.definition import Definition
@@ -39,9 +47,14 @@ _ABSENT = -1
 
 
 class DefinitionForm(QScrollArea):
-    """Shows a definition and changes it field by field; keys that it does not know stay."""
+    """Shows a definition and changes it field by field; keys that it does not know stay.
+
+    Its ``remarks`` are a widget of their own: whoever has the form puts them where they are seen.
+    """
 
     changed = Signal()
+    entered = Signal(str)
+    """The keyboard came to a field; its key."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,9 +86,17 @@ class DefinitionForm(QScrollArea):
             caption.setBuddy(field)
             self._form.addRow(caption, field)
         column.addLayout(self._form)
-        column.addWidget(self.remarks, 1)
+        column.addStretch(1)
         self.remarks.setMinimumHeight(110)
         self.setWidget(page)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        for key, field in self._fields.items():
+            if now is not None and (now is field or field.isAncestorOf(now)):
+                self.entered.emit(key)
 
     def _make(self, key: str, title: str) -> QWidget:
         name = f"{title} ({key})"
@@ -137,11 +158,12 @@ class DefinitionForm(QScrollArea):
             number = self._definition.seconds(key)
             valid = number is not None and 0 <= number <= _LARGEST
             field.setValue(int(number or 0) if valid else _ABSENT)
-        elif isinstance(field, QComboBox) and _word(field.currentText()) != text:
-            at = next((row for row in range(field.count()) if field.itemData(row) == text), -1)
-            field.setCurrentIndex(at)
-            if at < 0:
-                field.setEditText(text)
+        elif isinstance(field, QComboBox):
+            if _word(field.currentText()) != text:
+                at = next((row for row in range(field.count()) if field.itemData(row) == text), -1)
+                field.setCurrentIndex(at)
+                if at < 0:
+                    field.setEditText(text)
             if (line := field.lineEdit()) is not None and not line.hasFocus():
                 line.setCursorPosition(0)  # the beginning of a long line is the word itself
 

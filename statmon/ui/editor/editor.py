@@ -70,6 +70,7 @@ class SubscriptionEditor(QDialog):
         known = editing.objects_in(workspace).values()
         self.choose = ChoosePage(known, library, workspace.site.url, asks, start, theme)
         self.page = StatisticsPage(first, theme, self._change)
+        self.page.model.labels = {item.ref: item.label for item in known if item.label}
         self.json = JsonPage()
         self.saving = Saving()
         self._cost = Debounce(self._show_cost, _COST_MS, self)
@@ -125,7 +126,7 @@ class SubscriptionEditor(QDialog):
         self.choose.objects.file_wanted.connect(self._choose_file)
         self.choose.objects.file_dropped.connect(self._take_file)
         self.json.changed.connect(self._take_json)
-        self.json.text.textChanged.connect(self._judge)
+        self.json.judged.connect(self._judge)
         self.page.chosen.connect(self._show_json)
         self.tabs.currentChanged.connect(lambda _at: self._show_json())
         self.saving.cancelled.connect(self.cancel_wanted)
@@ -153,7 +154,7 @@ class SubscriptionEditor(QDialog):
         """Add objects × statistics."""
         objects, choices = self.choose.objects, self.choose.choices
         combined = editing.combine(self.subscription, objects.refs, choices)
-        self._labels.update({item.ref: item for item in objects.sheet.objects})
+        self._take_labels(objects.sheet)
         self._change(tr("add statistics"), combined.subscription)
         already = (
             f", {numbers.count(combined.already)} {tr('were there already')}"
@@ -163,10 +164,16 @@ class SubscriptionEditor(QDialog):
         self.choose.said.setText(f"{numbers.count(combined.added)} {tr('added')}{already}.")
         self.choose.reset()
 
+    def _take_labels(self, sheet: Sheet) -> None:
+        self._labels.update({item.ref: item for item in sheet.objects})
+        self.page.model.labels.update(
+            {item.ref: item.label for item in sheet.objects if item.label}
+        )
+
     def take_sheet(self, sheet: Sheet, text: str) -> None:
         """Take a file: its objects into the box; statistics, if it names any, into the table."""
         if sheet.statistics:
-            self._labels.update({item.ref: item for item in sheet.objects})
+            self._take_labels(sheet)
             self._change(
                 tr("import statistics"), editing.insert(self.subscription, sheet.statistics)
             )
@@ -293,7 +300,7 @@ class SubscriptionEditor(QDialog):
     @property
     def edited(self) -> Edited:
         """The subscription as it stands, with what came along."""
-        self._labels.update({item.ref: item for item in self.choose.objects.sheet.objects})
+        self._take_labels(self.choose.objects.sheet)
         used = {item.statistic.ref for item in self.subscription.statistics}
         labels = tuple(item for ref, item in self._labels.items() if ref in used)
         return Edited(self._before, self.subscription, labels)

@@ -28,6 +28,8 @@ class JsonPage(QWidget):
 
     changed = Signal(object)
     """The statistics that now stand in the text."""
+    judged = Signal()
+    """Whether the text can be taken is known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,8 +96,8 @@ class JsonPage(QWidget):
         while block := list(islice(self._pieces, _BLOCK)):
             self._done += block
             end.insertText("".join(block))
-            if time.perf_counter() - began > _AT_ONCE:
-                share = len(self._done) / len(self._items)
+            share = len(self._done) / len(self._items)
+            if share < 1 and time.perf_counter() - began > _AT_ONCE:
                 self.note.setText(f"{tr('Writing')} {share:.0%}")
                 return
         end.insertText(request_text.TAIL)
@@ -118,6 +120,7 @@ class JsonPage(QWidget):
     def _say(self, error: str) -> None:
         self.error = error
         self.note.setText(f"⚠ {error}" if error else self._said)
+        self.judged.emit()
 
     def _read(self) -> None:
         known = self._known
@@ -140,7 +143,7 @@ def _about(sent: int, off: int, *, on: bool) -> str:
     count = f"{numbers.count(sent)} " + (tr("statistic") if sent == 1 else tr("statistics"))
     words = f"{count}. {tr('They go to the service exactly like this, in chunks under new ids.')}"
     if off:
-        words += f" {numbers.count(off)} {tr('switched off are not sent and not shown.')}"
+        words += f" {tr('Switched off, not sent and not shown')}: {numbers.count(off)}."
     return words
 
 

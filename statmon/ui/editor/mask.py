@@ -20,6 +20,7 @@ class MaskBox(QWidget):
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(name)
         self.text = QLineEdit()
         self.text.setAccessibleName(name)
         self.text.setPlaceholderText(tr("tick below, or type; * for all, ~ before what not"))
@@ -59,11 +60,13 @@ class MaskBox(QWidget):
 
     def _show_ticks(self) -> None:
         named, _ = words_of(self.text.text())
+        ticked = [row for row in range(self.list.count()) if self.list.item(row).text() in named]
         self.list.blockSignals(True)
         for row in range(self.list.count()):
-            item = self.list.item(row)
-            item.setCheckState(_CHECKED if item.text() in named else _UNCHECKED)
+            self.list.item(row).setCheckState(_CHECKED if row in ticked else _UNCHECKED)
         self.list.blockSignals(False)
+        if ticked and not self.list.hasFocus():
+            self.list.scrollToItem(self.list.item(ticked[0]))
 
     def _typed(self, text: str) -> None:
         self._show_ticks()

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 
 from statmon.domain.definition import Definition
 from statmon.domain.lint import Remark, Severity, lint, mode_of
-from statmon.domain.statistic import Statistic
+from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic
 from statmon.ui import drag
 from statmon.ui.editor.remarks import GLYPHS
@@ -36,6 +36,8 @@ class StatisticsModel(QAbstractTableModel):
     def __init__(self, subscription: Subscription) -> None:
         super().__init__()
         self.subscription = subscription
+        self.labels: dict[ObjectRef, str] = {}
+        """The user's names for objects."""
         self._remarks: dict[tuple[str, str], tuple[Remark, ...]] = {}
 
     def show(self, subscription: Subscription) -> None:
@@ -94,7 +96,8 @@ class StatisticsModel(QAbstractTableModel):
     def _text(self, item: WantedStatistic, column: int) -> str:
         statistic = item.statistic
         if column == _OBJECT:
-            return str(statistic.ref)
+            label = self.labels.get(statistic.ref)
+            return f"{label} – {statistic.ref}" if label else str(statistic.ref)
         if column == _STATISTIC:
             return title(statistic)
         if column == _TOLD:

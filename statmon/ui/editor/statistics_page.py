@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 
 from statmon.domain import editing
 from statmon.domain.definition import Definition
+from statmon.domain.statistic import Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.parts import button
 from statmon.ui.editor.statistics_model import StatisticsModel
+from statmon.ui.editor.titles import title
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, with_boxes
 
@@ -91,7 +93,7 @@ class StatisticsPage(QWidget):
         header.setAccessibleName(tr("Columns"))
         header.setStretchLastSection(True)
         em = self.fontMetrics().horizontalAdvance("m")
-        for column, width in enumerate((4, 18, 28, 12, 9)):
+        for column, width in enumerate((4, 24, 26, 12, 9)):
             view.setColumnWidth(column, width * em)
         for keys, do in (("Delete", self.delete), ("Ctrl+D", self.duplicate), ("F2", self.edit)):
             shortcut = QShortcut(QKeySequence(keys), view, do)
@@ -149,8 +151,7 @@ class StatisticsPage(QWidget):
         if not defined:
             return
         first = items[defined[0]].statistic
-        dialog = DefinitionDialog(first.definition or Definition(), first.ref.object_type,
-                                  len(defined), self._theme, self)  # fmt: skip
+        dialog = DefinitionDialog(first, len(defined), self._theme, self)
         dialog.taken.connect(lambda changes: self._take(defined, changes))
         dialog.open()
 
@@ -184,19 +185,18 @@ class DefinitionDialog(QDialog):
 
     taken = Signal(object)
 
-    def __init__(
-        self, definition: Definition, object_type: str, count: int, theme: Theme, parent: QWidget
-    ) -> None:
+    def __init__(self, statistic: Statistic, count: int, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Change the definition"))
         self.setAccessibleName(tr("Change the definition"))
-        self._before = definition
+        self._before = statistic.definition or Definition()
         self.form = DefinitionForm(theme)
-        self.form.set_type(object_type)
-        self.form.show_definition(definition)
+        self.form.set_type(statistic.ref.object_type)
+        self.form.show_definition(self._before)
         words = f"{count} {tr('statistics are chosen: what you change here changes in all.')}"
-        note = label(words if count > 1 else object_type)
+        one = f"{title(statistic)} {tr('of')} {statistic.ref}"
+        note = label(words if count > 1 else one)
         note.setWordWrap(True)
         box = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(box.Ok | box.Cancel)
@@ -204,9 +204,10 @@ class DefinitionDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(note)
-        layout.addWidget(self.form, 1)
+        layout.addWidget(self.form, 3)
+        layout.addWidget(self.form.remarks, 1)
         layout.addWidget(self.buttons)
-        self.resize(560, 640)
+        self.resize(600, 720)
         self.accepted.connect(lambda: self.taken.emit(self.changes))
 
     @property

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.definition import Definition
+from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import parse
 from statmon.ui import drag
 from statmon.ui import theme as themes
@@ -135,7 +136,8 @@ def test_every_control_has_a_name(edit):
     """A screen reader says what it is; on every page, and the definition's dialog."""
     editor = edit("Sales agents")
     editor.choose.form.change({"category": "ServiceFactor1"})
-    dialog = DefinitionDialog(Definition({}), "Agent", 1, themes.current("light"), editor)
+    bare = Statistic("s", ObjectRef("Agent", "agent1"), None, Definition({}))
+    dialog = DefinitionDialog(bare, 1, themes.current("light"), editor)
     kinds = (
         QAbstractButton,
         QLineEdit,
@@ -256,15 +258,42 @@ def test_a_remark_is_mended_with_one_click(edit, qtbot):
     """Interval on a current category: refused, mended, gone."""
     editor = edit()
     form = editor.choose.form
+    editor.choose.ways.setCurrentWidget(form)
     form.change({"category": "CurrentNumber"})
+    assert form.remarks.isVisible()  # without scrolling: beside the form, not below it
     form.remarks.list.setCurrentRow(0)
     assert "about now" in form.remarks.list.item(0).text()
-    press(form, qtbot, "Mend it")
+    press(form.remarks, qtbot, "Mend it")
 
     assert form.definition.text("intervalType") == ""
     assert "about now" not in "".join(
         form.remarks.list.item(n).text() for n in range(form.remarks.list.count())
     )
+
+
+def test_each_field_is_explained_while_the_keyboard_is_in_it(edit, qtbot):
+    """Not only to the mouse; and the whole definition stands there in words."""
+    editor = edit()
+    page = editor.choose
+    page.ways.setCurrentWidget(page.form)
+    page.form.entered.emit("mainMask")
+    assert page.about.text().startswith("Which (mainMask): Which actions or statuses count")
+    assert "All of it in words: How many happened in the interval: CallInbound" in page.about.text()
+    page.form.change({"category": "AverageTime"})
+    page.form.entered.emit("subject")
+    assert "makes no difference" in page.about.text()
+
+
+def test_pasted_names_are_shown_with_the_objects(edit):
+    """Names of a team list stand in the table and go with the subscription."""
+    editor = edit()
+    editor.choose.objects.take("employeeId\tName\tTeam\nagent7\tAnn Lee\tEarly")
+    editor.choose.picker._ticked["InboundCalls"] = None
+    editor.add()
+    model = editor.page.model
+
+    assert model.data(model.index(0, 1)) == "Ann Lee – Agent agent7"
+    assert editor.edited.labels[0].groups == ("Early",)
 
 
 def test_many_are_changed_switched_copied_and_deleted_together(edit, qtbot):
@@ -335,7 +364,7 @@ def test_json_is_what_is_sent_and_is_taken_back(edit, qtbot):
         "statisticId": wanted.id, "objectId": "7001@SIP_Switch", "objectType": "Queue",
         "name": "Total_Answered"
     }  # fmt: skip
-    assert "1 switched off" in editor.json.note.text()
+    assert "Switched off, not sent and not shown: 1." in editor.json.note.text()
     del shown[0]["name"]
     shown[0]["definition"] = {"category": "TotalNumber", "x-new": {"a": [1.5, None]}}
     editor.json.text.setPlainText(json.dumps(shown))
