@@ -8,7 +8,7 @@ from typing import Final
 from statmon import bayeux
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
-from statmon.engine.picture import Picture
+from statmon.engine.picture import PART, Picture
 from statmon.service.access import Access
 from statmon.service.account import Account
 from statmon.service.api import Api
@@ -34,7 +34,7 @@ from statmon.service.notifications import (
 )
 from statmon.service.tokens import Tokens
 from statmon.service.traffic import Tap
-from statmon.service.wish import Wanted, wanted_in
+from statmon.service.wish import Changes
 from statmon.storage import logs
 from statmon.storage.leftovers import Leftovers
 
@@ -150,10 +150,10 @@ class Engine(Picture):
             polled=self._polled,
             service_time=self.table.clock.at,
         )
-        monitor.want(wanted_in(self.workspace))
         self._monitor = monitor
         client = self._client(http, account.sign_in, monitor)
         try:
+            await self._tell_wishes(monitor)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._follow_clock(), name="clock")
                 group.create_task(account.keep(), name="account")
@@ -262,9 +262,16 @@ class Engine(Picture):
         self._tell(ServiceChanged(state, epoch_ms()))
         monitor.service_is(state)
 
-    def _want(self, wanted: list[Wanted]) -> None:
+    async def _tell_wishes(self, monitor: Monitor) -> None:
+        """Tell a new monitor what is wanted, in parts: what changes meanwhile it hears as well."""
+        every = list(self.wishes)
+        for first in range(0, len(every), PART):
+            monitor.want({series: self.wishes.get(series) for series in every[first:][:PART]})
+            await asyncio.sleep(0)
+
+    def _want(self, changes: Changes) -> None:
         if self._monitor is not None:
-            self._monitor.want(wanted)
+            self._monitor.want(changes)
 
     def _foreign(self) -> int:
         return self._foreign_before + (self._monitor.foreign if self._monitor else 0)

@@ -1,8 +1,12 @@
 """What is known of a site: its rows, its connection, its service, its subscriptions."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
@@ -17,12 +21,16 @@ from statmon.service.events import (
     SubscriptionChanged,
 )
 from statmon.service.status import SubscriptionStatus, follow
-from statmon.service.wish import Wanted, wanted_in, wishes_of
+from statmon.service.wish import Changes, Wishes, edited, wanted_in, wishes_of
 
 if TYPE_CHECKING:
     from statmon.service.api import Api
 
 Listener = Callable[[Event], None]
+PART: Final = 200
+"""Series that are taken over at once."""
+LONGEST: Final = 0.003
+"""Seconds after which the rest of a change waits for its next turn in the loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,15 @@ class Picture:
         self.api: Api | None = None
         """The service's calls, while there is a session to make them in."""
         self.subscriptions: dict[str, SubscriptionStatus] = {}
+        self.wishes: Wishes = wishes_of(wanted_in(workspace))
+        """What is wanted open, by series; behind the workspace while that is taken over."""
+        self._edits: deque[Iterator[Series]] = deque()
+        """Changes of the workspace that are not, or not wholly, taken over."""
+        self._going_on: asyncio.Handle | None = None
         self._listeners: list[Listener] = []
-        self._take_over(wanted_in(workspace))
+        for wish in self.wishes.values():
+            self.table.add(wish.statistic, wish.series)
+        follow(self.subscriptions, workspace, self.wishes)
 
     @property
     def received(self) -> Received:
@@ -78,27 +93,47 @@ class Picture:
         Only what differs is opened or closed: what stays keeps its subscription, its row and
         its reading. Listeners hear of what changed. The site stays: another one takes another
         engine, since it takes another sign-in.
+
+        What takes long, thousands of statistics, is done in parts in the loop, as if they were
+        edited one after another; later changes wait for it. Without a loop all is done at once.
         """
         workspace = workspace.at(self.workspace.site.url)
-        changed = workspace.subscriptions != self.workspace.subscriptions
-        self.workspace = workspace
-        if changed:
-            self._take_over(wanted_in(workspace))
+        before, self.workspace = self.workspace, workspace
+        if workspace.subscriptions != before.subscriptions:
+            self._edits.append(edited(self.wishes, before, workspace))
+            follow(self.subscriptions, workspace, self.wishes)
+            if self._going_on is None:
+                self._take_over()
 
-    def _take_over(self, wanted: list[Wanted]) -> None:
+    @property
+    def taking_over(self) -> bool:
+        """Whether the last change of the workspace is not taken over yet, or not wholly."""
+        return bool(self._edits)
+
+    def _take_over(self) -> None:
         """Have the rows, the statuses and the wishes that the workspace asks for."""
-        wishes = wishes_of(wanted)
-        for wish in wishes.values():
-            self.table.add(wish.statistic, wish.series)
-        follow(self.subscriptions, self.workspace, wanted)
-        self._want(wanted)
-        for row in self.table.rows():
-            series = self.table.series[row]
-            if series not in wishes:
+        self._going_on, began = None, time.monotonic()
+        while self._edits:
+            part = list(islice(self._edits[0], PART))
+            self._take({series: self.wishes.get(series) for series in part})
+            if len(part) < PART:
+                self._edits.popleft()
+                follow(self.subscriptions, self.workspace, self.wishes)
+            elif time.monotonic() - began > LONGEST and (loop := _running_loop()):
+                self._going_on = loop.call_soon(self._take_over)
+                return
+
+    def _take(self, changes: Changes) -> None:
+        for series, wish in changes.items():
+            if wish is not None:
+                self.table.add(wish.statistic, series)
+        self._want(changes)
+        for series, wish in changes.items():
+            if wish is None:
                 self.table.set_error(series, None)
                 self.table.remove(series)
 
-    def _want(self, wanted: list[Wanted]) -> None:
+    def _want(self, changes: Changes) -> None:
         """Let whoever keeps the subscriptions know."""
 
     def _foreign(self) -> int:
@@ -154,3 +189,10 @@ class Picture:
         for series in event.series:
             error = refused.get(series)
             self.table.set_error(series, error.message if error else None)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -6,10 +6,10 @@ that a hundred thousand of them cost a decision no more than a hundred.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from statmon.domain.statistic import Series, Statistic
-from statmon.service.wish import Wanted, Wish, wishes_of
+from statmon.service.wish import Changes, Wish, Wishes
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ Group = tuple[bool, str]
 class Coverage:
     """The wishes, the chunks, and which of the ones is in which of the others."""
 
-    wishes: dict[Series, Wish] = field(default_factory=dict)
+    wishes: Wishes = field(default_factory=dict)
     chunks: dict[str, Chunk] = field(default_factory=dict)
     refusals: dict[Series, Refusal] = field(default_factory=dict)
     _home: dict[Series, Chunk] = field(default_factory=dict)
@@ -71,16 +71,46 @@ class Coverage:
     _owned: dict[str, dict[Series, None]] = field(default_factory=dict)
     """The wishes of each owner."""
 
-    def want(self, wanted: Iterable[Wanted]) -> None:
-        """Want this and nothing else."""
-        self.wishes = wishes_of(wanted)
-        self.refusals = {key: old for key, old in self.refusals.items() if key in self.wishes}
-        self._owned = {}
-        for series, wish in self.wishes.items():
+    def want(self, changes: Changes) -> None:
+        """Want these otherwise than before, or no more."""
+        for series, wish in changes.items():
+            before = self.wishes.get(series)
+            if before is not None and (wish is None or wish.owner != before.owner):
+                self._disown(series, before.owner)
+            if wish is None:
+                self.wishes.pop(series, None)
+                self.refusals.pop(series, None)
+                continue
+            self.wishes[series] = wish
             self._owned.setdefault(wish.owner, {})[series] = None
-        self._miss_all()
-        for series in [*self._home, *self._opening]:
-            self._find(series)
+            self.miss(series)
+
+    def _disown(self, series: Series, owner: str) -> None:
+        """Forget that an owner has a wish; of one that has none left nothing is kept."""
+        indices: tuple[tuple[dict[Any, dict[Series, None]], Any], ...] = (
+            (self._owned, owner),
+            (self._missing, (False, owner)),
+            (self._missing, (True, owner)),
+        )
+        for index, key in indices:
+            own = index.get(key, {})
+            own.pop(series, None)
+            if not own:
+                index.pop(key, None)
+
+    def holding(self, some: Iterable[Series]) -> list[Chunk]:
+        """Return the chunks in which any of these series is, wanted or not."""
+        found: dict[str, Chunk] = {}
+        names = set(some)
+        for series in names:
+            for chunk in (self._home.get(series), self._opening.get(series)):
+                if chunk is not None:
+                    found[chunk.id] = chunk
+        # What is open elsewhere by now is in a retiring chunk, too.
+        for chunk in self.chunks.values():
+            if chunk.retiring and not names.isdisjoint(chunk.asked):
+                found[chunk.id] = chunk
+        return list(found.values())
 
     def is_open(self, series: Series) -> bool:
         """Whether the values of a series come from an open chunk."""
@@ -119,12 +149,6 @@ class Coverage:
         for series in self.refusals:
             self._missing[False, self.wishes[series].owner].pop(series)
             self.miss(series)
-
-    def _find(self, series: Series) -> None:
-        """Note that a wish is not missing, if it is served."""
-        if series in self.wishes and self._served(series):
-            for again in (False, True):
-                self._missing.get((again, self.wishes[series].owner), {}).pop(series, None)
 
     def portions(self, size: int) -> Iterator[tuple[Group, list[Wish]]]:
         """Cut what is missing into portions for one chunk each; the refused ones come last.

@@ -25,7 +25,7 @@ from statmon.service.events import (
 )
 from statmon.service.reconciler import Action, Close, Open, Prove, Reconciler
 from statmon.service.refusals import refused_in
-from statmon.service.wish import Wanted, parts_of
+from statmon.service.wish import Changes, parts_of
 
 _log = logging.getLogger(__name__)
 
@@ -80,11 +80,12 @@ class Monitor:
         """Values dropped because their subscription is not, or no longer, ours."""
         return self._arrivals.foreign
 
-    def want(self, wanted: Iterable[Wanted]) -> None:
-        """Want this open from now on, and nothing else; what is open and stays is left alone."""
-        before = {id_: self._parts(chunk.asked) for id_, chunk in self.state.chunks.items()}
-        self.state.want(wanted, self._clock())
-        for chunk in self.state.chunks.values():
+    def want(self, changes: Changes) -> None:
+        """Want these otherwise than before, or no more; what is open and stays is left alone."""
+        chunks = self.state.coverage.holding(changes)
+        before = {chunk.id: self._parts(chunk.asked) for chunk in chunks}
+        self.state.want(changes, self._clock())
+        for chunk in chunks:
             after = self._parts(chunk.asked)
             for name, part in before[chunk.id].items():
                 if name not in after:

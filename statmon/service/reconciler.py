@@ -7,13 +7,13 @@ Times are monotonic seconds. Rules: design §4.
 """
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from statmon.domain.statistic import Series
 from statmon.service.coverage import Chunk, Coverage, Refusal
-from statmon.service.wish import Wanted, Wish
+from statmon.service.wish import Changes, Wishes
 
 CHUNK: Final = 500
 """Statistics in one request, at most; fewer when the service refuses so many."""
@@ -109,7 +109,7 @@ class Reconciler:
     _pause: float = 0.0
 
     @property
-    def wishes(self) -> dict[Series, Wish]:
+    def wishes(self) -> Wishes:
         """What is to be open."""
         return self.coverage.wishes
 
@@ -125,16 +125,16 @@ class Reconciler:
 
     # --- facts -------------------------------------------------------------------------------
 
-    def want(self, wanted: Iterable[Wanted], now: float = 0.0) -> None:
-        """The user wants this, and nothing else."""
-        before = self.wishes
-        self.coverage.want(wanted)
-        for chunk in self.chunks.values():
+    def want(self, changes: Changes, now: float = 0.0) -> None:
+        """The user wants these otherwise than before, or no more."""
+        new = [key for key, wish in changes.items() if wish and key not in self.wishes]
+        self.coverage.want(changes)
+        for chunk in self.coverage.holding(changes):
             if chunk.state != "open" or chunk.retiring:
                 continue
             if self._wasteful(chunk):
                 self.coverage.retire(chunk)
-            elif any(series in self.wishes and series not in before for series in chunk.asked):
+            elif any(series in chunk.asked for series in new):
                 chunk.prove_at = now  # it has come back; its updates were dropped meanwhile
 
     def connection_up(self, session: int, now: float, *, told: bool = False) -> list[Chunk]:

@@ -1,12 +1,11 @@
 """How the user's subscriptions stand, gathered from what happens to their chunks."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from statmon.domain.statistic import Series, Statistic
+from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.service.events import StatisticError, SubscriptionChanged, SubscriptionState
-from statmon.service.wish import Wanted
+from statmon.service.wish import Wishes
 
 
 @dataclass(slots=True)
@@ -44,17 +43,17 @@ class SubscriptionStatus:
         self.state = "opening" if "opening" in states else "open" if states else event.state
 
 
-def follow(
-    statuses: dict[str, SubscriptionStatus], workspace: Workspace, wanted: Iterable[Wanted]
-) -> None:
+def follow(statuses: dict[str, SubscriptionStatus], workspace: Workspace, wishes: Wishes) -> None:
     """Have one status for each of a workspace's subscriptions, and none but these.
 
     What was refused stays attached to whatever subscription wants it now.
     """
-    refused = {key: error for status in statuses.values() for key, error in status.refused.items()}
-    asked: dict[str, dict[Series, Statistic]] = {}
-    for item in wanted:
-        asked.setdefault(item.subscription, {})[item.series] = item.statistic
+    asked: dict[str, dict[Series, StatisticError]] = {}
+    for status in statuses.values():
+        for series, error in status.refused.items():
+            for item in wishes[series].wanted if series in wishes else ():
+                own = asked.setdefault(item.subscription, {})
+                own[series] = replace(error, statistic=item.statistic)
     counts: dict[str, int] = {}
     for subscription in workspace.subscriptions:
         counts[subscription.name] = counts.get(subscription.name, 0) + len(subscription.statistics)
@@ -62,10 +61,4 @@ def follow(
         del statuses[name]
     for name, count in counts.items():
         status = statuses.setdefault(name, SubscriptionStatus())
-        own = asked.get(name, {})
-        status.statistics = count
-        status.refused = {
-            series: replace(error, statistic=own[series])
-            for series, error in refused.items()
-            if series in own
-        }
+        status.statistics, status.refused = count, asked.get(name, {})

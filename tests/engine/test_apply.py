@@ -1,12 +1,16 @@
 """A changed workspace is applied live: only what differs is opened or closed."""
 
+import asyncio
 import dataclasses
 
 import pytest
 from stage import running, simulated, workspace
 
-from statmon.engine import Engine
+from statmon.engine import Engine, picture
+from statmon.engine.picture import PART
 from statmon.live.freshness import Freshness
+from statmon.service.access import Access
+from statmon.service.wish import wanted_in
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 7)]
 STATES = [(f"agent{number}", "CurrentAgentState") for number in range(1, 4)]
@@ -104,3 +108,65 @@ async def test_applied_before_the_start_it_is_what_is_opened():
             await ear.open()
             assert [len(items) for items in stage.open.values()] == [len(STATES)]
             assert [item.series.site for item in ear.changes("open")[0].errors] == []
+
+
+MANY = [(f"agent{number}", "InboundCalls") for number in range(3 * PART)]
+
+
+async def turns_until_taken_over(engine):
+    """Let the loop turn until nothing is left to take over; return how often it did."""
+    turns = 0
+    while engine.taking_over:
+        turns += 1
+        await asyncio.sleep(0)
+    return turns
+
+
+@pytest.mark.asyncio
+async def test_thousands_of_statistics_are_taken_over_in_parts(monkeypatch):
+    """The loop turns in between; in the end everything is there."""
+    monkeypatch.setattr(picture, "LONGEST", 0.0)
+    engine = Engine(workspace().at("http://127.0.0.1:1"), Access("http://127.0.0.1:1"))
+    engine.apply(workspace(A=MANY))
+    assert len(engine.table.rows()) == PART
+
+    assert await turns_until_taken_over(engine) >= 3
+    assert len(engine.table.rows()) == len(engine.wishes) == len(MANY)
+
+
+@pytest.mark.asyncio
+async def test_a_change_waits_for_the_one_that_is_being_taken_over(monkeypatch):
+    """What was wanted last is what there is in the end, however far the first had come."""
+    monkeypatch.setattr(picture, "LONGEST", 0.0)
+    engine = Engine(workspace().at("http://127.0.0.1:1"), Access("http://127.0.0.1:1"))
+    engine.apply(workspace(A=MANY))
+    await asyncio.sleep(0)
+    engine.apply(workspace(B=CALLS, C=MANY[:2]))
+    await turns_until_taken_over(engine)
+
+    wanted = {item.series for item in wanted_in(engine.workspace)}
+    assert engine.wishes.keys() == wanted
+    assert {engine.table.series[row] for row in engine.table.rows()} == wanted
+    assert engine.subscriptions.keys() == {"B", "C"}
+
+
+@pytest.mark.asyncio
+async def test_a_change_in_parts_reaches_the_service_whole(monkeypatch):
+    """Openings and closings go on meanwhile."""
+    monkeypatch.setattr(picture, "LONGEST", 0.0)
+    monkeypatch.setattr(picture, "PART", 2)
+    async with simulated() as stage:
+        engine = Engine(workspace(A=CALLS, B=STATES).at(stage.url), stage.access())
+        async with running(engine) as ear:
+            await ear.open()
+            engine.apply(workspace(A=CALLS[3:], C=[*STATES, *CALLS[:1]]))
+            wanted = {item.series for item in wanted_in(engine.workspace)}
+            await ear.until(
+                lambda: (
+                    not engine.taking_over
+                    and sum(map(len, stage.open.values())) == len(wanted)
+                    and {s.state for s in engine.subscriptions.values()} == {"open"}
+                )
+            )
+            assert {engine.table.series[row] for row in engine.table.rows()} == wanted
+            assert not ear.changes("lost")

@@ -6,12 +6,13 @@ The tests by table read like a dialogue: facts on the left of the arrow, decisio
 import dataclasses
 import itertools
 import random
+from collections.abc import Iterable
 
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service import reconciler
 from statmon.service.reconciler import Close, Open, Prove, Reconciler
-from statmon.service.wish import Wanted
+from statmon.service.wish import Wanted, wishes_of
 
 
 def wanted(subscription: str, number: int, name: str = "InboundCalls") -> Wanted:
@@ -19,10 +20,16 @@ def wanted(subscription: str, number: int, name: str = "InboundCalls") -> Wanted
     return Wanted(subscription, item, item.series("http://site"))
 
 
+def want(state: Reconciler, wants: Iterable[Wanted], now: float = 0.0) -> None:
+    """Want these and nothing else."""
+    wishes = wishes_of(wants)
+    state.want({**dict.fromkeys(state.wishes), **wishes}, now)
+
+
 def make(*wants: Wanted) -> Reconciler:
     numbers = itertools.count(1)
     state = Reconciler(lambda: f"id{next(numbers)}", rng=random.Random(1))
-    state.want(wants)
+    want(state, wants)
     return state
 
 
@@ -283,7 +290,7 @@ def test_adding_one_statistic_opens_only_that_one():
     state.connection_up(1, 0)
     open_all(state)
 
-    state.want([*SALES, wanted("Sales", 9)])
+    want(state, [*SALES, wanted("Sales", 9)])
     decision = state.decide(1)
     assert [list(action.chunk.asked) for action in decision.actions] == [
         [wanted("Sales", 9).series]
@@ -297,9 +304,9 @@ def test_removing_one_of_many_reopens_nothing_and_removing_all_closes():
     state.connection_up(1, 0)
     open_all(state)
 
-    state.want(many[1:])
+    want(state, many[1:])
     assert state.decide(1).actions == ()
-    state.want([])
+    want(state, [])
     assert state.decide(2).actions == (Close("id1"),)
 
 
@@ -310,7 +317,7 @@ def test_what_stays_of_a_much_reduced_chunk_is_open_elsewhere_before_the_chunk_i
     state.connection_up(1, 0)
     open_all(state)
 
-    state.want(many[5:])
+    want(state, many[5:])
     decision = state.decide(1)
     assert (opened_ids(decision), closed_ids(decision)) == (["id2"], [])
     assert all(state.coverage.is_open(item.series) for item in many[5:])

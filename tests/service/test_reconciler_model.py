@@ -17,7 +17,7 @@ from model_service import ModelService
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service import reconciler
 from statmon.service.reconciler import Close, Open, Reconciler
-from statmon.service.wish import Wanted
+from statmon.service.wish import Wanted, wishes_of
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 NAMES = [f"s{number}" for number in range(12)]
@@ -65,11 +65,15 @@ class AnyFaults(RuleBasedStateMachine):
     def decide(self):
         self.calls += map(Call, self.state.decide(self.now).actions)
 
-    @rule(sales=st.frozensets(st.sampled_from(NAMES)), floor=few)
-    def want(self, sales, floor):
+    @rule(sales=st.frozensets(st.sampled_from(NAMES)), floor=few, size=st.sampled_from([1, 4, 99]))
+    def want(self, sales, floor, size):
+        """The user changes his mind, which is told in parts; what is decided may come between."""
         wishes = [wanted("Sales", name) for name in sorted(sales)]
-        self.state.want([*wishes, *(wanted("Floor", name) for name in sorted(floor))], self.now)
-        self.decide()
+        now = wishes_of([*wishes, *(wanted("Floor", name) for name in sorted(floor))])
+        changes = list({**now, **dict.fromkeys(self.state.wishes.keys() - now.keys())}.items())
+        for first in range(0, len(changes), size):
+            self.state.want(dict(changes[first:][:size]), self.now)
+            self.decide()
 
     @rule(seconds=st.sampled_from([0.0, 0.3, 2.0, 40.0, 700.0]))
     def wait(self, seconds):
