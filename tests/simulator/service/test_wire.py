@@ -149,6 +149,8 @@ async def test_the_documented_course_of_an_official_client_succeeds(client, form
     assert several["statistics"][0]["objectId"] == "agent2"
     assert await wire.rest("DELETE", "/subscriptions/UUID1") is None
 
+    # What was queued before the deletion is taken first: the next connect is held.
+    await wire.bayeux("/connect", {"id": "97", **connect, "advice": {"timeout": 0}})
     pending = asyncio.create_task(wire.bayeux("/connect", {"id": "98", **connect}))
     await asyncio.sleep(0)
     (bye,) = (
