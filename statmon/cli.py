@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 could not do it; 2 wrong usage; 130 interrupted.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
 from statmon import __version__
+from statmon.commands import output
 from statmon.commands.errors import CommandError, UsageError
+from statmon.commands.output import OutputError
 
 INTERRUPTED: Final = 130
 _DESCRIPTION: Final = (
@@ -49,6 +52,8 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run statmon; return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is None:  # closed by who started us, or a program without a console
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 # until the end
     try:
         if arguments and arguments[0] in _COMMANDS:
             return _run(arguments[0], arguments[1:])
@@ -58,6 +63,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except CommandError as error:
         sys.stderr.write(f"statmon: {error}\n")
+        return 1
+    except OutputError as error:
+        output.discard()
+        if not error.reader_gone:
+            sys.stderr.write(f"statmon: {error}\n")
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -3,7 +3,7 @@
 from typing import Final
 
 AGAIN: Final = 60.0
-"""Seconds between two renewals that did not help."""
+"""Seconds between two renewals whose outcome was refused again."""
 HELD: Final = 1.0
 """A connect that lasted so many seconds was held: the credentials work."""
 
@@ -24,7 +24,9 @@ class Credentials:
 
     def renewed(self, now: float, *, done: bool) -> None:
         """Note an attempt and whether there are new ones."""
-        self._renewed_at, self.in_vain = now, done
+        self.in_vain = done
+        if done:  # else whoever renews may try again: it knows best when that makes sense
+            self._renewed_at = now
 
     def accepted(self, age: float) -> None:
         """Note that a connect of this age was answered."""

@@ -1,5 +1,7 @@
 """Long-polling: every exchange is one HTTP POST, nothing is retried behind the session's back."""
 
+import html
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -14,13 +16,14 @@ TIMEOUT: Final = httpx2.Timeout(connect=10.0, write=10.0, pool=5.0, read=None)
 """Seconds; the patience for answers is the session's, since any byte received extends it."""
 MOST_WORDS: Final = 65536
 LONGEST_WORDS: Final = 200
-SUFFIXES: Final = {
+SUFFIXES: Final[Mapping[str, str]] = {
     "/meta/handshake": "/handshake",
     "/meta/connect": "/connect",
     "/meta/disconnect": "/disconnect",
 }
 """The message type appended to the URL, as the official clients do."""
 
+_TITLE: Final = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
 _UNREACHABLE: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, *NO_PROXY)
 
 
@@ -84,7 +87,9 @@ class Polling:
             raise TransportFailure(failure_of(error, self._explain)) from None
 
     async def _post(self, client: httpx2.AsyncClient, channel: str, body: bytes) -> bytes:
-        url = self._url + self._suffixes.get(channel, "")
+        suffixes = self._suffixes
+        suffix = suffixes.get(channel, "")
+        url = self._url + suffix
         headers = {**self._headers(), "Content-Type": CONTENT_TYPE}
         async with client.stream(
             "POST", url, content=body, headers=headers, timeout=TIMEOUT, follow_redirects=False
@@ -93,8 +98,8 @@ class Polling:
             async for chunk in response.aiter_bytes():
                 self._heard()
                 chunks.append(chunk)
-            if response.status_code == 404 and self._suffixes:
-                self._suffixes = {}  # mapped to exactly this path: no suffix from now on
+            if response.status_code == 404 and self._suffixes is suffixes:
+                self._suffixes = _other(suffixes, suffix)
             body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
             self._came(response.status_code, body)
             if response.status_code != 200:
@@ -114,6 +119,13 @@ class Polling:
             self._pool = None
 
 
+def _other(suffixes: Mapping[str, str], tried: str) -> Mapping[str, str]:
+    """Return the suffixes to use after a 404, which may also be of a moment (a restart)."""
+    if not suffixes:
+        return SUFFIXES
+    return {} if tried else suffixes  # mapped to exactly this path
+
+
 class _Pool:
     def __init__(self, client: httpx2.AsyncClient) -> None:
         self.client = client
@@ -123,7 +135,7 @@ class _Pool:
 
 def failure_of(error: Exception, explain: Explain = plainly) -> Failure:
     """Say what an exception of the HTTP library means; ``explain`` has the words for it."""
-    text = plainly(error)
+    text = plainly(error).rstrip(".")
     if isinstance(error, _UNREACHABLE):
         return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {explain(error)}.")
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
@@ -141,18 +153,17 @@ def status_failure(response: httpx2.Response, body: bytes) -> Failure:
     401 and 403 ask for new credentials.
     """
     status = response.status_code
+    words = words_in(body)
+    said = f"HTTP {status}{f': {words}' if words else ''}"
     if status in (401, 403):
-        return Failure(
-            Kind.UNAUTHORIZED, f"The service refused the credentials (HTTP {status}).", status
-        )
+        return Failure(Kind.UNAUTHORIZED, f"The service refused the credentials ({said}).", status)
     if 300 <= status < 400:
         return Failure(
             Kind.STATUS,
             f"The service redirects to another page (HTTP {status}): is a login page in between?",
             status,
         )
-    words = words_in(body)
-    reason = f"The service answered HTTP {status}{f': {words}' if words else ''}."
+    reason = f"The service answered {said}."
     return Failure(Kind.STATUS, reason, status, retry_after=retry_after(response.headers))
 
 
@@ -162,13 +173,21 @@ def _visible(text: str) -> str:
 
 
 def words_in(body: bytes) -> str:
-    """Return what a body of JSON says of an error; a Java server puts the cause in ``message``."""
+    """Return what a body says of an error.
+
+    A Java server puts the cause in ``message``; a page of a proxy has it in its title.
+    """
     try:
         data = msgspec.json.decode(body[:MOST_WORDS])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
+        title = _TITLE.search(body[:MOST_WORDS].decode("utf-8", "replace"))
+        return f"a web page, «{_line(html.unescape(title[1]))}»" if title else ""
     for key in ("message", "error"):
         words = data.get(key) if isinstance(data, dict) else None
         if isinstance(words, str) and words:
-            return " ".join(_visible(words).split())[:LONGEST_WORDS].rstrip(".")
+            return _line(words).rstrip(".")
     return ""
+
+
+def _line(words: str) -> str:
+    return " ".join(_visible(words).split())[:LONGEST_WORDS]

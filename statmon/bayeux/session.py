@@ -22,6 +22,8 @@ FAREWELL: Final = 0.5
 """Seconds to wait, after an unsolicited disconnect, for the connect reply that explains it."""
 OPENING: Final = 5.0
 """Seconds the websocket may take to open."""
+LAST_WORD: Final = 1.0
+"""Seconds to wait, when closing, for the answer to a handshake: it names the session to end."""
 
 
 class Session(Machine):
@@ -176,9 +178,15 @@ class Session(Machine):
             return
         self._settle(self.commands.close())
         self._cancel_command()
-        if self.client_id is None or (self.upgrade.needed):
+        if self.phase is Phase.HANDSHAKING and self._line is not None:
+            self.phase, self._line.extendable = Phase.CLOSING, False
+            self._line.patience = now - self._line.sent_at + LAST_WORD
+        elif self.client_id is None or self.upgrade.needed:
             self._finish(None)
-            return
+        else:
+            self._say_goodbye(now)
+
+    def _say_goodbye(self, now: float) -> None:
         self.phase, self._step_at = Phase.CLOSING, None
         self._command = self._send([messages.disconnect(self._next_id())], now, 2.0)
         self._command.extendable = False
@@ -220,9 +228,12 @@ class Session(Machine):
         self._line.probe = self._probe
 
     def _on_handshake(self, message: Message[Any], now: float) -> None:
-        if self.phase is not Phase.HANDSHAKING or not self._is_line(message):
+        if self.phase not in (Phase.HANDSHAKING, Phase.CLOSING) or not self._is_line(message):
             return
         line, self._line = self._line, None
+        if self.phase is Phase.CLOSING:
+            self._end_at_birth(message, now)
+            return
         self._take_advice(message)
         self.timesync.received(message.ext, now)
         if not message.ok or not isinstance(message.client_id, str):
@@ -234,6 +245,14 @@ class Session(Machine):
         self.upgrade.agree(message.supported_connection_types)
         self._schedule(Step.CONNECT, now)
         self.tick(now)
+
+    def _end_at_birth(self, message: Message[Any], now: float) -> None:
+        """The session that a handshake has made is not needed any more."""
+        if message.ok and isinstance(message.client_id, str):
+            self.client_id = message.client_id
+            self._say_goodbye(now)
+        else:
+            self._finish(None)
 
     def _on_connect(self, message: Message[Any], now: float, *, delivered: int) -> None:
         line = self._line
@@ -301,13 +320,16 @@ class Session(Machine):
             self._retry(Step.CONNECT, failure, now)
 
     def _session_gone(self, reason: str, now: float, failure: Failure | None = None) -> None:
-        """Handshake again: at once if all was well, else slower and slower."""
+        """Handshake again: at once if all was well or was waited for, else slower and slower."""
+        waited = self._unconnected_since is not None
         if not self._answered:
             self._stillborn += 1
             if self._stillborn == 2:
                 self._emit(act.ClearCookies())
         self._forget_session()
-        delay = self.advice.interval + self._backoff.failed(now, free=True)
+        delay = self.advice.interval
+        if not waited:
+            delay += self._backoff.failed(now, free=True)
         self._report("reconnecting", reason, delay, failure)
         self._schedule(Step.HANDSHAKE, now + delay)
         self.tick(now)
@@ -320,16 +342,18 @@ class Session(Machine):
             self._finish(reason)
             return
         self._credentials.due = True
-        self._report("reconnecting", f"{reason} A fresh session follows.", wait, failure)
+        reason = f"{reason} A fresh session follows in {wait:.0f} s."
+        self._report("reconnecting", reason, wait, failure)
         self._schedule(Step.HANDSHAKE, now + wait)
 
     def _line_failed(self, line: Exchange, failure: Failure, now: float) -> None:
         if self.phase is Phase.CLOSING:
+            if self._command is None:
+                self._finish(None)
             return
         step = Step.HANDSHAKE if line.channel == "/meta/handshake" else Step.CONNECT
         if failure.kind is Kind.UNAUTHORIZED and self._credentials.may_renew(now):
-            self._report("reconnecting", failure.reason, failure=failure)
-            self._authorize()
+            self._renew_credentials(failure)
             return
         cut = failure.kind is Kind.CUT or failure.status in (408, 502, 504)
         if cut and line.transport == "long-polling" and not line.probe:
@@ -362,10 +386,14 @@ class Session(Machine):
             self._schedule(step, now)
             self.tick(now)
         elif failure.kind is Kind.UNAUTHORIZED and self._credentials.may_renew(now):
-            self._report("reconnecting", failure.reason, failure=failure)
-            self._authorize()
+            self._renew_credentials(failure)
         else:
             self._retry(step, failure, now)
+
+    def _renew_credentials(self, failure: Failure) -> None:
+        if self._announcer.state != "reconnecting":  # else that they were not renewed says more
+            self._report("reconnecting", failure.reason, failure=failure)
+        self._authorize()
 
     # The command lane.
 

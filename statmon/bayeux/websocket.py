@@ -69,7 +69,9 @@ class WebSocket:
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else None
             sent = closed.sent.code if closed.sent else None
-            reason = f"The websocket was closed (code {code or sent or 'none'})."
+            reason = "The websocket was cut off."
+            if code or sent:
+                reason = f"The websocket was closed (code {code or sent})."
             failure = Failure(Kind.CLOSED, reason, close_code=code or sent)
         return failure
 

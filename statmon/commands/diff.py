@@ -1,9 +1,9 @@
 """``statmon diff A B``: what differs between two workspaces, in words."""
 
 import argparse
-import sys
 from pathlib import Path
 
+from statmon.commands import output
 from statmon.commands.errors import CommandError
 from statmon.domain.difference import difference
 from statmon.domain.workspace import WorkspaceError
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     except WorkspaceError as error:
         raise CommandError(str(error)) from None
     for sentence in sentences:
-        sys.stdout.write(f"{_harmless(sentence[0].upper() + sentence[1:])}.\n")
+        output.say(f"{_harmless(sentence[0].upper() + sentence[1:])}.")
     return 0
 
 

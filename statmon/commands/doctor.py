@@ -2,9 +2,9 @@
 
 import argparse
 import asyncio
-import sys
 from pathlib import Path
 
+from statmon.commands import output
 from statmon.commands.options import access_given, add_connection_options, secrets_of, site_of
 from statmon.service.access import Access
 from statmon.storage import logs
@@ -40,7 +40,6 @@ async def _print(access: Access | None) -> int:
 
     bad = False
     async for finding in doctor.examine(access, app.window_findings):
-        sys.stdout.write(finding.line + "\n")
-        sys.stdout.flush()
+        output.say(finding.line)
         bad = bad or finding.outcome == "failed"
     return 1 if bad else 0

@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from statmon.commands import lines
+from statmon.commands import output
 from statmon.commands.errors import CommandError, UsageError
+from statmon.commands.output import OutputError
 from statmon.history import NewerHistory, Reader, SeriesInfo, sentence
 from statmon.service.clock import epoch_ms
 from statmon.storage import files, history_rules
@@ -67,12 +68,12 @@ def run(args: argparse.Namespace) -> int:
         table = _table(reader, chosen, min(start, end), end, every)
         try:
             _write(table, kind, args.output)
-        except BrokenPipeError:
-            lines.discard()
-            return 1
+        except OutputError:
+            raise
         except OSError as error:
-            where = args.output or "standard output"
-            raise CommandError(f"{where} cannot be written ({error.strerror or error})") from None
+            raise CommandError(
+                f"{args.output} cannot be written ({error.strerror or error})"
+            ) from None
     return 0
 
 
@@ -108,9 +109,9 @@ def _history() -> Iterator[Reader]:
 
 def _write(table: "Table", kind: str, path: Path | None) -> None:
     if path is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-        _fill(_writer(kind, None, table), table, quiet=True)
-        sys.stdout.flush()
+        with output.stdout() as stream:
+            stream.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[attr-defined]
+            _fill(_writer(kind, None, table), table, quiet=True)
         return
     # Ctrl-C, a full disk: the draft goes, and what was there before stays.
     with files.replacing(path) as draft:

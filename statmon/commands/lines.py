@@ -1,12 +1,11 @@
 """JSON lines on stdout: one object a line, every one with ``"at"`` (design §7)."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
+from statmon.commands import output
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Statistic
 from statmon.domain.value import value_of
@@ -30,17 +29,11 @@ def write(lines: list[Line]) -> None:
     """Write lines to stdout at once.
 
     Raises:
-        OSError: who read them is gone, or the disk is full.
+        OutputError: stdout cannot be written.
     """
     data = b"".join(_encoder.encode(line) + b"\n" for line in lines)
     if data:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-
-
-def discard() -> None:
-    """Let nothing more be flushed to a reader that is gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        output.write(data)
 
 
 class Writer:
@@ -69,7 +62,7 @@ class Writer:
         write([line for batch in batches for line in batch])
 
     def _cannot_write(self, error: OSError) -> None:
-        discard()
+        output.discard()
         self._failed(error)
 
 

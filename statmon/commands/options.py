@@ -1,6 +1,7 @@
 """The connection options of design §7: arguments, else environment, else the workspace."""
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,10 @@ from statmon.service.access import Access, Transport
 from statmon.service.site import access_of, over
 from statmon.storage import settings, sites, workspace_file
 
+_log = logging.getLogger(__name__)
+
+KEYRING_WITHIN: Final = 60.0
+"""Seconds that a keyring has to answer; the user may have to type its password."""
 _TEXTS: Final = {
     "url": "the service's base URL, without /statistics/v3",
     "api_key": "the API key, sent as x-api-key",
@@ -72,9 +77,13 @@ def access_given(args: argparse.Namespace, site: Site | None = None) -> Access:
     access = without_keyring(args, site)
     if access.place_problem() or (access.api_key and not access.problem()):
         return access  # asking the keyring may ask the user
-    from statmon.storage.secrets import Vault
+    from statmon.storage.secrets import Vault, background
 
-    return Vault().fill(access)
+    try:
+        return background(lambda: Vault().fill(access)).result(KEYRING_WITHIN)
+    except TimeoutError:
+        _log.warning("the keyring does not answer: give the secrets yourself, or restart it")
+        return access
 
 
 def without_keyring(args: argparse.Namespace, site: Site | None = None) -> Access:

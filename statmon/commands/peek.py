@@ -48,11 +48,7 @@ def run(args: argparse.Namespace) -> int:
         answer = asyncio.run(_ask(access, ref, names))
     except ServiceError as error:
         raise CommandError(str(error)) from None
-    try:
-        return _print(access, ref, names, answer)
-    except BrokenPipeError:
-        lines.discard()
-        return 1
+    return _print(access, ref, names, answer)
 
 
 async def _ask(access: Access, ref: ObjectRef, names: list[str]) -> Answer:

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
+from statmon.commands.output import OutputError
 from statmon.service.events import Event, ReadingsArrived
 from statmon.storage import signals
 
@@ -69,6 +70,7 @@ class Printer:
             if not self._writer.close(READ_WITHIN):
                 # Stdout is full and stays so: its lock would stop the interpreter's own end, too.
                 os._exit(self._code or 1)
+            await asyncio.sleep(0)  # it may have failed at the very end
         if self._error is not None:
             raise CommandError(self._error)
         return self._code
@@ -97,8 +99,8 @@ class Printer:
 
     def _cannot_print(self, error: OSError) -> None:
         """Who read us is gone: leave as on Ctrl-C; or the disk is full: leave and say so."""
-        if not isinstance(error, BrokenPipeError):
-            self.fail(f"standard output cannot be written ({error.strerror})")
+        if not (isinstance(error, OutputError) and error.reader_gone):
+            self.fail(str(error))
         self._interrupted()
 
     def _interrupted(self) -> None:

@@ -42,6 +42,10 @@ _log = logging.getLogger(__name__)
 
 POLL_AFTER: Final = 30.0
 """Seconds without notifications after which values are fetched instead."""
+BLOCKED_AFTER: Final = 10.0
+"""The same where there never were any, and where somebody answers who does not know them."""
+BLOCKED: Final = frozenset({200, 403, 404, 405, 501})
+"""HTTP status of such answers: a page, a refusal."""
 POLLING: Final = "polling"
 FOLLOW_EVERY: Final = 1.0
 """Seconds between two looks at whether this computer's clock was set."""
@@ -79,6 +83,8 @@ class Engine(Picture):
         self._absence: Absence | None = None
         self._session_number = 0
         """Counts the CometD sessions of a run."""
+        self._blocked = False
+        """Notifications have met somebody who does not know them."""
         self._told = False
         """The service has said how it is since the line was last down."""
 
@@ -186,8 +192,11 @@ class Engine(Picture):
                 return
             self._told = False
             if self._fall_back is None:
-                loop = asyncio.get_running_loop()
-                self._fall_back = loop.call_later(POLL_AFTER, monitor.poll)
+                self._fall_back_in(POLL_AFTER, monitor)
+            status = change.failure.status if change.failure else None
+            if status in BLOCKED and not (self._session_number or self._blocked):
+                self._blocked = True
+                self._fall_back_in(BLOCKED_AFTER, monitor)
             monitor.connection_down()
             if not monitor.polling or change.state == "closed":
                 self._connection(change.state, change.transport, change.reason)
@@ -233,6 +242,10 @@ class Engine(Picture):
         now = epoch_ms()
         _log.info("this computer slept, or statmon was stopped, for %.0f s", away / 1000)
         super()._tell(Slept(now - away, now))
+
+    def _fall_back_in(self, seconds: float, monitor: Monitor) -> None:
+        self._cancel_fall_back()
+        self._fall_back = asyncio.get_running_loop().call_later(seconds, monitor.poll)
 
     def _cancel_fall_back(self) -> None:
         if self._fall_back is not None:

@@ -48,8 +48,8 @@ class Access:
 
     @property
     def base(self) -> str:
-        """The base URL without a slash at its end."""
-        return self.url.rstrip("/")
+        """The base URL without a slash, and without the API's own path, at its end."""
+        return self.url.rstrip("/").removesuffix("/statistics/v3").rstrip("/")
 
     @property
     def loopback(self) -> bool:
@@ -131,6 +131,7 @@ def is_address(url: str, schemes: frozenset[str] | set[str] = frozenset({"http",
     """Whether a text is a usable address of one of these schemes."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        written = not any(letter.isspace() for letter in url)
+        return written and parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # brackets without an address, a port that is none
         return False

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import random
+import time
 from collections.abc import Callable
-from typing import Final
 
+from statmon.bayeux.backoff import Backoff
 from statmon.service.access import Access
 from statmon.service.auth import SignIn
 from statmon.service.clock import epoch_ms
@@ -14,10 +16,6 @@ from statmon.service.http import Http
 from statmon.service.tokens import Tokens
 
 _log = logging.getLogger(__name__)
-
-FIRST_RETRY: Final = 1.0
-LONGEST_RETRY: Final = 10.0
-"""Seconds between two attempts to reach a service that is not there."""
 
 
 class Account:
@@ -50,7 +48,7 @@ class Account:
         Raises:
             SignInRefused: the service does not accept these secrets, or a person is needed.
         """
-        pause = FIRST_RETRY
+        backoff = Backoff(random.random)
         while True:
             try:
                 await self.sign_in.sign_in()
@@ -58,8 +56,8 @@ class Account:
                 raise
             except ServiceError as error:
                 waiting(error)
+                pause = backoff.failed(time.monotonic())
                 await asyncio.sleep(max(pause, error.retry_after or 0.0))
-                pause = min(pause * 1.5, LONGEST_RETRY)
             else:
                 self._who_wanted.set()
                 return

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from statmon.bayeux.backoff import Backoff
 from statmon.service.access import Access
 from statmon.service.clock import elapsed_ms
 from statmon.service.errors import ServiceError, SignInRefused, page_in
@@ -28,7 +30,8 @@ _CALL: Final = "sign in"
 WHO: Final = "who is signed in"
 """The call that asks for the name; not every service offers it."""
 RETRY: Final = 10.0
-"""Seconds between two attempts to renew a token ahead of its end."""
+"""Seconds between two attempts to renew a token ahead of its end; near it, as a service is asked
+that is not there."""
 
 
 def elapsed() -> float:
@@ -67,6 +70,7 @@ class SignIn:
         self._renewed = renewed
         self._told: str | None = None
         self._changed = asyncio.Event()
+        self._backoff = Backoff(random.random)
         self._start(tokens)
 
     def _start(self, tokens: Tokens | None) -> None:
@@ -192,7 +196,11 @@ class SignIn:
             await self.renew()
         except ServiceError as error:
             _log.info("the token could not be renewed: %s", error)
-            return max(RETRY, error.retry_after or 0.0)
+            life = self.expires_in or 0.0
+            near = life < 2 * RETRY and not isinstance(error, SignInRefused)
+            pause = self._backoff.failed(self._clock()) if near else RETRY
+            return max(pause, error.retry_after or 0.0)
+        self._backoff.forget()
         return 0.0
 
     async def user(self) -> str:

@@ -166,10 +166,12 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
         try:
             context.load_verify_locations(access.ca_bundle)
         except OSError as error:
+            why = error.strerror or str(error)
+            if isinstance(error, ssl.SSLError):
+                why = "it holds no certificate"
             raise ServiceError(
                 "TLS",
-                f"the CA file {access.ca_bundle} cannot be used ({error.strerror or error}); "
-                "give a readable PEM file",
+                f"the CA file {access.ca_bundle} cannot be used ({why}); give a readable PEM file",
             ) from None
         return context
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

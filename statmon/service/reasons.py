@@ -116,6 +116,11 @@ def _plain(error: BaseException, url: str) -> str:
         return f"an address, proxy or key cannot be used ({type(error).__name__}); check them"
     if isinstance(error, httpx2.DecodingError):
         return f"the answer of {url} is damaged; is a proxy in between?"
+    if isinstance(error, httpx2.RemoteProtocolError) and "without sending a" in str(error):
+        return (
+            f"{url} closed the connection without an HTTP answer; "
+            "if it goes on, is the port right, or https:// meant?"
+        )
     # The library has the same type for an answer that was HTTP and was cut off.
     if isinstance(error, httpx2.RemoteProtocolError) and "complete message body" not in str(error):
         return f"what answers at {url} does not speak HTTP; is the port right, or https:// meant?"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from statmon.bayeux.backoff import Backoff
 from statmon.domain.statistic import Series
 from statmon.service.coverage import Chunk, Coverage, Refusal
 from statmon.service.wish import Changes, Wishes
@@ -32,8 +33,6 @@ POLL_EVERY: Final = 10.0
 statistics is to be told; this often where none says ..."""
 POLL_AT_MOST: Final = 5.0
 """... and at least so many seconds apart."""
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 30.0
 REFUSED_PAUSE: Final = 60.0
 LONGEST_REFUSED_PAUSE: Final = 600.0
 CLOSE_AGAIN: Final = 60.0
@@ -106,7 +105,12 @@ class Reconciler:
     available: bool | None = None
     """What the service says of itself; None until it says anything."""
     _not_before: float = 0.0
-    _pause: float = 0.0
+    _failing: bool = False
+    """The last opening came to nothing, by no fault of what it asked for."""
+
+    def __post_init__(self) -> None:
+        """Jitter as told."""
+        self._backoff = Backoff(self.rng.random)
 
     @property
     def wishes(self) -> Wishes:
@@ -157,7 +161,8 @@ class Reconciler:
         lost = self.coverage.clear()
         self.orphans.update(dict.fromkeys((chunk.id for chunk in lost), 0.0))
         self.waiting.update(chunk.id for chunk in lost)
-        self._not_before = self._pause = 0.0
+        self._not_before = 0.0
+        self._works()
         self._forgive(now)
         return lost
 
@@ -182,7 +187,7 @@ class Reconciler:
             self._forgive(now)
             if was is False:
                 self._not_before = now + self.rng.uniform(0.0, JITTER)
-                self._pause = 0.0
+                self._works()
             for chunk in self.chunks.values():
                 chunk.prove_at = min(chunk.prove_at, now + self.rng.uniform(0.0, JITTER))
             return []
@@ -196,7 +201,7 @@ class Reconciler:
         if chunk is None:
             self.orphans[id_] = 0.0
             return False
-        self._pause = 0.0
+        self._works()
         self.chunk_size = min(self.chunk_size * 2, self.chunk_limit)
         if self.available is False:
             self.available = None  # it opens, so it is there: its AVAILABLE was lost
@@ -253,11 +258,11 @@ class Reconciler:
             if too_large:
                 self.chunk_limit = min(self.chunk_limit, self.chunk_size)
             return
-        if unsure and self._pause and len(chunk.asked) > HUMBLE:
+        if unsure and self._failing and len(chunk.asked) > HUMBLE:
             # Twice in a row, so perhaps it is the size: a proxy that cuts, a service that chokes.
             self.chunk_size = max(HUMBLE, len(chunk.asked) // 2)
-        self._pause = min(max(FIRST_PAUSE, self._pause * 2), LONGEST_PAUSE)
-        wait = self._pause * self.rng.uniform(0.8, 1.2)
+        self._failing = True
+        wait = self._backoff.failed(now)
         wait = max(wait, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
         self._not_before = max(self._not_before, now + wait)
 
@@ -347,7 +352,7 @@ class Reconciler:
 
     def _next_chunks(self, now: float) -> list[Chunk]:
         room = IN_FLIGHT - len(self.coverage.opening)
-        if self._pause or self.available is False:
+        if self._failing or self.available is False:
             room -= IN_FLIGHT - 1  # one at a time while that is what fails
         if self.available is False:
             self._not_before = now + PROBE_EVERY
@@ -385,6 +390,10 @@ class Reconciler:
         if self._not_before > now and self.coverage.missing:
             times.append(self._not_before)
         return min(times, default=None)
+
+    def _works(self) -> None:
+        self._failing = False
+        self._backoff.forget()
 
     def _forgive(self, now: float) -> None:
         """Another service may know what this one refused: ask at once."""

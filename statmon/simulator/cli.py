@@ -60,8 +60,9 @@ async def _serve(args: argparse.Namespace, listener: socket.socket) -> int:
     async with serving(state, listener) as failed:
         if args.stop_with_stdin:
             _watch_stdin(stop)
-        sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")
+            sys.stdout.flush()
         stopping = asyncio.ensure_future(_wait(stop))
         await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

@@ -41,12 +41,23 @@ class Vault:
             return self._keyring
 
     def fill(self, access: Access) -> Access:
-        """Return the access with the secrets that are kept for it; what is given stays."""
-        kept: dict[str, Any] = {
-            kind: secret
-            for kind in KINDS
-            if not _given(access, kind) and (secret := self._read(access, kind))
-        }
+        """Return the access with the secrets that are kept for it; what is given stays.
+
+        A keyring that is locked asks the user once, not once for each secret.
+        """
+        kept: dict[str, Any] = {}
+        backend = self.keyring.backend
+        for kind in KINDS:
+            if _given(access, kind):
+                continue
+            place, found = _place(access, kind), None
+            try:
+                found = backend and backend.get_password(*place)
+            except Exception as error:  # noqa: BLE001 # locked, dismissed, gone: backends differ
+                self._complain("read", error)
+                backend = None
+            if secret := found or self._memory.get(place):
+                kept[kind] = secret
         if without_secret(kept.get("proxy", "")) != access.proxy:
             kept.pop("proxy", None)  # of another proxy
         return replace(access, **kept)
@@ -71,17 +82,6 @@ class Vault:
         for kind in kinds:
             self._erase(access, kind)
 
-    def _read(self, access: Access, kind: str) -> str:
-        place = _place(access, kind)
-        backend = self.keyring.backend
-        if backend is None:
-            return self._memory.get(place, "")
-        try:
-            return backend.get_password(*place) or self._memory.get(place, "")
-        except Exception as error:  # noqa: BLE001 # locked, dismissed, gone: backends differ
-            self._complain("read", error)
-            return self._memory.get(place, "")
-
     def _write(self, access: Access, kind: str, secret: str) -> bool:
         place = _place(access, kind)
         self._memory[place] = secret
@@ -104,11 +104,15 @@ class Vault:
             if backend is not None and backend.get_password(*place) is not None:
                 backend.delete_password(*place)
         except Exception as error:  # noqa: BLE001 # as above
-            self._complain("erased", error)
+            self._complain("cleared", error)
 
     def _complain(self, what: str, error: Exception) -> None:
         # Not its text: a backend may repeat what it was given.
-        _log.warning("a secret could not be %s in the keyring (%s)", what, type(error).__name__)
+        _log.warning(
+            "the keyring could not be %s (%s): unlock it, or give the secrets yourself",
+            what,
+            type(error).__name__,
+        )
 
 
 def _given(access: Access, kind: str) -> bool:

@@ -14,12 +14,17 @@ import platformdirs
 
 from statmon import __version__
 from statmon.service.access import Access
+from statmon.storage.keyring import find
+from statmon.storage.secrets import background
 from statmon.support import verdicts
 from statmon.support.finding import Finding, ok
 from statmon.support.verdicts import Folder
 
 CONNECT_WITHIN: Final = 5.0
 """Seconds that a proxy has to accept a connection."""
+KEYRING_WITHIN: Final = 10.0
+"""Seconds that a keyring has to answer, the user's password for it included."""
+_NO_SECRET: Final = ("statmon doctor", "nobody")
 
 
 def examine(access: Access | None) -> list[Finding]:
@@ -64,11 +69,16 @@ def _folder(what: str, path: Path) -> Folder:
 
 
 def keyring_() -> Finding:
-    """Look which keyring there is."""
+    """Look which keyring there is, and whether it can be read."""
     try:
         import keyring  # slow to import; only a report needs it
 
         backend = type(keyring.get_keyring())
+        trusted = find().backend
+        if trusted is not None:  # it may be there and locked, or not answer
+            background(lambda: trusted.get_password(*_NO_SECRET)).result(KEYRING_WITHIN)
+    except TimeoutError:
+        return verdicts.keyring("", "it does not answer")
     except Exception as error:  # noqa: BLE001 - backends raise whatever their libraries raise
         return verdicts.keyring("", str(error) or type(error).__name__)
     return verdicts.keyring(f"{backend.__module__}.{backend.__qualname__}")

@@ -90,6 +90,21 @@ def test_renewing_that_fails_is_told() -> None:
     assert d.last(CONNECT)["clientId"] == "client1"
 
 
+def test_a_renewal_that_could_not_be_done_is_tried_again_with_the_next_attempt() -> None:
+    """The sign-in was down for a moment: a minute without numbers would be too much."""
+    d = Dialogue()
+    d.live()
+    for attempt in range(1, 5):
+        d.fail(CONNECT, Kind.UNAUTHORIZED, status=401)
+        assert d.did(Authorize) == attempt
+        d.session.authorized(False, d.now)
+        d.take()
+        assert d.until(CONNECT) <= 1
+    told = [change.reason for change in d.states if change.state == "reconnecting"]
+    assert len(set(told)) == 2, "the same two sentences, not in turns"
+    assert len(set(told[1:])) == 1
+
+
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_a_service_that_is_busy_is_asked_again_when_it_says(status: int) -> None:
     """Retry-After is honoured; the clientId is kept until the session must have expired."""
@@ -188,8 +203,25 @@ def test_a_server_restart_is_survived() -> None:
         d.fail(CONNECT, Kind.UNREACHABLE)
     assert d.until(CONNECT) <= 1
     d.reply(CONNECT, **GONE)
+    assert d.waiting_for(HANDSHAKE), "what was waited for already is not waited for again"
     d.live()
     assert d.state.session == 2
+
+
+def test_a_server_that_restarts_for_ever_is_not_asked_in_a_tight_loop() -> None:
+    """Cut, 402, handshake, cut again …: each round costs a wait."""
+    d = Dialogue()
+    d.live()
+    end = d.now + 60
+    while d.now < end:
+        d.until(CONNECT)
+        d.fail(CONNECT, Kind.CUT)
+        d.until(CONNECT)
+        d.reply(CONNECT, **GONE)
+        d.until(HANDSHAKE)
+        d.reply(HANDSHAKE)
+        d.reply(SUBSCRIBE)
+    assert d.count(HANDSHAKE) < 60
 
 
 def test_a_black_hole_is_noticed_after_the_announced_time() -> None:
@@ -242,6 +274,36 @@ def test_closing_is_polite_and_bounded() -> None:
         assert d.state.state == "closed"
 
 
+def test_closing_during_a_handshake_ends_the_session_that_it_makes() -> None:
+    """The server may have made it by now; without a good-bye it would wait for it to expire."""
+    d = Dialogue()
+    d.start()
+    d.session.close(d.now)
+    d.take()
+    d.reply(HANDSHAKE)
+    assert d.last(DISCONNECT)["clientId"] == "client1"
+    d.reply(DISCONNECT)
+    assert (d.did(Finish), d.state.state, d.count(CONNECT)) == (1, "closed", 0)
+
+
+@pytest.mark.parametrize("answer", ["none", "refused", "failed"])
+def test_closing_waits_a_second_for_a_handshake_and_no_longer(answer: str) -> None:
+    """Where there is no session to end, there is no good-bye."""
+    d = Dialogue()
+    d.start()
+    d.session.close(d.now)
+    d.take()
+    assert d.did(Finish) == 0
+    if answer == "refused":
+        d.reply(HANDSHAKE, successful=False, error="403::denied", clientId=None)
+    elif answer == "failed":
+        d.fail(HANDSHAKE, Kind.UNREACHABLE)
+    else:
+        d.session.heard(d.now + 0.5)
+        d.wait(1.1)
+    assert (d.did(Finish), d.count(DISCONNECT)) == (1, 0)
+
+
 def test_a_websocket_that_worked_is_tried_twice_before_falling_back() -> None:
     """After a break: open again, once more, then long-polling with the same session."""
     d = Dialogue(transport="auto")
@@ -281,7 +343,11 @@ def test_a_websocket_alone_handshakes_over_it() -> None:
 
 
 def test_none_may_end_the_client() -> None:
-    """With ``refused_wait=None`` the server's "none" is the end."""
+    """With ``refused_wait=None`` the server's "none" is the end, else it says when it goes on."""
+    d = Dialogue(refused_wait=60.0)
+    d.live()
+    d.reply(CONNECT, advice={"reconnect": "none"})
+    assert "in 60 s" in (d.state.reason or "")
     d = Dialogue(refused_wait=None)
     d.live()
     d.reply(CONNECT, advice={"reconnect": "none"})

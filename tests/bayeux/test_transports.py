@@ -91,6 +91,24 @@ async def test_a_server_mapped_to_one_path_only() -> None:
         await listener.connected()
 
 
+async def test_a_404_of_a_moment_does_not_change_the_address_for_good() -> None:
+    """A gateway that starts answers 404; the service behind it may want the message type."""
+    server, listener = FakeCometd(websocket=False), Listener()
+    refused = []
+
+    async def suffixed(scope: Any, receive: Any, send: Any) -> None:
+        path = scope["path"]
+        if len(refused) < 3 or (path == "/cometd" and len(refused) < 9):
+            refused.append(path)
+            await server._send(send, Answer(404))
+        else:
+            await server(scope, receive, send)
+
+    async with serving(suffixed) as url, running(make_client(url, listener)):
+        await listener.connected()
+    assert refused[:3] == ["/cometd/handshake", "/cometd", "/cometd/handshake"]
+
+
 async def test_12_five_megabytes_in_one_answer() -> None:
     """c#562: a body and a frame of 5 MB arrive whole."""
     big = ["x" * 1000] * 5000
@@ -160,6 +178,11 @@ async def test_29_after_500_cancelled_requests_one_more_works() -> None:
     [
         (Answer(401), Kind.UNAUTHORIZED, "credentials"),
         (Answer(403, b'{"status":{"code":603}}'), Kind.UNAUTHORIZED, "credentials"),
+        (
+            Answer(403, b"<html><title>Blocked by\n Policy</title>"),
+            Kind.UNAUTHORIZED,
+            r"HTTP 403: a web page, «Blocked by Policy»",
+        ),
         (Answer(500, b'{"status":500,"error":"Internal Server Error"}'), Kind.STATUS, "HTTP 500"),
         (Answer(302, headers=[(b"location", b"/login")]), Kind.STATUS, "login page"),
     ],

@@ -84,7 +84,9 @@ async def served(app: Starlette) -> AsyncIterator[str]:
 @pytest.mark.parametrize("status", [200, 403, 404, 405, 502])
 async def test_values_are_fetched_and_said_to_be(status, monkeypatch):
     """The line is called connected, over polling, and says why; blocked or forbidden."""
-    monkeypatch.setattr(engines, "POLL_AFTER", 0.5)
+    soon = "POLL_AFTER" if status == 502 else "BLOCKED_AFTER"
+    for name in ("POLL_AFTER", "BLOCKED_AFTER"):
+        monkeypatch.setattr(engines, name, 0.5 if name == soon else 3600)
     monkeypatch.setattr(reconcilers, "POLL_EVERY", 0.02)
     monkeypatch.setattr(reconcilers, "POLL_AT_MOST", 0.01)
     statistic = {"id": "s1", "objectType": "Agent", "objectId": "a", "name": "InboundCalls"}

@@ -13,6 +13,7 @@ from call_errors import ERRORS, answer, spring
 from fault_proxy import FaultProxy
 from stage import Ear, running, simulated, workspace
 
+from statmon.bayeux import backoff
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
@@ -53,10 +54,10 @@ async def proxied(*arguments):
 def _no_patience(monkeypatch):
     """What takes a minute takes a moment."""
     monkeypatch.setattr(https, "TIMEOUT", httpx2.Timeout(1.5))
+    monkeypatch.setattr(backoff, "FIRST", 0.02)
+    monkeypatch.setattr(backoff, "STEADY", 0.1)
     for name, seconds in {
         "JITTER": 0.01,
-        "FIRST_PAUSE": 0.02,
-        "LONGEST_PAUSE": 0.1,
         "LONGEST_RETRY_AFTER": 0.1,
         "HALVING_PAUSE": 0.01,
         "REFUSED_PAUSE": 0.1,

@@ -217,6 +217,19 @@ async def test_the_token_is_kept_fresh_while_it_runs(service):
     assert "token" not in repr(service.renewals[0]).replace("Tokens", "")
 
 
+async def test_near_its_end_a_token_is_asked_for_again_and_again(service):
+    """The sign-in was down for a moment; ten seconds more would be ten seconds without numbers."""
+    await service.sign_in.sign_in()
+    service.on("/oauth/token", httpx2.Response(503))
+    service.seconds = 79
+    assert await service.sign_in._renew_ahead() == 10
+    service.seconds = 99
+    for _ in range(20):
+        assert await service.sign_in._renew_ahead() <= 1
+    service.on("/oauth/token", httpx2.Response(503, headers={"Retry-After": "7"}))
+    assert await service.sign_in._renew_ahead() == 7
+
+
 async def test_notifications_and_calls_share_one_renewal(service):
     """CometD shows a token; if it is refused and there is a newer one, that is the answer."""
     await service.sign_in.sign_in()

@@ -104,3 +104,24 @@ def test_what_is_nearer_to_the_user_counts():
     )
 
     assert over(near, far) == replace(far, username="sue", transport="websocket")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://site/gws",
+        "https://site/gws/",
+        "https://site/gws//",
+        "https://site/gws/statistics/v3",
+        "https://site/gws/statistics/v3/",
+    ],
+)
+def test_an_address_may_end_with_the_apis_own_path(written):
+    """As it is pasted from a document of the API; nothing would be found below it."""
+    assert Access(written).base == "https://site/gws"
+
+
+@pytest.mark.parametrize("written", ["http://a b", "http://a\tb", "http://", "http://[::1"])
+def test_what_is_no_name_of_a_computer_is_said_to_be_none(written):
+    """At once, and not as a name that is unknown."""
+    assert "is not a service's address" in (Access(written).place_problem() or "")

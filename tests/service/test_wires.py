@@ -102,7 +102,7 @@ async def test_what_speaks_something_else():
     async with serving(lambda *_: b"220 mail.example ESMTP\r\n") as port:
         said = await said_by(f"http://localhost:{port}")
 
-    assert "does not speak HTTP; is the port right" in said
+    assert "without an HTTP answer; if it goes on, is the port right" in said
 
 
 async def test_nothing_listens_and_nobody_is_called_that():

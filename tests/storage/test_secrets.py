@@ -36,8 +36,10 @@ class FakeBackend(KeyringBackend):
         super().__init__()
         self.items = {}
         self.broken = False
+        self.asked = 0
 
     def _check(self):
+        self.asked += 1
         if self.broken:
             raise RuntimeError("the canary is locked")
 
@@ -109,7 +111,9 @@ def test_a_locked_keyring_costs_nothing_but_the_memory_of_it(vault, backend, cap
     backend.broken = True
 
     assert not vault.keep(FULL)
+    backend.asked = 0
     assert vault.fill(BARE).password == "pass"
+    assert backend.asked == 1, "a dialog that was closed does not come again for each secret"
     vault.forget(FULL)
     assert vault.fill(BARE).password == ""
     assert "RuntimeError" in caplog.text

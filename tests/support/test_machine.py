@@ -1,11 +1,15 @@
 """Looking at this computer."""
 
 import socket
+import threading
+import types
 
 import keyring
 import pytest
+from keyring.errors import KeyringLocked
 
 from statmon.service.access import Access
+from statmon.storage.keyring import Keyring
 from statmon.support import machine
 
 
@@ -55,6 +59,28 @@ def test_a_keyring_that_raises_is_a_finding(monkeypatch):
     monkeypatch.setattr(keyring, "get_keyring", broken)
 
     assert "the daemon left" in machine.keyring_().says
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"), [(True, "Failed to unlock"), (False, "it does not answer")]
+)
+def test_a_keyring_that_is_there_and_cannot_be_read_is_told(monkeypatch, answers, words):
+    """Locked, or its daemon hangs."""
+    asked = threading.Event()
+
+    def get_password(*_):
+        if answers:
+            raise KeyringLocked("Failed to unlock the collection!")
+        asked.wait()
+
+    locked = types.SimpleNamespace(get_password=get_password)
+    monkeypatch.setattr(machine, "KEYRING_WITHIN", 0.05)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: locked)
+    monkeypatch.setattr(machine, "find", lambda: Keyring("a keyring", locked))
+
+    found = machine.keyring_()
+    asked.set()
+    assert (found.outcome, words in found.says) == ("warning", True)
 
 
 def test_a_loopback_service_has_no_proxy(monkeypatch):
