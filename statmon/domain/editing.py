@@ -247,14 +247,13 @@ def free_name(workspace: Workspace, wish: str) -> str:
 
 
 def put(workspace: Workspace, subscription: Subscription, instead_of: str | None) -> Workspace:
-    """Return the workspace with a subscription in the place of another, or at the end."""
+    """Return the workspace with a subscription in the place of another, or at the end.
+
+    Where a file has several of one name, only the first goes: that is what an editor shows.
+    """
     old = workspace.subscriptions
-    if instead_of is None or instead_of not in {item.name for item in old}:
-        return replace(workspace, subscriptions=(*old, subscription))
-    return replace(
-        workspace,
-        subscriptions=tuple(subscription if item.name == instead_of else item for item in old),
-    )
+    at = next((place for place, item in enumerate(old) if item.name == instead_of), len(old))
+    return replace(workspace, subscriptions=(*old[:at], subscription, *old[at + 1 :]))
 
 
 def drop(workspace: Workspace, names: Collection[str]) -> Workspace:

@@ -1,10 +1,37 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+
+class TooLarge(OSError):
+    """A file is larger than what is read of one."""
+
+
+def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
+    """Return what is in an ordinary file, and what it was just before.
+
+    A pipe would be waited for, and a device may have no end.
+
+    Raises:
+        TooLarge: it has more bytes than ``most``.
+        OSError: it cannot be read, or is no ordinary file.
+    """
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    if state.st_size > most:
+        raise TooLarge(errno.EFBIG, f"it is larger than {most >> 20} MB")
+    with path.open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise TooLarge(errno.EFBIG, f"it is larger than {most >> 20} MB")
+    return data, state
 
 
 def write_text(path: Path, text: str) -> None:
@@ -48,11 +75,13 @@ def _write(path: Path, pieces: Iterable[bytes], check: Callable[[], None]) -> No
 def replacing(path: Path) -> Iterator[Path]:
     """Give a new file to write beside this one; it takes this one's place at the end.
 
-    An error in between deletes it, and leaves the old file untouched.
+    An error in between deletes it, and leaves the old file untouched. A link stays a link: what it
+    points at is replaced.
 
     Raises:
         OSError: it cannot be written.
     """
+    path = Path(os.path.realpath(path))
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(descriptor)
     draft = Path(name)

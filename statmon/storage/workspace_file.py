@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
-from statmon.storage.files import write_pieces
+from statmon.storage.files import TooLarge, read_bounded, write_pieces
 
 if TYPE_CHECKING:
     from os import stat_result
@@ -56,10 +56,11 @@ def read_stamped(path: Path) -> tuple[Workspace, Stamp]:
 
 def _load(path: Path) -> "tuple[Workspace, bytes, stat_result]":
     try:
-        state = path.stat()
-        if state.st_size > LARGEST:
-            raise WorkspaceError(f"{path} is larger than {LARGEST >> 20} MB: is it a workspace?")
-        data = path.read_bytes()
+        data, state = read_bounded(path, LARGEST)
+    except TooLarge:
+        raise WorkspaceError(
+            f"{path} is larger than {LARGEST >> 20} MB: is it a workspace?"
+        ) from None
     except FileNotFoundError:
         raise WorkspaceError(f"{path} does not exist; check the name") from None
     except IsADirectoryError:
@@ -82,7 +83,9 @@ def changed(path: Path, stamp: Stamp) -> bool:
         state = path.stat()
         if (state.st_size, state.st_mtime_ns) == (stamp.size, stamp.modified):
             return False
-        return state.st_size > LARGEST or _digest(path.read_bytes()) != stamp.digest
+        return _digest(read_bounded(path, LARGEST)[0]) != stamp.digest
+    except TooLarge:
+        return True
     except OSError:
         return False
 

@@ -37,6 +37,17 @@ def test_objects_times_statistics_is_one_step():
     assert again.subscription == done.subscription
 
 
+def test_of_two_subscriptions_of_one_name_only_the_first_is_replaced():
+    """A file written by hand may have them: nothing of the other is lost."""
+    whole = parse({"schema": 1, "subscriptions": [{"name": "A", "x": 1}, {"name": "A", "x": 2}]})
+
+    changed = editing.put(whole, Subscription("B"), "A")
+
+    assert [(item.name, dict(item.extra)) for item in changed.subscriptions] == [
+        ("B", {}), ("A", {"x": 2})
+    ]  # fmt: skip
+
+
 def test_statistics_that_are_switched_off_stay_where_they_are():
     """Whatever becomes of the others."""
     whole = editing.enable(_subscription(6), [1, 4], on=False)

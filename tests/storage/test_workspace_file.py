@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,29 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path, name):
     """Whatever name somebody hands over."""
     with pytest.raises(WorkspaceError):
         workspace_file.read(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders here")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    """Nor is a device read without end."""
+    pipe = tmp_path / "a.statmon"
+    os.mkfifo(pipe)
+
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(WorkspaceError, match="no ordinary file"):
+            workspace_file.read(path)
+
+
+def test_a_link_to_a_shared_file_stays_a_link(tmp_path):
+    """The colleague's folder has the change."""
+    shared, link = tmp_path / "shared.statmon", tmp_path / "mine.statmon"
+    workspace_file.write(shared, SMALL)
+    link.symlink_to(shared)
+
+    workspace_file.write(link, replace(SMALL, name="Changed"))
+
+    assert link.is_symlink()
+    assert workspace_file.read(shared).name == "Changed"
 
 
 def test_somebody_else_s_change_is_noticed_and_not_overwritten(tmp_path):

@@ -189,7 +189,9 @@ class SubscriptionEditor(QDialog):
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, tr("Objects from a file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([tr("Tables (*.csv *.tsv *.txt)"), tr("All files (*)")])
+        dialog.setNameFilters(
+            [tr("Tables and request bodies (*.csv *.tsv *.txt *.json)"), tr("All files (*)")]
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self._take_file(Path(name)))
         dialog.open()

@@ -14,7 +14,7 @@ from statmon.domain.exchange import (
 )
 from statmon.domain.workspace import ObjectLabel, Subscription, Workspace
 from statmon.storage.files import write_text
-from statmon.ui.editor.reading import text_of
+from statmon.ui.editor.reading import is_json, text_of
 from statmon.ui.text import tr
 
 
@@ -43,7 +43,7 @@ def read(path: Path, object_type: str) -> tuple[Sheet, str]:
     """
     text = text_of(path)
     try:
-        if _is_json(text):
+        if is_json(text):
             found = read_request(text)
             return Sheet(statistics=found.statistics), found.name
         return read_table(text, object_type), path.stem
@@ -59,10 +59,6 @@ def _read(path: Path) -> tuple[Subscription, tuple[ObjectLabel, ...]]:
             f"{tr('From file')}"
         )
     return Subscription(name, sheet.statistics), sheet.objects
-
-
-def _is_json(text: str) -> bool:
-    return text.lstrip().startswith(("{", "["))
 
 
 async def export(path: Path, subscription: Subscription, workspace: Workspace) -> None:

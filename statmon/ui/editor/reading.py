@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from statmon.domain.exchange import ExchangeError, Sheet, read_table
+from statmon.domain.exchange import ExchangeError, Sheet, read_request, read_table
+from statmon.storage.files import read_bounded
 
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes of a table or request body that is read."""
@@ -22,9 +23,16 @@ async def read_text(path: Path, object_type: str) -> tuple[Sheet, str]:
 def _read_table(path: Path, object_type: str) -> tuple[Sheet, str]:
     text = text_of(path)
     try:
+        if is_json(text):
+            return Sheet(statistics=read_request(text).statistics), text
         return read_table(text, object_type), text
     except ExchangeError as error:
         raise ExchangeError(f"{path.name}: {error}") from None
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is meant to be JSON: no table begins like that."""
+    return text.lstrip().startswith(("{", "["))
 
 
 def text_of(path: Path) -> str:
@@ -34,12 +42,10 @@ def text_of(path: Path) -> str:
         ExchangeError: it cannot be read; one sentence that names the file.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise ExchangeError(f"{path} cannot be read ({error.strerror})") from None
-    if len(data) > LARGEST:
-        raise ExchangeError(f"{path.name} is larger than {LARGEST >> 20} MB")
+        data, _ = read_bounded(path, LARGEST)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ExchangeError(f"{path} cannot be read ({reason})") from None
     try:
         utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         return data.decode("utf-16" if utf16 else "utf-8-sig")
