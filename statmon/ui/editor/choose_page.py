@@ -3,8 +3,17 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from statmon.domain import combinations, explanations
 from statmon.domain.editing import Choice
@@ -96,13 +105,12 @@ class ChoosePage(QWidget):
         QVBoxLayout(statistics).addWidget(self.ways)
         meaning = QGroupBox(tr("3  What it means"))
         column = QVBoxLayout(meaning)
-        column.addWidget(self.about)
-        column.addWidget(self.form.remarks, 1)
-        column.addStretch(0)
+        column.addWidget(_scrolling(self.about), 2)
+        column.addWidget(self.form.remarks, 3)
         column.addWidget(self.preview)
         row = QHBoxLayout()
         em = self.fontMetrics().horizontalAdvance("m")
-        for part, share, least in ((self.objects, 4, 20), (statistics, 8, 40), (meaning, 5, 22)):
+        for part, share, least in ((self.objects, 4, 16), (statistics, 8, 34), (meaning, 5, 20)):
             # Shared by what they are for, not by how long a text in them happens to be.
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             part.setMinimumWidth(least * em)
@@ -251,6 +259,20 @@ class ChoosePage(QWidget):
             self.said.setText(f"⚠ {error}")
         finally:
             self.picker.probing.setEnabled(True)
+
+
+def _scrolling(text: QLabel) -> QScrollArea:
+    """Return a place for a text that may be longer than there is room on a small screen."""
+    text.setAlignment(Qt.AlignmentFlag.AlignTop)
+    area = QScrollArea()
+    area.setAccessibleName(text.accessibleName())
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidgetResizable(True)
+    area.setWidget(text)
+    for part in (area.viewport(), text):
+        part.setAutoFillBackground(False)
+    return area
 
 
 def explain(entry: LibraryEntry) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -81,7 +81,7 @@ class SubscriptionEditor(QDialog):
         self._show(first)
         self._cost.ask()
         self.tabs.setCurrentWidget(self.page if first.statistics else self.choose)
-        self.resize(*_SIZE)
+        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize()))
 
     def _make(self) -> None:
         self.name = QLineEdit()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -207,7 +207,7 @@ class DefinitionDialog(QDialog):
         layout.addWidget(self.form, 3)
         layout.addWidget(self.form.remarks, 1)
         layout.addWidget(self.buttons)
-        self.resize(600, 720)
+        self.resize(QSize(600, 720).boundedTo(self.screen().availableSize()))
         self.accepted.connect(lambda: self.taken.emit(self.changes))
 
     @property
