@@ -33,6 +33,8 @@ class MainWindow(QMainWindow):
     """One workspace, as it is now."""
 
     closing = Signal()
+    themed = Signal(object)
+    """It is shown in another theme."""
     connect_wanted = Signal()
     disconnect_wanted = Signal()
     sign_in_wanted = Signal()
@@ -333,6 +335,7 @@ class MainWindow(QMainWindow):
             self.travel,
         ):
             part.set_theme(theme)
+        self.themed.emit(theme)
 
     def _restore_geometry(self) -> None:
         geometry = None if self._settings is None else self._settings.value("geometry")

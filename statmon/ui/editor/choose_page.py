@@ -100,6 +100,11 @@ class ChoosePage(QWidget):
         self.ways.currentChanged.connect(lambda _at: self._choice_changed())
         self._objects_changed()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self.picker.set_theme(theme)
+        self.form.set_theme(theme)
+
     def _lay_out(self) -> None:
         statistics = QGroupBox(tr("2  Statistics"))
         QVBoxLayout(statistics).addWidget(self.ways)

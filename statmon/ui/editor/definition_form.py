@@ -70,6 +70,14 @@ class DefinitionForm(QScrollArea):
         self._lay_out()
         self.show_definition(self._definition)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self._theme = theme
+        self.remarks.set_theme(theme)
+        for field in self._fields.values():
+            if isinstance(field, MaskBox):
+                field.set_theme(theme)
+
     def _lay_out(self) -> None:
         page = QWidget()
         column = QVBoxLayout(page)

@@ -214,6 +214,7 @@ class Desk(QObject):
         editor.save_wanted.connect(lambda edited: self._save_edited(editor, edited))
         editor.finished.connect(lambda _result: self._forget(editor))
         editor.changed.connect(self.files.keep_soon)
+        self._window.themed.connect(editor.set_theme)
         self.editors.append(editor)
         if objects is not None:
             editor.begin_with(objects)

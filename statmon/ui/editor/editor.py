@@ -83,6 +83,11 @@ class SubscriptionEditor(QDialog):
         self.tabs.setCurrentWidget(self.page if first.statistics else self.choose)
         self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize()))
 
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self.choose.set_theme(theme)
+        self.page.set_theme(theme)
+
     def _make(self) -> None:
         self.name = QLineEdit()
         self.name.setAccessibleName(tr("Name of the subscription"))

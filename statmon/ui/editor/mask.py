@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 
 from statmon.domain.actions import words_of
 from statmon.ui.text import tr
-from statmon.ui.theme import Theme, with_boxes
+from statmon.ui.theme import Theme, palette, with_boxes
 
 _ROWS = 5
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -26,7 +26,7 @@ class MaskBox(QWidget):
         self.text.setPlaceholderText(tr("tick below, or type; * for all, ~ before what not"))
         self.list = QListWidget()
         self.list.setAccessibleName(f"{name}: {tr('words')}")
-        self.list.setPalette(with_boxes(self.list.palette(), theme))
+        self.set_theme(theme)
         self.list.setUniformItemSizes(True)
         height = self.fontMetrics().lineSpacing() + 6
         self.list.setMinimumHeight(3 * height)
@@ -38,6 +38,10 @@ class MaskBox(QWidget):
         layout.addWidget(self.list)
         self.text.textEdited.connect(self._typed)
         self.list.itemChanged.connect(self._ticked)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self.list.setPalette(with_boxes(palette(theme), theme))
 
     def set_words(self, words: Sequence[str]) -> None:
         """Offer these words."""

@@ -18,7 +18,7 @@ from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Template
 from statmon.ui.editor.parts import button, tool_button
 from statmon.ui.text import tooltip, tr
-from statmon.ui.theme import Theme, with_boxes
+from statmon.ui.theme import Theme, palette, with_boxes
 
 _ID = Qt.ItemDataRole.UserRole
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -52,7 +52,7 @@ class Picker(QWidget):
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Statistics of the library"))
-        self.list.setPalette(with_boxes(self.list.palette(), theme))
+        self.set_theme(theme)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.templates = tool_button(tr("&Template"), tr("Several that belong together"))
@@ -70,6 +70,10 @@ class Picker(QWidget):
         self.search.installEventFilter(self)
         self.list.itemChanged.connect(self._tick)
         self.list.currentItemChanged.connect(lambda item, _old: self._look_at(item))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self.list.setPalette(with_boxes(palette(theme), theme))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -47,6 +47,11 @@ class Remarks(QWidget):
         self.list.currentRowChanged.connect(lambda _row: self._offer())
         self.show_remarks(())
 
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self._theme = theme
+        self.show_remarks(self._remarks)
+
     def show_remarks(self, remarks: Sequence[Remark]) -> None:
         """Show these, gravest first."""
         row = self.list.currentRow()

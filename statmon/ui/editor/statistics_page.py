@@ -25,7 +25,7 @@ from statmon.ui.editor.parts import button
 from statmon.ui.editor.statistics_model import StatisticsModel
 from statmon.ui.editor.titles import title
 from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, with_boxes
+from statmon.ui.theme import Theme, palette, with_boxes
 
 Change = Callable[[str, Subscription], None]
 """Takes what was done, in words, and the subscription after it."""
@@ -72,6 +72,11 @@ class StatisticsPage(QWidget):
         layout.addLayout(row)
         self.show_subscription(subscription)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self._theme = theme
+        self.view.setPalette(with_boxes(palette(theme), theme))
+
     def _set_up_view(self) -> None:
         view = self.view
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -82,7 +87,7 @@ class StatisticsPage(QWidget):
         view.setAlternatingRowColors(True)
         view.setTabKeyNavigation(False)
         view.setShowGrid(False)
-        view.setPalette(with_boxes(view.palette(), self._theme))
+        self.set_theme(self._theme)
         view.setWordWrap(False)
         rows = view.verticalHeader()
         rows.setVisible(False)

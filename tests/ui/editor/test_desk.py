@@ -383,6 +383,23 @@ def test_an_editor_that_was_closed_too_soon_comes_back_as_it_was(at_desk, engine
     at_desk(steps)
 
 
+def test_an_open_editor_follows_the_theme(at_desk, until):
+    """It becomes dark at dusk: no list stays white."""
+
+    async def steps(window, desk):
+        desk.add()
+        editor = await editor_of(desk, until)
+        editor.choose.ways.setCurrentWidget(editor.choose.form)
+        window.set_look("dark")
+        lists = [editor.choose.picker.list, editor.page.view, editor.choose.form.remarks.list,
+                 editor.choose.form.field("mainMask").list]  # fmt: skip
+        assert all(each.palette().base().color().lightness() < 60 for each in lists)
+        window.set_look("light")
+        assert all(each.palette().base().color().lightness() > 200 for each in lists)
+
+    at_desk(steps)
+
+
 def test_what_an_open_editor_holds_survives_the_window(at_desk, engine, file, until):
     """Closed or killed in the middle of editing: it is offered at the next start."""
 
