@@ -9,6 +9,7 @@ from statmon.simulator.stream import NO_DATA, Feed, Span
 
 if TYPE_CHECKING:
     from statmon.simulator.calls import Call
+    from statmon.simulator.habits import Break
 
 FIRST_NAMES = (
     "Amara", "Ben", "Chloe", "Daniel", "Elena", "Farid", "Grace", "Hiro", "Isabel", "Jonas",
@@ -70,6 +71,11 @@ class Channel:
     span: Span | None = None
 
     @property
+    def reason(self) -> str:
+        """Why it is as it is, if its agent has given a reason."""
+        return self.span.reason if self.span is not None else ""
+
+    @property
     def idle(self) -> bool:
         """Whether it waits for something to do."""
         return self.status == "WaitForNextCall"
@@ -106,7 +112,7 @@ class Agent:
     status: str = "LoggedOut"
     since: int = 0
     reason: str = ""
-    wants: str = ""
+    wants: "Break | None" = None
     away: str = ""
     turn: int = 0
     logged_in_at: int | None = None

@@ -31,6 +31,16 @@ def between(low_s: float, high_s: float) -> Duration:
 
 
 @dataclass(frozen=True)
+class Break:
+    """Why an agent is not ready, for how many seconds, and at which part of the shift."""
+
+    reason: str
+    shortest: float
+    longest: float
+    place: float = 0.0
+
+
+@dataclass(frozen=True)
 class Habits:
     """What people do. Chances are per call; an agent's own business per hour while logged in."""
 
@@ -43,14 +53,21 @@ class Habits:
     missed_chance: float = 0.02
     transfer_chance: float = 0.05
     own_calls_per_hour: float = 1.5
-    breaks_per_hour: float = 1.0
-    reasons: tuple[tuple[str, float, float], ...] = (
-        ("Break", 180, 600),
-        ("Lunch", 1200, 1800),
-        ("Coaching", 300, 900),
-        ("Back office", 120, 900),
+    breaks: tuple[Break, ...] = (
+        Break("Break", 600, 900, 0.25),
+        Break("Meal", 1800, 2400, 0.5),
+        Break("Break", 600, 900, 0.75),
     )
-    """Why agents are not ready: the reason and its shortest and longest seconds."""
+    """The breaks of a full shift, at their places in it."""
+    short_breaks: tuple[Break, ...] = (Break("Break", 600, 900, 0.5),)
+    """Those of a shift of six hours or less."""
+    asides_per_hour: float = 0.4
+    asides: tuple[Break, ...] = (
+        Break("Coaching", 300, 900),
+        Break("Back office", 120, 600),
+        Break("Personal", 60, 240),
+    )
+    """What else keeps agents away, at any time."""
     data: bool = True
     """Whether interactions bring data along."""
 
@@ -66,6 +83,8 @@ def textbook(handling_s: float, patience_s: float | None) -> Habits:
         missed_chance=0,
         transfer_chance=0,
         own_calls_per_hour=0,
-        breaks_per_hour=0,
+        breaks=(),
+        short_breaks=(),
+        asides_per_hour=0,
         data=False,
     )

@@ -1,18 +1,33 @@
 """Builds a contact centre of a given size: believable queues, teams, skills and shifts."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from statmon.simulator.agenda import DAY, HOUR, Agenda
+from statmon.simulator.agenda import DAY, MINUTE, Agenda
 from statmon.simulator.agents import AgentSpec, full_name
 from statmon.simulator.arrivals import DailyCurve, constant
 from statmon.simulator.calls import QueueSpec
 from statmon.simulator.centre import Centre
 from statmon.simulator.habits import Habits, exponential, lognormal, never, textbook
+from statmon.simulator.roster import SLOT, SLOTS, Duty, on_duty, roster
 
 TEAMS = ("Sales", "Service", "Billing", "Support", "Retention", "Claims")
-HANDLING_S = 215
+HANDLING_S = 205
 """Seconds of an agent's time that a call takes on average, by the default habits."""
+WRITTEN_S = 400
+"""The same of a chat or an e-mail."""
+WRITTEN_SHARE = 0.06
+"""How much of the agents' time each written queue takes."""
+AWAY = 0.17
+"""Share of those on duty who are on a break or make a call of their own."""
+SPARE = 0.7
+BUSIEST = 0.95
+QUIETEST = 0.2
+"""What customers ask for at the peak even where there are no agents."""
+LATEST = 4 * MINUTE
+"""How much too early or too late people begin and end their shifts."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +47,18 @@ def ordinary(
 ) -> Centre:
     """Build a contact centre: voice queues, one for each team in turn, then chat and e-mail.
 
-    Who is absent stays logged out all day.
+    Who is absent stays logged out all day; the customers come all the same.
     """
     random = Random(f"{seed}/staffing")
-    agents = [_agent(index, size, random) for index in range(size.agents)]
+    shares = _shares(size.queues)
+    written = [WRITTEN_SHARE] * (size.chats + size.emails)
+    duties = roster(size.agents, shares, written, [_customers(slot) for slot in range(SLOTS)])
+    peak = _peak_load(max(on_duty(duties)))
+    agents = [_agent(index, duty, size, random) for index, duty in enumerate(duties)]
     absent = [random.random() < size.absent for _ in agents]
     return Centre(
         agenda,
-        [*queues(size), *_written(size)],
+        [*_voice(size, shares, peak), *_written(size, peak)],
         [
             replace(one, shift_length=0) if off else one
             for one, off in zip(agents, absent, strict=True)
@@ -51,23 +70,40 @@ def ordinary(
     )
 
 
-def queues(size: Size) -> list[QueueSpec]:
-    """Return the queues; together they keep the agents on a peak shift some 85 % busy."""
-    on_duty = 0.62 * size.agents
-    peak = 0.85 * size.load * on_duty * 3600 / HANDLING_S
-    weights = [1 / (1 + index * 0.5) for index in range(size.queues)]
+def _customers(slot: int) -> float:
+    """Return the share of the peak's customers that come in a half hour."""
+    return DailyCurve(1).per_hour(slot * SLOT + SLOT // 2)
+
+
+def _shares(queues: int) -> list[float]:
+    """Return each queue's share of the calls: the first has the most."""
+    weights = [1 / (1 + index * 0.5) for index in range(queues)]
+    return [weight / sum(weights) for weight in weights]
+
+
+def _peak_load(agents: int) -> float:
+    """Return how many of so many agents on duty customers keep busy at the peak.
+
+    Some are on a break; of the rest a large centre can keep more busy than a small one for the
+    same service (the square root rule).
+    """
+    there = agents * (1 - AWAY)
+    return max(QUIETEST, min(BUSIEST * there, there - SPARE * math.sqrt(there)))
+
+
+def _voice(size: Size, shares: Sequence[float], peak: float) -> list[QueueSpec]:
+    written = WRITTEN_SHARE * (size.chats + size.emails)
+    calls = size.load * peak * max(0.1, 1 - written) * 3600 / HANDLING_S
     return [
         QueueSpec(
-            f"{7001 + index}@SIP_Switch",
-            _team(index, size.queues),
-            DailyCurve(peak * weight / sum(weights)),
+            f"{7001 + index}@SIP_Switch", _team(index, size.queues), DailyCurve(calls * share)
         )
-        for index, weight in enumerate(weights)
+        for index, share in enumerate(shares)
     ]
 
 
-def _written(size: Size) -> list[QueueSpec]:
-    """Return chat and e-mail queues; each keeps a twentieth of the agents busy at its peak."""
+def _written(size: Size, peak: float) -> list[QueueSpec]:
+    """Return chat and e-mail queues."""
     chat = Habits(
         patience=exponential(300), talking=lognormal(400), after_call=never, hold_chance=0,
         missed_chance=0.01, transfer_chance=0.02,
@@ -76,10 +112,10 @@ def _written(size: Size) -> list[QueueSpec]:
         patience=None, talking=lognormal(300), after_call=never, hold_chance=0, missed_chance=0,
         transfer_chance=0.02,
     )  # fmt: skip
-    peak = 0.05 * size.load * 0.62 * size.agents * 3600 / 400
+    customers = DailyCurve(size.load * peak * WRITTEN_SHARE * 3600 / WRITTEN_S)
     kinds = (("Chat", 9001, chat, size.chats), ("Email", 9501, email, size.emails))
     return [
-        QueueSpec(f"{first + index}@{label}_Switch", label, DailyCurve(peak), label.lower(), habits)
+        QueueSpec(f"{first + index}@{label}_Switch", label, customers, label.lower(), habits)
         for label, first, habits, count in kinds
         for index in range(count)
     ]
@@ -90,21 +126,17 @@ def _team(index: int, count: int) -> str:
     return name if count <= len(TEAMS) else f"{name} {index // len(TEAMS) + 1}"
 
 
-def _agent(index: int, size: Size, random: Random) -> AgentSpec:
-    weights = [1 / (1 + queue * 0.5) for queue in range(size.queues)]
-    main = random.choices(range(size.queues), weights)[0]
-    second = random.randrange(size.queues)
-    start, length = _shift(random)
-    skills = _skills(main, second, size, random)
+def _agent(index: int, duty: Duty, size: Size, random: Random) -> AgentSpec:
+    early, late = random.randrange(-LATEST, LATEST), random.randrange(-LATEST, LATEST)
     return AgentSpec(
         f"agent{index + 1}",
         full_name(index),
         str(1001 + index),
-        _team(main, size.queues),
-        skills,
-        start,
-        length,
-        _media(skills, size),
+        _team(duty.queues[0], size.queues),
+        duty.queues,
+        (duty.start + early) % DAY,
+        duty.length + late,
+        _media(duty.queues, size),
     )
 
 
@@ -114,29 +146,6 @@ def _media(skills: tuple[int, ...], size: Size) -> tuple[str, ...]:
     emails = range(chats.stop, chats.stop + size.emails)
     written = (("chat", chats), ("email", emails))
     return ("voice", *(name for name, span in written if any(one in span for one in skills)))
-
-
-def _skills(main: int, second: int, size: Size, random: Random) -> tuple[int, ...]:
-    skills = [main]
-    if second != main and random.random() < 0.6:
-        skills.append(second)
-    skills += [
-        size.queues + index for index in range(size.chats + size.emails) if random.random() < 0.35
-    ]
-    return tuple(skills)
-
-
-def _shift(random: Random) -> tuple[int, int]:
-    """Draw an early, late or night shift of nine hours, begun on the quarter of an hour."""
-    quarter = HOUR // 4
-    chance = random.random()
-    if chance < 0.68:
-        first = 6 * HOUR + random.randrange(13) * quarter
-    elif chance < 0.90:
-        first = 12 * HOUR + random.randrange(9) * quarter
-    else:
-        first = 20 * HOUR + random.randrange(17) * quarter
-    return first % DAY, 9 * HOUR
 
 
 def stationary(

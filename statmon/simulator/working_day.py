@@ -3,13 +3,18 @@
 from random import Random
 from typing import TYPE_CHECKING
 
-from statmon.simulator.agenda import DAY, HOUR
+from statmon.simulator.agenda import DAY, HOUR, MINUTE
 from statmon.simulator.agents import Agent
-from statmon.simulator.habits import Duration, between
+from statmon.simulator.habits import Break, Duration, between
 
 if TYPE_CHECKING:
     from statmon.simulator.centre import Centre
 
+HOME = Break("Home", 0, 0, 1.0)
+"""The wish to leave: the shift is over."""
+SHORT_SHIFT = 6 * HOUR
+BREAK_SPREAD = 40 * MINUTE
+"""How far from its place in the shift a break may be taken, so that not all go at once."""
 OWN_CALLS = ("CallOutbound", "CallOutbound", "CallInternal", "CallConsult")
 
 
@@ -33,17 +38,20 @@ class WorkingDay:
             agent.enter(now, "NotMonitored")
         elif agent.away:
             self._show(agent, "NotReadyForNextCall", agent.away)
-        elif not agent.wants or not agent.unoccupied:
+        elif agent.wants is None or not agent.unoccupied:
             self._show(agent, "WaitForNextCall")
-        elif agent.wants == "leave":
+        elif agent.wants is HOME:
             self._log_out(agent)
         else:
-            agent.wants = ""
-            reason, low, high = self._random.choice(self._habits.reasons)
-            self._rest(agent, reason, between(low, high))
+            wish, agent.wants = agent.wants, None
+            self._rest(agent, wish.reason, between(wish.shortest, wish.longest))
 
     def _show(self, agent: Agent, status: str, reason: str = "") -> None:
-        changed = [one for one in agent.channels if not one.busy and one.status != status]
+        changed = [
+            one
+            for one in agent.channels
+            if not one.busy and (one.status, one.reason) != (status, reason)
+        ]
         if changed:
             agent.enter(self._agenda.now, status, changed, reason)
 
@@ -63,24 +71,40 @@ class WorkingDay:
             agent.away = ""
             self._centre.settle(agent)
 
-    def _wish(self, agent: Agent, wish: str) -> None:
-        """Do it at once if nothing is going on, else as soon as it is so; take nothing new."""
-        if agent.logged_in_at is None:
-            return
-        agent.wants = wish if agent.wants != "leave" else "leave"
+    def _wish(self, agent: Agent, wish: Break) -> None:
+        """Do it at once if nothing is going on, else as soon as it is so; take nothing new.
+
+        What has its place in the shift goes before what has none, and going home before all.
+        """
+        if agent.wants is None or wish.place > agent.wants.place:
+            agent.wants = wish
         self._centre.settle(agent)
 
     # Breaks
 
-    def _expect_break(self, agent: Agent) -> None:
-        if self._habits.breaks_per_hour:
-            delay = self._random.expovariate(self._habits.breaks_per_hour / HOUR)
-            self._agenda.after(int(delay), self._want_break, agent, agent.logged_in_at)
+    def _plan_breaks(self, agent: Agent, began: int) -> None:
+        """Enter the breaks of a shift that are still to come, each about its place in it."""
+        length, now = agent.spec.shift_length, self._agenda.now
+        short = length <= SHORT_SHIFT
+        for one in self._habits.short_breaks if short else self._habits.breaks:
+            spread = int(self._random.uniform(-BREAK_SPREAD, BREAK_SPREAD))
+            at = began + int(one.place * length) + spread
+            if at > now:
+                self._agenda.at(at, self._want, agent, agent.logged_in_at, one)
 
-    def _want_break(self, agent: Agent, login: int) -> None:
+    def _want(self, agent: Agent, login: int, wish: Break) -> None:
         if agent.logged_in_at == login:
-            self._wish(agent, "break")
-            self._expect_break(agent)
+            self._wish(agent, wish)
+
+    def _expect_aside(self, agent: Agent) -> None:
+        if self._habits.asides_per_hour:
+            delay = self._random.expovariate(self._habits.asides_per_hour / HOUR)
+            self._agenda.after(int(delay), self._aside, agent, agent.logged_in_at)
+
+    def _aside(self, agent: Agent, login: int) -> None:
+        if agent.logged_in_at == login:
+            self._wish(agent, self._random.choice(self._habits.asides))
+            self._expect_aside(agent)
 
     # Calls of their own
 
@@ -131,31 +155,33 @@ class WorkingDay:
         spec = agent.spec
         time_of_day = (self._agenda.now - self._centre.midnight) % DAY
         into_shift = (time_of_day - spec.shift_start) % DAY
-        if into_shift < spec.shift_length:
-            self._agenda.after(0, self._log_in, agent, spec.shift_length - into_shift)
-        else:
-            self._agenda.after(DAY - into_shift, self._log_in, agent, spec.shift_length)
+        began = self._agenda.now - into_shift
+        if into_shift >= spec.shift_length:
+            began += DAY
+        if spec.shift_length:
+            self._agenda.at(began, self._log_in, agent, began)
 
-    def _log_in(self, agent: Agent, length: int) -> None:
-        now = self._agenda.now
+    def _log_in(self, agent: Agent, began: int) -> None:
+        """Begin a shift, or come into one that began before the contact centre did."""
+        now, length = self._agenda.now, agent.spec.shift_length
+        if length < DAY:
+            self._agenda.at(began + DAY, self._log_in, agent, began + DAY)
+        if agent.logged_in_at is not None:
+            return
         agent.logged_in_at = now
-        agent.wants = agent.away = ""
+        agent.wants, agent.away = None, ""
         agent.actions.instant(now, "AgentLogin", now)
         agent.actions.begin(now, "LoggedIn")
         if length < DAY:
-            self._agenda.after(length, self._wish, agent, "leave")
-            self._agenda.after(DAY - (agent.spec.shift_length - length), self._log_in_again, agent)
-        self._expect_break(agent)
+            self._agenda.at(began + length, self._want, agent, now, HOME)
+        self._plan_breaks(agent, began)
+        self._expect_aside(agent)
         self._expect_own_call(agent)
         self._centre.settle(agent)
 
-    def _log_in_again(self, agent: Agent) -> None:
-        if agent.logged_in_at is None:
-            self._log_in(agent, agent.spec.shift_length)
-
     def _log_out(self, agent: Agent) -> None:
         now = self._agenda.now
-        agent.wants = ""
+        agent.wants = None
         agent.turn += 1
         for span in [one for one in agent.actions.in_progress() if one.name == "LoggedIn"]:
             agent.actions.end(now, span)
