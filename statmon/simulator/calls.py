@@ -31,6 +31,12 @@ class Call:
     channel: "Channel | None" = None
     spans: list[Span] = field(default_factory=list)
 
+    def at(self) -> "tuple[Agent, Channel]":
+        """Return the agent who has it, and the channel that it is on."""
+        assert self.agent is not None  # noqa: S101 - asked only of calls that an agent has
+        assert self.channel is not None  # noqa: S101
+        return self.agent, self.channel
+
     @property
     def media(self) -> str:
         """The medium that it came by."""

@@ -6,12 +6,13 @@ from generators seeded by the run's seed, one for each purpose, so that a run is
 What agents do of their own accord is in ``working_day``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from statmon.simulator.agenda import Agenda
 from statmon.simulator.agents import Agent, AgentSpec, Channel
 from statmon.simulator.calls import Call, QueueLine, QueueSpec
+from statmon.simulator.consultations import Consultation
 from statmon.simulator.customers import attached_data
 from statmon.simulator.habits import Habits, between
 from statmon.simulator.stream import NO_DATA, Feed
@@ -53,6 +54,7 @@ class Centre:
         self.agents = [Agent(spec, switch, journal_length) for spec in agents]
         self._arrivals = [Random(f"{seed}/arrivals/{spec.number}") for spec in queues]
         self._calls = Random(f"{seed}/calls")
+        self._colleagues = Random(f"{seed}/colleagues")
         self._customers = Random(f"{seed}/customers") if habits.data else None
         self._day = WorkingDay(self, Random(f"{seed}/people"))
         self._start()
@@ -78,16 +80,20 @@ class Centre:
         if self.failed and queue.spec.media == "voice":
             self._expect(queue)
             return
-        call = Call(queue, now, self._data(queue))
+        self._enter(Call(queue, now, self._data(queue)))
+        self._expect(queue)
+
+    def _enter(self, call: Call) -> None:
+        """Let a call begin to wait, or ring at once if an agent is free."""
+        queue = call.queue
         queue.offered += 1
-        call.tell(queue.actions, now, "CallEntered", now)
+        call.tell(queue.actions, call.entered, "CallEntered", call.entered)
         self._join(call)
         patience = self._habits(call).patience
         if patience is not None:
             self.agenda.after(patience(self._calls), self._give_up, call)
         if queue.free:
             self._ring(next(iter(queue.free)), call)
-        self._expect(queue)
 
     def _data(self, queue: QueueLine) -> Mapping[str, str]:
         if self._customers is None:
@@ -166,28 +172,51 @@ class Centre:
         if call.state != "ringing" or agent is None or channel is None:
             return
         now = self.agenda.now
-        call.state, call.answered = "talking", now
+        call.state = "talking"
         call.tell(call.queue.actions, now, "CallAnswered", call.entered)
         call.tell(agent.actions, now, "CallAnswered", call.entered)
+        self.talk(call)
+        self._plan(call)
+        self.settle(agent)
+
+    def talk(self, call: Call) -> None:
+        """Let the agent who has a call begin to talk."""
+        agent, channel = call.at()
+        now = call.answered = self.agenda.now
         if channel.status != "CallInbound":
             agent.enter(now, "CallInbound", [channel], data=call.data)
         call.spans = [call.begin(agent.actions, now, "CallInbound")]
         call.tell(agent.actions, now, "CallInboundStarted", now)
-        habits = self._habits(call)
-        duration = habits.talking(self._calls)
-        if habits.hold_chance and self._calls.random() < habits.hold_chance:
-            held = habits.holding(self._calls)
-            start = int(duration * self._calls.uniform(0.2, 0.8))
-            self.agenda.after(start, self._hold, agent, channel, call)
-            self.agenda.after(start + held, self._retrieve, agent, channel, call)
-            duration += held
-        self.agenda.after(duration, self._release, agent, channel, call)
-        self.settle(agent)
 
-    def _hold(self, agent: Agent, channel: Channel, call: Call) -> None:
-        if call.state != "talking":
+    def _plan(self, call: Call) -> None:
+        """Plan the course of a call: talk, and at times a hold or a consultation within it."""
+        habits, random = self._habits(call), self._calls
+        duration = habits.talking(random)
+        broken = habits.hold_chance + habits.consult_chance
+        chance = random.random() if broken else 1.0
+        if chance >= broken:
+            self.expect_release(call, duration)
             return
-        now = self.agenda.now
+        start = int(duration * random.uniform(0.2, 0.8))
+        if chance < habits.hold_chance:
+            held = habits.holding(random)
+            self.agenda.after(start, self._if_talking, call, self.hold)
+            self.agenda.after(start + held, self._if_talking, call, self.retrieve)
+            self.expect_release(call, duration + held)
+        else:
+            self.agenda.after(start, self._if_talking, call, self._consult, duration - start)
+
+    def expect_release(self, call: Call, rest: int) -> None:
+        """Let a call end after a while, at whoever has it then."""
+        self.agenda.after(rest, self._if_talking, call, self._release)
+
+    def _if_talking(self, call: Call, then: Callable[..., None], *args: int) -> None:
+        if call.state == "talking":
+            then(call, *args)
+
+    def hold(self, call: Call) -> None:
+        """Put a caller on hold."""
+        now, (agent, channel) = self.agenda.now, call.at()
         call.tell(agent.actions, now, "CallHeld", call.answered)
         agent.enter(now, "CallOnHold", [channel], data=call.data)
         call.spans += [
@@ -195,31 +224,61 @@ class Centre:
             call.begin(agent.actions, now, "CallOnHoldInbound"),
         ]
 
-    def _retrieve(self, agent: Agent, channel: Channel, call: Call) -> None:
-        if call.state != "talking":
-            return
-        now = self.agenda.now
+    def retrieve(self, call: Call) -> None:
+        """Go back to a caller who is on hold."""
+        now, (agent, channel) = self.agenda.now, call.at()
+        began = call.spans[-1].began
         while len(call.spans) > 1:
             agent.actions.end(now, call.spans.pop())
-        call.tell(agent.actions, now, "CallRetrievedFromHold", channel.since)
+        call.tell(agent.actions, now, "CallRetrievedFromHold", began)
         agent.enter(now, "CallInbound", [channel], data=call.data)
 
-    def _release(self, agent: Agent, channel: Channel, call: Call) -> None:
-        if call.state != "talking":
-            return
-        now, habits = self.agenda.now, self._habits(call)
+    def _consult(self, call: Call, rest: int) -> None:
+        """Ask a colleague who is free, if there is one."""
+        agent, _ = call.at()
+        lines = [queue for queue in self.queues if queue.spec.media == "voice"]
+        first = self._colleagues.randrange(len(lines))
+        free = (next(iter(queue.free), None) for queue in lines[first:] + lines[:first])
+        helper = next((one for one in free if one is not None), None)
+        if helper is None:
+            self.expect_release(call, rest)
+        else:
+            Consultation(self, self._colleagues, call, agent, helper, rest).begin()
+
+    def _release(self, call: Call) -> None:
+        agent, _ = call.at()
+        habits = self._habits(call)
         call.state = "gone"
+        sent_on = habits.transfer_chance and self._calls.random() < habits.transfer_chance
+        if sent_on:
+            call.tell(agent.actions, self.agenda.now, "CallTransferMade", call.answered)
+        self.part(call)
+        if sent_on:
+            self._send_on(call)
+
+    def part(self, call: Call) -> None:
+        """Let the agent who has a call be done with it."""
+        now, (agent, channel) = self.agenda.now, call.at()
         for span in call.spans:
             agent.actions.end(now, span)
+        call.spans = []
         call.tell(agent.actions, now, "CallReleased", call.answered)
         call.tell(agent.actions, now, "CallInboundCompleted", call.answered)
-        if habits.transfer_chance and self._calls.random() < habits.transfer_chance:
-            call.tell(agent.actions, now, "CallTransferMade", call.answered)
         channel.calls.remove(call)
         if channel.calls:
             self.settle(agent)
         else:
-            self.wrap_up(agent, channel, habits, call.data)
+            self.wrap_up(agent, channel, self._habits(call), call.data)
+
+    def _send_on(self, call: Call) -> None:
+        """Let a caller wait again, in another queue of the medium if there is one."""
+        others = [
+            queue
+            for queue in self.queues
+            if queue.spec.media == call.media and queue is not call.queue
+        ]
+        queue = self._colleagues.choice(others) if others else call.queue
+        self._enter(Call(queue, self.agenda.now, call.data))
 
     def wrap_up(
         self, agent: Agent, channel: Channel, habits: Habits, data: Mapping[str, str] = NO_DATA

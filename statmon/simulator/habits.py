@@ -49,9 +49,11 @@ class Habits:
     talking: Duration = field(default_factory=lambda: lognormal(170))
     after_call: Duration = field(default_factory=lambda: lognormal(35))
     holding: Duration = field(default_factory=lambda: between(10, 60))
-    hold_chance: float = 0.15
+    hold_chance: float = 0.12
+    consult_chance: float = 0.07
     missed_chance: float = 0.02
-    transfer_chance: float = 0.05
+    transfer_chance: float = 0.02
+    """How many calls are sent on to another queue, without asking anybody."""
     own_calls_per_hour: float = 1.5
     breaks: tuple[Break, ...] = (
         Break("Break", 600, 900, 0.25),
@@ -80,6 +82,7 @@ def textbook(handling_s: float, patience_s: float | None) -> Habits:
         talking=exponential(handling_s),
         after_call=never,
         hold_chance=0,
+        consult_chance=0,
         missed_chance=0,
         transfer_chance=0,
         own_calls_per_hour=0,

@@ -14,7 +14,7 @@ from statmon.simulator.habits import Habits, exponential, lognormal, never, text
 from statmon.simulator.roster import SLOT, SLOTS, Duty, on_duty, roster
 
 TEAMS = ("Sales", "Service", "Billing", "Support", "Retention", "Claims")
-HANDLING_S = 205
+HANDLING_S = 212
 """Seconds of an agent's time that a call takes on average, by the default habits."""
 WRITTEN_S = 400
 """The same of a chat or an e-mail."""
@@ -106,11 +106,11 @@ def _written(size: Size, peak: float) -> list[QueueSpec]:
     """Return chat and e-mail queues."""
     chat = Habits(
         patience=exponential(300), talking=lognormal(400), after_call=never, hold_chance=0,
-        missed_chance=0.01, transfer_chance=0.02,
+        consult_chance=0, missed_chance=0.01, transfer_chance=0.02,
     )  # fmt: skip
     email = Habits(
-        patience=None, talking=lognormal(300), after_call=never, hold_chance=0, missed_chance=0,
-        transfer_chance=0.02,
+        patience=None, talking=lognormal(300), after_call=never, hold_chance=0, consult_chance=0,
+        missed_chance=0, transfer_chance=0.02,
     )  # fmt: skip
     customers = DailyCurve(size.load * peak * WRITTEN_SHARE * 3600 / WRITTEN_S)
     kinds = (("Chat", 9001, chat, size.chats), ("Email", 9501, email, size.emails))

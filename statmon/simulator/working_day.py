@@ -15,7 +15,9 @@ HOME = Break("Home", 0, 0, 1.0)
 SHORT_SHIFT = 6 * HOUR
 BREAK_SPREAD = 40 * MINUTE
 """How far from its place in the shift a break may be taken, so that not all go at once."""
-OWN_CALLS = ("CallOutbound", "CallOutbound", "CallInternal", "CallConsult")
+OWN_CALLS = ("CallOutbound", "CallOutbound", "CallInternal")
+UNANSWERED = 0.2
+"""How many calls of their own nobody answers."""
 
 
 class WorkingDay:
@@ -133,6 +135,11 @@ class WorkingDay:
         if line.turn != turn:
             return
         now = self._agenda.now
+        if self._random.random() < UNANSWERED:
+            agent.actions.instant(now, "CallAbandonedFromDialing", line.since)
+            line.busy = False
+            self._centre.settle(agent)
+            return
         agent.enter(now, kind, [line])
         agent.actions.begin(now, kind)
         agent.actions.instant(now, f"{kind}Started", now)
