@@ -30,7 +30,8 @@ class Agenda:
 
     def after(self, delay: int, action: Callable[..., object], *args: Any) -> None:
         """Call ``action`` this many milliseconds from now."""
-        self.at(self.now + delay, action, *args)
+        self._sequence += 1
+        heapq.heappush(self._heap, (self.now + max(delay, 0), self._sequence, action, args))
 
     def run_until(self, when: int) -> None:
         """Do everything that is due up to and including this time, then stand at it."""

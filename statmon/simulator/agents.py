@@ -64,6 +64,7 @@ class Channel:
     dn_status: Feed
     status: str = "LoggedOut"
     since: int = 0
+    priority: int = _PRIORITY["LoggedOut"]
     busy: bool = False
     calls: "list[Call]" = field(default_factory=list)
     turn: int = 0
@@ -94,7 +95,7 @@ class Channel:
             self.dn_status.end(now, self.span)
         if status in _ACTIONS:
             self._action = self.actions.begin(now, status, self.media, reason, data)
-        self.status, self.since = status, now
+        self.status, self.since, self.priority = status, now, _PRIORITY[status]
         self.span = self.dn_status.begin(now, on_dn(status), self.media, reason, data)
 
 
@@ -185,7 +186,10 @@ class Agent:
         """Change the status of some channels, or of all, and with it perhaps the agent's."""
         for channel in self.channels if channels is None else channels:
             channel.enter(now, status, reason, data)
-        top = max(self.channels, key=lambda channel: _PRIORITY[channel.status])
+        top = self.channels[0]
+        for channel in self.channels[1:]:
+            if channel.priority > top.priority:
+                top = channel
         if top.span is not None and top.span is not self._shown:
             self._show(now, top.status, top.span)
 

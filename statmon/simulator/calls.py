@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from statmon.simulator.agents import Agent, Channel
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Call:
     """An interaction of any medium from its arrival to its end.
 
@@ -30,17 +30,16 @@ class Call:
     agent: "Agent | None" = None
     channel: "Channel | None" = None
     spans: list[Span] = field(default_factory=list)
+    media: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.media = self.queue.spec.media
 
     def at(self) -> "tuple[Agent, Channel]":
         """Return the agent who has it, and the channel that it is on."""
         assert self.agent is not None  # noqa: S101 - asked only of calls that an agent has
         assert self.channel is not None  # noqa: S101
         return self.agent, self.channel
-
-    @property
-    def media(self) -> str:
-        """The medium that it came by."""
-        return self.queue.spec.media
 
     def tell(self, feed: Feed, now: int, name: str, began: int) -> None:
         """Tell an instantaneous action of this interaction."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from statmon.simulator.agents import Agent
 from statmon.simulator.calls import Call
 from statmon.simulator.habits import between
-from statmon.simulator.stream import Span
 
 if TYPE_CHECKING:
     from statmon.simulator.centre import Centre
+    from statmon.simulator.stream import Span
 
 RINGING = between(2, 6)
 ASKING = between(15, 75)

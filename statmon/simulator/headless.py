@@ -58,9 +58,9 @@ def measure(
         seed=seed,
     )
     calls, work = Measurement(target_s), Measurement(target_s)
-    centre.queues[0].actions.listeners.append(calls)
+    centre.queues[0].actions.listen(calls)
     for agent in centre.agents:
-        agent.actions.listeners.append(_BusyTime(work))
+        agent.actions.listen(_BusyTime(work))
     while calls.offered < arrivals:
         agenda.run_until(agenda.now + 3_600_000)
     return Performance(

@@ -10,7 +10,7 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Literal, Protocol
 
@@ -67,13 +67,17 @@ class Feed:
     since the start of the run would have seen.
     """
 
+    __slots__ = ("_heard_groups", "_in_progress", "_journal", "_keeps", "listeners", "source")
+
     def __init__(self, source: str, journal_length: int = 0) -> None:
         self.source = source
         self.listeners: list[Listener] = []
-        self.groups: list[GroupFeed] = []
-        self._in_progress: dict[int, Span] = {}
+        self._heard_groups: list[GroupFeed] = []
+        self._in_progress: dict[Span, None] = {}
         self._journal: deque[Entry] = deque(maxlen=journal_length)
         self._keeps = journal_length > 0
+
+    # The three below are what a contact centre does most: they repeat themselves to be fast.
 
     def begin(
         self,
@@ -85,14 +89,26 @@ class Feed:
     ) -> Span:
         """Start a span and tell it; end it with ``end``."""
         span = Span(name, now, media, self.source, reason, data)
-        self._in_progress[id(span)] = span
-        self._tell(now, "begin", span)
+        self._in_progress[span] = None
+        if self._keeps:
+            self._journal.append((now, "begin", span))
+        for listener in self.listeners:
+            listener.begin(now, span)
+        for group in self._heard_groups:
+            for listener in group.listeners:
+                listener.begin(now, span)
         return span
 
     def end(self, now: int, span: Span) -> None:
         """End a span of this feed and tell it."""
-        del self._in_progress[id(span)]
-        self._tell(now, "end", span)
+        del self._in_progress[span]
+        if self._keeps:
+            self._journal.append((now, "end", span))
+        for listener in self.listeners:
+            listener.end(now, span)
+        for group in self._heard_groups:
+            for listener in group.listeners:
+                listener.end(now, span)
 
     def instant(
         self,
@@ -103,39 +119,65 @@ class Feed:
         data: Mapping[str, str] = NO_DATA,
     ) -> None:
         """Tell an instantaneous action about something that began then."""
-        self._tell(now, "instant", Span(name, began, media, self.source, "", data))
+        if not (self._keeps or self.listeners or self._heard_groups):
+            return
+        span = Span(name, began, media, self.source, "", data)
+        if self._keeps:
+            self._journal.append((now, "instant", span))
+        for listener in self.listeners:
+            listener.instant(now, span)
+        for group in self._heard_groups:
+            for listener in group.listeners:
+                listener.instant(now, span)
+
+    def listen(self, listener: Listener) -> None:
+        """Tell this listener from now on."""
+        self.listeners.append(listener)
+
+    def ignore(self, listener: Listener) -> None:
+        """Tell this listener no more."""
+        self.listeners.remove(listener)
 
     def in_progress(self) -> Iterable[Span]:
         """Return the spans in progress, oldest first."""
-        return self._in_progress.values()
+        return self._in_progress
 
     def journal(self) -> Iterable[Entry]:
         """Return what happened lately, oldest first."""
         return self._journal
 
-    def _tell(self, now: int, kind: Kind, span: Span) -> None:
-        if self._keeps:
-            self._journal.append((now, kind, span))
-        for listener in self.listeners:
-            getattr(listener, kind)(now, span)
-        for group in self.groups:
-            for listener in group.listeners:
-                getattr(listener, kind)(now, span)
+    def heard_in(self, group: "GroupFeed", *, heard: bool) -> None:
+        """Note whether anybody listens to a group that this feed is in."""
+        (self._heard_groups.append if heard else self._heard_groups.remove)(group)
 
 
 class GroupFeed:
-    """The streams of several feeds as one."""
+    """The streams of several feeds as one; costs its members nothing while nobody listens."""
 
     def __init__(self, members: Iterable[Feed]) -> None:
         self.members = tuple(members)
         self.listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell this listener of every member's stream from now on."""
+        if not self.listeners:
+            self._heard(heard=True)
+        self.listeners.append(listener)
+
+    def ignore(self, listener: Listener) -> None:
+        """Tell this listener no more."""
+        self.listeners.remove(listener)
+        if not self.listeners:
+            self._heard(heard=False)
+
+    def _heard(self, *, heard: bool) -> None:
         for member in self.members:
-            member.groups.append(self)
+            member.heard_in(self, heard=heard)
 
     def in_progress(self) -> Iterable[Span]:
         """Return the members' spans in progress, oldest first."""
         spans = itertools.chain.from_iterable(member.in_progress() for member in self.members)
-        return sorted(spans, key=lambda span: span.began)
+        return sorted(spans, key=attrgetter("began"))
 
     def journal(self) -> Iterator[Entry]:
         """Return what happened lately at the members, in order of time."""

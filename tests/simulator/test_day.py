@@ -20,7 +20,7 @@ class Ear:
         self.instants = Counter()
         self.in_time = 0
         self.ended = []
-        feed.listeners.append(self)
+        feed.listen(self)
 
     def begin(self, now, span):
         pass

@@ -97,7 +97,7 @@ def test_chats_and_emails_are_handled_beside_calls():
             pass
 
     for agent in centre.agents:
-        agent.actions.listeners.append(Ear())
+        agent.actions.listen(Ear())
     agenda.run_until(T0 + 3 * HOUR)
     assert all(seen[medium] > 0 for medium in ("voice", "chat", "email"))
 
@@ -195,7 +195,7 @@ def test_no_status_ends_at_the_instant_that_it_began_unless_work_was_waiting():
             pass
 
     for agent in centre.agents:
-        agent.agent_status.listeners.append(Ear())
+        agent.agent_status.listen(Ear())
     agenda.run_until(T0 + 6 * HOUR)
     assert set(flickers) <= {"WaitForNextCall"}
 
@@ -216,7 +216,7 @@ def test_customers_bring_data_along_that_differs():
                     seen.setdefault(key, set()).add(value)
 
     for queue in centre.queues:
-        queue.actions.listeners.append(Ear())
+        queue.actions.listen(Ear())
     agenda.run_until(T0 + HOUR)
     assert seen["Language"] == {"English", "Spanish", "French"}
     assert seen["CustomerSegment"] == {"Bronze", "Silver", "Gold"}

@@ -103,7 +103,7 @@ def attach(calculator: Calculator, feeds: Iterable[AnyFeed], now: int) -> None:
     """Let the calculator follow these feeds from now on."""
     for feed in feeds:
         calculator.start(now, feed.in_progress())
-        feed.listeners.append(calculator)
+        feed.listen(calculator)
 
 
 def replay(calculator: Calculator, entries: Iterable[Entry]) -> None:

@@ -29,7 +29,7 @@ class Statistic:
         self._listener: Listener
         if formula.is_state:
             self._listener = _Changes(self._mark)
-            self._feed.listeners.append(self._listener)
+            self._feed.listen(self._listener)
         else:
             self._listener = self._calculator = self._open_calculator(opened)
 
@@ -38,19 +38,19 @@ class Statistic:
         calculator = Calculator(self.formula, opened, self._mark)
         if opened < now:
             replay(calculator, self._feed.journal())
-            self._feed.listeners.append(calculator)
+            self._feed.listen(calculator)
         else:
             attach(calculator, [self._feed], now)
         if _since_login(self.formula) and self._measured.logins is not None:
             self._logins = _Logins(calculator)
-            self._measured.logins.listeners.append(self._logins)
+            self._measured.logins.listen(self._logins)
         return calculator
 
     def close(self) -> None:
         """Stop following the stream."""
-        self._feed.listeners.remove(self._listener)
+        self._feed.ignore(self._listener)
         if self._logins is not None and self._measured.logins is not None:
-            self._measured.logins.listeners.remove(self._logins)
+            self._measured.logins.ignore(self._logins)
 
     def _mark(self) -> None:
         """Something changed: tell the watchers when all that happens at this instant is done."""

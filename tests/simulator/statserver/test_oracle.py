@@ -338,7 +338,7 @@ def test_a_category_equals_the_calculation_from_the_whole_stream(category):
         feeds = [Feed("a"), Feed("b")]
         group = GroupFeed(feeds)
         record = Record([], [])
-        group.listeners.append(record)
+        group.listen(record)
         for _, index, name, medium, _, back in before:
             feeds[index].begin(T0 - back, name, medium)
         calculator = Calculator(formula, T0)

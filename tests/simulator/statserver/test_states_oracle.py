@@ -23,7 +23,7 @@ class Recorded:
     def __init__(self, feed):
         self.things = [[span, None] for span in feed.in_progress()]
         self.instants = []
-        feed.listeners.append(self)
+        feed.listen(self)
 
     def begin(self, now, span):
         self.things.append([span, None])
