@@ -295,7 +295,8 @@ class Centre:
     def _wrapped_up(self, agent: Agent, channel: Channel, turn: int) -> None:
         if channel.turn != turn:
             return
-        agent.actions.instant(self.agenda.now, "ACWCompleted", channel.since, channel.media)
+        data = channel.span.data if channel.span is not None else NO_DATA
+        agent.actions.instant(self.agenda.now, "ACWCompleted", channel.since, channel.media, data)
         channel.busy = False
         self.settle(agent)
 

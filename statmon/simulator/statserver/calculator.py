@@ -9,7 +9,7 @@ from statmon.simulator.statserver.definition import Formula, Interval
 from statmon.simulator.statserver.masks import Mask
 from statmon.simulator.statserver.tally import Tally
 from statmon.simulator.statserver.window import Window
-from statmon.simulator.stream import AnyFeed, Entry, Span
+from statmon.simulator.stream import Entry, Span
 
 _ANSWERED = Mask(named=frozenset({"CallAnswered"}))
 _ABANDONED = Mask(named=frozenset({"CallAbandoned"}))
@@ -97,13 +97,6 @@ def _tallies(formula: Formula, now: int) -> tuple[Tally, Tally]:
     if relative_mask == main_mask:
         return main, main
     return main, Tally(relative_mask, formula.second_range, now, condition, custom, extremes=False)
-
-
-def attach(calculator: Calculator, feeds: Iterable[AnyFeed], now: int) -> None:
-    """Let the calculator follow these feeds from now on."""
-    for feed in feeds:
-        calculator.start(now, feed.in_progress())
-        feed.listen(calculator)
 
 
 def replay(calculator: Calculator, entries: Iterable[Entry]) -> None:

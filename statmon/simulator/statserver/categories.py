@@ -32,6 +32,10 @@ class Part:
         running = len(self.tally.open) if self.formula.of_statuses else 0
         return self.tally.number - self.before.number + running
 
+    def continuous(self) -> int:
+        """Return how many uninterrupted stretches lie at least partly in the interval."""
+        return self.tally.continuous - self.before.continuous + self.before.running
+
     def time(self) -> int:
         """Return the total time (ms) by the subject's rule."""
         if self.tally.selection is not None:
@@ -161,8 +165,8 @@ def _service_factor(parts: Parts) -> float:
     return ratio(answered.count_in_range(), counted, 100)
 
 
-def _expected_wait(parts: Parts) -> float:
-    """Seconds until a caller who came now would be taken: waiting × time between departures."""
+def _time_to_end(parts: Parts) -> float:
+    """Seconds until those in progress are none, at the pace at which they have ended so far."""
     return ratio(len(parts.main.tally.open) * parts.elapsed / 1000, parts.main.count())
 
 
@@ -177,6 +181,7 @@ CATEGORIES: dict[str, Category] = {
     "TotalAdjustedNumber": lambda p: (
         p.main.count() + (0 if p.main.formula.of_statuses else len(p.main.tally.open))
     ),
+    "TotalContinuousNumber": lambda p: p.main.continuous(),
     "TotalTime": lambda p: seconds(p.main.time()),
     "TotalAdjustedTime": lambda p: seconds(p.main.adjusted()),
     "TotalDistinctTime": lambda p: seconds(p.main.occupied()),
@@ -205,7 +210,7 @@ CATEGORIES: dict[str, Category] = {
     "MaxCustomValue": lambda p: units(max(p.main.customs(), default=0)),
     "MinCustomValue": lambda p: units(min(p.main.customs(), default=0)),
     "ServiceFactor1": _service_factor,
-    "EstimWaitingTime": _expected_wait,
+    "EstimTimeToEndCurrentNumber": _time_to_end,
     "CurrentNumber": lambda p: len(p.main.tally.open),
     "CurrentDistinctNumber": lambda p: len({span.source for span in p.main.tally.open.values()}),
     "CurrentCustomValue": lambda p: units(sum(p.main.running_custom())),
@@ -230,7 +235,21 @@ CATEGORIES: dict[str, Category] = {
         p.main.running_in_range(), len(p.main.tally.open), 100
     ),
 }
-"""The numeric categories. States have their own payload; the others answer with an error."""
+"""The numeric categories of one feed. States have their own payload, waiting times their own
+calculation; the others answer with an error."""
+
+UNAVAILABLE = {
+    "CurrentTargetState": "no shape of its events in JSON is known",
+    "EstimTimeToComplete": "there are no campaigns",
+    "Formula": "it needs other statistics by name, and no request is known that gives them",
+    "JavaCategory": "there are no Java extensions",
+    "LoadBalance1": "no formula of it is known",
+    "TotalNumberErrors": "it is not known what it counts",
+}
+"""Categories without a meaning in this contact centre, and why."""
+
+CONTINUOUS = frozenset({"CurrentContinuousTime", "TotalContinuousNumber"})
+"""Categories of one agent's or place's uninterrupted stretches."""
 
 EXTREMES = frozenset(
     {"MaxTime", "MinTime", "MaxNumber", "MinNumber", "MaxCustomValue", "MinCustomValue"}
@@ -243,6 +262,6 @@ EVENT_DRIVEN = frozenset(
      "TotalAdjustedNumber", "TotalNumberInTimeRange", "TotalNumberInTimeRangePercentage",
      "TotalCustomValue", "AverageCustomValue", "MinCustomValue", "MaxCustomValue",
      "CurrentCustomValue", "CurrentAverageCustomValue", "CurrentMinCustomValue",
-     "CurrentMaxCustomValue", "CurrentDistinctNumber"}
+     "CurrentMaxCustomValue", "CurrentDistinctNumber", "TotalContinuousNumber"}
 )  # fmt: skip
 """Categories whose value changes at events (and as the interval moves), not by time alone."""

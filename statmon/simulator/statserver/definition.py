@@ -19,7 +19,7 @@ from statmon.simulator.statserver.zones import zone_of
 
 _MODE_ALIASES = {"changesbased": "Immediate", "timebased": "Periodical", "resetbased": "Reset"}
 _STATES = frozenset({"CurrentState", "CurrentStateReasons", "ExtendedCurrentStatus"})
-_MASKLESS = _STATES | {"ServiceFactor1", "EstimWaitingTime"}
+_MASKLESS = _STATES | {"ServiceFactor1"}
 
 
 class DefinitionError(ValueError):

@@ -1,14 +1,17 @@
 """The objects that have statistics: agents, places, DNs, groups, queues, route points."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from statmon.domain.vocabulary import OBJECT_TYPE_ALIASES, OBJECT_TYPES
 from statmon.simulator.agents import Channel
+from statmon.simulator.calls import QueueLine
 from statmon.simulator.centre import Centre
 from statmon.simulator.statserver import states
 from statmon.simulator.statserver.states import State
+from statmon.simulator.statserver.waiting_time import Staff
 from statmon.simulator.stream import AnyFeed, GroupFeed, together
 
 
@@ -16,9 +19,9 @@ from statmon.simulator.stream import AnyFeed, GroupFeed, together
 class Measured:
     """An object: its feed for each subject that suits it, its state and what that follows.
 
-    ``states`` are by category; ``logins`` is the feed in which a LoggedOut that ends is a login.
-    Where it has a ``medium``, only that counts; a ``telephone`` counts alone for statuses of DNs
-    where no filter says otherwise.
+    ``states`` are by category; ``logins`` is the feed in which a LoggedOut that ends is a login;
+    ``staff`` tells who serves a queue. Where it has a ``medium``, only that counts; a
+    ``telephone`` counts alone for statuses of DNs where no filter says otherwise.
     """
 
     object_type: str
@@ -27,6 +30,7 @@ class Measured:
     states: Mapping[str, State] = field(default_factory=dict)
     state_changes: AnyFeed | None = None
     logins: AnyFeed | None = None
+    staff: Callable[[], Staff] | None = None
     telephone: str = ""
     medium: str = ""
 
@@ -90,10 +94,9 @@ class Directory:
                 "ExtendedCurrentStatus": states.extended_of(agent),
             }
             place = {"CurrentState": states.of_place(agent), "CurrentStateReasons": why}
-            self._add(Measured("Agent", name, feeds, full, changes, logins, "voice"))
-            self._add(
-                Measured("AgentPlace", f"Place_{name}", feeds, place, changes, logins, "voice")
-            )
+            one = partial(Measured, state_changes=changes, logins=logins, telephone="voice")
+            self._add(one("Agent", name, feeds, full))
+            self._add(one("AgentPlace", f"Place_{name}", feeds, place))
             for channel in agent.channels:
                 self._add_dn(channel)
 
@@ -122,8 +125,8 @@ class Directory:
                 "CurrentState": states.of_group(team, members),
                 "CurrentStateReasons": states.reasons_of_group(members),
             }
-            self._add(Measured("GroupAgents", team, feeds, state, changes, None, "voice"))
-            self._add(Measured("GroupPlaces", team, feeds, state, changes, None, "voice"))
+            for kind in ("GroupAgents", "GroupPlaces"):
+                self._add(Measured(kind, team, feeds, state, changes, telephone="voice"))
 
     def _add_queues(self, centre: Centre) -> None:
         for queue in centre.queues:
@@ -131,11 +134,27 @@ class Directory:
             number, _, switch = queue.spec.number.partition("@")
             route_point = f"{int(number) + 1000}@{switch}"
             state = {"CurrentState": states.of_queue(queue)}
-            self._add(Measured("Queue", queue.spec.number, feeds, state, queue.status))
+            one = partial(Measured, state_changes=queue.status, staff=_staff_of(centre, queue))
+            self._add(one("Queue", queue.spec.number, feeds, state))
             virtual = f"VQ_{queue.spec.label.replace(' ', '_')}"
             if ("Queue", virtual) not in self._objects:
-                self._add(Measured("Queue", virtual, feeds, state, queue.status))
-            self._add(Measured("RoutePoint", route_point, feeds, state, queue.status))
+                self._add(one("Queue", virtual, feeds, state))
+            self._add(one("RoutePoint", route_point, feeds, state))
         everything = GroupFeed(queue.actions for queue in centre.queues)
         both: dict[str, AnyFeed] = {"DNAction": everything, "DNStatus": everything}
         self._add(Measured("GroupQueues", "All queues", both))
+
+
+def _staff_of(centre: Centre, queue: QueueLine) -> Callable[[], Staff]:
+    """Return what finds the staff of a queue: only where somebody asks, as it is a search."""
+
+    @cache
+    def staff() -> Staff:
+        agents = [agent for agent in centre.agents if queue.index in agent.spec.skills]
+        return Staff(
+            GroupFeed(agent.actions for agent in agents),
+            GroupFeed(agent.agent_status for agent in agents),
+            f'PairExists("ServiceType","{queue.spec.label}") & MediaType={queue.spec.media}',
+        )
+
+    return staff

@@ -112,7 +112,8 @@ RAW: dict[str, dict[str, Any]] = {
         _QUEUES, "CurrentMaxTime", "DNAction", "CallWait", **_PERIODICAL, **_VOICE
     ),
     "ExpectedWaitTime": _entry(
-        _QUEUES, "EstimWaitingTime", "DNAction", "CallWait", **_PERIODICAL, **_SLIDING, **_VOICE
+        "Queue,RoutePoint", "EstimWaitingTime", "DNAction", "CallWait",
+        **_PERIODICAL, **_SLIDING, **_VOICE,
     ),
     "CurrentDNState": _entry("RegularDN", "CurrentState", "DNStatus", "*", **_IMMEDIATE),
     "CurrentAllAgentState": _entry("GroupAgents", "CurrentState", "GroupStatus", "*", **_IMMEDIATE),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from statmon.simulator.agenda import Agenda
-from statmon.simulator.statserver.calculator import Calculator, attach, replay
-from statmon.simulator.statserver.categories import CATEGORIES, EVENT_DRIVEN
+from statmon.simulator.statserver.calculator import Calculator, replay
+from statmon.simulator.statserver.categories import CONTINUOUS, EVENT_DRIVEN, UNAVAILABLE
 from statmon.simulator.statserver.definition import DefinitionError, Formula, Notification
 from statmon.simulator.statserver.directory import Measured
+from statmon.simulator.statserver.waiting_time import COMPOUND, WaitingTime
 from statmon.simulator.stream import AnyFeed, Listener, Span
 
 Value = dict[str, Any]
@@ -23,34 +24,45 @@ class Statistic:
         self.users = 0
         self._measured = measured
         self._marked = False
-        self._feed = _feed(measured, formula)
-        self._calculator: Calculator | None = None
-        self._logins: _Logins | None = None
-        self._listener: Listener
+        self._following: list[tuple[AnyFeed, Listener]] = []
+        self._calculator: Calculator | WaitingTime | None = None
+        feed = _feed(measured, formula)
         if formula.is_state:
-            self._listener = _Changes(self._mark)
-            self._feed.listen(self._listener)
+            self._listen(feed, _Changes(self._mark))
+        elif formula.category in COMPOUND:
+            self._calculator = self._waiting_time(feed, opened)
         else:
-            self._listener = self._calculator = self._open_calculator(opened)
+            self._calculator = calculator = self._follow(formula, feed, opened)
+            if _since_login(formula) and measured.logins is not None:
+                self._listen(measured.logins, _Logins(calculator))
 
-    def _open_calculator(self, opened: int) -> Calculator:
+    def _listen(self, feed: AnyFeed, listener: Listener) -> None:
+        feed.listen(listener)
+        self._following.append((feed, listener))
+
+    def _follow(self, formula: Formula, feed: AnyFeed, opened: int) -> Calculator:
+        """Open a calculator that counts since ``opened``, be it in the past."""
         now = self.agenda.now
-        calculator = Calculator(self.formula, opened, self._mark)
+        calculator = Calculator(formula, opened, self._mark)
         if opened < now:
-            replay(calculator, self._feed.journal())
-            self._feed.listen(calculator)
+            replay(calculator, feed.journal())
         else:
-            attach(calculator, [self._feed], now)
-        if _since_login(self.formula) and self._measured.logins is not None:
-            self._logins = _Logins(calculator)
-            self._measured.logins.listen(self._logins)
+            calculator.start(now, feed.in_progress())
+        self._listen(feed, calculator)
         return calculator
+
+    def _waiting_time(self, feed: AnyFeed, opened: int) -> WaitingTime:
+        assert self._measured.staff is not None  # noqa: S101 - _feed has refused it otherwise
+
+        def follow(formula: Formula, feed: AnyFeed) -> Calculator:
+            return self._follow(formula, feed, opened)
+
+        return WaitingTime(self.formula, feed, self._measured.staff(), follow)
 
     def close(self) -> None:
         """Stop following the stream."""
-        self._feed.ignore(self._listener)
-        if self._logins is not None and self._measured.logins is not None:
-            self._measured.logins.ignore(self._logins)
+        for feed, listener in self._following:
+            feed.ignore(listener)
 
     def _mark(self) -> None:
         """Something changed: tell the watchers when all that happens at this instant is done."""
@@ -143,12 +155,15 @@ def _feed(measured: Measured, formula: Formula) -> AnyFeed:
         if measured.state_changes is None or category not in measured.states:
             raise DefinitionError(f"{kind} has no {category}")
         return measured.state_changes
-    if category not in CATEGORIES:
-        raise DefinitionError(f"category {category} is not available here")
+    if category in COMPOUND and measured.staff is None:
+        raise DefinitionError(f"{category} suits only Queue and RoutePoint")
+    if category in UNAVAILABLE:
+        why = UNAVAILABLE[category]
+        raise DefinitionError(f"category {category} is not available here: {why}")
     if formula.subject not in measured.feeds:
         raise DefinitionError(f"subject {formula.subject} does not suit objectType {kind}")
-    if category == "CurrentContinuousTime" and measured.logins is None:
-        raise DefinitionError("CurrentContinuousTime suits only Agent and AgentPlace")
+    if category in CONTINUOUS and measured.logins is None:
+        raise DefinitionError(f"{category} suits only Agent and AgentPlace")
     if _since_login(formula) and measured.logins is None:
         raise DefinitionError(f"SinceLogin does not suit {kind}")
     return measured.feeds[formula.subject]

@@ -20,7 +20,8 @@ class Sums(NamedTuple):
     Spans ended and their whole durations, of all and of those in range; ``progress`` is the
     integral of the number in progress, ``occupied`` the time with at least one in progress,
     ``waited`` twice the integral of how long those in progress have lasted (ms²), ``custom`` the
-    thousandths that a formula gives of the spans ended.
+    thousandths that a formula gives of the spans ended. ``continuous`` is how many uninterrupted
+    stretches with one in progress have begun; ``running`` is 1 within such a stretch.
     """
 
     number: int = 0
@@ -31,6 +32,8 @@ class Sums(NamedTuple):
     occupied: int = 0
     waited: int = 0
     custom: int = 0
+    continuous: int = 0
+    running: int = 0
 
 
 def in_range(began: int, ended: int, limits: Range) -> bool:
@@ -91,6 +94,7 @@ class Tally:
         self.number = self.time = self.number_in_range = self.time_in_range = 0
         self.progress = self.occupied = self.waited = self.custom = 0
         self.began_sum = 0
+        self.continuous = 0
         self.continuous_since: int | None = None
         self._emptied: int | None = None
         self.stretches: deque[Extremes] = deque([Extremes(now)] if extremes else ())
@@ -117,6 +121,7 @@ class Tally:
         """A span began that matches."""
         if not self.open and self._emptied != now:
             self.continuous_since = span.began
+            self.continuous += 1
         self.open[id(span)] = span
         self.began_sum += span.began
 
@@ -155,6 +160,8 @@ class Tally:
             self.occupied,
             self.waited,
             self.custom,
+            self.continuous,
+            bool(self.open),
         )
 
     def cut(self, now: int) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statmon.simulator.statserver.calculator import Calculator, attach
+from statmon.simulator.statserver.calculator import Calculator
 from statmon.simulator.statserver.categories import CATEGORIES
 from statmon.simulator.statserver.definition import Formula, Interval
 from statmon.simulator.statserver.masks import parse_mask
@@ -182,6 +182,7 @@ class Oracle:
         table = {
             "TotalNumber": lambda: len(facts),
             "TotalAdjustedNumber": lambda: len(self.ended(main)) + len(now),
+            "TotalContinuousNumber": self.stretches,
             "TotalTime": lambda: self.time(main) // 1000,
             "TotalAdjustedTime": lambda: self.adjusted(main) // 1000,
             "TotalDistinctTime": lambda: sum(d for n, d in self.levels(main) if n) // 1000,
@@ -217,7 +218,7 @@ class Oracle:
             "CurrentMinCustomValue": lambda: min(self.custom(now), default=0) / 1000,
             "CurrentDistinctNumber": lambda: len({t.source for t in now}),
             "ServiceFactor1": self.service_factor,
-            "EstimWaitingTime": lambda: over(len(now) * elapsed / 1000, len(facts)),
+            "EstimTimeToEndCurrentNumber": lambda: over(len(now) * elapsed / 1000, len(facts)),
             "CurrentNumber": lambda: len(now),
             "CurrentTime": lambda: sum(waits) // 1000,
             "CurrentMaxTime": lambda: max(waits, default=0) // 1000,
@@ -242,6 +243,19 @@ class Oracle:
         counted = len(answered) + len(abandoned) - len(self.within(abandoned, second))
         in_time = len(self.within(answered, self.formula.first_range))
         return 100 * in_time / counted if counted else 0
+
+    def stretches(self):
+        """Join spans that touch each other; count what ends in the interval or not at all."""
+        now, joined = self.now, []
+        spans = [t for t in self.of(self.main_mask) if t.durable]
+        spans = [t for t in spans if t.ended is None or t.ended >= self.opened]
+        for thing in sorted(spans, key=lambda t: (t.began, t.ended is None)):
+            end = now if thing.ended is None else thing.ended
+            if joined and thing.began <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], end), thing.ended is None)
+            else:
+                joined.append((thing.began, end, thing.ended is None))
+        return sum(end >= self.start or open_ for _, end, open_ in joined)
 
     def continuous(self):
         """Walk back over spans that touch each other, from the present."""
@@ -342,7 +356,8 @@ def test_a_category_equals_the_calculation_from_the_whole_stream(category):
         for _, index, name, medium, _, back in before:
             feeds[index].begin(T0 - back, name, medium)
         calculator = Calculator(formula, T0)
-        attach(calculator, [group], T0)
+        calculator.start(T0, group.in_progress())
+        group.listen(calculator)
         now, login = T0, None
         for now, login in run(steps, feeds, calculator):
             if now % 3 == 0:

@@ -8,11 +8,13 @@ from statmon.domain.vocabulary import CATEGORIES
 from statmon.simulator.agenda import DAY, HOUR, SECOND, Agenda
 from statmon.simulator.staffing import Size, ordinary
 from statmon.simulator.statserver.categories import CATEGORIES as COMPUTED
+from statmon.simulator.statserver.categories import UNAVAILABLE
 from statmon.simulator.statserver.definition import DefinitionError
 from statmon.simulator.statserver.directory import Directory
 from statmon.simulator.statserver.predefined import PREDEFINED, suits
 from statmon.simulator.statserver.server import StatServer
 from statmon.simulator.statserver.statistic import Watcher
+from statmon.simulator.statserver.waiting_time import COMPOUND
 
 T0 = 1_700_006_400_000  # a midnight
 TALK = {"category": "TotalAdjustedTime", "subject": "DNStatus", "mainMask": "CallInbound"}
@@ -164,7 +166,12 @@ def test_every_category_is_computed_or_answers_with_a_stated_error(server, categ
                   "relativeMask": "*", "formula": "1"}  # fmt: skip
     if category in COMPUTED or category in STATES:
         assert server.open("Agent", "agent1", definition=definition).statistic.payload()
+    elif category in COMPOUND:
+        of_queues = definition | {"subject": "DNAction", "mainMask": "CallWait"}
+        opened = server.open("Queue", "7001@SIP_Switch", definition=of_queues)
+        assert opened.statistic.payload()
     else:
+        assert UNAVAILABLE[category]
         with pytest.raises(DefinitionError, match="not available here"):
             server.open("Agent", "agent1", definition=definition)
 
