@@ -391,10 +391,12 @@ def test_an_open_editor_follows_the_theme(at_desk, until):
         editor = await editor_of(desk, until)
         editor.choose.ways.setCurrentWidget(editor.choose.form)
         window.set_look("dark")
+        await until(lambda: editor.palette().base().color().lightness() < 60)
         lists = [editor.choose.picker.list, editor.page.view, editor.choose.form.remarks.list,
                  editor.choose.form.field("mainMask").list]  # fmt: skip
         assert all(each.palette().base().color().lightness() < 60 for each in lists)
         window.set_look("light")
+        await until(lambda: editor.palette().base().color().lightness() > 200)
         assert all(each.palette().base().color().lightness() > 200 for each in lists)
 
     at_desk(steps)
