@@ -17,6 +17,7 @@ from statmon.service.clock import epoch_ms
 from statmon.service.errors import ServiceError
 from statmon.service.http import Http
 from statmon.storage import logs
+from statmon.storage.shared_token import SharedToken
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 async def _ask(access: Access, ref: ObjectRef, names: list[str]) -> Answer:
     http = Http(access)
-    sign_in = SignIn(http)
+    shared = SharedToken(access)
+    sign_in = SignIn(http, renewed=shared.renewed, newer=shared.newer)
     try:
         await sign_in.sign_in()
         api = Api(http, sign_in)
@@ -62,6 +64,7 @@ async def _ask(access: Access, ref: ObjectRef, names: list[str]) -> Answer:
         return await api.values((ref, name) for name in names)
     finally:
         await http.close()
+        await shared.written()
 
 
 def _print(access: Access, ref: ObjectRef, names: list[str], answer: Answer) -> int:

@@ -17,6 +17,7 @@ from statmon.service.access import Access
 from statmon.service.errors import ServiceError
 from statmon.storage import history_rules, logs, workspace_file
 from statmon.storage.leftovers import Leftovers
+from statmon.storage.shared_token import SharedToken
 from statmon.storage.tape import Tape
 
 _log = logging.getLogger(__name__)
@@ -90,6 +91,8 @@ async def _watch(
         raise CommandError(_cannot_record(args.record, error)) from None
     leftovers = Leftovers("watch", access.base)
     engine = Engine(workspace, access, leftovers, tape)
+    shared = SharedToken(access)
+    engine.keep_tokens, engine.newer_refresh = shared.renewed, shared.newer
     printer = Printer(engine, count=args.count, seconds=args.seconds)
     if history is not None:
         Recording(engine, history).start()
@@ -99,6 +102,7 @@ async def _watch(
         if history is not None:
             await asyncio.to_thread(history.close)
         leftovers.release()
+        await shared.written()
         _say_what_was_dropped(engine)
         written = tape is None or await asyncio.to_thread(tape.close)
     if not written:

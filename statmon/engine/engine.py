@@ -12,7 +12,7 @@ from statmon.engine.picture import PART, Picture
 from statmon.service.access import Access
 from statmon.service.account import Account
 from statmon.service.api import Api
-from statmon.service.auth import Bearer, SignIn
+from statmon.service.auth import Bearer, Newer, SignIn
 from statmon.service.clock import Absence, epoch_ms, steady
 from statmon.service.errors import ServiceError
 from statmon.service.events import (
@@ -58,6 +58,8 @@ class Engine(Picture):
 
     keep_tokens: Callable[[Tokens], None] | None = None
     """Called with every new token, to be kept where secrets are kept; must be quick."""
+    newer_refresh: Newer | None = None
+    """Looks there for another refresh token when one was refused."""
 
     def __init__(
         self,
@@ -141,7 +143,11 @@ class Engine(Picture):
 
     async def _session(self, http: Http) -> None:
         account = self.account = Account(
-            http, self._tell, tokens=self.tokens, renewed=self._renewed
+            http,
+            self._tell,
+            tokens=self.tokens,
+            renewed=self._renewed,
+            newer=self.newer_refresh,
         )
         transport = self.access.transport
         self._connection("connecting", transport, None)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from statmon.bayeux.backoff import Backoff
 from statmon.service.access import Access
-from statmon.service.auth import SignIn
+from statmon.service.auth import Newer, SignIn
 from statmon.service.clock import epoch_ms
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.events import SignedIn, SignInNeeded
@@ -28,6 +28,7 @@ class Account:
         *,
         tokens: Tokens | None = None,
         renewed: Callable[[Tokens], None] = lambda _: None,
+        newer: Newer | None = None,
     ) -> None:
         """Prepare to sign in.
 
@@ -36,8 +37,11 @@ class Account:
             tell: called when a person has to sign in, and when somebody is signed in.
             tokens: from a sign-in that has just been done, if there was one.
             renewed: called with every new token, to be kept where secrets are kept.
+            newer: looks there for another refresh token when one was refused.
         """
-        self.sign_in = SignIn(http, tokens=tokens, needed=self._needed, renewed=renewed)
+        self.sign_in = SignIn(
+            http, tokens=tokens, needed=self._needed, renewed=renewed, newer=newer
+        )
         self.user: str | None = None
         self._tell = tell
         self._who_wanted = asyncio.Event()

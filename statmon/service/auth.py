@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +34,10 @@ RETRY: Final = 10.0
 that is not there."""
 
 
+Newer = Callable[[str], Awaitable[str]]
+"""Gives the refresh token that another program of the user's has in place of a refused one."""
+
+
 def elapsed() -> float:
     """Return monotonic seconds: tokens grow old while the computer sleeps, too."""
     return elapsed_ms() / 1000
@@ -52,6 +56,7 @@ class SignIn:
         tokens: Tokens | None = None,
         needed: Callable[[str | None], None] = lambda _: None,
         renewed: Callable[[Tokens], None] = lambda _: None,
+        newer: Newer | None = None,
         clock: Callable[[], float] = elapsed,
     ) -> None:
         """Prepare to sign in.
@@ -62,12 +67,13 @@ class SignIn:
             needed: called once when a person has to sign in, with the reason; with None when
                 that has passed.
             renewed: called with every new token.
+            newer: asked for another refresh token when one was refused.
             clock: monotonic seconds that go on while the computer sleeps.
         """
         self._http = http
         self._clock = clock
         self._needed = needed
-        self._renewed = renewed
+        self._renewed, self._newer = renewed, newer
         self._told: str | None = None
         self._changed = asyncio.Event()
         self._backoff = Backoff(random.random)
@@ -261,16 +267,21 @@ class SignIn:
 
     async def _by_refresh_or_secrets(self) -> None:
         access = self._http.access
-        if self._tokens.refresh:
+        refused = {""}
+        while (refresh := self._tokens.refresh) not in refused:
             try:
-                await self._request(refresh_form(access, self._tokens.refresh))
+                await self._request(refresh_form(access, refresh))
             except SignInRefused as error:
                 if error.code is not None:
                     raise  # the gate at the API key: it says nothing of the refresh token
                 _log.info("the refresh token was refused: %s", error.message)
-                self._tokens = replace(self._tokens, refresh="")
             else:
                 return
+            refused.add(refresh)
+            newer = await self._newer(refresh) if self._newer else ""
+            if self._tokens.refresh != refresh:
+                return  # a person has signed in meanwhile
+            self._tokens = replace(self._tokens, refresh="" if newer in refused else newer)
         form = secret_form(access)
         if form is None:
             words = "the sign-in has ended" if self.signed_in else "nobody is signed in"

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from statmon.service.access import Access
@@ -33,6 +33,16 @@ class Code:
     redirect_uri: str = ""
     verifier: str = field(default="", repr=False)
     """The proof key that belongs to it (RFC 7636), or empty."""
+
+
+def as_signed_in(access: Access, tokens: Tokens | None) -> Access:
+    """Return an access with the present token in place of what renews it.
+
+    For whoever only looks: a renewal may be the end of the refresh token that another goes on with.
+    """
+    if tokens is None or not tokens.access or not access.refresh_token:
+        return access
+    return replace(access, grant="token", token=tokens.access, refresh_token="")
 
 
 def tokens_in(body: bytes, asked: float, before: Tokens) -> Tokens:

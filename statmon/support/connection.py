@@ -14,6 +14,7 @@ from statmon.service.auth import WHO, SignIn
 from statmon.service.errors import ServiceError
 from statmon.service.http import FAILURES, Http
 from statmon.service.reasons import reason_of
+from statmon.storage.shared_token import SharedToken
 from statmon.support import verdicts
 from statmon.support.finding import Finding, failed, ok, skipped
 
@@ -120,9 +121,11 @@ async def _sign_in(http: Http, access: Access) -> Finding:
     if problem := access.problem():
         says, _, cure = problem.partition(": ")
         return skipped("sign-in", says, cure)
-    sign_in = SignIn(http)
+    shared = SharedToken(access)
+    sign_in = SignIn(http, renewed=shared.renewed, newer=shared.newer)
     try:
         await sign_in.sign_in()
+        await shared.written()
         who = await sign_in.user()
     except ServiceError as error:
         if error.call == WHO and error.status == _NOT_THERE:

@@ -8,6 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from statmon.service.access import Access
+from statmon.service.tokens import as_signed_in
+from statmon.ui.connect.guarded import Guarded
 from statmon.ui.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.main_window import MainWindow
@@ -37,11 +39,17 @@ class Furnishings:
         def access() -> Access | None:
             return source.access if isinstance(source, Reachable) else None
 
+        def examined() -> Access | None:
+            reached = access()
+            if reached is None or not isinstance(source, Guarded):
+                return reached
+            return as_signed_in(reached, source.tokens)
+
         help_menu = menu_of(window.about)
         self.support = SupportMenu(
             help_menu,
             window,
-            access,
+            examined,
             start,
             lambda: window.theme,
             window.banner.say,

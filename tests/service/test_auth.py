@@ -11,7 +11,7 @@ import pytest
 from statmon.service.auth import Bearer, SignIn
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.renewals import REFUSED_RETRY
-from statmon.service.tokens import Code, Tokens
+from statmon.service.tokens import Code, Tokens, as_signed_in
 
 pytestmark = pytest.mark.asyncio
 
@@ -327,3 +327,13 @@ async def test_secrets_that_the_service_repeats_are_hidden(service):
         await service.sign_in.sign_in()
 
     assert "secret-" not in str(caught.value)
+
+
+async def test_whoever_only_looks_does_not_renew(service):
+    """The doctor in a window takes the window's token; what has nothing to lose stays as it is."""
+    access = replace(service.access, grant="browser", refresh_token="again")
+
+    looking = as_signed_in(access, Tokens("present", "again"))
+    assert (looking.way, looking.token, looking.refresh_token) == ("token", "present", "")
+    assert as_signed_in(access, None) == access
+    assert as_signed_in(service.access, Tokens("present", "again")) == service.access

@@ -7,6 +7,8 @@ import socket
 import pytest
 from wires import Authority, Proxy, response, serving
 
+from statmon.bayeux.errors import Kind, TransportFailure
+from statmon.bayeux.websocket import open_websocket
 from statmon.service.access import Access
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError
@@ -241,3 +243,42 @@ async def test_the_sessions_cookie_reaches_the_calls(cookie, sent):
         await http.close()
 
     assert bool(re.search("=a", seen[1])) is sent
+
+
+async def said_by_websocket(url, ca_bundle=""):
+    """Open a websocket as the notifications do and return the sentence."""
+    http = Http(Access(url, ca_bundle=ca_bundle))
+    with pytest.raises(TransportFailure) as caught:
+        await open_websocket(
+            f"{url}/statistics/v3/notifications",
+            {},
+            http.cookies,
+            ssl_context=http.ssl_context if url.startswith("https:") else None,
+            proxy=None,
+            explain=http.reason_of,
+        )
+    assert caught.value.failure.kind in (Kind.UNREACHABLE, Kind.UPGRADE)
+    return caught.value.failure.reason
+
+
+@pytest.mark.parametrize("trouble", ["unknown", "expired", "name", "plain"])
+async def test_a_websocket_says_what_is_wrong_with_tls(authority, stranger, trouble):
+    """In the words of the calls: one cure, whichever transport met it first."""
+    context = {
+        "unknown": stranger.context(),
+        "expired": authority.context(ended=True),
+        "name": authority.context("elsewhere.example"),
+        "plain": None,
+    }[trouble]
+    async with serving(token, context) as port:
+        url = f"https://localhost:{port}"
+        said = await said_by_websocket(url, str(authority.file))
+        called = await said_by(url, ca_bundle=str(authority.file))
+
+    assert called.removeprefix("sign in: ") in said
+
+
+async def test_a_websocket_to_a_tls_port_without_tls(authority):
+    """Nothing is left open, and it is said that it could not be opened."""
+    async with serving(token, authority.context()) as port:
+        assert "could not be opened" in await said_by_websocket(f"http://localhost:{port}")

@@ -16,6 +16,7 @@ from statmon.service.events import Event, SignedIn, SignInNeeded
 from statmon.service.tokens import Tokens
 from statmon.storage import logs, sites
 from statmon.storage.secrets import PERSONAL, Vault, background
+from statmon.storage.shared_token import newer_than
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog, Start
 from statmon.ui.connect.guarded import Guarded
@@ -61,6 +62,7 @@ class SignInDesk(QObject):
         self._kept = False
         """What is renewed is written to where it came from."""
         source.keep_tokens = self._renewed
+        source.newer_refresh = self._newer
 
     def begin(self) -> None:
         """Sign in with what there is, in the keyring if need be; else ask."""
@@ -172,6 +174,10 @@ class SignInDesk(QObject):
             access = self._source.access = replace(access, refresh_token=tokens.refresh)
             if self._kept:
                 background(lambda: self._vault.keep(access, ["refresh_token"]))
+
+    async def _newer(self, refused: str) -> str:
+        """Look for what another statmon has put in the place of a refused refresh token."""
+        return await newer_than(refused, self._vault, self._source.access) if self._kept else ""
 
     async def _sign_out(self) -> None:
         source = self._source

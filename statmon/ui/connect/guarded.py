@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from statmon.service.access import Access
 from statmon.service.account import Account
+from statmon.service.auth import Newer
 from statmon.service.tokens import Tokens
 
 
@@ -16,6 +17,7 @@ class Guarded(Protocol):
     account: Account | None
     tokens: Tokens | None
     keep_tokens: Callable[[Tokens], None] | None
+    newer_refresh: Newer | None
     signed_in_as: str | None
 
     def go_on_as(self, access: Access, tokens: Tokens) -> None:
