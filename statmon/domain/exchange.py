@@ -27,7 +27,9 @@ from statmon.domain.workspace import (
 )
 
 MOST_ROWS: Final = 200_000
-_COLUMNS: Final = ("objectType", "objectId", "label", "groups", "statistic", "definition", "id")
+_COLUMNS: Final = (
+    "objectType", "objectId", "label", "groups", "statistic", "definition", "id", "enabled"
+)  # fmt: skip
 _SYNONYMS: Final[Mapping[str, str]] = {
     "objecttype": "objectType", "type": "objectType",
     "objectid": "objectId", "object": "objectId", "agent": "objectId", "employeeid": "objectId",
@@ -36,8 +38,9 @@ _SYNONYMS: Final[Mapping[str, str]] = {
     "queuename": "label",
     "groups": "groups", "group": "groups", "team": "groups",
     "statistic": "statistic", "statisticname": "statistic",
-    "definition": "definition", "id": "id", "statisticid": "id",
+    "definition": "definition", "id": "id", "statisticid": "id", "enabled": "enabled",
 }  # fmt: skip
+_OFF: Final = frozenset({"false", "no", "off", "0"})
 _API_WORDS: Final = frozenset({"objecttype", "objectid", "statisticid"})
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _TYPES: Final = {item.casefold(): item for item in (*OBJECT_TYPES, *OBJECT_TYPE_ALIASES)}
@@ -146,6 +149,10 @@ def read_table(text: str, object_type: str) -> Sheet:
     Raises:
         ExchangeError: a row cannot be used; says which and why.
     """
+    try:
+        plain_json.check(text)
+    except plain_json.NotPlain as error:
+        raise ExchangeError(f"the table cannot be taken: {error}") from None
     rows = _rows(text.removeprefix("\ufeff"))
     header = _columns(rows[0])
     if "objectId" in header and not _is_object(rows[0], header):
@@ -234,7 +241,8 @@ def _statistic(
         definition = Definition(fields)
     name = cells.get("statistic") or None
     wish = cells.get("id") or f"{ref.object_id}/{name or number}"
-    return WantedStatistic(Statistic(free_id(wish, taken), ref, name, definition))
+    extra = {"enabled": False} if cells.get("enabled", "").casefold() in _OFF else {}
+    return WantedStatistic(Statistic(free_id(wish, taken), ref, name, definition), extra)
 
 
 def write_table(subscription: Subscription, objects: Iterable[ObjectLabel] = ()) -> str:
@@ -249,7 +257,8 @@ def write_table(subscription: Subscription, objects: Iterable[ObjectLabel] = ())
         definition = data.get("definition")
         text = "" if definition is None else json.dumps(definition, ensure_ascii=False)
         cells = (*ref, label.label, ", ".join(label.groups), item.statistic.name or "", text)
-        writer.writerow([_guarded(cell) for cell in (*cells, item.statistic.id)])
+        on = "" if item.enabled else "false"
+        writer.writerow([_guarded(cell) for cell in (*cells, item.statistic.id, on)])
     return file.getvalue()
 
 

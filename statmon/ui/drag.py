@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QMimeData
 
+from statmon.domain import plain_json
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import (
     WantedStatistic,
@@ -61,6 +62,7 @@ def _items(data: QMimeData, mime: str) -> list[object]:
         return []
     try:
         items = json.loads(bytes(data.data(mime).data()))
+        plain_json.check(items)
     except (ValueError, RecursionError):
         return []
     return items if isinstance(items, list) else []

@@ -63,6 +63,20 @@ def test_a_name_is_a_person_s_in_a_team_list(text, statistics, labels):
     assert [item.label for item in found.objects] == labels
 
 
+def test_what_is_switched_off_stays_off_in_a_table():
+    """And what says nothing is on."""
+    on, off = (Statistic(own, ObjectRef("Agent", "a"), own) for own in ("x", "y"))
+    whole = Subscription("A", (WantedStatistic(on), WantedStatistic(off, {"enabled": False})))
+
+    assert read_table(write_table(whole), "Agent").statistics == whole.statistics
+
+
+def test_half_a_character_is_a_sentence():
+    """As a clipboard may hold it: it could not be sent."""
+    with pytest.raises(ExchangeError, match="half a character"):
+        read_table("agent\ud800", "Agent")
+
+
 def test_the_documented_body_is_read():
     """Names, definitions and keys that we do not know."""
     found = read_request(DOCUMENTED)

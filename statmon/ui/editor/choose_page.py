@@ -95,6 +95,7 @@ class ChoosePage(QWidget):
         self.picker.changed.connect(self._choice_changed)
         self.picker.looked_at.connect(self._look_at)
         self.picker.probe_wanted.connect(self.probe)
+        self.picker.removal_wanted.connect(self.remove)
         self.form.changed.connect(self._choice_changed)
         self.form.entered.connect(self._enter)
         self.ways.currentChanged.connect(lambda _at: self._choice_changed())
@@ -198,18 +199,25 @@ class ChoosePage(QWidget):
             else:
                 names = tuple(entry.id for entry in self.picker.entries)
                 changed = keeping.with_template(known, title, names, tuple(kinds))
-            self._start(self._keep(changed, title), "keep in the library")
+            words = f"{title} {tr('is in your library.')}"
+            self._start(self._keep(changed, words), "keep in the library")
 
         keeping.AskTitle(question, take, self).open()
 
-    async def _keep(self, changed: Library, title: str) -> None:
+    def remove(self, name: str, title: str) -> None:
+        """Remove an own entry or template; statistics that were made of it stay."""
+        words = f"{title} {tr('is no longer in your library.')}"
+        changed = keeping.without(self.picker.library, name)
+        self._start(self._keep(changed, words), "keep in the library")
+
+    async def _keep(self, changed: Library, words: str) -> None:
         try:
             await keeping.keep(changed)
         except OSError as error:
             self.said.setText(f"⚠ {tr('It cannot be kept')} ({error.strerror})")
             return
         self.picker.set_library(changed)
-        self.said.setText(f"{title} {tr('is in your library.')}")
+        self.said.setText(words)
 
     def _seen(self) -> Choice | None:
         """Return the statistic that is looked at, chosen or not."""

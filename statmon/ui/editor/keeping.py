@@ -50,6 +50,21 @@ def with_template(
     return Library(known.entries, (own, *known.templates))
 
 
+def without(known: Library, name: str) -> Library:
+    """Return the library without an own entry or template, wherever it was named."""
+    templates = (
+        replace(item, entries=tuple(entry for entry in item.entries if entry != name))
+        for item in known.templates
+        if item.id != name
+    )
+    entries = (
+        replace(item, weight=tuple(entry for entry in item.weight if entry != name))
+        for item in known.entries
+        if item.id != name
+    )
+    return Library(entries, (item for item in templates if item.entries))
+
+
 def _free(known: Library, title: str) -> str:
     stem = re.sub(r"\W+", "-", title.casefold()).strip("-") or "own"
     taken = {entry.id for entry in known.entries} | {item.id for item in known.templates}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent
+from PySide6.QtGui import QAction, QBrush, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.editing import Choice
-from statmon.domain.library import Library, LibraryEntry, Template
+from statmon.domain.library import Library, LibraryEntry, Provenance, Template
+from statmon.storage import library
 from statmon.ui.editor.parts import button, tool_button
 from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme, palette, with_boxes
@@ -40,10 +41,12 @@ class Picker(QWidget):
     changed = Signal()
     looked_at = Signal(object)
     probe_wanted = Signal()
+    removal_wanted = Signal(str, str)
+    """The id and title of an own entry or template."""
 
-    def __init__(self, library: Library, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, known: Library, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._library, self._types = library, [""]
+        self._library, self._types = known, [""]
         self._ticked: dict[str, None] = {}
         self.known: Known = {}
         self.search = QLineEdit()
@@ -70,6 +73,12 @@ class Picker(QWidget):
         self.search.installEventFilter(self)
         self.list.itemChanged.connect(self._tick)
         self.list.currentItemChanged.connect(lambda item, _old: self._look_at(item))
+        self.removing = QAction(tr("&Remove from your library"), self.list)
+        self.removing.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        self.removing.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.removing.triggered.connect(lambda _checked=False: self._remove())
+        self.list.addAction(self.removing)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""
@@ -114,9 +123,11 @@ class Picker(QWidget):
         """The library that is shown."""
         return self._library
 
-    def set_library(self, library: Library) -> None:
-        """Show another library; what is ticked stays ticked."""
-        self._library = library
+    def set_library(self, known: Library) -> None:
+        """Show another library; what is ticked and in it stays ticked."""
+        self._library = known
+        there = {entry.id for entry in known.entries}
+        self._ticked = {name: None for name in self._ticked if name in there}
         self.fill()
         self._fill_templates()
 
@@ -194,7 +205,20 @@ class Picker(QWidget):
                 action = self._menu.addAction(tr(template.title).replace("&", "&&"))
                 action.setToolTip(tooltip(tr(template.meaning)))
                 action.triggered.connect(lambda _checked=False, t=template: self.take(t))
+        self._offer_removal()
         self.templates.setEnabled(not self._menu.isEmpty())
+
+    def _offer_removal(self) -> None:
+        shipped = {template.id for template in library.shipped().templates}
+        own = [item for item in self._library.templates if item.id not in shipped]
+        if not own:
+            return
+        menu = self._menu.addMenu(tr("&Remove from your library"))
+        for template in own:
+            action = menu.addAction(template.title.replace("&", "&&"))
+            action.triggered.connect(
+                lambda _checked=False, t=template: self.removal_wanted.emit(t.id, t.title)
+            )
 
     def _tick(self, item: QListWidgetItem) -> None:
         name = item.data(_ID)
@@ -207,7 +231,14 @@ class Picker(QWidget):
 
     def _look_at(self, item: QListWidgetItem | None) -> None:
         name = item.data(_ID) if item is not None else None
-        self.looked_at.emit(self._library[name] if name is not None else None)
+        entry = self._library[name] if name is not None else None
+        self.removing.setEnabled(entry is not None and entry.provenance is Provenance.OWN)
+        self.looked_at.emit(entry)
+
+    def _remove(self) -> None:
+        name = self._current_id()
+        if name is not None:
+            self.removal_wanted.emit(name, self._library[name].title)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Let the arrows move in the list and Enter tick, while the search has the keyboard."""

@@ -98,7 +98,7 @@ class StatisticsPage(QWidget):
         header.setAccessibleName(tr("Columns"))
         header.setStretchLastSection(True)
         em = self.fontMetrics().horizontalAdvance("m")
-        for column, width in enumerate((4, 24, 26, 12, 9)):
+        for column, width in enumerate((4, 22, 24, 11, 8)):
             view.setColumnWidth(column, width * em)
         for keys, do in (("Delete", self.delete), ("Ctrl+D", self.duplicate), ("F2", self.edit)):
             shortcut = QShortcut(QKeySequence(keys), view, do)

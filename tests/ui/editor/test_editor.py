@@ -26,6 +26,8 @@ from statmon.ui.editor.statistics_model import StatisticsModel
 from statmon.ui.editor.statistics_page import DefinitionDialog
 
 KEY = Qt.Key
+STRANGE = b'[{"id": "s", "objectType": "Agent", "objectId": "a", "name": "x", "n": 1e999}]'
+"""A number that no file could hold."""
 
 
 def find(editor, kind, name):
@@ -463,7 +465,10 @@ def test_dragged_statistics_move_and_come_from_other_editors(edit):
     assert len(editor.subscription.statistics) == 13
 
 
-@pytest.mark.parametrize("data", [b"", b"[", b"[5]", b"{}", b'[{"objectType": 1}]', b"\xff"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[", b"[5]", b"{}", b'[{"objectType": 1}]', b"\xff", b'[{"id": "\\ud800"}]', STRANGE],
+)
 def test_damaged_drops_are_nothing(data):
     """Whatever another program offers under our name."""
     mime = QMimeData()

@@ -7,7 +7,7 @@ import pytest
 from statmon.domain.definition import Definition
 from statmon.domain.editing import Choice
 from statmon.domain.statistic import ObjectRef
-from statmon.storage import probes
+from statmon.storage import library, probes
 from statmon.ui.editor import preview as module
 from statmon.ui.editor.keeping import AskTitle
 from statmon.ui.editor.preview import Preview
@@ -189,5 +189,14 @@ def test_own_statistics_and_templates_are_kept(at_desk, until):
         (choice,) = picker.choices
         assert choice.definition is not None
         assert choice.definition.fields["x-own"] == [1]
+
+        picker.search.setText("we made")
+        picker.removing.trigger()
+        await until(lambda: "no longer" in desk.editors[0].choose.said.text())
+        assert not picker.choices
+        assert "Ours" not in [each.text() for each in picker.templates.menu().actions()]
+        assert library.load().entries == library.shipped().entries
+        picker.search.clear()
+        assert not picker.removing.isEnabled()  # what is shipped stays
 
     at_desk(steps)
