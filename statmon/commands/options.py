@@ -27,6 +27,8 @@ _TEXTS: Final = {
     "client_id": "OAuth client id",
     "client_secret": "OAuth client secret; better as STATMON_CLIENT_SECRET",
     "ca_bundle": "file with the certificates of extra authorities (PEM)",
+    "client_certificate": "file with this computer's certificate and its key (PEM), where the "
+    "service asks for one",
     "proxy": "proxy URL, for instance http://proxy:3128",
 }
 _TRANSPORTS: Final[tuple[Transport, ...]] = get_args(Transport)

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from statmon import bayeux
 from statmon.domain.statistic import Series
@@ -22,7 +23,6 @@ from statmon.service.events import (
     ServiceChanged,
     Slept,
 )
-from statmon.service.http import Http
 from statmon.service.monitor import Monitor
 from statmon.service.notifications import (
     NOTIFICATIONS,
@@ -32,11 +32,15 @@ from statmon.service.notifications import (
     state_in,
     values_in,
 )
+from statmon.service.reach import reach
 from statmon.service.tokens import Tokens
 from statmon.service.traffic import Tap
 from statmon.service.wish import Changes
 from statmon.storage import logs
 from statmon.storage.leftovers import Leftovers
+
+if TYPE_CHECKING:
+    from statmon.service.http import Http
 
 _log = logging.getLogger(__name__)
 
@@ -107,8 +111,13 @@ class Engine(Picture):
         """
         if self._stopping is not None:
             raise RuntimeError("the engine runs already")
-        http = Http(self.access, self._tap)
         self._stopping = asyncio.Event()
+        try:
+            http = await reach(self.access, self._tap)
+            await asyncio.to_thread(import_module, "statmon.bayeux.client")
+        except BaseException:
+            self._stopping = None
+            raise
         session = asyncio.create_task(self._session(http), name="session")
         stop = asyncio.create_task(self._stopping.wait(), name="stop")
         try:
@@ -141,7 +150,7 @@ class Engine(Picture):
         if self._stopping is not None:
             self._stopping.set()
 
-    async def _session(self, http: Http) -> None:
+    async def _session(self, http: "Http") -> None:
         account = self.account = Account(
             http,
             self._tell,
@@ -175,7 +184,7 @@ class Engine(Picture):
             self._monitor = self.api = self._absence = None
 
     def _client(
-        self, http: Http, sign_in: SignIn, monitor: Monitor
+        self, http: "Http", sign_in: SignIn, monitor: Monitor
     ) -> "bayeux.Client[Notification]":
         bearer = Bearer(sign_in)
 

@@ -39,6 +39,8 @@ class Access:
     client_secret: str = field(default="", repr=False)
     transport: Transport = "auto"
     ca_bundle: str = ""
+    client_certificate: str = ""
+    """A PEM file with the certificate, and the key, by which this computer is known."""
     proxy: str = field(default="", repr=False)
     grant: Grant | None = None
     """How the user wants to sign in; None: as what is given allows."""

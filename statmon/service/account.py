@@ -5,6 +5,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from statmon.bayeux.backoff import Backoff
 from statmon.service.access import Access
@@ -12,8 +13,10 @@ from statmon.service.auth import Newer, SignIn
 from statmon.service.clock import epoch_ms
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.events import SignedIn, SignInNeeded
-from statmon.service.http import Http
 from statmon.service.tokens import Tokens
+
+if TYPE_CHECKING:
+    from statmon.service.http import Http
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +26,7 @@ class Account:
 
     def __init__(
         self,
-        http: Http,
+        http: "Http",
         tell: Callable[[SignInNeeded | SignedIn], None],
         *,
         tokens: Tokens | None = None,

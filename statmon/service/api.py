@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import msgspec
@@ -12,7 +12,9 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused, page_in
-from statmon.service.http import Http
+
+if TYPE_CHECKING:
+    from statmon.service.http import Http
 
 ROOT: Final = "/statistics/v3"
 _OK: Final = frozenset({0, 1})
@@ -147,7 +149,7 @@ def new_id() -> str:
 class Api:
     """The REST calls of one service. A refused token is renewed once, then the call repeated."""
 
-    def __init__(self, http: Http, sign_in: SignIn) -> None:
+    def __init__(self, http: "Http", sign_in: SignIn) -> None:
         self._http = http
         self._sign_in = sign_in
 

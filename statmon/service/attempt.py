@@ -8,8 +8,8 @@ from statmon.service.access import Access
 from statmon.service.auth import SignIn
 from statmon.service.browser import browser_request
 from statmon.service.errors import ServiceError, SignInRefused
-from statmon.service.http import Http
 from statmon.service.loopback import Visit, listening
+from statmon.service.reach import reach
 from statmon.service.tokens import Code, Tokens
 
 Paste = Callable[[], Awaitable[str]]
@@ -40,7 +40,7 @@ async def attempt(access: Access, show_page: Callable[[str], None], pasted: Past
     """
     if problem := access.place_problem() or _missing(access):
         raise ServiceError("sign in", problem)
-    http = Http(access)
+    http = await reach(access)
     sign_in = SignIn(http)
     try:
         if access.way == "browser":
@@ -104,7 +104,7 @@ async def leave(access: Access, tokens: Tokens) -> None:
     Raises:
         ServiceError: the service could not be told; the token ends by itself later.
     """
-    http = Http(access)
+    http = await reach(access)
     try:
         await SignIn(http, tokens=tokens).sign_out()
     finally:

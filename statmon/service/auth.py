@@ -6,13 +6,12 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from statmon.bayeux.backoff import Backoff
 from statmon.service.access import Access
 from statmon.service.clock import elapsed_ms
 from statmon.service.errors import ServiceError, SignInRefused, page_in
-from statmon.service.http import Http
 from statmon.service.renewals import Renewals
 from statmon.service.tokens import (
     Code,
@@ -24,6 +23,9 @@ from statmon.service.tokens import (
     secret_form,
     tokens_in,
 )
+
+if TYPE_CHECKING:
+    from statmon.service.http import Http
 
 _log = logging.getLogger(__name__)
 _CALL: Final = "sign in"
@@ -51,7 +53,7 @@ class SignIn:
 
     def __init__(
         self,
-        http: Http,
+        http: "Http",
         *,
         tokens: Tokens | None = None,
         needed: Callable[[str | None], None] = lambda _: None,

@@ -26,6 +26,7 @@ FAILURES: Final = (
     httpx2.RequestError,
     httpx2.InvalidURL,
     httpx2.CookieConflict,
+    ssl.SSLError,  # an alert after the handshake, which httpx2 lets through as it is
     ImportError,  # a proxy of a kind that needs another library
     ValueError,  # a proxy, header or port that cannot be written
     OverflowError,
@@ -160,9 +161,9 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
     if not access.url.startswith("https:"):
         # Never used, but httpx2 would load a bundle of certificates for nothing.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if access.ca_bundle:
         # In addition to the system's authorities, not in their place.
-        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         try:
             context.load_verify_locations(access.ca_bundle)
         except OSError as error:
@@ -173,5 +174,15 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
                 "TLS",
                 f"the CA file {access.ca_bundle} cannot be used ({why}); give a readable PEM file",
             ) from None
-        return context
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if access.client_certificate:
+        try:
+            # Without a password OpenSSL would ask for one on the terminal.
+            context.load_cert_chain(access.client_certificate, password="")
+        except OSError as error:
+            raise ServiceError(
+                "TLS",
+                f"the client certificate {access.client_certificate} cannot be used "
+                f"({error.strerror or error}); give a readable PEM file with the certificate and "
+                "its key, the key without a password",
+            ) from None
+    return context

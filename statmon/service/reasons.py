@@ -25,6 +25,19 @@ _WAITING: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """Not errors: the handshake was still waiting when the time was up."""
 _UNKNOWN_AUTHORITY: Final = frozenset({2, 19, 20, 21, 27})
 _PLAIN_TEXT: Final = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+_CLIENT_UNKNOWN: Final = (
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE",
+)
+"""What a service says to who has shown no certificate: TLS 1.3, TLS 1.2."""
+_CLIENT_REFUSED: Final = (
+    "SSLV3_ALERT_BAD_CERTIFICATE",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+    "SSLV3_ALERT_CERTIFICATE_REVOKED",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+    "TLSV1_ALERT_ACCESS_DENIED",
+    "TLSV1_ALERT_UNKNOWN_CA",
+)
 _NOT_TLS: Final = (
     "{url} does not speak TLS; is the port right, or should the address begin with http://?"
 )
@@ -94,6 +107,16 @@ def _tls(error: ssl.SSLError, url: str) -> str:
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return f"{url} broke the connection off before TLS stood; is a firewall in between?"
     reason = error.reason or ""
+    if reason in _CLIENT_UNKNOWN:
+        return (
+            f"{_host(url)} wants to know this computer by a client certificate; give its file "
+            "(--client-certificate)"
+        )
+    if reason in _CLIENT_REFUSED:
+        return (
+            f"{_host(url)} does not accept this client certificate ({reason}); "
+            "ask who runs the service for another one"
+        )
     if reason in _PLAIN_TEXT:
         return _NOT_TLS.format(url=url)
     return f"TLS with {url} does not come about ({reason or 'no reason is given'})"

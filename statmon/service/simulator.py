@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from statmon.service.access import Access
-from statmon.service.http import Http
+from statmon.service.reach import reach
 
 _CALL: Final = "simulator"
 _ROOT: Final = "/simulator/v1"
@@ -34,7 +34,7 @@ class SimulatorControl:
 
     async def _call(self, method: str, path: str, **arguments: Any) -> bytes:
         # A connection of its own each time: the faults cut connections.
-        http = Http(self._access)
+        http = await reach(self._access)
         try:
             headers = {"x-api-key": self._access.api_key}
             return await http.call(_CALL, method, _ROOT + path, headers=headers, **arguments)

@@ -24,6 +24,7 @@ def access_of(url: str, settings: Mapping[str, Any]) -> Access:
         client_id=_text(settings, "clientId"),
         transport=_one_of(_TRANSPORTS, settings.get("transport")) or "auto",
         ca_bundle=_text(settings, "caBundle"),
+        client_certificate=_text(settings, "clientCertificate"),
         proxy=_text(settings, "proxy"),
         grant=_one_of(_GRANTS, settings.get("signIn")),
         browser=_browser(settings.get("browser")),
@@ -39,6 +40,7 @@ def settings_of(access: Access) -> dict[str, Any]:
         "clientId": access.client_id,
         "transport": access.transport if access.transport != "auto" else None,
         "caBundle": access.ca_bundle,
+        "clientCertificate": access.client_certificate,
         "proxy": without_secret(access.proxy),
         "browser": {
             **({"ports": list(browser.ports)} if browser.ports != usual.ports else {}),
@@ -55,7 +57,7 @@ def over(first: Access, second: Access) -> Access:
     """Return the first access with what it leaves open taken from the second."""
     fallback = {
         name: getattr(second, name)
-        for name in ("username", "client_id", "ca_bundle", "proxy", "grant")
+        for name in ("username", "client_id", "ca_bundle", "client_certificate", "proxy", "grant")
         if not getattr(first, name)
     }
     if first.transport == "auto":

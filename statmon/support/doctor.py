@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from importlib import import_module
 
 from statmon.service.access import Access
-from statmon.support import connection, machine
+from statmon.support import machine
 from statmon.support.finding import Finding
 
 
@@ -22,5 +23,6 @@ async def examine(
         yield finding
     for finding in await asyncio.to_thread(machine.examine, access):
         yield finding
+    connection = await asyncio.to_thread(import_module, "statmon.support.connection")
     async for finding in connection.examine(access):
         yield finding

@@ -56,12 +56,19 @@ class Life:
         window.connect_wanted.connect(self._begin)
         window.disconnect_wanted.connect(self.disconnect)
 
-    async def live(self) -> None:
-        """Keep the engine running behind the window until the window closes."""
+    async def live(self, first: asyncio.Task[None] | None = None) -> None:
+        """Keep the engine running behind the window until the window closes.
+
+        Args:
+            first: what is shown before anything connects, since connecting takes long to import.
+        """
         self._source.listen(self._told)
         with qt_loop.on_signals(self._window.close), _errors_to(self._failed):
             try:
-                self._begin()
+                if first is not None:
+                    await asyncio.wait({first})
+                if not self._done.is_set():
+                    self._begin()
                 await self._done.wait()
             finally:
                 self._source.unlisten(self._told)
@@ -214,14 +221,17 @@ def _main(
             SimulatorMenu(window.menuBar(), control, life.start)
         furnishings = Furnishings(window, source, life.start, desk.files.open)
         window.show()
+        first = None
         if keeper is not None:
-            life.start(_restore(keeper, window, window.charts.open_later()), "last readings")
+            first = life.start(
+                _restore(keeper, window, window.charts.open_later()), "last readings"
+            )
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         else:
             furnishings.begin(seat)
         desk.begin(file, recover=screenshot is None)
-        await life.live()
+        await life.live(first)
         if keeper is not None and life.elsewhere is None:
             await keeper.end()
         elif keeper is not None:

@@ -6,6 +6,7 @@ from typing import Final
 from statmon.service.access import Access
 from statmon.service.errors import ServiceError
 from statmon.service.http import FAILURES, Http
+from statmon.service.reach import reach
 from statmon.service.reasons import redirect
 from statmon.updates.manifest import LARGEST, Refused
 
@@ -28,7 +29,7 @@ async def fetch(address: str, way: Access | None) -> bytes:
     if way is not None:
         access = Access(address, ca_bundle=way.ca_bundle, proxy=way.proxy)
     try:
-        http = await asyncio.to_thread(Http, access)
+        http = await reach(access)
     except ServiceError as error:
         raise Refused(error.message) from None
     try:

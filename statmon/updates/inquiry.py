@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Final
 
 import msgspec
@@ -13,7 +14,6 @@ import msgspec
 from statmon import __version__
 from statmon.service.access import Access
 from statmon.updates import manifest, memory, place
-from statmon.updates.fetch import fetch
 from statmon.updates.judgement import is_newer
 from statmon.updates.manifest import Refused, Release
 from statmon.updates.memory import Memory
@@ -79,8 +79,10 @@ class Inquiry:
         return await asyncio.to_thread(self.standing)
 
     async def _answered(self, where: Place, known: Memory, way: Access | None) -> Memory:
+        # In a thread: importing what talks to a service takes a while.
+        fetching = await asyncio.to_thread(import_module, "statmon.updates.fetch")
         try:
-            answer = await fetch(where.address, way)
+            answer = await fetching.fetch(where.address, way)
             release = await asyncio.to_thread(manifest.opened, answer, where.keys)
             newer = self._is_newer(release, known)
         except Refused as error:

@@ -14,7 +14,7 @@ from statmon.commands.errors import CommandError
 def arguments(**given):
     names = (
         "url", "api_key", "token", "username", "password", "client_id", "client_secret",
-        "ca_bundle", "proxy", "transport", "screenshot", "theme", "file",
+        "ca_bundle", "client_certificate", "proxy", "transport", "screenshot", "theme", "file",
     )  # fmt: skip
     return argparse.Namespace(**{**dict.fromkeys(names), "password_stdin": False, **given})
 

@@ -3,9 +3,10 @@
 import asyncio
 import re
 import socket
+import ssl
 
 import pytest
-from wires import Authority, Proxy, response, serving
+from wires import Authority, Proxy, response, serving, serving_plainly
 
 from statmon.bayeux.errors import Kind, TransportFailure
 from statmon.bayeux.websocket import open_websocket
@@ -64,6 +65,29 @@ async def test_an_unknown_authority_asks_for_its_file(authority, stranger):
             said = await said_by(url, **options)
             assert f"the certificate of localhost:{port} comes from an authority that is" in said
             assert "--ca-bundle" in said
+
+
+@pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_a_client_certificate_is_shown_where_it_is_asked_for(authority, tmp_path, newest):
+    """Without one, and with a stranger's, there is a sentence for each."""
+    mine = authority.client(tmp_path / "mine.pem")
+    strangers = Authority(tmp_path).client(tmp_path / "strangers.pem")
+    with serving_plainly(token, authority.asking(newest)) as port:
+        url, ca = f"https://localhost:{port}", {"ca_bundle": str(authority.file)}
+        assert await said_by(url, **ca, client_certificate=str(mine)) == ""
+        assert "--client-certificate" in await said_by(url, **ca)
+        refused = await said_by(url, **ca, client_certificate=str(strangers))
+        assert "does not accept this client certificate" in refused
+
+
+async def test_a_client_certificate_that_cannot_be_used_is_told(authority, tmp_path):
+    """Nobody is asked for a password on a terminal that may not be there."""
+    locked = authority.client(tmp_path / "locked.pem", b"canary-password")
+    only = tmp_path / "only.pem"
+    only.write_bytes(authority.file.read_bytes())
+    for file in (locked, only, tmp_path / "none.pem"):
+        with pytest.raises(ServiceError, match="the key without a password"):
+            Http(Access("https://localhost", client_certificate=str(file)))
 
 
 async def test_an_expired_certificate_is_the_services_fault_or_the_clocks(authority):

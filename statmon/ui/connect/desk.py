@@ -195,6 +195,6 @@ class SignInDesk(QObject):
         self.said.emit(words)
 
 
-def _way_there(access: Access) -> tuple[str, str, str]:
+def _way_there(access: Access) -> tuple[str, ...]:
     """Return what cannot be changed while connected."""
-    return access.transport, access.ca_bundle, access.proxy
+    return access.transport, access.ca_bundle, access.client_certificate, access.proxy

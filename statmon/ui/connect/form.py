@@ -17,7 +17,8 @@ _BY_GRANT: Final[dict[Grant, tuple[str, ...]]] = {
     "client": ("client_id", "client_secret"),
     "token": ("token",),
 }
-_MORE: Final = ("transport", "ca_bundle", "proxy")
+_WAY: Final = ("ca_bundle", "client_certificate", "proxy")
+_MORE: Final = ("transport", *_WAY)
 _MORE_OF_BROWSER: Final = ("ports", "host", "path", "pasted", "pkce")
 
 
@@ -85,6 +86,11 @@ class SiteForm(QWidget):
             self.transport.addItem(text, transport)
         self._row("transport", tr("Notifications b&y"), self.transport)
         self._line("ca_bundle", tr("CA &file"), tr("certificates of your own authorities (PEM)"))
+        self._line(
+            "client_certificate",
+            tr("Client certificat&e"),
+            tr("where the service asks for one: certificate and key (PEM)"),
+        )
         self._line("proxy", tr("Pro&xy"), "http://user:password@proxy:3128")
         self._line("ports", tr("Browser comes back to po&rt"), tr("any; or 8080, 8081"))
         self.host = QComboBox()
@@ -125,7 +131,7 @@ class SiteForm(QWidget):
     def show_site(self, name: str, access: Access) -> None:
         """Show another site."""
         self._shown = access
-        for key in ("url", "username", "client_id", "ca_bundle", "proxy", *_SECRETS):
+        for key in ("url", "username", "client_id", *_WAY, *_SECRETS):
             self._fields[key].setText(getattr(access, key))
         self._fields["name"].setText(name)
         browser = access.browser
@@ -150,7 +156,7 @@ class SiteForm(QWidget):
     def access(self) -> Access:
         """Return what is filled in; what the chosen way does not need is left out."""
         grant: Grant = self.grant.currentData()
-        used = {"url", "api_key", "ca_bundle", "proxy", *_BY_GRANT[grant]}
+        used = {"url", "api_key", *_WAY, *_BY_GRANT[grant]}
         values = {
             key: field.text() if key == "password" else field.text().strip()
             for key, field in self._fields.items()

@@ -99,6 +99,8 @@ def _sign_in(source: Source) -> Iterator[Fact]:
             yield Fact(tr("Proxy"), without_secret(source.access.proxy))
         if source.access.ca_bundle:
             yield Fact(tr("CA file"), source.access.ca_bundle)
+        if source.access.client_certificate:
+            yield Fact(tr("Client certificate"), source.access.client_certificate)
 
 
 def _received(source: Source) -> Iterator[Fact]:

@@ -3,13 +3,16 @@
 import asyncio
 import base64
 import datetime
+import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import trustme
+from cryptography.hazmat.primitives import serialization
 
 Answer = Callable[[str, dict[str, str]], bytes]
 """Makes the whole answer from the request line and the headers."""
@@ -31,6 +34,28 @@ class Authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
         return context
+
+    def asking(self, newest: ssl.TLSVersion) -> ssl.SSLContext:
+        """Return a server's context that wants a client certificate of this authority's."""
+        context = self.context()
+        context.maximum_version = newest
+        context.verify_mode = ssl.CERT_REQUIRED
+        self._ca.configure_trust(context)
+        return context
+
+    def client(self, file: Path, password: bytes | None = None) -> Path:
+        """Write a client's certificate and key into a file, the key under a password if given."""
+        made = self._ca.issue_cert("desk@example.test")
+        key = made.private_key_pem.bytes()
+        if password is not None:
+            plain = serialization.load_pem_private_key(key, None)
+            key = plain.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.BestAvailableEncryption(password),
+            )
+        file.write_bytes(key + b"".join(pem.bytes() for pem in made.cert_chain_pems))
+        return file
 
 
 def response(status: str, body: bytes = b"", **headers: str) -> bytes:
@@ -169,3 +194,42 @@ async def tunnel(port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextmanager
+def serving_plainly(answer: Answer, context: ssl.SSLContext) -> Iterator[int]:
+    """Serve as ``serving`` does, from a thread: asyncio drops the alert that refuses a client."""
+
+    def serve() -> None:
+        while True:
+            try:
+                raw, _ = listener.accept()
+            except OSError:
+                return
+            connection = context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
+            with connection, suppress(OSError):
+                _serve_one(connection, answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def _serve_one(connection: ssl.SSLSocket, answer: Answer) -> None:
+    try:
+        connection.do_handshake()
+    except ssl.SSLError:
+        # The alert is on its way; a socket closed with something unread would take it back.
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65_536):
+            pass
+        return
+    head = b""
+    while b"\r\n\r\n" not in head:
+        head += connection.recv(65_536)
+    connection.sendall(answer(head.decode().partition("\r\n")[0], {}))
