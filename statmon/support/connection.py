@@ -50,7 +50,8 @@ async def examine(
     try:
         http = Http(access)
     except ServiceError as error:
-        yield failed("tls", error.message, "correct --ca-bundle")
+        says, _, cure = error.message.partition("; ")
+        yield failed("tls", says, cure)
         for name in ("reachable", "clock", "sign-in"):
             yield skipped(name, "TLS comes first")
         return

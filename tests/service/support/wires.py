@@ -223,13 +223,13 @@ def serving_plainly(answer: Answer, context: ssl.SSLContext) -> Iterator[int]:
 def _serve_one(connection: ssl.SSLSocket, answer: Answer) -> None:
     try:
         connection.do_handshake()
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(65_536)
+        connection.sendall(answer(head.decode().partition("\r\n")[0], {}))
     except ssl.SSLError:
-        # The alert is on its way; a socket closed with something unread would take it back.
-        connection.shutdown(socket.SHUT_WR)
-        while connection.recv(65_536):
-            pass
-        return
-    head = b""
-    while b"\r\n\r\n" not in head:
-        head += connection.recv(65_536)
-    connection.sendall(answer(head.decode().partition("\r\n")[0], {}))
+        pass  # the alert that says why is on its way
+    # A socket that is closed with something unread takes back what it has sent.
+    connection.shutdown(socket.SHUT_WR)
+    while connection.recv(65_536):
+        pass
