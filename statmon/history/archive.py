@@ -57,18 +57,26 @@ class Archive:
 
     def read(self, series: Sequence[Series], start: int, end: int) -> list[Samples]:
         """Return the readings of some series that arrived from ``start`` to before ``end``."""
+        found = by_series(self._found(series, start, end))
+        # What is not known has the number 0, which is nobody's.
+        wanted = [self.catalogue.numbers.get(item, 0) for item in series]
+        bounds = [tuple(found.ids.searchsorted([n, n + 1]).tolist()) for n in wanted]
+        return [Samples(*pair) for pair in zip(series, found.parts(bounds), strict=True)]
+
+    def arrived(self, series: Sequence[Series], start: int, end: int) -> list[Reading]:
+        """Return the readings of some series in the order in which they arrived."""
+        found = self._found(series, start, end)
+        in_order = found.take(np.argsort(found.arrived, kind="stable"))
+        return readings_of(in_order, self.catalogue.series)
+
+    def _found(self, series: Sequence[Series], start: int, end: int) -> Columns:
         numbers = np.array(self._numbers(series), np.int32)
-        found = joined(
+        return joined(
             [
                 self.segments.read(numbers, start, end),
                 *(stretch.of(numbers, start, end) for stretch in self._stretches),
             ]
         )
-        found = by_series(found)
-        # What is not known has the number 0, which is nobody's.
-        wanted = [self.catalogue.numbers.get(item, 0) for item in series]
-        bounds = [tuple(found.ids.searchsorted([n, n + 1]).tolist()) for n in wanted]
-        return [Samples(*pair) for pair in zip(series, found.parts(bounds), strict=True)]
 
     def buckets(self, series: Sequence[Series], start: int, end: int, count: int) -> list[Buckets]:
         """Return some series at screen resolution."""

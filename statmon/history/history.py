@@ -137,6 +137,12 @@ class History:
         """Return the same for several series at once, which is faster."""
         return self._call(lambda: self._read(series, start_ms, end_ms))
 
+    def arrived(
+        self, series: Sequence[Series], start_ms: int, end_ms: int
+    ) -> Future[list[Reading]]:
+        """Return the readings of many series in the order in which they arrived."""
+        return self._ask(lambda archive: archive.arrived(series, start_ms, end_ms), [])
+
     def buckets(
         self, series: Sequence[Series], start_ms: int, end_ms: int, count: int
     ) -> Future[list[Buckets]]:

@@ -5,11 +5,10 @@ states, and also freshness, since that is decided by the same code from the same
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import Series, Statistic
+from statmon.domain.statistic import Series
 from statmon.live.freshness import LIVE_FOR
 from statmon.live.table import LiveTable
 
@@ -34,42 +33,6 @@ class Gap(Protocol):
         """None: all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of a table, to make another one from: in any thread."""
-
-    statistics: tuple[Statistic, ...]
-    series: tuple[Series, ...]
-    wanted: frozenset[int]
-    errors: tuple[tuple[int, str], ...]
-    structure: int
-
-    @classmethod
-    def of(cls, table: LiveTable) -> "Rows":
-        """Return the rows of a table as they are now."""
-        return cls(
-            tuple(table.statistics),
-            tuple(table.series),
-            frozenset(table.rows()),
-            tuple(table.errors.items()),
-            table.structure,
-        )
-
-    def blank(self) -> LiveTable:
-        """Return a table with these rows, in their order, and no readings."""
-        table = LiveTable()
-        for statistic, series in zip(self.statistics, self.series, strict=True):
-            table.add(statistic, series)
-        for row, words in self.errors:
-            table.set_error(self.series[row], words)
-        for row, series in enumerate(self.series):
-            if row not in self.wanted:
-                table.remove(series)
-        # Whoever keeps a picture of the rows need not draw it anew.
-        table.structure = self.structure
-        return table
-
-
 def fill(table: LiveTable, readings: Iterable[Reading], gaps: Sequence[Gap], when: int) -> None:
     """Let a blank table live through readings and gaps up to an instant.
 
@@ -81,7 +44,7 @@ def fill(table: LiveTable, readings: Iterable[Reading], gaps: Sequence[Gap], whe
     """
     table.set_open(table.series, is_open=True)
     _live_through(table, sorted(readings, key=lambda reading: reading.arrived), gaps, when)
-    _settle(table, gaps, when)
+    settle(table, gaps, when)
 
 
 def advance(
@@ -98,7 +61,14 @@ def advance(
     """
     begun = [gap for gap in gaps if gap.start > since]
     _live_through(table, list(readings), begun, when)
-    _settle(table, gaps, when)
+    if crossed(gaps, since, when):
+        settle(table, gaps, when)
+
+
+def crossed(gaps: Sequence[Gap], since: int, when: int) -> bool:
+    """Return whether a gap begins or ends after one instant and up to a later one."""
+    edges = (edge for gap in gaps for edge in (gap.start, gap.end))
+    return any(edge is not None and since < edge <= when for edge in edges)
 
 
 def _live_through(
@@ -117,12 +87,13 @@ def _live_through(
     table.apply(readings[place:])
 
 
-def _settle(table: LiveTable, gaps: Sequence[Gap], when: int) -> None:
+def settle(table: LiveTable, gaps: Sequence[Gap], when: int) -> None:
     """Open what no gap closes at the instant."""
     lasting = [gap for gap in gaps if gap.start <= when and (gap.end is None or gap.end > when)]
     table.healthy = all(gap.series is not None for gap in lasting)
     closed = {series for gap in lasting for series in _members(table, gap)}
-    table.set_open((series for series in table.series if series not in closed), is_open=True)
+    wanted = [series for series in table.series if series not in closed] if closed else table.series
+    table.set_open(wanted, is_open=True)
 
 
 def _members(table: LiveTable, gap: Gap) -> Sequence[Series]:

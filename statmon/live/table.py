@@ -100,6 +100,19 @@ class LiveTable:
         result.clock = copy(self.clock)
         return result
 
+    def blank(self) -> "LiveTable":
+        """Return a table of the same rows without a reading; it follows nothing, tells nobody."""
+        result, count = LiveTable(), len(self)
+        result._grow(self._capacity)
+        for name in ("series", "statistics", "units", "errors", "_row_of"):
+            setattr(result, name, getattr(self, name).copy())
+        for name in ("_live", "_error", "_period"):
+            setattr(result, name, getattr(self, name).copy())
+        result.raw, result.states = [None] * count, [None] * count
+        result._timestamps, result._floors = [-1] * count, [-1] * count
+        result.structure = self.structure
+        return result
+
     def add(self, statistic: Statistic, series: Series) -> int:
         """Return the row of a series, adding it if it is new (or was removed).
 
@@ -181,11 +194,15 @@ class LiveTable:
         return len(restored)
 
     def set_open(self, series: Iterable[Series], *, is_open: bool) -> None:
-        """Note whether the subscriptions of these series are open."""
-        rows = [row for row in map(self._row_of.get, series) if row is not None]
-        self._open[rows] = is_open
+        """Note whether the subscriptions of these series are open; quick for all of them."""
+        if series is self.series:
+            rows = list(range(len(self)))
+        else:
+            rows = [row for row in map(self._row_of.get, series) if row is not None]
+        chosen = slice(len(self)) if series is self.series else rows
+        self._open[chosen] = is_open
         if not is_open:
-            self._confirmed[rows] = False
+            self._confirmed[chosen] = False
             for row in rows:
                 # The next service may have another clock.
                 self._floors[row] = -1

@@ -75,14 +75,25 @@ class Pulse(QObject):
         """Whether the views show the past."""
         return self._travelling
 
-    def show_past(self, table: LiveTable, when: int, stale_since: int | None) -> None:
-        """Let the views show a table of the past, as of local epoch milliseconds."""
+    def show_past(
+        self,
+        table: LiveTable,
+        when: int,
+        stale_since: int | None,
+        dirty: Set[int] | None = None,
+    ) -> None:
+        """Let the views show a table of the past, as of local epoch milliseconds.
+
+        Time that flows there names the rows that changed (``dirty``); their ages and all that
+        only grows older follow each second, as in the present.
+        """
         if not self._travelling:
             self.tick()
             self._travelling, self.paused_at = True, None
         self.lens.travel(table, when, stale_since)
-        self.changed.emit(set(range(len(table))))
-        self.second.emit()
+        self.changed.emit(set(range(len(table))) if dirty is None else dirty)
+        if dirty is None:
+            self.second.emit()
 
     def show_present(self) -> None:
         """Let the views show the present again."""

@@ -52,6 +52,11 @@ def test_any_readings_in_any_order_come_back_equal(tmp_path_factory, readings, c
 
         for number in range(1, 5):
             assert read(history, number).readings() == in_order_of_arrival(readings, number)
+        every = history.arrived([series(number) for number in range(1, 5)], *EVER).result()
+        assert every == sorted(every, key=lambda item: item.arrived)
+        for number in range(1, 5):
+            mine = [item for item in every if item.series == series(number)]
+            assert mine == in_order_of_arrival(readings, number)
     finally:
         history.close()
 

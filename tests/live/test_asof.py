@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from statmon.domain.definition import Definition
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Series, Statistic
-from statmon.live.asof import LOOK_BACK, Rows, advance, fill
+from statmon.live.asof import LOOK_BACK, advance, fill
 from statmon.live.table import LiveTable
 
 START = 1_790_000_000_000
@@ -86,7 +86,7 @@ def as_of(readings, gaps, when):
         if reading.arrived <= when - LOOK_BACK:
             base[reading.series] = reading
     recent = [r for r in readings if when - LOOK_BACK < r.arrived <= when]
-    table = Rows.of(live_table()).blank()
+    table = live_table().blank()
     fill(table, [*base.values(), *recent], [gap for gap in gaps if gap.start <= when], when)
     return table
 
@@ -131,7 +131,7 @@ def test_the_rows_are_those_of_the_live_table():
     table = live_table()
     table.remove(SERIES[1])
     table.set_error(SERIES[0], "refused")
-    blank = Rows.of(table).blank()
+    blank = table.blank()
 
     assert blank.series == table.series
     assert blank.rows() == table.rows() == [0, 2]

@@ -39,6 +39,11 @@ class Store(Protocol):
     ) -> "Future[list[Samples]]":
         """Return what arrived from ``start_ms`` to before ``end_ms``."""
 
+    def arrived(
+        self, series: Sequence[Series], start_ms: int, end_ms: int
+    ) -> "Future[list[Reading]]":
+        """Return the same as readings, in the order in which they arrived."""
+
     def gaps(self, start_ms: int, end_ms: int) -> "Future[list[Outage]]":
         """Return the times in which nothing was recorded."""
 

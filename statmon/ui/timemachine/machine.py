@@ -5,6 +5,7 @@ While one seek is under way only the newest wish is kept, so that dragging a sli
 work up.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from statmon.history.model import Gap as Outage
-from statmon.live.asof import LOOK_BACK, Rows, advance, fill
-from statmon.live.table import LiveTable
+from statmon.live.asof import LOOK_BACK, advance, crossed, fill, settle
+from statmon.live.table import DirtyRows, LiveTable
 from statmon.ui.chart.past import Store
 from statmon.ui.futures import Courier
 from statmon.ui.pulse import Pulse, now_ms
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from statmon.domain.reading import Reading
 
 _STEP_MS = 100
-_AHEAD = 10_000
+_AHEAD = 2_000
 """Milliseconds of the present that are read ahead while playing."""
+_PORTION = 1_500
+"""Readings that arrive in one go while playing: some milliseconds of the Qt loop."""
 _GAPS_BACK = 7 * 86_400_000
 """Milliseconds before an instant in which a gap may have begun that matters to it."""
 
@@ -78,12 +81,17 @@ class TimeMachine(QObject):
         """Of all recorded time, for the slider."""
         self._scene: Scene | None = None
         self._seeking = False
-        self._ahead: list[Reading] = []
+        self._ahead: deque[Reading] = deque()
+        self._changes = DirtyRows()
+        self._since = 0
+        """The instant that was shown last."""
         self._read_upto = 0
         self._reading = False
         self._elapsed = QElapsedTimer()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_STEP_MS)
         self._timer.timeout.connect(self._step)
+        self._advancing = QTimer(self, interval=0)
+        self._advancing.timeout.connect(self._advance)
 
     # What the user does.
 
@@ -115,7 +123,7 @@ class TimeMachine(QObject):
 
     def leave(self) -> None:
         """Come back to the present."""
-        self._timer.stop()
+        self.stop()
         self.player = self._scene = None
         self._pulse.show_present()
         self.left.emit()
@@ -137,6 +145,9 @@ class TimeMachine(QObject):
             self._timer.start()
         else:
             self._timer.stop()
+            if self._advancing.isActive() and self._scene is not None:
+                self.player = self.player.moved_to(self._scene.when)
+                self._show_advanced()
         self.moved.emit()
 
     def set_speed(self, speed: int) -> None:
@@ -148,6 +159,7 @@ class TimeMachine(QObject):
     def stop(self) -> None:
         """Stop for good; the views stay as they are."""
         self._timer.stop()
+        self._advancing.stop()
 
     # Seeking.
 
@@ -156,13 +168,13 @@ class TimeMachine(QObject):
         if player is None or self._seeking:
             return
         self._seeking = True
-        self._ahead, self._read_upto = [], player.at + 1
-        when, rows = player.at, Rows.of(self._pulse.lens.live)
+        self._ahead, self._read_upto = deque(), player.at + 1
+        when, table = player.at, self._pulse.lens.live.blank()
         before = when - LOOK_BACK
         asked: tuple[Future[Any], ...] = (
             self._store.gaps(when - _GAPS_BACK, when + 1),
             self._store.as_of(before),
-            self._store.read_many(rows.series, before + 1, when + 1),
+            self._store.arrived(tuple(table.series), before + 1, when + 1),
         )
         built: Future[Scene] = Future()
         self._courier.bring(built, self._show)
@@ -170,9 +182,7 @@ class TimeMachine(QObject):
         def build(_: "Future[Any]") -> None:
             # In the history's thread: it answers in order, so all three are done.
             gaps, base, recent = (future.result() for future in asked)
-            readings = [*base, *(reading for samples in recent for reading in samples.readings())]
-            table = rows.blank()
-            fill(table, readings, gaps, when)
+            fill(table, [*base, *recent], gaps, when)
             built.set_result(Scene(when, table, gaps))
 
         asked[-1].add_done_callback(build)
@@ -182,7 +192,7 @@ class TimeMachine(QObject):
         player = self.player
         if player is None:
             return
-        self._scene = scene
+        self._scene, self._changes = scene, scene.table.observe()
         self._pulse.show_past(scene.table, scene.when, scene.stale_since)
         if player.at != scene.when and not player.playing:
             self._seek()
@@ -193,25 +203,48 @@ class TimeMachine(QObject):
         player, scene = self.player, self._scene
         if player is None or scene is None or self._seeking:
             return
+        elapsed = int(self._elapsed.restart())
+        if self._advancing.isActive():
+            return  # more came then than can be shown at this speed: time goes slower
         if self._recording:
             player = player.until(self._clock())
         self._read_ahead(player)
-        player = player.played(int(self._elapsed.restart()), self._read_upto - 1)
+        player = player.played(elapsed, self._read_upto - 1)
         self.player = player
+        self._since = scene.when
         if player.at > scene.when:
-            self._play_to(player.at, scene)
+            self._advancing.start()
         if not player.playing:
             self._timer.stop()
         self.moved.emit()
 
-    def _play_to(self, at: int, scene: Scene) -> None:
-        place = 0
-        while place < len(self._ahead) and self._ahead[place].arrived <= at:
-            place += 1
-        readings, self._ahead = self._ahead[:place], self._ahead[place:]
+    def _advance(self) -> None:
+        """Let the next readings arrive; when the instant is reached show it."""
+        player, scene = self.player, self._scene
+        if player is None or scene is None or self._seeking:
+            self._advancing.stop()
+            return
+        readings: list[Reading] = []
+        ahead = self._ahead
+        while ahead and ahead[0].arrived <= player.at:
+            # What arrived at one time is never parted: an instant is shown whole.
+            if len(readings) >= _PORTION and ahead[0].arrived > readings[-1].arrived:
+                break
+            readings.append(ahead.popleft())
+        there = not ahead or ahead[0].arrived > player.at
+        at = player.at if there else readings[-1].arrived
         advance(scene.table, readings, scene.gaps, scene.when, at)
         self._scene = replace(scene, when=at)
-        self._pulse.show_past(scene.table, at, self._scene.stale_since)
+        if there:
+            self._show_advanced()
+
+    def _show_advanced(self) -> None:
+        self._advancing.stop()
+        if (scene := self._scene) is not None:
+            dirty = self._changes.take()
+            whole = crossed(scene.gaps, self._since, scene.when)
+            rows = None if whole else dirty
+            self._pulse.show_past(scene.table, scene.when, scene.stale_since, rows)
 
     def _read_ahead(self, player: Player) -> None:
         wanted = min(player.at + _AHEAD * player.speed, player.end + 1)
@@ -222,17 +255,19 @@ class TimeMachine(QObject):
         series = tuple(self._pulse.lens.live.series)
         gaps = self._store.gaps(at - _GAPS_BACK, wanted)
         self._courier.bring(gaps, self._take_gaps)
-        read = self._store.read_many(series, begin, wanted)
+        read = self._store.arrived(series, begin, wanted)
         self._courier.bring(read, lambda found: self._take_ahead(found, begin, wanted))
 
     def _take_gaps(self, gaps: Sequence[Outage]) -> None:
-        if self._scene is not None:
-            self._scene = replace(self._scene, gaps=gaps)
+        scene = self._scene
+        if scene is not None and gaps != scene.gaps:
+            # One that lasted when it was read may have ended before this instant.
+            settle(scene.table, gaps, scene.when)
+            self._scene = replace(scene, gaps=gaps)
 
-    def _take_ahead(self, found: Sequence[Any], begin: int, end: int) -> None:
+    def _take_ahead(self, found: "Sequence[Reading]", begin: int, end: int) -> None:
         self._reading = False
         if begin != self._read_upto or self.player is None:
             return  # it has moved elsewhere meanwhile
-        readings = [reading for samples in found for reading in samples.readings()]
-        self._ahead += sorted(readings, key=lambda reading: reading.arrived)
+        self._ahead.extend(found)
         self._read_upto = end

@@ -4,7 +4,7 @@ Painting does not go through ``data`` (see ``grid``); accessibility, tests and w
 asks do. Filtering, sorting, grouping and expanding are done here, on arrays.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Set
 from typing import Any
 
 import numpy as np
@@ -244,9 +244,9 @@ class TreeModel(QAbstractTableModel):
         self._show()
         self.endResetModel()
 
-    def take_values(self, dirty: Iterable[int]) -> None:
+    def take_values(self, dirty: Set[int]) -> None:
         """Take in new values of unfolded statistics; their fields may be others now."""
-        for row in self._fields.keys() & set(dirty):
+        for row in [row for row in self._fields if row in dirty]:
             lines = fields_of(self.lens.table.raw[row])
             if len(lines) != len(self._fields[row]):
                 self.beginResetModel()

@@ -138,6 +138,21 @@ def test_it_plays_on_from_where_it_is(window, begin, travel, qtbot):
     assert window.pulse.lens.now == at
 
 
+def test_paused_on_the_way_it_shows_how_far_it_came(window, begin, travel, qtbot):
+    """What arrives while playing does so in portions: the clock waits for them."""
+    travel(begin + 10 * MINUTE)
+    machine = window.travel.machine
+    machine.set_speed(60)
+    machine.play(True)
+    qtbot.waitUntil(lambda: machine.player.at > begin + 10 * MINUTE, timeout=20_000)
+    qtbot.waitUntil(lambda: not machine._advancing.isActive(), timeout=20_000)
+    machine._step()
+    machine.play(False)
+
+    assert not machine._advancing.isActive()
+    assert window.pulse.lens.now == machine.player.at == machine._scene.when
+
+
 def test_dragging_the_slider_asks_only_for_where_it_rests(window, begin, qtbot, travel):
     """A hundred wishes in a row do not pile up."""
     travel(begin + 1 * MINUTE)
