@@ -61,8 +61,8 @@ class Chart(QWidget):
         self._asked: Request | None = None
         self._widest = 0
         """Milliseconds that were ever known at once."""
-        self._chosen = False
-        """The user has chosen what to show."""
+        self.chosen = False
+        """Whether the user has chosen which stretch of time to show."""
         self._now = 0
         self._state: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -103,7 +103,7 @@ class Chart(QWidget):
             self._line(place, width, (first, until), (begin, min(end, now)))
             for place in range(len(self.stocks))
         ]
-        gaps = between(self._gaps(), begin, min(end, now))
+        gaps = between(self._gaps(), max(begin, self._known_since()), min(end, now))
         shown_end = shown_begin + shown.span
         shift = self.others.shift(end) if self.spec.compare else 0
         self.view.draw(
@@ -115,7 +115,7 @@ class Chart(QWidget):
     def _shown(self, now: int) -> Timeline:
         """Return what is shown: all that is wanted once the user has chosen, or it is filled."""
         first = min((f for s in self.stocks if (f := s.first()) is not None), default=None)
-        if self._chosen or first is None or not self.timeline.live:
+        if self.chosen or first is None or not self.timeline.live:
             return self.timeline
         # It only grows: what memory forgets does not make it narrower.
         self._widest = max(self._widest, now - first)
@@ -134,6 +134,10 @@ class Chart(QWidget):
             self.others.usual(place, *stretch),
         )
 
+    def _known_since(self) -> int:
+        """Return since when something is known: before that nothing is missing."""
+        return min((f for stock in self.stocks if (f := stock.first()) is not None), default=0)
+
     def _gaps(self) -> list[Gap]:
         found = [Gap(*gap) for stock in self.stocks for gap in stock.track.gaps]
         return [*self.outages, *found]
@@ -146,7 +150,9 @@ class Chart(QWidget):
         asked = self._asked
         if asked and asked.width == width and asked.begin <= begin and last <= asked.end:
             return
-        self._asked = Request(self.series, width, first, last)
+        lines = zip(self.series, self.view.lines, strict=True)
+        states = frozenset(series for series, line in lines if line.unit is Unit.STATE)
+        self._asked = Request(self.series, width, first, last, states)
         self.wants.emit(0, self._asked)
 
     def forget_past(self) -> None:
@@ -173,7 +179,7 @@ class Chart(QWidget):
 
     def set_timeline(self, timeline: Timeline) -> None:
         """Show another stretch of time."""
-        self._chosen = True
+        self.chosen = True
         if timeline != self.timeline:
             self.timeline = timeline
             self.moved.emit()

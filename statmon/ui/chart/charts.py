@@ -285,10 +285,12 @@ class Charts(QWidget):
             return
         spec = change(chart.spec)
         timeline = chart.timeline
+        chosen = any(over_time.chosen for over_time in self._in_front())
         self._drop(place)
         self._open(Wanted(spec, chart.rows), place)
         self.tabs.setCurrentIndex(place)
-        self._do(lambda new: new.set_timeline(timeline))
+        if chosen:
+            self._do(lambda new: new.set_timeline(timeline))
         self._keep()
 
     def _show_tools(self) -> None:

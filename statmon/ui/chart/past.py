@@ -62,6 +62,8 @@ class Request:
     width: int
     begin: int
     end: int
+    states: frozenset[Series] = frozenset()
+    """Those of the series whose values are states, even where they carry a number as well."""
 
 
 @dataclass(slots=True)
@@ -173,12 +175,15 @@ def _columns(samples: Samples, series: Series, job: _Job, start: int) -> tuple[C
         if start <= gap.start < job.upto and (gap.series is None or series in gap.series)
     ]
     words: Words = []
-    if len(times) and np.isnan(values).any():
+    are_states = series in job.request.states
+    if len(times) and (are_states or np.isnan(values).any()):
         raw = samples.values
         words = [
             (int(time), state.name if (state := state_of(raw[place])) else "")
             for place, time in zip(np.flatnonzero(shown).tolist(), times.tolist(), strict=True)
         ]
+    if are_states:
+        values = np.full(len(values), np.nan)
     words = sorted([*words, *((begin, "") for begin in begins)], key=lambda item: item[0])
     times, values = with_gaps(times, values, begins)
     columns = columns_of(times, values, job.request.width)

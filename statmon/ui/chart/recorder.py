@@ -7,6 +7,7 @@ the past: nothing of what it keeps depends on what is on screen.
 
 from collections.abc import Iterable
 
+from statmon.domain.unit import Unit
 from statmon.domain.value import number_of, state_of
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
@@ -72,5 +73,8 @@ class Recorder:
     def _push(self, row: int, raw: object, arrived: int) -> None:
         track, number = self.tracks[row], number_of(raw)
         track.mend(arrived)
-        state = None if number is not None else state_of(raw)
+        # A state may carry a number besides, which means nothing.
+        is_state = number is None or self._table.units[row] is Unit.STATE
+        state = state_of(raw) if is_state else None
+        number = None if state else number
         track.push(arrived, float("nan") if number is None else number, state.name if state else "")

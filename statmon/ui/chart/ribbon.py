@@ -17,6 +17,8 @@ _ROOM = 0.1
 """Part of a row that is left free above and below its ribbon."""
 _WORD_PIXELS = 70
 _GLYPH_PIXELS = 12
+_LEAST_PIXELS, _MOST_PIXELS, _TEXT = 9, 13, 0.85
+"""Of the words' font, and what part of a ribbon's height it is."""
 _NAME_CHARS = 16
 _AXIS_PIXELS = 110
 _FAINT = 90
@@ -75,8 +77,11 @@ class Ribbons(Backdrop):
         return QRectF(span.begin / 1000, top, (span.end - span.begin) / 1000, 1 - 2 * _ROOM)
 
     def _write(self, painter: QPainter, rect: QRectF, state: str) -> None:
-        if rect.width() < _GLYPH_PIXELS or rect.height() < painter.fontMetrics().height() - 3:
+        if rect.width() < _GLYPH_PIXELS or rect.height() < _LEAST_PIXELS:
             return
+        font = painter.font()
+        font.setPixelSize(max(_LEAST_PIXELS, min(_MOST_PIXELS, int(rect.height() * _TEXT))))
+        painter.setFont(font)
         sign = signs.of_state(state)
         solid = sign.tone in (Tone.GOOD,) and state != "WaitForNextCall"
         dark = self.theme.badge_text if sign.tone is Tone.WARN else self.theme.tones[Tone.PLAIN]
@@ -87,7 +92,14 @@ class Ribbons(Backdrop):
         text = painter.fontMetrics().elidedText(
             words, Qt.TextElideMode.ElideRight, int(rect.width()) - 2
         )
-        painter.drawText(rect.adjusted(3, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
+        room = rect.adjusted(3, 0, 0, 0)
+        if brush_of(state, self.theme).style() is not Qt.BrushStyle.SolidPattern:
+            # Words cannot be read on a pattern.
+            ground = QRectF(rect)
+            ground.setWidth(painter.fontMetrics().horizontalAdvance(text) + 6)
+            painter.fillRect(ground, self.theme.parts["base"])
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(room, int(flags), text)
 
 
 class RibbonPanel(Panel):

@@ -51,11 +51,11 @@ class Stock:
 
     def first(self) -> int | None:
         """Return since when something is known, epoch milliseconds; None where nothing is."""
-        known = [int(self.track.times[0])] if len(self.track) else []
-        if self.past is not None and self.past.columns:
-            known.append(int(self.past.columns.number[0]) * self.past.width)
-        if self.past is not None and self.past.words:
-            known.append(self.past.words[0][0])
+        known = [] if (first := self.track.first_known()) is None else [first]
+        if self.past is not None and (told := np.isfinite(self.past.columns.last)).any():
+            known.append(int(self.past.columns.number[np.argmax(told)]) * self.past.width)
+        if self.past is not None:
+            known += [at for at, word in self.past.words if word][:1]
         return min(known, default=None)
 
     def columns(self, width: int) -> Columns:

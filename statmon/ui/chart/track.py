@@ -54,6 +54,13 @@ class Track:
         """Epoch milliseconds from which on nothing is missing."""
         return int(self._times[0]) if self._count else self.began
 
+    def first_known(self) -> int | None:
+        """Return when the first value or word came, epoch milliseconds; None before that."""
+        numbers = np.isfinite(self.values)
+        place = int(np.argmax(numbers)) if numbers.any() else self._count
+        place = next((at for at, word in enumerate(self._words[:place]) if word), place)
+        return int(self._times[place]) if place < self._count else None
+
     @property
     def broken(self) -> bool:
         """Whether it is not known now."""

@@ -77,6 +77,31 @@ def test_what_did_not_change_meanwhile_is_known_again_without_being_sent():
     assert track.values.tolist()[-1] == 3
 
 
+def test_a_state_that_carries_a_number_is_recorded_as_a_state():
+    """The service sends an integer beside every state; it means nothing."""
+    engine = FakeEngine(workspace())
+    engine.go_up()
+    bean = {"intValue": 0, "stringValue": None, "stateValue": {"status": 8, "time": 1}}
+    row = engine.feed("agent1", "CurrentAgentState", bean)
+    recorder = Recorder(engine.table)
+    recorder.watch([row], now())
+
+    assert recorder.tracks[row].words == ["NotReadyForNextCall"]
+    assert math.isnan(recorder.tracks[row].values[-1])
+    assert recorder.tracks[row].first_known() is not None
+
+
+def test_what_is_known_first_is_no_gap():
+    """An outage before the first value is nothing that is missing."""
+    track = Track(0)
+    assert track.first_known() is None
+    track.push(10, math.nan)
+    assert track.first_known() is None
+    track.push(20, 5)
+    track.push(30, math.nan, "CallInbound")
+    assert track.first_known() == 20
+
+
 def test_what_never_had_a_value_has_no_gap():
     """There is nothing to miss before the first value."""
     engine, recorder, _ = recording()
