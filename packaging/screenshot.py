@@ -1,31 +1,143 @@
 """Pictures of the real window on the real demo: ``python packaging/screenshot.py FOLDER``.
 
-Starts the program as a user does, lets it run, and has it take the picture of its own window,
-once in the light and once in the dark theme. Needs a screen; ``make screenshot`` brings one.
+Starts the simulator as a user's demo does, opens the window on it, and takes a picture of each
+scene that the documents show. Needs a screen; ``make screenshot`` brings one.
 """
 
 import argparse
-import subprocess
+import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtWidgets import QWidget
+
+from statmon.commands.demo import access_to, simulator
+from statmon.engine import Engine
+from statmon.history import History
+from statmon.service.access import Access
+from statmon.service.simulator import SimulatorControl
+from statmon.storage import workspace_file
+from statmon.storage.leftovers import Leftovers
+from statmon.storage.resources import resource
+from statmon.ui import loop as qt_loop
+from statmon.ui.application import application
+from statmon.ui.editor.desk import Desk
+from statmon.ui.furnishings import Furnishings
+from statmon.ui.history.keeper import Keeper
+from statmon.ui.main_window import MainWindow
+from statmon.ui.run import Life
+from statmon.ui.simulator import SimulatorMenu
+from statmon.ui.theme import Choice
+
+_WINDOW, _WALL = (1360, 860), (1920, 1080)
+_SETTLE = 0.5
+"""Seconds after a change until it is painted."""
+_OUTAGE = 8.0
+"""Seconds after which everybody knows of an outage."""
+
+
+class Studio:
+    """A window on a simulator, and the camera before it."""
+
+    def __init__(self, window: MainWindow, control: SimulatorControl, folder: Path) -> None:
+        self.window, self.control, self._folder = window, control, folder
+
+    async def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Write the picture of the window, or of another widget."""
+        await asyncio.sleep(_SETTLE)
+        target = self._folder / f"{name}.png"
+        if not (widget or self.window).grab().save(str(target)):
+            raise OSError(f"could not write {target}")
+
+    def choose(self, statistic: str) -> None:
+        """Choose the first line of a statistic in the tree."""
+        tree = self.window.page.tree
+        model = tree.model_
+        lines = (n for n in range(model.rowCount()) if model.label(n) == statistic)
+        tree.setCurrentIndex(model.index(next(lines), 0))
+
+    async def wallboard(self, name: str) -> None:
+        """Take the picture of the wallboard's first board, on a usual screen."""
+        self.window.wall.trigger()
+        wall = self.window.wallboard
+        if wall is None:
+            raise LookupError("there is no wallboard")
+        wall.showNormal()
+        wall.resize(*_WALL)
+        await self.take(name, wall)
+        wall.close()
+
+
+async def _light(studio: Studio) -> None:
+    window = studio.window
+    studio.choose("ServiceLevel")
+    await studio.take("window-light")
+    window.views.tabs.setCurrentIndex(2)
+    await studio.take("board-light")
+    window.views.tabs.setCurrentIndex(0)
+    await studio.control.begin("outage")
+    await asyncio.sleep(_OUTAGE)
+    await studio.take("outage-light")
+    await studio.control.end(["outage"])
+    window.travel.action.trigger()
+    await asyncio.sleep(1)
+    await studio.take("time-machine-light")
+
+
+async def _dark(studio: Studio) -> None:
+    studio.choose("ServiceLevel")
+    await studio.take("window-dark")
+    await studio.wallboard("wallboard-dark")
+
+
+Scenes = Callable[[Studio], Awaitable[None]]
 
 
 def main() -> int:
-    """Write ``window-light.png`` and ``window-dark.png``; return 1 if one did not come about."""
+    """Write all pictures; return 1 if one did not come about."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--after", type=float, default=60.0, metavar="SECONDS")
+    parser.add_argument("--after", type=float, default=90.0, metavar="SECONDS")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
-    return max(_take(args.folder, theme, args.after) for theme in ("light", "dark"))
+    shows: tuple[tuple[Choice, Scenes], ...] = (("light", _light), ("dark", _dark))
+    for look, scenes in shows:
+        with TemporaryDirectory(prefix="statmon-pictures-") as history, simulator() as said:
+            app = application(look)
+            access = access_to(said)
+            work = _show(access, look, scenes, args.folder, History(Path(history)), args.after)
+            qt_loop.run(app, work)
+    return 0
 
 
-def _take(folder: Path, theme: str, after: float) -> int:
-    target = folder / f"window-{theme}.png"
-    command = [sys.executable, "-m", "statmon", "demo", "--theme", theme]
-    options = ["--screenshot", str(target), "--after", str(after)]
-    ended = subprocess.run([*command, *options], check=False, timeout=after + 60)  # noqa: S603
-    return 0 if ended.returncode == 0 and target.exists() else 1
+async def _show(
+    access: Access, look: Choice, scenes: Scenes, folder: Path, history: History, after: float
+) -> None:
+    workspace = workspace_file.read(resource("demo.statmon")).at(access.base)
+    source = Engine(workspace, access, Leftovers("pictures", access.base))
+    window = MainWindow(choice=look)
+    window.resize(*_WINDOW)
+    window.show()
+    window.fill(source)
+    life, control = Life(source, window), SimulatorControl(access)
+    keeper = Keeper(source, window, history, life.start)
+    desk = Desk(window, source, life.start)
+    window.closing.connect(desk.end)
+    window.tools.offer_subscriptions(desk.menus.subscription)
+    SimulatorMenu(window.menuBar(), control, life.start)
+    Furnishings(window, source, life.start, desk.files.open)
+    desk.begin(None, recover=False)
+    living = asyncio.create_task(life.live())
+    try:
+        await asyncio.sleep(after)
+        await scenes(Studio(window, control, folder))
+    finally:
+        window.close()
+        await living
+        await keeper.end()
+        window.deleteLater()
 
 
 if __name__ == "__main__":

@@ -31,4 +31,5 @@ def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApp
         themes.apply_at_first(app, choice)
     else:
         themes.apply(app, themes.current(choice))
+        themes.dress(app, themes.current(choice))
     return app

@@ -16,6 +16,8 @@ from statmon.ui.theme import Tone
 _LONGEST = 200
 """Characters of a value that a cell shows; details show all of it."""
 _MOST_CHANNELS = 4
+_HUGE = 1e10
+"""Numbers from here on are too wide for a column."""
 UNCHANGED = "="
 """What stands where a number is what it was."""
 
@@ -45,22 +47,27 @@ def of_row(lens: Lens, row: int) -> Cells:
     return Cells(text, age_text, sign, tone, number, freshness is Freshness.LATE)
 
 
-def value_of(lens: Lens, row: int, freshness: Freshness) -> tuple[str, Tone, bool]:
-    """Return the text of a row's value, its tone, and whether it is a number."""
+def value_of(
+    lens: Lens, row: int, freshness: Freshness, *, channels: bool = True
+) -> tuple[str, Tone, bool]:
+    """Return the text of a row's value, its tone, and whether it is a number.
+
+    Without ``channels`` an agent's state stands alone.
+    """
     if freshness is Freshness.LIVE or freshness is Freshness.QUIET or freshness is Freshness.LATE:
-        return _value(lens, row)
+        return _value(lens, row, channels)
     sign = signs.of_freshness(freshness)
     if freshness is Freshness.ERROR:
         words = one_line(lens.table.errors.get(row, sign.word))
         return f"{sign.glyph} {words}", Tone.BAD, False
     if freshness is not Freshness.STALE or lens.table.timestamp(row) is None:
         return sign.glyph, Tone.MUTED, lens.table.units[row] is not Unit.STATE
-    text, _, number = _value(lens, row)
+    text, _, number = _value(lens, row, channels)
     words = text or signs.of_freshness(Freshness.UNDEFINED).glyph
     return f"{sign.glyph} {words}", Tone.MUTED, number or not text
 
 
-def _value(lens: Lens, row: int) -> tuple[str, Tone, bool]:
+def _value(lens: Lens, row: int, channels: bool) -> tuple[str, Tone, bool]:
     table = lens.table
     text, state = value_text(table, row), table.states[row]
     if state is None:
@@ -70,7 +77,8 @@ def _value(lens: Lens, row: int) -> tuple[str, Tone, bool]:
     words = [sign.glyph, text]
     if elapsed is not None:
         words.append(f" {format_duration(elapsed)}")
-    words += [f" · {channel_text(channel)}" for channel in _channels(raw)]
+    if channels:
+        words += [f" · {channel_text(channel)}" for channel in _channels(raw)]
     return " ".join(words), sign.tone, False
 
 
@@ -79,13 +87,20 @@ def value_text(table: LiveTable, row: int) -> str:
     number = float(table.numbers[row])
     if math.isnan(number):
         return one_line(table.value(row).text)
-    return numbers.written(number, table.units[row])
+    unit = table.units[row]
+    if abs(number) >= _HUGE and unit is not Unit.SECONDS:
+        return numbers.scientific(number)  # its first digits alone would be another number
+    return numbers.written(number, unit)
 
 
 def channel_text(channel: Channel) -> str:
-    """Write a telephone or channel of an agent: its medium, its DN, the glyph of its state."""
+    """Write a telephone or channel of an agent: its medium, its DN, the glyph of its state.
+
+    A DN that begins with its medium's name says both.
+    """
     glyph = signs.of_state(channel.state).glyph
-    return " ".join(filter(None, (channel.media, channel.dn, glyph)))
+    media = "" if channel.media and channel.dn.startswith(channel.media) else channel.media
+    return " ".join(filter(None, (media, channel.dn, glyph)))
 
 
 def _channels(raw: Any) -> list[Channel]:

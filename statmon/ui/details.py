@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.domain.statistic import Statistic
-from statmon.domain.value import channels_of, format_duration
-from statmon.live.freshness import Freshness
+from statmon.domain.value import channels_of
 from statmon.ui import cells, numbers, signs
 from statmon.ui.day import Day, Figures, figures_of
 from statmon.ui.fields import fields_of, scalar
@@ -17,6 +16,7 @@ from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
 from statmon.ui.prose import Prose
+from statmon.ui.reasons import reason
 from statmon.ui.text import tooltip, tr
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Details(QTreeWidget):
         self.setAccessibleName(tr("Details"))
         self.setHeaderLabels([tr("What"), tr("Is")])
         self.header().setAccessibleName(tr("Columns"))
+        self.setHeaderHidden(True)  # what the columns are is plain to see
+        self.setIndentation(self.fontMetrics().height())
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         Prose(self)
         self.refresh()
@@ -83,6 +85,10 @@ class Details(QTreeWidget):
         yield from describe(lens, row)
         yield from _spans(lens, row, self._day.figures if self._day else None)
         yield from self._meaning(statistic)
+        if fields := fields_of(lens.table.raw[row]):
+            yield 0, tr("As it came"), ""
+            for field in fields:
+                yield field.depth + 1, field.name, field.text
 
     def _meaning(self, statistic: Statistic) -> Iterator[Line]:
         entry = self._knowledge.entry(statistic)
@@ -132,8 +138,6 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     for channel in channels_of(table.raw[row]):
         sign = signs.of_state(channel.state)
         yield 1, " ".join(filter(None, (channel.media or tr("channel"), channel.dn))), str(sign)
-    for field in fields_of(table.raw[row]):
-        yield field.depth + 1, field.name, field.text
     freshness = lens.freshness(row)
     yield 0, tr("Freshness"), str(signs.of_freshness(freshness))
     yield 1, tr("because"), reason(lens, row)
@@ -179,28 +183,3 @@ def clock_time(ms: int) -> str:
     then = datetime.fromtimestamp(ms / 1000, UTC).astimezone()
     today = then.date() == datetime.now(UTC).astimezone().date()
     return then.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M:%S")
-
-
-def reason(lens: Lens, row: int) -> str:
-    """Say in words why a row is as fresh as it is (design §6)."""
-    table = lens.table
-    period = table.statistics[row].period
-    match lens.freshness(row):
-        case Freshness.ERROR:
-            return table.errors.get(row, "")
-        case Freshness.STALE if not table.healthy:
-            return tr("connection or service are down")
-        case Freshness.STALE if period and (lens.age(row) or 0) > 5 * period:
-            return tr("several values in a row did not come")
-        case Freshness.STALE:
-            return tr("its subscription is not open")
-        case Freshness.NO_DATA:
-            return tr("subscribed, no value has come yet")
-        case Freshness.UNDEFINED:
-            return tr("the service says that it cannot compute it")
-        case Freshness.LATE:
-            return f"{tr('a value is due every')} {format_duration(period or 0)}"
-        case Freshness.QUIET:
-            return tr("nothing changed, and the connection is healthy")
-        case _:
-            return tr("its value is as of now")

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
+from statmon.ui.dock_title import DockTitle
 from statmon.ui.text import tr
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def put_around(window: "MainWindow") -> Docks:
     window.setDockNestingEnabled(True)
     areas = Qt.DockWidgetArea
     left = _dock(window, "subscriptions", tr("Subscriptions"), window.subscriptions)
-    right = _dock(window, "details", tr("Details"), window.details)
+    right = _dock(window, "details", tr("Details"), _under_card(window))
     below = _dock(window, "charts", tr("Charts"), window.charts)
     beside = _dock(window, "alerts", tr("Alerts"), window.alerts.dock)
     line = _dock(window, "connection", tr("Connection"), window.line)
@@ -39,9 +40,19 @@ def put_around(window: "MainWindow") -> Docks:
 def give_sizes(window: "MainWindow") -> None:
     """Make the docks as large as they are at first; counts once they are laid out."""
     left, right, below, beside, *_ = window.docks
-    window.resizeDocks([left, right], [260, 340], Qt.Orientation.Horizontal)
+    window.resizeDocks([left, right], [240, 320], Qt.Orientation.Horizontal)
     window.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
     window.resizeDocks([below], [300], Qt.Orientation.Vertical)
+
+
+def _under_card(window: "MainWindow") -> QWidget:
+    both = QWidget()
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(window.card)
+    layout.addWidget(window.details, 1)
+    return both
 
 
 def _dock(window: "MainWindow", name: str, title: str, widget: QWidget) -> QDockWidget:
@@ -49,6 +60,7 @@ def _dock(window: "MainWindow", name: str, title: str, widget: QWidget) -> QDock
     dock.setObjectName(name)
     dock.setAccessibleName(title)
     dock.setWidget(widget)
+    dock.setTitleBarWidget(DockTitle(dock))
     # Switched on it comes to the front, not as a tab behind another one.
     dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)
     return dock

@@ -1,6 +1,7 @@
 """The three lights of the status bar: connection, service, data. None speaks for another."""
 
 import numpy as np
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from statmon.live.freshness import Freshness
@@ -17,6 +18,7 @@ class Light(QWidget):
         super().__init__(parent)
         self._name, self._theme = name, theme
         self._sign: signs.Sign | None = None
+        self._pixels = 0
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 12, 0)
         layout.setSpacing(5)
@@ -45,6 +47,15 @@ class Light(QWidget):
         if self._sign is not None:
             self._paint(self._sign)
 
+    def set_size(self, pixels: int) -> None:
+        """Write so many pixels high."""
+        self._pixels = pixels
+        row = self.layout()
+        if row is not None:
+            row.setSpacing(max(5, round(pixels * 0.4)))
+        if self._sign is not None:
+            self._paint(self._sign)
+
     def show_sign(self, sign: signs.Sign, detail: str = "") -> None:
         """Show a sign, with a sentence on hover."""
         self.setToolTip(tooltip(detail))
@@ -56,14 +67,19 @@ class Light(QWidget):
         self._glyph.setText(sign.glyph)
         self._word.setText(sign.word)
         self.setAccessibleName(self.text)
-        tones = self._theme.tones
-        _color(self._title, tones[Tone.MUTED].name())
-        _color(self._glyph, tones[sign.tone].name())
-        _color(self._word, tones[Tone.PLAIN if sign.tone is Tone.GOOD else sign.tone].name())
+        tones, size = self._theme.tones, self._pixels
+        tint(self._title, tones[Tone.MUTED], size)
+        tint(self._glyph, tones[sign.tone], size)
+        tint(self._word, tones[Tone.PLAIN if sign.tone is Tone.GOOD else sign.tone], size)
 
 
-def _color(part: QLabel, name: str) -> None:
-    part.setStyleSheet(f"color: {name}")
+def tint(part: QLabel, color: QColor, pixels: int = 0) -> None:
+    """Give a label a colour, and a size where one is wanted.
+
+    Both at once by a style sheet: with the application's, palettes and fonts of labels are reset.
+    """
+    size = f"; font-size: {pixels}px" if pixels else ""
+    part.setStyleSheet(f"color: {color.name()}{size}")
 
 
 _NOT_WELL = (Freshness.STALE, Freshness.ERROR, Freshness.LATE)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from statmon.ui import parts
     from statmon.ui.docks import Docks
     from statmon.ui.source import Source
+    from statmon.ui.wallboard import Wallboard
 
 _SETTINGS_VERSION = 1
 _SIZE = (1360, 860)
@@ -51,6 +52,8 @@ class MainWindow(QMainWindow):
     charts: "parts.Charts"
     travel: "parts.Travel"
     status: "parts.StatusBar"
+    card: "parts.DetailsCard"
+    tools: "parts.Tools"
     line: "parts.ConnectionPanel"
     docks: "Docks"
     _source: "Source"
@@ -66,6 +69,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings, self._choice = settings, choice
         self.history: History | None = None
+        self.wallboard: Wallboard | None = None
+        """While it is shown."""
         self.filled = False
         """Whether there are views in it yet."""
         keys = QKeySequence(QKeySequence.StandardKey.Quit)
@@ -158,6 +163,7 @@ class MainWindow(QMainWindow):
             tr("C&ollapse all"), self.page.tree.collapse_all, "Ctrl+Shift+E"
         )
         self.pinning = self._action(tr("P&in or unpin"), self.views.pin, "Ctrl+D")
+        self.wall = self._action(tr("&Wallboard"), self._show_wall, "F11")
         self.ruling = self._action(tr("&Thresholds …"), self._edit_thresholds, "Ctrl+T")
         self.about = self._action(tr("&About"), self._show_about)
 
@@ -171,6 +177,8 @@ class MainWindow(QMainWindow):
         return action
 
     def _fill_menu(self) -> None:
+        from statmon.ui import parts
+
         bar = self.menuBar()
         bar.setAccessibleName(tr("Menu"))
         for title, actions in (
@@ -193,6 +201,7 @@ class MainWindow(QMainWindow):
                     self.pausing,
                     self.travel.action,
                     self.travel.saving,
+                    self.wall,
                     self.charting,
                     None,
                     self.expanding,
@@ -211,32 +220,27 @@ class MainWindow(QMainWindow):
                 menu.addSeparator()
                 menu.addMenu(self.views.density_menu())
                 menu.addMenu(self.views.span_menu())
-        tools = self.addToolBar(tr("Tools"))
-        tools.setObjectName("tools")
-        tools.setAccessibleName(tr("Tools"))
-        for action in (
-            self.connecting,
-            self.disconnecting,
-            self.pausing,
-            self.travel.action,
-            self.about,
-        ):
-            tools.addAction(action)
-            tools.widgetForAction(action).setAccessibleName(action.text().replace("&", ""))
+        self.tools = parts.Tools(self)
+        self.addToolBar(self.tools)
+        self.tools.show_site(self._source.workspace.site.url)
 
     def _connect(self) -> None:
-        self.views.chosen.connect(self.details.show_row)
+        self.views.chosen.connect(self._show_row)
         self.views.chart_wanted.connect(self.charts.show_rows)
         self.views.taken.connect(self.alerts.take)
         self.page.menu.rules_wanted.connect(self.alerts.edit)
         for part in (self.alerts.dock, self.changes):
-            part.chosen.connect(self.details.show_row)
+            part.chosen.connect(self._show_row)
             part.chart_wanted.connect(self.charts.show_rows)
         self.charts.failed.connect(self.banner.say)
         self.travel.said.connect(self.banner.say)
         self.pulse.second.connect(self._each_second)
         self.pulse.changed.connect(self._show_changes)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
+
+    def _show_row(self, row: int) -> None:
+        self.details.show_row(row)
+        self.card.show_row(row)
 
     def use_history(self, history: "History", words: Callable[[], tuple[str, str]]) -> None:
         """Show what is kept on this computer; ``words``: how that is doing."""
@@ -262,6 +266,7 @@ class MainWindow(QMainWindow):
         self.connecting.setEnabled(not running)
         self.disconnecting.setEnabled(running)
         self.status.running = running
+        self.tools.show_running(running=running)
 
     def told(self) -> None:
         """Something happened to connection, service or subscriptions."""
@@ -274,13 +279,18 @@ class MainWindow(QMainWindow):
 
     def _each_second(self) -> None:
         self.told()
+        self.tools.show_site(self._source.workspace.site.url)
+        watch = self.alerts.watch
+        self.tools.show_alerts(watch.count(), unknown=bool(watch.outages.now))
         self.details.refresh()
+        self.card.refresh()
         if self.pulse.paused_at is not None:
             self._say_paused()
 
     def _show_changes(self, dirty: set[int]) -> None:
         if self.details.row in dirty:
             self.details.refresh()
+            self.card.refresh()
 
     def _pause(self) -> None:
         paused = self.pausing.isChecked()
@@ -307,6 +317,19 @@ class MainWindow(QMainWindow):
         rows = self.views.selected_rows()
         self.alerts.edit(rows[0] if rows else self.details.row)
 
+    def _show_wall(self) -> None:
+        from statmon.ui.wallboard import Wallboard
+
+        if self.wallboard is None:
+            self.wallboard = Wallboard(self, self._source, self.theme)
+            self.wallboard.closed.connect(self._wall_closed)
+        self.wallboard.begin()
+
+    def _wall_closed(self) -> None:
+        if self.wallboard is not None:
+            self.wallboard.deleteLater()
+            self.wallboard = None
+
     def _show_about(self) -> None:
         from statmon.ui.about import About
 
@@ -322,10 +345,12 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             themes.apply(app, theme)
+            themes.dress(app, theme)
         for part in (
             self.banner,
             self.feed,
             self.subscriptions,
+            self.card,
             self.status,
             self.views,
             self.alerts,
@@ -336,6 +361,11 @@ class MainWindow(QMainWindow):
         ):
             part.set_theme(theme)
         self.themed.emit(theme)
+        if self.wallboard is not None:
+            self.wallboard.set_theme(theme)
+        from statmon.ui import icons
+
+        icons.redress(self)
 
     def _restore_geometry(self) -> None:
         geometry = None if self._settings is None else self._settings.value("geometry")
@@ -358,6 +388,8 @@ class MainWindow(QMainWindow):
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
+        if self.wallboard is not None:
+            self.wallboard.close()
         self.views.stop()
         self.alerts.stop()
         self.changes.stop()

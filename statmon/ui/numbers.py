@@ -51,6 +51,11 @@ def decimal(number: float, digits: int) -> str:
     return locale().toString(float(number), "f", digits)
 
 
+def scientific(number: float) -> str:
+    """Write a number that is too wide for a column, with four digits: ``1.235e+11``."""
+    return locale().toString(float(number), "e", 3)
+
+
 def entered(number: float | None) -> str:
     """Write a number into a field that it is edited in: no groups, nothing for None."""
     if number is None:

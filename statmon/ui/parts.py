@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from statmon.ui.alerts.alerts import Alerts
 from statmon.ui.banner import Banner
+from statmon.ui.card import DetailsCard
 from statmon.ui.changes import Changes
 from statmon.ui.chart.charts import Charts
 from statmon.ui.connect.panel import ConnectionPanel
@@ -15,6 +16,7 @@ from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.subscriptions import SubscriptionList
 from statmon.ui.timemachine.travel import Travel
+from statmon.ui.tools import Tools
 from statmon.ui.views import Views
 
 if TYPE_CHECKING:
@@ -27,11 +29,13 @@ __all__ = [
     "Charts",
     "ConnectionPanel",
     "Details",
+    "DetailsCard",
     "FeedNotice",
     "FrozenFrame",
     "Pulse",
     "StatusBar",
     "SubscriptionList",
+    "Tools",
     "Travel",
     "Views",
     "put_into",
@@ -50,6 +54,7 @@ def put_into(window: "MainWindow", source: Source) -> None:
     window.changes = Changes(window.pulse, names, theme)
     window.subscriptions = SubscriptionList(source, theme)
     window.details = Details(window.pulse.lens, names)
+    window.card = DetailsCard(window.pulse.lens, names, theme)
     window.charts = Charts(source, window.pulse, theme)
     window.travel = Travel(window, window.pulse, theme)
     window.status = StatusBar(source, window.pulse, theme)

@@ -212,11 +212,13 @@ def _main(
     ) -> Entry | None:
         settings = QSettings() if screenshot is None else None
         window = MainWindow(choice=choice, settings=settings) if frame is None else frame
+        window.show()  # docks that are put together in a hidden window get their tabs twice
         window.fill(source)
         life = Life(source, window)
         keeper = None if history is None else Keeper(source, window, history, life.start)
         desk = Desk(window, source, life.start)
         window.closing.connect(desk.end)
+        window.tools.offer_subscriptions(desk.menus.subscription)
         if control is not None:
             SimulatorMenu(window.menuBar(), control, life.start)
         furnishings = Furnishings(window, source, life.start, desk.files.open)

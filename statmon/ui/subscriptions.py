@@ -12,6 +12,7 @@ from statmon.ui.theme import Theme
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NAME = Qt.ItemDataRole.UserRole
+_COUNT_CHARS = 11
 _MOST_ERRORS = 100
 """Refusals listed below a subscription; the count says how many there are."""
 
@@ -26,16 +27,20 @@ class SubscriptionList(QTreeWidget):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._nothing: QTreeWidgetItem | None = None
         self.setAccessibleName(tr("Subscriptions"))
-        self.setHeaderLabels([tr("Subscription"), tr("State"), "№"])
-        self.headerItem().setToolTip(2, tr("Statistics"))
+        self.setHeaderLabels([tr("Subscription"), tr("State"), tr("Statistics")])
+        self.headerItem().setTextAlignment(2, _RIGHT)
+        self.setIndentation(self.fontMetrics().height())
         self.setUniformRowHeights(True)
         self.setItemDelegate(RowHeight(self))
         header = self.header()
         header.setAccessibleName(tr("Columns"))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        # A long word above it must not take the room of the names.
+        header.resizeSection(2, self.fontMetrics().averageCharWidth() * _COUNT_CHARS)
+        self.headerItem().setToolTip(2, tr("Statistics"))
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -50,6 +55,8 @@ class SubscriptionList(QTreeWidget):
             self.takeTopLevelItem(self.indexOfTopLevelItem(self._items.pop(name)))
             del self._shown[name]
         self._say_if_empty()
+        # Room for arrows only while there is something to unfold.
+        self.setRootIsDecorated(any(s.errors for s in self._source.subscriptions.values()))
         for name, status in self._source.subscriptions.items():
             key = (status.state, status.statistics, hash(status.errors))
             if self._shown.get(name) != key:
@@ -98,9 +105,9 @@ class SubscriptionList(QTreeWidget):
         errors = status.errors
         sign = signs.of_subscription(status.state, len(errors))
         item.setData(0, _NAME, name)
-        item.setText(0, f"{sign.glyph}  {name}")
-        item.setForeground(0, QBrush(self._theme.tones[sign.tone]))
-        item.setText(1, _with_errors(sign.word, len(errors)))
+        item.setText(0, name)
+        item.setText(1, f"{sign.glyph} {_with_errors(sign.word, len(errors))}")
+        item.setForeground(1, QBrush(self._theme.tones[sign.tone]))
         item.setText(2, f"{numbers.count(status.statistics)}")
         item.setTextAlignment(2, _RIGHT)
         item.takeChildren()
@@ -113,6 +120,7 @@ class SubscriptionList(QTreeWidget):
 
 
 def _with_errors(word: str, errors: int) -> str:
+    """Return the word for a state; errors say enough: the name needs the room."""
     if not errors:
         return word
-    return f"{word}, {errors} " + (tr("error") if errors == 1 else tr("errors"))
+    return f"{errors} " + (tr("error") if errors == 1 else tr("errors"))

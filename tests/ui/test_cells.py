@@ -1,5 +1,6 @@
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from fake_engine import FakeEngine, now, state, workspace
@@ -163,3 +164,19 @@ def test_details_list_every_channel_with_its_state(up):
 def test_a_change_too_small_to_be_written_is_none(change, unit, words):
     """Never −0:00."""
     assert cells.change_text(change, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(9_999_999_999, "9,999,999,999"), (-123_456_789_012, "-1.235e+11")]
+)
+def test_a_number_too_wide_for_a_column_is_not_cut_off(up, number, words):
+    """Its first digits alone would be another number."""
+    assert shown(up, up.feed("agent1", "InboundCalls", number)).value == words
+
+
+def test_a_channel_whose_dn_begins_with_its_medium_says_it_once(up):
+    """Room is short; nothing is left out."""
+    channels = channels_of(several_media())
+    assert cells.channel_text(channels[1]).startswith("chat c1")
+    own = replace(channels[1], dn="chat_1001")
+    assert cells.channel_text(own).startswith("chat_1001")

@@ -1,5 +1,6 @@
-from statmon.ui.details import describe, reason
+from statmon.ui.details import describe
 from statmon.ui.main_window import MainWindow
+from statmon.ui.reasons import reason
 
 
 def texts(tree):
@@ -20,13 +21,13 @@ def test_subscriptions_stand_with_state_and_count(engine, open_window):
     """As the engine has them, at once and after every change."""
     window = open_window(engine)
     assert texts(window.subscriptions) == [
-        (0, "✕  Sales agents", "closed", "12"),
-        (0, "✕  Queues", "closed", "6"),
+        (0, "Sales agents", "✕ closed", "12"),
+        (0, "Queues", "✕ closed", "6"),
     ]
 
     engine.go_up()
     window.told()
-    assert texts(window.subscriptions)[0] == (0, "●  Sales agents", "open", "12")
+    assert texts(window.subscriptions)[0] == (0, "Sales agents", "● open", "12")
 
 
 def test_refusals_unfold_in_the_services_words(engine, open_window):
@@ -36,7 +37,7 @@ def test_refusals_unfold_in_the_services_words(engine, open_window):
     window = open_window(engine)
     rows = texts(window.subscriptions)
 
-    assert rows[0] == (0, "⚠  Sales agents", "open, 1 error", "12")
+    assert rows[0] == (0, "Sales agents", "⚠ 1 error", "12")
     assert rows[1] == (1, "⚠  Agent agent4 InboundCalls: <b>not configured</b>", "", "")
 
 
@@ -128,7 +129,7 @@ def test_docks_have_the_same_sizes_in_a_window_that_was_shown_empty(engine, open
     at_once = open_window(engine)
     try:
         qtbot.waitUntil(lambda: sizes(frame) == sizes(at_once))
-        assert sizes(frame)[0][0] == 260
+        assert sizes(frame)[0][0] == 240
     finally:
         frame.close()
         frame.deleteLater()

@@ -62,7 +62,6 @@ def test_a_paused_view_stands_still_and_says_so(engine, open_window):
     assert window.banner.text == "‖ paused 0:00, 1 updates behind"
     assert window.status.data.text == "data: paused"
     assert edge(window) == window.theme.badge
-    assert window.page.tree.style().inherits("QFusionStyle"), "a style sheet takes the arrows away"
 
     window.pausing.trigger()
     assert edge(window) != window.theme.badge

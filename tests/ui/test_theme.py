@@ -42,3 +42,45 @@ def test_the_users_choice_outranks_the_system(qapp):
     assert themes.current("dark") is DARK
     assert themes.current("light") is LIGHT
     assert themes.current("system") in (LIGHT, DARK)
+
+
+BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+TEXTS = [
+    ("text", "window"), ("text", "base"), ("text", "raised"), ("text", "hover"), ("text", "chosen"),
+    ("muted", "window"), ("muted", "base"), ("muted", "head"), ("muted", "raised"),
+]  # fmt: skip
+EDGES = [
+    ("accent", "base"), ("accent", "window"), ("accent", "raised"), ("edge", "base"),
+    ("edge", "window"),
+]  # fmt: skip
+
+
+@BOTH
+@pytest.mark.parametrize(("ink", "ground"), TEXTS)
+def test_texts_of_controls_can_be_read(theme, ink, ground):
+    """WCAG 1.4.3, AA: 4.5:1."""
+    assert contrast(theme.parts[ink], theme.parts[ground]) >= 4.5
+
+
+@BOTH
+@pytest.mark.parametrize(("edge", "ground"), EDGES)
+def test_focus_and_fields_can_be_seen(theme, edge, ground):
+    """WCAG 1.4.11 and 2.4.7: 3:1 for the edges of what takes input and of what has the focus."""
+    assert contrast(theme.parts[edge], theme.parts[ground]) >= 3.0
+
+
+@BOTH
+def test_what_is_beyond_a_threshold_can_be_read(theme):
+    """Text on both grounds 4.5:1; the ground itself stands out from the table."""
+    assert contrast(theme.badge, theme.badge_text) >= 4.5
+    assert contrast(theme.critical, theme.critical_text) >= 4.5
+    assert contrast(theme.past, theme.past_text) >= 4.5
+
+
+@BOTH
+def test_the_style_sheet_is_filled_in(theme, qapp):
+    """Every place of the template has its colour, and Qt takes it without a word."""
+    from statmon.ui.sheet import sheet
+
+    assert "$" not in sheet(theme)
+    assert theme.parts["accent"].name() in sheet(theme)

@@ -130,6 +130,8 @@ class AlertDock(QWidget):
 
     def _say(self, alerts: int, down: int) -> None:
         words = []
+        if self._watch.travelling:
+            words.append(tr("◀◀ The views show the past. Alerts are of now."))
         if down:
             words.append(tr("⚠ The feed is down: alerts are unknown until it is back."))
         if not self._watch.rules:
@@ -218,6 +220,7 @@ def _list(name: str, headers: Iterable[str], gives_way: int | None = None) -> QT
     header.setAccessibleName(name)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(gives_way is None)
+    header.setTextElideMode(Qt.TextElideMode.ElideRight)
     if gives_way is not None:
         header.setSectionResizeMode(gives_way, QHeaderView.ResizeMode.Stretch)
     return result

@@ -97,6 +97,11 @@ class AlertWatch(QObject):
         place = int(self.limits.rule_of[row]) if row < len(self.limits.rule_of) else NO_RULE
         return None if place == NO_RULE else self.rules[place]
 
+    @property
+    def travelling(self) -> bool:
+        """Whether the views show the past, while alerts are of the present."""
+        return self._pulse.travelling
+
     def count(self) -> int:
         """Return how many alerts ask for attention."""
         now = now_ms()

@@ -14,9 +14,9 @@ from statmon.ui.board.plan import Look, Plan, PlanColumn
 from statmon.ui.board.view import BoardView
 from statmon.ui.text import tr
 
-_FIRST_CHARS = 24
+_FIRST_CHARS = 20
 _CHARS = 14
-_STATE_CHARS = 34
+_STATE_CHARS = 42
 
 
 class BoardHeader(QObject):
@@ -69,7 +69,7 @@ class BoardHeader(QObject):
 
     def _chars(self, column: int) -> int:
         state = self._model.units[column - 1] is Unit.STATE
-        return _STATE_CHARS if state else max(_CHARS, len(self._model.title(column)) + 3)
+        return _STATE_CHARS if state else max(_CHARS, len(self._model.title(column)) + 4)
 
     def _change(self, change: Callable[[Plan], Plan]) -> None:
         self._model.set_plan(change(self._explicit()))

@@ -19,7 +19,7 @@ from statmon.ui.board.totals import Totals, empty_objects, numbers_of, states_in
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
-from statmon.ui.text import tr
+from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Tone
 from statmon.ui.tree import order, query
 
@@ -250,7 +250,9 @@ class BoardModel(QAbstractTableModel):
         row = self.row_at(line, column)
         if row == NO_ROW:
             return BoardCell("", Tone.MUTED, right=True)
-        text, tone, right = cells.value_of(self.lens, row, self.lens.freshness(row))
+        freshness = self.lens.freshness(row)
+        # The board has no room for an agent's channels; the hint names them.
+        text, tone, right = cells.value_of(self.lens, row, freshness, channels=False)
         number = self.lens.table.number(row) if tone is Tone.PLAIN else float("nan")
         return BoardCell(text, tone, right, self.lens.level(row), number)
 
@@ -317,8 +319,10 @@ class BoardModel(QAbstractTableModel):
             return self.text(line, column)
         if role == _ALIGN:
             return _RIGHT if column != NAME and self.cell(line, column).right else None
-        if role in (_ACCESSIBLE, _TIP):
+        if role == _ACCESSIBLE:
             return self._said(line, column)
+        if role == _TIP:
+            return tooltip(self._said(line, column))
         if role == int(Qt.ItemDataRole.EditRole) and (ref := self.object_of(line)):
             return self.names.label(ref)
         return None
@@ -339,7 +343,8 @@ class BoardModel(QAbstractTableModel):
             return text if ref is None else str(ref)
         row = self.row_at(line, column)
         if row != NO_ROW:
-            sign = signs.of_freshness(self.lens.freshness(row))
+            freshness = self.lens.freshness(row)
+            text, sign = cells.value_of(self.lens, row, freshness)[0], signs.of_freshness(freshness)
             words = [cells.with_unit(text, self.units[column - 1]), sign.word]
             if level := self.lens.level(row):
                 words.append(signs.of_level(level).word)
@@ -371,5 +376,5 @@ class BoardModel(QAbstractTableModel):
         if role == _TIP and section != NAME:
             entry = self._entry(section)
             own = self.layout_.titles[section - 1]
-            return own if entry is None else f"{own}\n{entry.meaning}\n{entry.formula}"
+            return tooltip(own if entry is None else f"{own}\n{entry.meaning}\n{entry.formula}")
         return None

@@ -45,7 +45,8 @@ class BoardPainter:
         self, painter: QPainter, column: int, rect: QRect, cell: BoardCell, group: bool
     ) -> None:
         if cell.level:
-            draw_level(painter, rect, signs.of_level(cell.level), cell.text, self.theme)
+            sign = signs.of_level(cell.level)
+            draw_level(painter, rect, sign, cell.text, self.theme, right=cell.right)
             return
         look = self._looks.get(column)
         if look is None:
@@ -53,7 +54,8 @@ class BoardPainter:
         if look is not Look.PLAIN and not group:
             self._ground(painter, column, rect, cell.number, look)
         color = self.theme.tones[cell.tone]
-        draw_text(painter, rect, cell.text, color, right=cell.right, bold=group)
+        end = not cell.right
+        draw_text(painter, rect, cell.text, color, right=cell.right, bold=group, keep_end=end)
 
     def _ground(
         self, painter: QPainter, column: int, rect: QRect, number: float, look: Look

@@ -3,12 +3,10 @@
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QStyle,
-    QStyleOption,
     QWidget,
 )
 
@@ -17,6 +15,7 @@ from statmon.live.catalogue import NO_ROW
 from statmon.ui import drag
 from statmon.ui.board.model import NAME, BoardModel
 from statmon.ui.board.painter import BoardPainter
+from statmon.ui.grid.pen import draw_chevron
 from statmon.ui.grid.view import GridView
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
@@ -93,14 +92,9 @@ class BoardView(GridView):
             return cell
         size = self.fontMetrics().height()
         if self.board.can_fold(line):
-            option = QStyleOption()
-            option.initFrom(self)
-            option.rect = QRect(cell.left(), cell.center().y() - size // 2, size, size)
-            option.state |= QStyle.StateFlag.State_Children
-            if not self.board.is_folded(line):
-                option.state |= QStyle.StateFlag.State_Open
-            branch = QStyle.PrimitiveElement.PE_IndicatorBranch
-            self.style().drawPrimitive(branch, option, painter, self)
+            rect = QRect(cell.left(), cell.center().y() - size // 2, size, size)
+            color = self.palette().color(QPalette.ColorRole.PlaceholderText)
+            draw_chevron(painter, rect, color, opened=not self.board.is_folded(line))
         return cell.adjusted(size, 0, 0, 0)
 
     def show_groups(self) -> None:

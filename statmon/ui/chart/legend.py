@@ -57,6 +57,9 @@ class Legend(QTreeWidget):
         header = self.header()
         header.setAccessibleName(tr("Columns"))
         header.setStretchLastSection(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for column in range(LAST, AT + 1):
+            self.headerItem().setToolTip(column, self.headerItem().text(column))
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(30)
         wide = self.fontMetrics().averageCharWidth()

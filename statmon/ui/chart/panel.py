@@ -23,6 +23,7 @@ _GRID_ALPHA = 46
 _TITLE_ALPHA = 190
 _AXIS_PIXELS, _SMALL_AXIS_PIXELS = 52, 36
 _BOTTOM_PIXELS = 24
+_PERCENT_STEP = 20
 _MARGIN = 0.012
 """Part of the chart that is left free for the signs at the lines' ends."""
 _WHEEL_STEP = 120
@@ -113,6 +114,7 @@ class Panel:
             # Per cent is drawn by the curves' own scale, so the axis stands by itself.
             plot.getAxis("right").unlinkFromView()
             plot.getAxis("right").setRange(0, 100)
+            plot.getAxis("right").setTickSpacing(levels=[(_PERCENT_STEP, 0)])
             plot.getAxis("right").setLabel("%")
         if self.all_percent:
             plot.getAxis("left").setLabel("%")

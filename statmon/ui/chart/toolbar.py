@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.ui import icons
 from statmon.ui.chart.spec import ChartSpec, Compare, Kind
 from statmon.ui.chart.timeline import SPANS
 from statmon.ui.text import tr
@@ -49,12 +50,12 @@ class Toolbar(QWidget):
         self.kind = QComboBox()
         self.kind.addItems([tr("Lines"), tr("Small multiples"), tr("States"), tr("Bars of now")])
         self.kind.setAccessibleName(tr("Kind of chart"))
+        self.kind.setToolTip(tr("Kind of chart"))
         self.kind.activated.connect(lambda place: self.kind_wanted.emit(_KINDS[place]))
         self.compare = QComboBox()
-        self.compare.addItems(
-            [tr("compare with nothing"), tr("with the day before"), tr("with the week before")]
-        )
+        self.compare.addItems([tr("No comparison"), tr("Day before"), tr("Week before")])
         self.compare.setAccessibleName(tr("Compare with"))
+        self.compare.setToolTip(tr("Compare with"))
         self.compare.activated.connect(lambda place: self.compare_wanted.emit(_COMPARISONS[place]))
         self.usual = self._check(
             tr("Usual"), tr("Band of what is usual at this time of day"), self.usual_wanted
@@ -62,14 +63,18 @@ class Toolbar(QWidget):
         self.stacked = self._check(
             tr("Stacked"), tr("Every line in a panel of its own"), self.stacked_wanted
         )
-        self.note = self._button(tr("Note …"), tr("Note something here"), self.note_wanted.emit)
+        self.note = self._button("", tr("Note something here"), self.note_wanted.emit, "note")
         self.export = self._export_button()
-        self.closing = self._button("✕", tr("Close this chart"), self.close_wanted.emit)
+        self.closing = self._button("", tr("Close this chart"), self.close_wanted.emit, "close")
         self._lay_out()
 
-    def _button(self, text: str, says: str, do: Callable[[], object]) -> QToolButton:
+    def _button(
+        self, text: str, says: str, do: Callable[[], object], icon: str = ""
+    ) -> QToolButton:
         button = QToolButton()
         button.setText(text)
+        if icon:
+            icons.dress(button, icon)
         button.setToolTip(says)
         button.setAccessibleName(says)
         button.setAutoRaise(True)
@@ -92,7 +97,7 @@ class Toolbar(QWidget):
         return box
 
     def _export_button(self) -> QToolButton:
-        button = self._button(tr("Export"), tr("Export what is shown"), lambda: None)
+        button = self._button("", tr("Export what is shown"), lambda: None, "export")
         menu = QMenu(button)
         menu.setAccessibleName(tr("Export what is shown"))
         for kind, text in (

@@ -111,8 +111,13 @@ class SignInDesk(QObject):
         access = self._source.access
         dialog.show_sites([], "", access)
         listed = await asyncio.to_thread(sites.load)
+        if dialog is not self.dialog:
+            return
         dialog.show_sites(listed, "", access)
-        dialog.show_keyring(await asyncio.wrap_future(background(lambda: self._vault.keyring)))
+        keyring = await asyncio.wrap_future(background(lambda: self._vault.keyring))
+        if dialog is not self.dialog:
+            return  # it was closed meanwhile
+        dialog.show_keyring(keyring)
         await self._look_up(access)
 
     async def _look_up(self, access: Access) -> None:

@@ -26,7 +26,8 @@ from statmon.ui.status import StatusBar
 from statmon.ui.text import label, tooltip, tr
 from statmon.ui.theme import Theme
 
-_LEAST_WIDE = 470
+_LEAST_WIDE = 290
+_INDENT = 4
 _LEAST_LISTED = 140
 """Pixels of the lists below which the whole panel scrolls instead."""
 
@@ -72,20 +73,18 @@ class ConnectionPanel(QWidget):
         outer.addWidget(scroll)
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(8, 8, 8, 8)
-        lights = QGridLayout()
-        lights.setColumnStretch(1, 1)
-        lights.setHorizontalSpacing(12)
-        for row, (light, why) in enumerate(self._lights):
+        for light, why in self._lights:
             why.setWordWrap(True)
             why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            lights.addWidget(light, row, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            lights.addWidget(why, row, 1)
-        layout.addLayout(lights)
-        layout.addSpacing(8)
+            why.setIndent(_INDENT)
+            layout.addWidget(light, 0, Qt.AlignmentFlag.AlignLeft)
+            layout.addWidget(why)
+            layout.addSpacing(4)
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
+        self._grid.setContentsMargins(4, 4, 4, 4)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnStretch(3, 1)
         layout.addLayout(self._grid)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Outages and events"))
@@ -156,21 +155,20 @@ class ConnectionPanel(QWidget):
         ]
 
     def _show_facts(self) -> None:
-        """Show what is known in two columns; the set of lines changes rarely."""
+        """Show what is known, line by line; the set of lines changes rarely."""
         known = report.facts(self._source)
         if [fact.name for fact in known] != list(self._facts):
             while (item := self._grid.takeAt(0)) is not None:
                 if (old := item.widget()) is not None:
                     old.deleteLater()
             self._facts = {fact.name: label(name=fact.name) for fact in known}
-            half = (len(known) + 1) // 2
-            for index, (name, text) in enumerate(self._facts.items()):
-                column = 2 * (index // half)
+            for row, (name, text) in enumerate(self._facts.items()):
                 title = label(name)
                 title.setForegroundRole(self.palette().ColorRole.PlaceholderText)
                 text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                self._grid.addWidget(title, index % half, column)
-                self._grid.addWidget(text, index % half, column + 1)
+                text.setWordWrap(True)
+                self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(text, row, 1)
         for fact in known:
             _set(self._facts[fact.name], fact.text)
 

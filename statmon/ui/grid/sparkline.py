@@ -11,6 +11,11 @@ from statmon.ui.lens import Lens
 
 _MOST = 2_000
 """Lines that are remembered."""
+_FEWEST = 10
+"""Minutes that are shown at least: a line of one minute in an hour is a stroke at its edge."""
+_LEAST_RANGE = 0.05
+"""Of the largest number: smaller moves do not fill the height, as if they were much."""
+_GROUND_OPACITY = 0.35
 Shape = tuple[tuple[float, ...], list[QPolygonF], float, float]
 
 
@@ -21,18 +26,32 @@ class Sparklines:
         self._shapes: dict[int, Shape] = {}
 
     def draw(
-        self, painter: QPainter, rect: QRect, lens: Lens, row: int, now: float, color: QColor
+        self,
+        painter: QPainter,
+        rect: QRect,
+        lens: Lens,
+        row: int,
+        now: float,
+        colors: tuple[QColor, QColor],
     ) -> None:
-        """Draw a row's last hour and its number now; what was not known is a gap."""
+        """Draw a row's last hour and its number now; what was not known is a gap.
+
+        ``colors`` are the line's and that of the faint ground line, which shows how much of the
+        time nothing is known of yet.
+        """
         key = (lens.trends.version, rect.width(), rect.height(), float(lens.travelling), now)
         shape = self._shapes.get(row)
         if shape is None or shape[0] != key:
             if len(self._shapes) > _MOST:
                 self._shapes.clear()
-            shape = self._shapes[row] = (key, *_shape(lens.hour(row), now, rect))
+            shape = self._shapes[row] = (key, *shape_of(lens.hour(row), now, rect))
         _, lines, x, y = shape
+        color, ground = colors
         painter.save()
         painter.translate(rect.topLeft())
+        painter.setOpacity(_GROUND_OPACITY)
+        painter.fillRect(QRect(0, rect.height() - 1, rect.width(), 1), ground)
+        painter.setOpacity(1)
         painter.setPen(QPen(color, 0))
         for line in lines:
             painter.drawPolyline(line)
@@ -41,17 +60,23 @@ class Sparklines:
         painter.restore()
 
 
-def _shape(hour: np.ndarray, now: float, rect: QRect) -> tuple[list[QPolygonF], float, float]:
-    """Return the pieces of the line, and where its end is; of a flat line all is in the middle."""
+def shape_of(hour: np.ndarray, now: float, rect: QRect) -> tuple[list[QPolygonF], float, float]:
+    """Return the pieces of the line, and where its end is; of a flat line all is in the middle.
+
+    While less than an hour is known the line begins at the left all the same.
+    """
     values = np.append(hour, now)
     known = np.isfinite(values)
     if not known.any():
         return [], math.nan, math.nan
-    lowest, highest = values[known].min(), values[known].max()
-    room = rect.height() - 1
-    share = (values - lowest) / (highest - lowest) if highest > lowest else values * 0 + 0.5
-    ys = room - share * room
-    xs = np.arange(MINUTES + 1) * ((rect.width() - 2) / MINUTES)
+    minutes = max(_FEWEST, MINUTES - int(np.argmax(known)))
+    values, known = values[-minutes - 1 :], known[-minutes - 1 :]
+    lowest, highest = float(values[known].min()), float(values[known].max())
+    span = max(highest - lowest, _LEAST_RANGE * max(abs(lowest), abs(highest))) or 1.0
+    room = rect.height() - 3
+    share = 0.5 + (values - (lowest + highest) / 2) / span
+    ys = 1 + room - share * room
+    xs = 1 + np.arange(minutes + 1) * ((rect.width() - 4) / minutes)
     pieces: list[list[QPointF]] = [[]]
     for x, y, there in zip(xs.tolist(), ys.tolist(), known.tolist(), strict=True):
         if there:

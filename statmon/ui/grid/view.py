@@ -8,7 +8,7 @@ from collections.abc import Iterable, Set
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from statmon.ui.grid.density import Density, row_height
@@ -64,14 +64,20 @@ class GridView(QTableView):
         header = self.horizontalHeader()
         header.setAccessibleName(tr("Columns"))
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsMovable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def set_density(self, density: Density) -> None:
         """Draw the lines denser or larger."""
         self.density = density
-        self.setFont(density.font(QApplication.font()))
-        self.verticalHeader().setDefaultSectionSize(row_height(self.fontMetrics(), density))
+        font = density.font(QApplication.font())
+        self.set_type(font, row_height(QFontMetrics(font), density))
+
+    def set_type(self, font: QFont, height: int) -> None:
+        """Draw the lines in a font, and so many pixels high."""
+        self.setFont(font)
+        self.verticalHeader().setDefaultSectionSize(height)
         self.forget_layout()
         self.viewport().update()
 

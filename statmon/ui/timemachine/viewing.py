@@ -63,7 +63,9 @@ def _main(
 ) -> Coroutine[Any, Any, int]:
     async def main() -> int:
         source = engine()
-        window = MainWindow(source, choice)
+        window = MainWindow(choice=choice)
+        window.show()  # docks that are put together in a hidden window get their tabs twice
+        window.fill(source)
         life = Life(source, window)
         window.show()
         show_bundle(window, history, *part)

@@ -21,7 +21,7 @@ class Column(IntEnum):
 
 
 FIRST_ORDER = (
-    Column.STATISTIC, Column.VALUE, Column.TREND, Column.CHANGE, Column.AGE, Column.FRESHNESS,
+    Column.STATISTIC, Column.VALUE, Column.CHANGE, Column.TREND, Column.AGE, Column.FRESHNESS,
     Column.ALERT, Column.OBJECT, Column.GROUPS,
 )  # fmt: skip
 """The order in which the columns stand at first."""
@@ -44,12 +44,12 @@ def specs() -> list[Spec]:
     """Return all columns by their numbers."""
     return [
         Spec("statistic", tr("Statistic"), 41),
-        Spec("value", tr("Value"), 32),
+        Spec("value", tr("Value"), 16, right=True),
         Spec("age", tr("Age"), 9, right=True),
-        Spec("freshness", tr("Freshness"), 13),
+        Spec("freshness", tr("Freshness"), 14),
         Spec("object", tr("Object"), 20, shown=False),
         Spec("groups", tr("Groups"), 18, shown=False),
         Spec("alert", tr("Threshold"), 16, shown=False),
-        Spec("trend", tr("Last hour"), 13, tip=tr("The numbers of the last sixty minutes")),
-        Spec("change", tr("Change"), 11, right=True, tip=tr("Choose its span in the View menu")),
+        Spec("trend", tr("Last hour"), 27, tip=tr("The numbers of the last sixty minutes")),
+        Spec("change", tr("Change"), 12, right=True, tip=tr("Choose its span in the View menu")),
     ]

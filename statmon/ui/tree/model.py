@@ -17,7 +17,8 @@ from statmon.ui import cells, numbers, signs
 from statmon.ui.fields import Field, fields_of
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
-from statmon.ui.text import tr
+from statmon.ui.reasons import reason
+from statmon.ui.text import tooltip, tr
 from statmon.ui.tree import query
 from statmon.ui.tree.arranging import Arranger
 from statmon.ui.tree.columns import Column, Spec, specs
@@ -431,7 +432,14 @@ class TreeModel(QAbstractTableModel):
             return self._spoken(index.row(), index.column())
         if role == _EDIT:
             return self._editable(index.row(), index.column())
-        return None
+        return self._tip(index.row(), index.column()) if role == _TIP else None
+
+    def _tip(self, line: int, column: int) -> str:
+        """Return a cell whole, for where it is cut off, and what its freshness comes from."""
+        row = NO_ROW if self.shown.field[line] >= 0 else self.row_of(line)
+        if column == Column.STATISTIC or row == NO_ROW:
+            return tooltip(self.text(line, column))
+        return tooltip(f"{self._spoken(line, Column.VALUE)}\n{reason(self.lens, row)}")
 
     def _editable(self, line: int, column: int) -> str:
         ref = self.object_of(line)
@@ -479,7 +487,7 @@ class TreeModel(QAbstractTableModel):
         if role == _DISPLAY:
             return spec.title
         if role == _TIP:
-            return spec.tip or spec.title
+            return tooltip(spec.tip or spec.title)
         return _RIGHT if role == _ALIGN and spec.right else None
 
 

@@ -34,8 +34,8 @@ class LinePainter:
         is_field = model.shown.field[line] >= 0
         shown = None if is_field else model.cells(line)
         plain, muted = palette.color(QPalette.ColorRole.Text), self.theme.tones[Tone.MUTED]
-        if shown is not None and model.lens.table.units[model.row_of(line)] is Unit.STATE:
-            columns = _with_room_for_states(columns)
+        if shown is not None and not shown.number:
+            columns = _with_room_for_words(columns)
         for column, rect in columns:
             if column == Column.STATISTIC:
                 bold = not (is_field or model.is_statistic(line))
@@ -51,8 +51,8 @@ class LinePainter:
     ) -> None:
         tones = self.theme.tones
         match column:
-            case Column.VALUE if shown.number and (level := self._level(line)):
-                draw_level(painter, rect, signs.of_level(level), shown.value, self.theme)
+            case Column.VALUE if level := self._level(line):
+                self._beyond(painter, rect, line, signs.of_level(level), shown)
             case Column.TREND:
                 self._trend(painter, rect, line, shown)
             case Column.CHANGE:
@@ -71,6 +71,14 @@ class LinePainter:
             case _:
                 draw_text(painter, rect, self._model.text(line, column), tones[Tone.PLAIN])
 
+    def _beyond(
+        self, painter: QPainter, rect: QRect, line: int, sign: signs.Sign, shown: Cells
+    ) -> None:
+        lens, row = self._model.lens, self._model.row_of(line)
+        # Of an agent the state is beyond the threshold, not the channels behind it.
+        words, _, number = cells.value_of(lens, row, lens.freshness(row), channels=False)
+        draw_level(painter, rect, sign, words, self.theme, right=number and shown.number)
+
     def _level(self, line: int) -> int:
         return self._model.lens.level(self._model.row_of(line))
 
@@ -81,8 +89,9 @@ class LinePainter:
         # Of another time's hour nothing is known: its end alone would look like a number lost.
         known = shown.tone is Tone.PLAIN and not lens.travelling
         now = lens.table.number(row) if known else math.nan
-        color = self.theme.tones[Tone.MUTED if math.isnan(now) else Tone.GOOD]
-        self._sparks.draw(painter, rect.adjusted(GAP, 2, -GAP, -2), lens, row, now, color)
+        tones = self.theme.tones
+        colors = tones[Tone.MUTED if math.isnan(now) else Tone.GOOD], tones[Tone.MUTED]
+        self._sparks.draw(painter, rect.adjusted(2 * GAP, 2, -GAP, -2), lens, row, now, colors)
 
     def _change(self, painter: QPainter, rect: QRect, line: int) -> None:
         model, row = self._model, self._model.row_of(line)
@@ -105,8 +114,8 @@ class LinePainter:
         draw_text(painter, word, shown.fresh.word, color)
 
 
-def _with_room_for_states(columns: list[tuple[int, QRect]]) -> list[tuple[int, QRect]]:
-    """Let a state's words run over the columns behind it that have nothing to say of a state."""
+def _with_room_for_words(columns: list[tuple[int, QRect]]) -> list[tuple[int, QRect]]:
+    """Let words run over the columns behind them that have something to say of numbers only."""
     result: list[tuple[int, QRect]] = []
     for column, rect in columns:
         if column in _SAY_NOTHING and result and result[-1][0] == Column.VALUE:

@@ -3,13 +3,14 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOption, QWidget
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
 
 from statmon.domain.workspace import WantedStatistic
 from statmon.live.catalogue import NO_ROW
 from statmon.ui import drag
 from statmon.ui.grid.density import Density
+from statmon.ui.grid.pen import draw_chevron
 from statmon.ui.grid.view import GridView
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
@@ -240,17 +241,11 @@ class StatisticTree(GridView):
         self._painter.paint(painter, line, columns, self.palette())
 
     def _draw_branch(self, painter: QPainter, line: int, cell: QRect) -> None:
-        option = QStyleOption()
-        option.initFrom(self)
         size = self._indent
         left = cell.left() + self.model_.level(line) * size
-        option.rect = QRect(left, cell.center().y() - size // 2, size, size)
-        option.state |= QStyle.StateFlag.State_Children
-        if self.model_.is_expanded(line):
-            option.state |= QStyle.StateFlag.State_Open
-        self.style().drawPrimitive(
-            QStyle.PrimitiveElement.PE_IndicatorBranch, option, painter, self
-        )
+        rect = QRect(left, cell.center().y() - size // 2, size, size)
+        color = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        draw_chevron(painter, rect, color, opened=self.model_.is_expanded(line))
 
     def _branch(self, line: int) -> QRect:
         """Return where a click folds a line; nowhere for one that cannot be folded."""

@@ -161,3 +161,16 @@ def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_wind
     window.alerts.watch._look()
 
     assert window.pulse.lens.levels.tolist() == [0] * len(engine.table)
+
+
+def test_in_the_past_the_alerts_say_that_they_are_of_now(window, engine):
+    """The views beside them show another time."""
+    watch = window.alerts.watch
+    assert "of now" not in window.alerts.dock.nothing.text()
+    window.pulse.show_past(watch.table.copy(), 1, None)
+    window.alerts.dock.refresh()
+    assert "Alerts are of now" in window.alerts.dock.nothing.text()
+
+    window.pulse.show_present()
+    window.alerts.dock.refresh()
+    assert "of now" not in window.alerts.dock.nothing.text()

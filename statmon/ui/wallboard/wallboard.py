@@ -1,0 +1,250 @@
+"""The wallboard's window: what stands on the wall, and what the keys do."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMouseEvent, QScreen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from statmon.service.clock import epoch_ms
+from statmon.ui import parts
+from statmon.ui.knowledge import Knowledge
+from statmon.ui.lights import Light, data_sign, tint
+from statmon.ui.source import Source
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme, Tone
+from statmon.ui.wallboard.slides import Slide, following, slides
+from statmon.ui.wallboard.tiles import Tiles
+from statmon.ui.wallboard.wall_page import WallPage
+
+if TYPE_CHECKING:
+    from statmon.ui.main_window import MainWindow
+
+TURN_MS = 15_000
+"""How long a part stands before the next one comes."""
+_POINTER_MS = 3_000
+_HEAD, _FOOT, _TILES = 0.028, 0.018, 0.17
+"""Parts of the screen's height: pixels of the fonts in head and foot, height of the tiles."""
+_MARGIN = 16
+_MOST_DOTS = 12
+"""Parts that are shown as dots; more are counted."""
+
+
+class Wallboard(QWidget):
+    """Full screen; Escape or F11 ends it."""
+
+    closed = Signal()
+
+    def __init__(self, window: "MainWindow", source: Source, theme: Theme) -> None:
+        super().__init__(window, Qt.WindowType.Window)
+        self._window, self._theme = window, theme
+        self.setWindowTitle(f"{tr('Wallboard')} – statmon")
+        self.setAccessibleName(tr("Wallboard"))
+        self.setAutoFillBackground(True)
+        self.setMouseTracking(True)
+        knowledge, views, lens = Knowledge(), window.views, window.pulse.lens
+        self._feed_notice = parts.FeedNotice(source)
+        self.feed = parts.Banner(theme)
+        self.lights = [Light(light.name, theme) for light in window.status.lights]
+        self.title = label(name=tr("Board"))
+        self.clock = label(name=tr("Time"))
+        self.alerts = label(name=tr("Alerts"))
+        self.tiles = Tiles(lens, views.names, knowledge, lambda: views.page.pinned.rows, theme)
+        self.pages = [
+            WallPage(
+                board.model.plan, window.pulse, views.page.model.catalogue, views.names,
+                knowledge, theme,
+            )
+            for board in views.boards.pages
+        ]  # fmt: skip
+        self.slide: Slide | None = None
+        """What is shown."""
+        self.hint = label(tr("Esc leaves · ← → turns · Space holds · M goes to another screen"))
+        self.place = label(name=tr("Part"))
+        self.empty = label(tr("There is no board yet: add one with + beside the tabs."))
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._turning = QTimer(self, interval=TURN_MS)
+        self._turning.timeout.connect(lambda: self.turn(1))
+        self._hiding = QTimer(self, singleShot=True, interval=_POINTER_MS)
+        self._hiding.timeout.connect(lambda: self.setCursor(Qt.CursorShape.BlankCursor))
+        self._lay_out()
+        window.pulse.second.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.alerts)
+        head.addSpacing(_MARGIN)
+        for light in self.lights:
+            head.addWidget(light)
+        head.addWidget(self.clock)
+        self._stack = QStackedWidget()
+        for page in (*self.pages, self.empty):
+            self._stack.addWidget(page)
+        foot = QHBoxLayout()
+        foot.addWidget(self.place)
+        foot.addStretch(1)
+        foot.addWidget(self.hint)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, _MARGIN // 2, _MARGIN, _MARGIN // 2)
+        layout.setSpacing(_MARGIN // 2)
+        layout.addLayout(head)
+        layout.addWidget(self.feed)
+        layout.addWidget(self.tiles)
+        layout.addWidget(self._stack, 1)
+        layout.addLayout(foot)
+
+    def begin(self) -> None:
+        """Show it on the whole of another screen, where there is one."""
+        self._go_to(self._other_screen() or self._window.screen())
+        self._turning.start()
+        self._hiding.start()
+        self.refresh()
+        self.turn(0)
+
+    def _other_screen(self) -> QScreen | None:
+        """Return the screen after the one that this window, or the main one, is on."""
+        screens = QGuiApplication.screens()
+        here = self.screen() if self.isVisible() else self._window.screen()
+        place = screens.index(here) if here in screens else 0
+        following_one = screens[(place + 1) % len(screens)]
+        return following_one if following_one is not here else None
+
+    def _go_to(self, screen: QScreen) -> None:
+        self.setScreen(screen)
+        self.setGeometry(screen.geometry())
+        self.showFullScreen()
+        self.activateWindow()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show it in another theme."""
+        self._theme = theme
+        self.feed.set_theme(theme)
+        self.tiles.set_theme(theme)
+        for light in self.lights:
+            light.set_theme(theme)
+        for page in self.pages:
+            page.set_theme(theme)
+        self._give_sizes()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say how things stand now."""
+        window = self._window
+        twins = window.status.lights
+        for light, twin in zip(self.lights, twins, strict=True):
+            if twin.sign is not None:
+                light.show_sign(twin.sign)
+        data = data_sign(window.pulse.lens)
+        words = self._feed_notice.text(epoch_ms())
+        if not words and data.tone in (Tone.WARN, Tone.BAD):
+            words = str(data)  # nobody points at a wall: what is not well is said in full width
+        self.feed.say(words, dismissable=False) if words else self.feed.take_back()
+        self.clock.setText(f"{datetime.now().astimezone():%H:%M:%S}")
+        watch = window.alerts.watch
+        count = watch.count()
+        some = f"▲ {count} " + (tr("alert") if count == 1 else tr("alerts"))
+        self.alerts.setText(tr("alerts unknown") if watch.outages.now else some if count else "")
+        self.tiles.refresh()
+        self._show_place()
+
+    # What is shown.
+
+    @property
+    def _slides(self) -> list[Slide]:
+        for page in self.pages:
+            if page.size() != self._stack.size():  # only the page in front follows by itself
+                page.resize(self._stack.size())
+                page.fit()
+        fit = [page.fitting for page in self.pages]
+        return slides([page.lines for page in self.pages], fit)
+
+    def turn(self, step: int) -> None:
+        """Show the part that comes so many after this one."""
+        self.slide = following(self.slide, self._slides, step)
+        slide = self.slide
+        self._stack.setCurrentWidget(self.empty if slide is None else self.pages[slide.board])
+        if slide is not None:
+            self.pages[slide.board].show_from(slide.first)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        slide, all_ = self.slide, self._slides
+        self.title.setText("" if slide is None else self.pages[slide.board].title)
+        if slide is None or len(all_) < 2:
+            self.place.setText("")
+            return
+        here = [other[:2] == slide[:2] for other in all_]
+        if len(all_) <= _MOST_DOTS:
+            dots = " ".join("●" if it else "○" for it in here)
+        else:
+            dots = f"{here.index(True) + 1 if True in here else 1} / {len(all_)}"
+        held = "" if self._turning.isActive() else f"   ‖ {tr('held')}"
+        self.place.setText(dots + held)
+
+    # Size of text.
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802
+        """Choose the fonts for the screen's height."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._give_sizes()
+        QTimer.singleShot(0, self, lambda: self.turn(0))  # once the pages have their sizes
+
+    def _give_sizes(self) -> None:
+        high, tones = self.height(), self._theme.tones
+        self.tiles.high = round(high * _TILES)
+        self.tiles.updateGeometry()
+        usual, small = max(8, round(high * _HEAD)), max(8, round(high * _FOOT))
+        for light in self.lights:
+            light.set_size(usual)
+        tint(self.alerts, tones[Tone.WARN], usual)
+        tint(self.clock, tones[Tone.PLAIN], usual)
+        tint(self.empty, tones[Tone.PLAIN], usual)
+        tint(self.title, tones[Tone.PLAIN], round(usual * 1.4))
+        for part in (self.place, self.hint):
+            tint(part, tones[Tone.MUTED], small)
+        for words in self.feed.findChildren(QLabel):
+            tint(words, self._theme.badge_text, usual)
+
+    # Keys and pointer.
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave with Escape or F11, turn with the arrows, hold with Space, M for the screen."""
+        keys = Qt.Key
+        match event.key():
+            case keys.Key_Escape | keys.Key_F11:
+                self.close()
+            case keys.Key_Right | keys.Key_Down | keys.Key_PageDown:
+                self.turn(1)
+            case keys.Key_Left | keys.Key_Up | keys.Key_PageUp:
+                self.turn(-1)
+            case keys.Key_Space:
+                self.hold(held=self._turning.isActive())
+            case keys.Key_M if (other := self._other_screen()) is not None:
+                self._go_to(other)
+            case _:
+                super().keyPressEvent(event)
+
+    def hold(self, *, held: bool) -> None:
+        """Let this part stand, or go on turning."""
+        self._turning.stop() if held else self._turning.start()
+        self._show_place()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Show the pointer for a while."""
+        self.unsetCursor()
+        self._hiding.start()
+        super().mouseMoveEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002
+        """Leave."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stop turning."""
+        self._turning.stop()
+        self._hiding.stop()
+        event.accept()
+        self.closed.emit()

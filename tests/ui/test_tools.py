@@ -1,0 +1,59 @@
+from dataclasses import replace
+
+from PySide6.QtWidgets import QMenu
+
+
+def test_the_toolbar_offers_what_can_be_done_now(engine, open_window):
+    """One button: to connect while it does not run, to disconnect while it does."""
+    window = open_window(engine)
+    window.set_running(False)
+    assert window.tools.link.defaultAction() is window.connecting
+    window.set_running(True)
+    assert window.tools.link.defaultAction() is window.disconnecting
+
+
+def test_the_toolbar_names_the_site(engine, open_window):
+    """By its host; the whole address on hover, and a long one is cut."""
+    window = open_window(engine)
+    assert window.tools.site.text() == "127.0.0.1:1 ▾"
+
+    url = f"https://{'long' * 20}.example/base"
+    engine.workspace = replace(engine.workspace, site=replace(engine.workspace.site, url=url))
+    window.pulse.second.emit()
+    assert len(window.tools.site.text()) < 40
+    assert url in window.tools.site.toolTip()
+
+
+def test_the_toolbar_counts_alerts_and_says_when_nobody_knows(engine, open_window):
+    """While the feed is down "no alerts" would be a lie."""
+    engine.go_up()
+    window = open_window(engine)
+    window.tools.show_alerts(2)
+    assert window.tools.alerts.text() == "2 alerts"
+    window.pulse.second.emit()
+    assert window.tools.alerts.text() == "No alerts"
+
+    engine.service("UNAVAILABLE")
+    window.pulse.second.emit()
+    assert window.tools.alerts.text() == "Alerts unknown"
+
+
+def test_the_alerts_button_brings_the_open_ones_to_the_front(engine, open_window):
+    """Also when their dock was closed."""
+    window = open_window(engine)
+    window.docks[3].close()
+    window.tools.alerts.click()
+
+    assert window.docks[3].isVisible()
+    assert window.alerts.dock.tabs.currentWidget() is window.alerts.dock.open
+
+
+def test_subscriptions_are_offered_from_their_menu(engine, open_window):
+    """The same entries, and the list itself."""
+    window = open_window(engine)
+    menu = QMenu()
+    new = menu.addAction("New …")
+    window.tools.offer_subscriptions(menu)
+
+    assert window.tools.subscriptions.menu().actions()[0] is new
+    assert window.docks[0].toggleViewAction() in window.tools.subscriptions.menu().actions()

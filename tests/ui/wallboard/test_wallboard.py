@@ -1,0 +1,136 @@
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication
+
+from statmon.domain.workspace import dump
+
+
+@pytest.fixture
+def window(engine, open_window):
+    engine.go_up()
+    for agent in range(1, 5):
+        engine.feed(f"agent{agent}", "InboundCalls", agent)
+    engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 3)
+    return open_window(engine)
+
+
+@pytest.fixture
+def wall(window, qtbot):
+    """The wallboard on a screen of 1920 × 1080."""
+    window.wall.trigger()
+    board = window.wallboard
+    board.showNormal()
+    board.resize(QSize(1920, 1080))
+    qtbot.waitUntil(lambda: board.size() == QSize(1920, 1080))
+    board.turn(0)
+    yield board
+    if window.wallboard is not None:
+        window.wallboard.close()
+
+
+def test_it_fills_a_screen_and_escape_ends_it(window, qtbot):
+    """And the window is as it was: the same workspace, the same density."""
+    before = dump(window._source.workspace), window.views.density
+    window.wall.trigger()
+    wall = window.wallboard
+    assert wall.isFullScreen()
+    assert window.wall.shortcut().toString() == "F11"
+
+    qtbot.keyClick(wall, Qt.Key.Key_Escape)
+    assert window.wallboard is None
+    assert (dump(window._source.workspace), window.views.density) == before
+
+
+def test_no_line_is_cut_in_two(wall):
+    """Lines fill their room to the pixel."""
+    for _ in wall.pages:
+        page = wall._stack.currentWidget()
+        height = page.verticalHeader().defaultSectionSize()
+        assert page.viewport().height() == page.fitting * height
+        assert height >= 50
+        wall.turn(1)
+
+
+def test_all_columns_are_on_the_screen(wall):
+    """Whatever widths they have in the window; nobody scrolls a wall."""
+    for page in wall.pages:
+        assert page.horizontalHeader().length() <= page.width()
+        assert page.horizontalScrollBar().maximum() == 0
+
+
+def test_boards_come_one_after_the_other(wall, qtbot):
+    """By the arrows and by the clock; Space holds the one that is shown."""
+    titles = [page.title for page in wall.pages]
+    assert wall.title.text() == titles[0]
+    seen = set()
+    for _ in wall._slides:
+        seen.add(wall.title.text())
+        qtbot.keyClick(wall, Qt.Key.Key_Right)
+    assert seen == set(titles)
+    assert wall.title.text() == titles[0]
+
+    wall._turning.timeout.emit()
+    assert wall.slide != wall._slides[0]
+    qtbot.keyClick(wall, Qt.Key.Key_Space)
+    assert not wall._turning.isActive()
+    assert "held" in wall.place.text()
+    qtbot.keyClick(wall, Qt.Key.Key_Space)
+    assert wall._turning.isActive()
+
+
+def test_an_outage_is_said_in_full_width(engine, window, wall):
+    """Nobody points at a wall: old numbers are called old in words."""
+    assert "what is shown is old" not in wall.feed.text
+    engine.service("UNAVAILABLE")
+    window.pulse.tick()
+    window.pulse.second.emit()
+    assert "what is shown is old" in wall.feed.text
+    assert wall.alerts.text() == "alerts unknown"
+
+    engine.go_up()
+    window.pulse.tick()
+    window.pulse.second.emit()
+    assert "what is shown is old" not in wall.feed.text
+
+
+def test_what_is_pinned_stands_above(engine, window, wall):
+    """With its value, and named for a screen reader."""
+    assert wall.tiles.isHidden()
+    row = engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 9)
+    window.page.pinned.toggle([row])
+    window.pulse.tick()
+    window.pulse.second.emit()
+
+    assert wall.tiles.isVisibleTo(wall)
+    assert wall.tiles.accessibleName().endswith(": 9")
+
+
+def test_numbers_go_on_changing(engine, window, wall):
+    """It looks through the same lens as the window."""
+    page = next(p for p in wall.pages if p.board.plan.object_type == "Queue")
+    engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 17)
+    window.pulse.tick()
+    texts = {
+        page.board.text(line, column)
+        for line in range(page.lines)
+        for column in range(page.board.columnCount())
+    }
+    assert "17" in texts
+
+
+def test_it_ends_with_the_window(window):
+    """No window stays behind."""
+    window.wall.trigger()
+    wall = window.wallboard
+    window.close()
+
+    assert not wall.isVisible()
+    assert wall not in QApplication.topLevelWidgets() or not wall.isVisible()
+
+
+def test_without_a_board_it_says_what_to_do(empty_engine, open_window):
+    """A black wall would be a riddle."""
+    window = open_window(empty_engine)
+    window.wall.trigger()
+    assert window.wallboard._stack.currentWidget() is window.wallboard.empty
+    window.wallboard.close()
