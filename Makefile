@@ -40,7 +40,7 @@ package: .make/environment
 	packaging/package.sh dist
 
 test-package: package
-	STATMON_DIST=dist $(OFFSCREEN) $(PYTEST) tests/packages
+	STATMON_DIST=dist $(OFFSCREEN) $(PYTEST) -o faulthandler_timeout=0 tests/packages
 
 test-reproducible: .make/environment
 	packaging/reproducible.sh

@@ -1,28 +1,29 @@
 #!/bin/sh
 # Known weaknesses of what is shipped, and the licences of it. usage: audit.sh
-# Without the auditor's data the first says «not run» and fails: silence is no proof.
+# Where the auditor's data cannot be reached the first says «NOT RUN» and fails (69): silence is no proof.
+# STATMON_AUDITOR names another auditor than the newest pip-audit; it is given --requirement FILE.
 set -u
 cd "$(dirname "$0")/.."
 packaging/package_environment.sh || exit 1
 code=0
-list=$(mktemp)
-trap 'rm -f "$list"' EXIT
-.venv/bin/uv export --quiet --locked --no-dev --no-emit-project --output-file "$list" >/dev/null
-if said=$(.venv/bin/uv tool run --quiet pip-audit --strict --disable-pip --require-hashes -r "$list" 2>&1); then
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+.venv/bin/uv export --quiet --locked --no-dev --no-emit-project --output-file "$place/shipped.txt" >/dev/null || exit 1
+auditor=${STATMON_AUDITOR:-.venv/bin/uv tool run --quiet --system-certs pip-audit --strict --disable-pip --require-hashes --progress-spinner=off}
+# shellcheck disable=SC2086 # a command and its words
+if said=$($auditor --requirement "$place/shipped.txt" 2>&1); then
     echo "vulnerabilities: none known"
 elif echo "$said" | grep -q "Found .* known vulnerabilit"; then
     echo "$said"
     code=1
 else
-    echo "vulnerabilities: NOT RUN, the auditor's data cannot be reached: $(echo "$said" | tail -n 1)"
+    echo "vulnerabilities: NOT RUN, the auditor or its data cannot be reached: $(echo "$said" | tail -n 1)"
     code=69
 fi
-target=$(mktemp -d)
-if SOURCE_DATE_EPOCH=0 build/env/bin/python packaging/licences.py "$target"; then
-    echo "licences: known of all $(find "$target/licences" -name STATED.txt | wc -l) components"
+if SOURCE_DATE_EPOCH=0 build/env/bin/python packaging/licences.py "$place/shipped"; then
+    echo "licences: allowed, of all $(find "$place/shipped/licences" -name STATED.txt | wc -l) components"
 else
     code=1
 fi
-cat "$target"/licences/*/STATED.txt
-rm -rf "$target"
+cat "$place"/shipped/licences/*/STATED.txt
 exit $code

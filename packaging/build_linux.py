@@ -38,7 +38,8 @@ def main() -> int:
     arch = platform.machine()
     deb = write_deb(tree, dist / f"statmon_{number}_{ARCH.get(arch, arch)}.deb", number)
     archive = write_archive(tree, dist / f"statmon-{number}-linux-{arch}.tar.zst", number)
-    shutil.copyfile(tree / "lib/statmon/statmon.cdx.json", dist / f"statmon-{number}.cdx.json")
+    bill = tree / "lib/statmon/statmon.cdx.json"
+    shutil.copyfile(bill, dist / f"statmon-{number}-linux-{arch}.cdx.json")
     return report(tree, deb, archive)
 
 
@@ -51,7 +52,8 @@ def stage(number: str) -> Path:
     (tree / "lib").mkdir(parents=True)
     (BUILD / "statmon").rename(tree / "lib/statmon")
     strip_python(tree / "lib/statmon/_internal")
-    run(ENV / "python", ROOT / "packaging/licences.py", tree / "lib/statmon")
+    run(ENV / "python", ROOT / "packaging/licences.py", tree / "lib/statmon",
+        "--libraries", tree / "lib/statmon/_internal")  # fmt: skip
     run(ENV / "python", ROOT / "packaging/icons.py", BUILD / "icons")
     share = tree / "share"
     copy(HERE / f"{APP}.desktop", share / f"applications/{APP}.desktop")
@@ -122,7 +124,7 @@ def write_archive(tree: Path, target: Path, number: str) -> Path:
     tar = BUILD / "statmon.tar"
     run("tar", "--sort=name", f"--mtime=@{epoch()}", "--owner=0", "--group=0", "--numeric-owner",
         "--format=gnu", "-C", BUILD, "-cf", tar, root.name)  # fmt: skip
-    run("zstd", "-q", "-f", "-19", "-T1", tar, "-o", target)
+    run("zstd", "-q", "-f", "--ultra", "-22", "--single-thread", tar, "-o", target)
     return target
 
 

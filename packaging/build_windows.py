@@ -34,9 +34,11 @@ NEEDLESS = re.compile(
     r"\.(pyi|lib|h|hpp|exe|prl|cmake|whl|pyx|pxd|qmltypes|prf|pri)$|(^|/)(bin|Scripts|__pycache__|\.lock)(/|$)"
     r"|/(tests|testing|f2py|distutils|_pyinstaller|examples|opengl|jupyter|flowchart|canvas)/"
     r"|PySide6/(qml|include|typesystems|glue|doc|metatypes|resources|scripts|support|lupdate|lrelease|opengl32sw|d3dcompiler"
-    r"|Qt6?(Qml|Quick|Designer|Test|UiTools|Help|Concurrent|Sql|Xml|Pdf|VirtualKeyboard|Labs|Shader|PrintSupport|WebSockets))"
+    r"|QtOpenGL\.|Qt6?(DBus|Lottie|Qml|Quick|Designer|Test|UiTools|Help|Concurrent|Sql|Xml|Pdf|VirtualKeyboard|Labs|Shader|PrintSupport|WebSockets))"
     r"|PySide6/translations/(?!qtbase_(de|en)\.)|pyside6qml|PySide6/plugins/(?!platforms|styles|iconengines|imageformats)"
     r"|dist-info/(RECORD|INSTALLER|REQUESTED|direct_url|uv_)"
+    r"|/(vcamp|vccorlib|vcomp|concrt)140\.dll|/msvcp140_codecvt_ids\.dll"
+    r"|icons/peegee/.*png|numpy/_core/(_simd|_\w+_tests)\."
     r"|numpy/(random|polynomial)/|platforms/q(minimal|direct2d)|imageformats/q(tiff|tga|wbmp|icns|webp|gif|jpeg|pdf)"
 )
 
@@ -48,15 +50,21 @@ def main() -> int:
     prepare()
     shutil.rmtree(BUILD, ignore_errors=True)
     number = version()
-    add_runtime(runtime())
-    add_packages(number)
+    python = runtime()
+    add_runtime(python)
+    add_packages(dist / f"statmon-{number}-py3-none-any.whl")
+    run(ENV / "python", ROOT / "packaging/licences.py", TREE, "--packages", BUILD / "packages",
+        "--python", runtime_version(python))  # fmt: skip
+    copy(TREE / "statmon.cdx.json", dist / f"statmon-{number}-windows.cdx.json")
     run(ENV / "python", ROOT / "packaging/icons.py", BUILD / "icons")
     add_launchers(number)
     normalise(TREE)
     setup = write_setup(dist / f"statmon-{number}-setup.exe", number)
     portable = write_zip(dist / f"statmon-{number}-windows-portable.zip", number)
-    packages = [setup, portable, *msi.write(TREE, BUILD, dist / f"statmon-{number}.msi", number)]
-    return report(TREE, *packages)
+    installers = msi.write(TREE, BUILD, dist / f"statmon-{number}.msi", number)
+    for installer in installers:
+        sign(installer)
+    return report(TREE, setup, portable, *installers)
 
 
 def runtime() -> Path:
@@ -82,8 +90,11 @@ def compiler() -> str:
 
 
 def compile_(folder: Path) -> None:
-    """Replace sources by byte code that never asks whether it is stale."""
-    run(compiler(), "-m", "compileall", "-q", "-b", "-j", "2", "-s", folder,
+    """Replace sources by byte code that never asks whether it is stale.
+
+    One process in one order: what a module shares with those before it shows in its bytes.
+    """
+    run(compiler(), "-m", "compileall", "-q", "-b", "-s", folder,
         "--invalidation-mode", "unchecked-hash",
         folder)  # fmt: skip
     for source in folder.rglob("*.py"):
@@ -107,7 +118,17 @@ def add_runtime(source: Path) -> None:
     (python / "python312._pth").write_text("python312.zip\n.\n..\\site-packages\n", "ascii")
 
 
-def add_packages(number: str) -> None:
+def runtime_version(folder: Path) -> str:
+    """Return the version that a CPython for Windows says in its own resources."""
+    data = (folder / "python312.dll").read_bytes()
+    named = "FileVersion".encode("utf-16-le")
+    found = re.search(named + rb"(?:\0\0)+((?:[\d.]\0)+)", data)
+    if not found:
+        raise ValueError(f"{folder}/python312.dll states no version")
+    return found[1].decode("utf-16-le")
+
+
+def add_packages(wheel: Path) -> None:
     """Lay out ``site-packages/``: statmon and what it stands on, from the lock."""
     wanted = BUILD / "requirements.txt"
     locked = said(UV, "export", "--quiet", "--locked", "--no-dev", "--no-emit-project",
@@ -119,17 +140,14 @@ def add_packages(number: str) -> None:
                "--python-platform", "windows", "--no-deps",
                "--only-binary", ":all:", "--link-mode", "copy")  # fmt: skip
     run(*install, "--require-hashes", "-r", wanted)
-    run(UV, "build", "--quiet", "--wheel", "--no-build-logs", "--system-certs",
-        "--out-dir", BUILD / "wheel", ROOT)  # fmt: skip
-    run(*install, BUILD / "wheel" / f"statmon-{number}-py3-none-any.whl")
+    run(*install, wheel)
     target = TREE / "site-packages"
     for file in packages.rglob("*"):
         name = file.relative_to(packages).as_posix()
         if file.is_file() and not NEEDLESS.search(name):
             copy(file, target / name)
     copy(HERE / "statmon_windows.py", target / "statmon_windows.py")
-    os.environ["STATMON_SHIPPED"] = str(packages)
-    run(ENV / "python", ROOT / "packaging/licences.py", TREE)
+    copy(ROOT / "packaging/without_opengl.py", target / "without_opengl.py")
     compile_(target)
 
 

@@ -1,52 +1,86 @@
 """Licence texts of everything that a package ships, and its bill of materials.
 
-``python packaging/licences.py TARGET``, run by the environment that is shipped: every
-distribution in it is shipped, besides the tools that freeze it.
+``python packaging/licences.py TARGET [--libraries FOLDER]``, run by the environment that is
+shipped: every distribution in it is shipped, besides the tools that build. ``--libraries`` names
+the frozen program's folder, whose libraries came from this system. For another system
+``--packages`` names the folder of its distributions and ``--python`` the version of its Python.
 """
 
+import argparse
 import json
-import os
 import sys
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+import bill
+from system_libraries import SystemPackage, behind
+
 TOOLS = {
-    "altgraph", "macholib", "packaging", "pefile", "pip", "pyinstaller",
-    "pyinstaller-hooks-contrib", "pywin32-ctypes", "setuptools", "uv", "wheel",
+    "altgraph", "hatchling", "macholib", "packaging", "pathspec", "pefile", "pip", "pluggy",
+    "pyinstaller", "pyinstaller-hooks-contrib", "pywin32-ctypes", "setuptools", "tomlkit",
+    "trove-classifiers", "uv", "wheel",
 }  # fmt: skip
+ALLOWED = {
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "LGPL-3.0-only", "MIT",
+    "MIT-0", "PSF-2.0", "Zlib",
+    # As classifiers say it, from before there were expressions.
+    "Apache Software License", "BSD License", "MIT License",
+}  # fmt: skip
+"""Under what statmon may be shipped without changing its own licence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for."""
+
+    target: Path
+    packages: Path | None
+    python: str
+    libraries: Path | None
 
 
 def main() -> int:
-    """Write ``licences/`` and ``statmon.cdx.json``; return 1 if one has no licence."""
-    target = Path(sys.argv[1])
-    found = sorted(shipped(), key=lambda item: item.name.lower())
-    nameless = [item.name for item in found if not licence(item)]
+    """Write ``licences/`` and ``statmon.cdx.json``; return 1 if a licence is not allowed."""
+    asked = arguments()
+    found = sorted(shipped(asked.packages), key=lambda item: item.name.lower())
+    libraries = behind(asked.libraries) if asked.libraries else []
+    texts = asked.target / "licences"
     for item in found:
-        write_texts(item, target / "licences" / f"{item.name}-{item.version}")
+        write_texts(item, texts / f"{item.name}-{item.version}")
+    for library in libraries:
+        # A colon (an epoch) has no place in a file's name.
+        name = f"{library.name}-{library.version.replace(':', '_')}.txt"
+        (texts / name).write_text(library.terms, "utf-8")
+        for text in library.common:
+            (texts / f"common-{text.name}.txt").write_bytes(text.read_bytes())
     for text in (Path(__file__).parent / "licence-texts").iterdir():
-        (target / "licences" / text.name).write_bytes(text.read_bytes())
-    python = Path(sys.base_prefix, "LICENSE.txt")
-    if python.exists():
-        (target / "licences" / "Python-LICENSE.txt").write_bytes(python.read_bytes())
-    (target / "statmon.cdx.json").write_text(json.dumps(bill(found), indent=1) + "\n", "utf-8")
-    if nameless:
-        sys.stderr.write(f"no licence is known of {', '.join(nameless)}: do not ship it\n")
-    return 1 if nameless else 0
+        (texts / text.name).write_bytes(text.read_bytes())
+    write_bill(asked, found, libraries)
+    refused = {item.name: licence(item) for item in found if not allowed(licence(item))}
+    for name, stated in refused.items():
+        sys.stderr.write(f"{name}: its licence ({stated or 'none is stated'}) is not allowed\n")
+    return 1 if refused else 0
 
 
-def shipped() -> list[Distribution]:
-    """Return the distributions that end in the package.
+def arguments() -> Asked:
+    """Return what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--packages", type=Path)
+    parser.add_argument("--python", default=sys.version.split()[0])
+    parser.add_argument("--libraries", type=Path)
+    return Asked(**vars(parser.parse_args()))
 
-    ``STATMON_SHIPPED`` names a folder of them, for a system that is not this one.
-    """
-    folder = os.environ.get("STATMON_SHIPPED")
-    found = distributions(path=[folder]) if folder else distributions()
+
+def shipped(folder: Path | None) -> list[Distribution]:
+    """Return the distributions that end in the package: those here, or those in a folder."""
+    found = distributions(path=[str(folder)]) if folder else distributions()
     return [item for item in found if item.name.lower() not in TOOLS]
 
 
 def licence(item: Distribution) -> str:
-    """Return the licence that a distribution states."""
+    """Return the licence that a distribution states: an expression where it gives one."""
     data = item.metadata
     stated = data.get("License-Expression") or ""
     classified = [
@@ -55,7 +89,15 @@ def licence(item: Distribution) -> str:
         if line.startswith("License ::")
     ]
     short = (data.get("License") or "").strip().splitlines()
-    return stated or ", ".join(classified) or (short[0] if short else "")
+    return stated or " AND ".join(classified) or (short[0] if short else "")
+
+
+def allowed(stated: str) -> bool:
+    """Tell whether one of the alternatives of a licence may be shipped, all of its parts."""
+    return any(
+        all(part.strip() in ALLOWED for part in alternative.split(" AND "))
+        for alternative in stated.split(" OR ")
+    )
 
 
 def write_texts(item: Distribution, folder: Path) -> None:
@@ -71,40 +113,15 @@ def write_texts(item: Distribution, folder: Path) -> None:
                 (folder / "-".join(parts)).write_bytes(place.read_bytes())
 
 
-def bill(found: list[Distribution]) -> dict[str, object]:
-    """Return the bill of materials in CycloneDX 1.6 (ECMA-424)."""
-    when = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
+def write_bill(asked: Asked, found: list[Distribution], libraries: list[SystemPackage]) -> None:
+    """Write the bill of materials."""
     own = next(item for item in found if item.name == "statmon")
-    return {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
-        "version": 1,
-        "metadata": {
-            "timestamp": when.isoformat().replace("+00:00", "Z"),
-            "component": component(own, "application"),
-        },
-        "components": [
-            {
-                "type": "platform",
-                "name": "CPython",
-                "version": sys.version.split()[0],
-                "licenses": [{"license": {"id": "PSF-2.0"}}],
-            },
-            *(component(item, "library") for item in found if item is not own),
-        ],
-    }
-
-
-def component(item: Distribution, kind: str) -> dict[str, object]:
-    """Return one entry of the bill."""
-    name = item.name.lower().replace("_", "-")
-    return {
-        "type": kind,
-        "name": item.name,
-        "version": item.version,
-        "purl": f"pkg:pypi/{name}@{item.version}",
-        "licenses": [{"license": {"name": licence(item)}}],
-    }
+    parts = [bill.python(asked.python)]
+    parts += [bill.distribution(item, licence(item)) for item in found if item is not own]
+    parts += [bill.library(library) for library in libraries]
+    whole = bill.bill(bill.distribution(own, licence(own), "application"), parts)
+    text = json.dumps(whole, indent=1) + "\n"
+    (asked.target / "statmon.cdx.json").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """An MSI for administrators: the same tree, per machine, by wixl (Debian's msitools)."""
 
+import hashlib
 import re
 import shutil
 import struct
@@ -27,19 +28,21 @@ def write(tree: Path, build: Path, target: Path, number: str) -> list[Path]:
     source = build / "statmon.wxs"
     source.write_text(document(tree, number), "utf-8")
     run("wixl", "--arch", "x64", "-o", target, source)
-    target.write_bytes(settled(target.read_bytes(), number))
+    target.write_bytes(settled(target.read_bytes()))
     return [target]
 
 
-def settled(data: bytes, number: str) -> bytes:
-    """Return an MSI whose summary says the commit's time and a number of its own for ever.
+def settled(data: bytes) -> bytes:
+    """Return an MSI whose summary says the commit's time, and a code that follows from the rest.
 
-    wixl puts a random package code and the present there. Source: the summary's property set,
+    wixl puts a random package code and the present there. Two MSIs must never share a code, so
+    it is made from all that is outside the summary. Source: the summary's property set,
     MS-OLEPS §2.19: VT_FILETIME is 0x40, then 100 ns since 1601.
     """
     start = data.index(SUMMARY)
     summary = data[start : start + LONGEST_SUMMARY]
-    code = str(uuid.uuid5(PRODUCT, f"{number} package")).upper().encode()
+    content = hashlib.sha256(data[:start] + data[start + LONGEST_SUMMARY :]).hexdigest()
+    code = str(uuid.uuid5(PRODUCT, f"package {content} {epoch()}")).upper().encode()
     when = struct.pack("<Q", (int(epoch()) + SECONDS_1601_TO_1970) * 10_000_000)
     fixed = re.sub(rb"\{[0-9A-F-]{36}\}", b"{" + code + b"}", summary)
     fixed = re.sub(rb"\x40\0\0\0.{8}", lambda _: b"\x40\0\0\0" + when, fixed, flags=re.DOTALL)
@@ -60,6 +63,8 @@ def document(tree: Path, number: str) -> str:
  <Product Id="{package}" Name="statmon" Version="{number}" Language="1033"
   Manufacturer="The statmon developers" UpgradeCode="{PRODUCT}">
   <Package Id="*" InstallerVersion="500" Compressed="yes" InstallScope="perMachine"/>
+  <Icon Id="statmon.ico" SourceFile="statmon.ico"/>
+  <Property Id="ARPPRODUCTICON" Value="statmon.ico"/>
   <MajorUpgrade DowngradeErrorMessage="A newer statmon is installed."/>
   <Media Id="1" Cabinet="statmon.cab" EmbedCab="yes"/>
   <Directory Id="TARGETDIR" Name="SourceDir">
@@ -84,20 +89,37 @@ def _folder(tree: Path, folder: Path, components: list[str]) -> str:
             parts.append(f'<Directory Id="{name}" Name={quoteattr(path.name)}>{inner}</Directory>')
             continue
         components.append(name)
-        inner = _shortcut(path.name) if folder == tree else ""
+        of_the_system = MENU_ENTRY + FILE_TYPE if path == tree / "statmon.exe" else ""
         source, title = quoteattr(path.relative_to(tree.parent).as_posix()), quoteattr(path.name)
         parts.append(
             f'<Component Id="{name}" Guid="{key}" Win64="yes">'
-            f'<File Id="f{name}" Source={source} Name={title} KeyPath="yes">{inner}</File>'
-            "</Component>"
+            f'<File Id="f{name}" Source={source} Name={title} KeyPath="yes"/>'
+            f"{of_the_system}</Component>"
         )
     return "".join(parts)
 
 
-def _shortcut(name: str) -> str:
-    if name != "statmon.exe":
-        return ""
-    return (
-        '<Shortcut Id="menu" Directory="ProgramMenuFolder" Name="statmon" Advertise="no"'
-        ' WorkingDirectory="INSTALLDIR"/>'
+MENU_ENTRY = (
+    '<Shortcut Id="menu" Directory="ProgramMenuFolder" Name="statmon"'
+    ' Target="[INSTALLDIR]statmon.exe" WorkingDirectory="INSTALLDIR"/>'
+)
+
+
+def _classes(values: dict[tuple[str, str], str]) -> str:
+    """Return entries below HKEY_CLASSES_ROOT, by key and name; a key's own value has no name."""
+    return "".join(
+        f'<RegistryValue Root="HKCR" Key={quoteattr(key)} Type="string"'
+        + (f" Name={quoteattr(name)}" if name else "")
+        + f" Value={quoteattr(value)}/>"
+        for (key, name), value in values.items()
     )
+
+
+FILE_TYPE = _classes({
+    (".statmon", ""): "statmon.workspace",
+    (".statmon", "Content Type"): "application/vnd.statmon.workspace+json",
+    ("statmon.workspace", ""): "statmon workspace",
+    ("statmon.workspace\\DefaultIcon", ""): "[INSTALLDIR]statmon.exe,1",
+    ("statmon.workspace\\shell\\open\\command", ""): '"[INSTALLDIR]statmon.exe" "%1"',
+})  # fmt: skip
+"""As in statmon.nsi, for everybody who uses the computer."""

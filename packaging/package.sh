@@ -9,8 +9,8 @@ mkdir -p "$dist"
 packaging/package_environment.sh
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
-.venv/bin/uv build --quiet --wheel --no-build-logs --system-certs --out-dir "$dist"
-rm -f "$dist/.gitignore"
+# By the locked backend: another one would say its own version in the wheel.
+build/env/bin/python -m hatchling build --target wheel --directory "$dist" 2>/dev/null
 case $(uname -s) in
 Linux)
     build/env/bin/python packaging/build_linux.py "$dist"

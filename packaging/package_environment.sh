@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes build/env with exactly what a package ships, by uv.lock, and the tool that freezes it.
 # Prefers a newer Python than the one that develops: PySide6's newest needs 3.12.
-# usage: build_environment.sh
+# usage: package_environment.sh
 set -eu
 cd "$(dirname "$0")/.."
 suits() { "$1" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; }

@@ -1,12 +1,17 @@
 #!/bin/sh
-# Builds the last commit twice, each from a clean clone in another folder, and compares: exit 1 if a byte differs.
+# Builds the last commit twice, each from a clean clone in another folder, at another time, with another umask, time zone
+# and language, and compares every file that was built: exit 1 if a byte differs.
 set -eu
 cd "$(dirname "$0")/.."
 here=$(pwd)
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-for name in one another/place; do
-    git clone --quiet "$here" "$place/$name"
-    make --quiet -C "$place/$name" package
-done
-diff "$place/one/dist/SHA256SUMS" "$place/another/place/dist/SHA256SUMS" && cat "$place/one/dist/SHA256SUMS"
+build() {
+    git clone --quiet "$here" "$place/$1"
+    make --quiet -C "$place/$1" package
+}
+build one
+(umask 077 && export TZ=Pacific/Kiritimati LC_ALL=C LANG=de_DE.UTF-8 && build another/place)
+diff "$place/one/dist/SHA256SUMS" "$place/another/place/dist/SHA256SUMS"
+cat "$place/one/dist/SHA256SUMS"
+echo "built twice, equal: $(wc -l <"$place/one/dist/SHA256SUMS") files"

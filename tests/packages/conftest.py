@@ -1,7 +1,11 @@
 """Packages that were built, installed where nothing helps them; run by ``make test-package``."""
 
+import importlib
 import os
+import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +59,45 @@ def run():
         return done.stdout
 
     return command
+
+
+@pytest.fixture
+def recipe(monkeypatch):
+    """Import a module of ``packaging/``, as what builds does."""
+    monkeypatch.syspath_prepend(ROOT / "packaging")
+    return importlib.import_module
+
+
+@pytest.fixture
+def screen():
+    """Return what the environment of a program needs to show itself on a screen of its own."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("needs Xvfb")
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        yield {"DISPLAY": f":{server.stdout.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
+        server.terminate()
+
+
+@pytest.fixture
+def demo(screen, tmp_path):
+    """Run the demo of an installed statmon until its window shows a chart, and end it."""
+
+    def shown(*program, env, **options) -> None:
+        picture = tmp_path / "demo.png"
+        look = [sys.executable, Path(__file__).with_name("look.py"), picture]
+        with subprocess.Popen(
+            [*map(str, program), "demo"], env={**env, **screen}, text=True, **options,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ) as running:  # fmt: skip
+            try:
+                looked = subprocess.run(look, env={**os.environ, **screen}, check=False)
+            finally:
+                running.send_signal(signal.SIGTERM)
+                said, _ = running.communicate()
+        assert looked.returncode == 0, f"no chart was drawn, see {picture}: {said}"
+        assert (running.returncode, said) == (0, "")
+
+    return shown

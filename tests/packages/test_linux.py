@@ -73,7 +73,9 @@ def older(deb, folder, run):
     return target
 
 
-def test_the_debian_package_installs_works_upgrades_and_goes(built, chroot, inside, run, tmp_path):
+def test_the_debian_package_installs_works_upgrades_and_goes(
+    built, chroot, inside, run, screen, demo, tmp_path
+):
     """On a Debian with nothing else; settings survive the upgrade and the removal."""
     deb = built("statmon_*.deb")
     for file in (deb, older(deb, tmp_path, run)):
@@ -88,6 +90,9 @@ def test_the_debian_package_installs_works_upgrades_and_goes(built, chroot, insi
 
     assert not (chroot / "usr/lib/statmon/_internal/gone").exists()
     checked(lambda *words, env: inside("statmon", *words, env=env), {})
+    on_screen = json.loads(inside("statmon", "--self-test", env=screen))
+    assert (on_screen["ok"], on_screen["screen"]) == (True, "xcb"), on_screen
+    demo("chroot", chroot, "statmon", env={**BARE, "HOME": "/root"})
     assert settings.read_text() == '{"theme": "dark"}'
     left_open = inside("ldd", "/usr/lib/statmon/_internal/PySide6/Qt/plugins/platforms/libqxcb.so")
     assert "not found" not in left_open
@@ -122,32 +127,42 @@ def test_the_archive_installs_for_one_user_works_and_goes(built, run, tmp_path):
     assert not list(prefix.rglob("*org.statmon*"))
 
 
-def test_the_wheel_is_whole(built, run, tmp_path):
-    """Installed beside nothing of this clone it finds its demo, its icons and its simulator."""
+def test_the_wheel_is_whole(built, run, demo, tmp_path):
+    """Installed by pipx (by uv without it), it finds its demo, its icons and its simulator."""
     wheel = built("statmon-*.whl")
-    uv = Path(sys.executable).parent / "uv"
-    env = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1"}
-    place = tmp_path / "env"
-    run(uv, "venv", "-q", "--python", sys.executable, place, env=env, quiet=False)
-    run(uv, "pip", "install", "-q", "--python", place / "bin/python", wheel, env=env, quiet=False)
+    tools = {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1", "HOME": str(tmp_path)}
+    for kind in ("PIPX_HOME", "PIPX_BIN_DIR", "UV_TOOL_DIR", "UV_TOOL_BIN_DIR"):
+        tools[kind] = str(tmp_path / kind)
+    if shutil.which("pipx"):
+        install = ("pipx", "install", "--quiet", "--python", sys.executable)
+        program = tmp_path / "PIPX_BIN_DIR/statmon"
+    else:
+        uv = Path(sys.executable).parent / "uv"
+        install = (uv, "tool", "install", "--quiet", "--python", sys.executable)
+        program = tmp_path / "UV_TOOL_BIN_DIR/statmon"
+    run(*install, wheel, env={**os.environ, **tools}, quiet=False)
     bare = {**BARE, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
 
-    checked(lambda *words, env: run(place / "bin/statmon", *words, env=env, cwd=tmp_path), bare)
+    checked(lambda *words, env: run(program, *words, env=env, cwd=tmp_path), bare)
+    demo(program, env=bare, cwd=tmp_path)
 
 
 def test_everything_shipped_is_named_with_its_licence(built, run, tmp_path):
     """In the bill of materials inside and beside the package, and as texts."""
     run("dpkg-deb", "-x", built("statmon_*.deb"), tmp_path)
     inside = tmp_path / "usr/lib/statmon"
-    bill = json.loads((inside / "statmon.cdx.json").read_text("utf-8"))
+    beside = built("statmon-*-linux-*.cdx.json")
+    bill = json.loads(beside.read_bytes())
     names = {part["name"].lower() for part in bill["components"]}
 
     assert bill["metadata"]["component"]["version"] == __version__
-    assert {"pyside6_essentials", "numpy", "httpx2", "cpython"} <= names
-    assert "pyinstaller" not in names
+    assert {"pyside6_essentials", "numpy", "httpx2", "cpython", "libssl3"} <= names
+    assert not {"pyinstaller", "hatchling", "pip"} & names
     assert all(part["licenses"] for part in bill["components"])
-    assert (inside / "statmon.cdx.json").read_bytes() == built("statmon-*.cdx.json").read_bytes()
+    assert (inside / "statmon.cdx.json").read_bytes() == beside.read_bytes()
     assert "GNU LESSER" in (inside / "licences/LGPL-3.0.txt").read_text("utf-8")
+    texts = {file.name.partition("-")[0] for file in (inside / "licences").iterdir()}
+    assert {"libssl3", "libffi8", "numpy", "common"} <= texts
 
 
 @pytest.mark.parametrize("name", ["desktop", "metainfo.xml", "mime.xml"])

@@ -1,8 +1,14 @@
 """The macOS recipe, as far as it can be looked at elsewhere; it was not yet run by us."""
 
 import plistlib
+import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+from statmon import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 MACOS = ROOT / "packaging/macos"
@@ -17,6 +23,65 @@ def test_the_bundle_says_which_files_it_opens():
     assert tags["public.filename-extension"] == ["statmon"]
     assert tags["public.mime-type"] == "application/vnd.statmon.workspace+json"
     assert data["NSHighResolutionCapable"]
+
+
+def test_the_bundle_is_a_program_with_a_window(monkeypatch):
+    """Made by the spec that Linux uses: as on a Mac, with PyInstaller's parts only written down."""
+    made = bundle(monkeypatch)
+
+    assert made["bundle_identifier"] == "org.statmon.Statmon"
+    assert made["version"] == __version__
+    assert made["info_plist"]["LSMinimumSystemVersion"] == "14.0"
+    # A console program's bundle is kept out of the Dock (LSBackgroundOnly).
+    assert made["executable"]["console"] is False
+    assert made["executable"]["codesign_identity"] == "Developer ID Application: test"
+    assert Path(made["executable"]["entitlements_file"]) == MACOS / "entitlements.plist"
+
+
+def bundle(monkeypatch) -> dict:
+    """Run the spec and return what it bundles."""
+    made = {}
+    names = [
+        f"PySide6/Qt/plugins/{name}" for name in ("platforms/libqcocoa.dylib", "tls/lib.dylib")
+    ]
+
+    def executable(*_, **words):
+        made["executable"] = words
+
+    hooks = ModuleType("hooks")
+    hooks.collect_submodules = lambda name, **_: [name]
+    hooks.copy_metadata = lambda name: [(name, name)]
+    for name in ("PyInstaller", "PyInstaller.utils"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setenv("STATMON_MAC_IDENTITY", "Developer ID Application: test")
+    analysis = SimpleNamespace(
+        binaries=[(name, name, "BINARY") for name in names], datas=[], pure=[], scripts=[]
+    )
+    spec = ROOT / "packaging/statmon.spec"
+    parts = {
+        "SPECPATH": str(spec.parent),
+        "Analysis": lambda *_, **__: analysis,
+        "PYZ": lambda *_: None,
+        "EXE": executable,
+        "COLLECT": lambda *_, **__: None,
+        "BUNDLE": lambda _, **words: made.update(words),
+    }
+    exec(compile(spec.read_text("utf-8"), spec, "exec"), parts)
+    assert [name for name, *_ in analysis.binaries] == names[:1]
+    return made
+
+
+def test_the_recipe_reads_as_a_shell_script():
+    """Nobody's Mac is needed to see a missing quote; and what it refers to is there."""
+    script = MACOS / "build.sh"
+    subprocess.run(["sh", "-n", script], check=True)
+    named = re.findall(r"packaging/[\w./]+\.(?:py|spec|plist)", script.read_text("utf-8"))
+
+    assert named
+    assert all((ROOT / name).exists() for name in named)
 
 
 def test_no_more_rights_are_asked_for_than_needed():

@@ -19,6 +19,7 @@ import pytest
 
 from statmon import __version__
 
+ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("wine", "xvfb-run", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-objdump")
 REGISTRY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\statmon"
 
@@ -160,15 +161,49 @@ def test_the_portable_archive_is_the_same_tree(built):
         assert f"statmon-{__version__}/{name}" in names
 
 
-def test_the_msi_installs_for_administrators(built, wine, run):
-    """Silently, by msiexec; nothing but Windows' own installer is needed."""
-    package = built("statmon-*.msi")
-    wine("msiexec", "/i", package, "/qn")
-    program = wine.prefix / "drive_c/Program Files/statmon"
+def test_what_windows_ships_is_named_with_its_licence(built):
+    """In the bill of materials inside and beside; its Python is the one inside, not ours."""
+    beside = built("statmon-*-windows.cdx.json").read_bytes()
+    with zipfile.ZipFile(built("statmon-*-portable.zip")) as archive:
+        inside = archive.read(f"statmon-{__version__}/statmon.cdx.json")
+        names = archive.namelist()
+    parts = {part["name"]: part for part in json.loads(beside)["components"]}
 
-    assert (program / "statmon.exe").exists()
+    assert inside == beside
+    assert parts["CPython"]["version"].startswith("3.12.")
+    assert {"numpy", "tzdata", "PySide6_Essentials"} <= parts.keys()
+    assert f"statmon-{__version__}/licences/Python-LICENSE.txt" in names
+
+
+def older_msi(msi, folder: Path) -> Path:
+    """Return an MSI of the version before, which had one file more and little else."""
+    (folder / "tree/python").mkdir(parents=True)
+    for name in ("statmon.exe", "python/gone.pyd"):
+        (folder / "tree" / name).write_text("of an older version")
+    subprocess.run([sys.executable, ROOT / "packaging/icons.py", folder], check=True)
+    (old,) = msi.write(folder / "tree", folder, folder / "old.msi", "0.0.1")
+    return old
+
+
+def test_the_msi_installs_works_upgrades_and_goes(built, wine, recipe, tmp_path):
+    """Silently, by msiexec, for everybody: an older version goes, and files find their program."""
+    package = built("statmon-*.msi")
+    program = wine.prefix / "drive_c/Program Files/statmon"
+    wine("msiexec", "/i", older_msi(recipe("msi"), tmp_path), "/qn")
+    assert (program / "python/gone.pyd").exists()
+
+    wine("msiexec", "/i", package, "/qn")
+
+    assert not (program / "python/gone.pyd").exists()
     assert (program / "python/python312._pth").exists()
+    command = wine(
+        "reg", "query", "HKLM\\Software\\Classes\\statmon.workspace\\shell\\open\\command"
+    )
+    assert 'Program Files\\statmon\\statmon.exe" "%1"' in command
+    stand_in(program, tmp_path)
+    assert wine(program / "statmon.com", "--version") == f"statmon {__version__}\n"
 
     wine("msiexec", "/x", package, "/qn")
 
     assert not (program / "statmon.exe").exists()
+    wine("reg", "query", "HKLM\\Software\\Classes\\.statmon", code=1)
