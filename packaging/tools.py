@@ -67,16 +67,10 @@ def normalise(root: Path) -> None:
 
 
 def report(tree: Path, *packages: Path) -> int:
-    """Say how large all became; return 1 if that is more than the budgets allow.
-
-    Installers have a budget; an archive that is unpacked by hand and an MSI, whose compression
-    is of 1995, are only told.
-    """
+    """Say how large all became; return 1 if that is more than the budgets allow."""
     installed = sum(file.lstat().st_size for file in tree.rglob("*") if file.is_file())
     sizes = {f"{tree.parent.name}, installed": (installed, MOST_INSTALLED)}
-    for path in packages:
-        most = MOST_SETUP if path.suffix in {".deb", ".exe", ".dmg"} else sys.maxsize
-        sizes[path.name] = (path.stat().st_size, most)
+    sizes.update({path.name: (path.stat().st_size, MOST_SETUP) for path in packages})
     for name, (size, most) in sizes.items():
         verdict = "" if size <= most else f"  MORE THAN {most / 1e6:.0f} MB"
         sys.stdout.write(f"{name}: {size / 1e6:.1f} MB{verdict}\n")

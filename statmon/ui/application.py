@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from statmon.storage.resources import resource
 from statmon.ui import theme as themes
+from statmon.ui.double_clicks import MacApplication
 
 
 def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApplication:
@@ -19,7 +20,8 @@ def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApp
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         # By the argument: what setStyle returns has Qt's largest class made for Python.
-        app = QApplication([sys.argv[0] if sys.argv else "statmon", "-style", "Fusion"])
+        words = [sys.argv[0] if sys.argv else "statmon", "-style", "Fusion"]
+        app = MacApplication(words) if sys.platform == "darwin" else QApplication(words)
     elif app.style().name() != "fusion":
         app.setStyle("Fusion")
     app.setApplicationName("statmon")

@@ -15,6 +15,7 @@ from statmon import __version__
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
 from statmon.ui.application import application
+from statmon.ui.loadable import unloadable
 from statmon.ui.main_window import MainWindow
 from statmon.ui.run import Life
 from statmon.ui.source import Source
@@ -67,7 +68,7 @@ def run(engine: Callable[[], Source]) -> Report:
         "text": text_is_painted(),
         "seconds": round(time.monotonic() - began, 2),
     }
-    problems = [*problems_in(facts), *complaints.said]
+    problems = [*problems_in(facts), *unloadable(), *complaints.said]
     return {"event": "self-test", "ok": not problems, "problems": problems, **facts}
 
 

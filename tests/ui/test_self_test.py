@@ -1,7 +1,10 @@
+import sys
+
 import pytest
 from PySide6.QtGui import QColor, QImage
 
 from statmon.ui import self_test
+from statmon.ui.loadable import unloadable
 
 GOOD = {"statistics": 60, "values": 70, "text": True, "colours": 900}
 
@@ -38,3 +41,12 @@ def test_colours_are_counted(qapp):
     image.setPixelColor(1, 0, QColor("blue"))
 
     assert self_test.colours(image) == 2
+
+
+def test_a_part_that_a_package_lacks_is_named(monkeypatch):
+    """Although neither the start nor the window asked for it."""
+    monkeypatch.setitem(sys.modules, "nacl.signing", None)  # as Python marks what is not there
+
+    (problem,) = unloadable()
+
+    assert problem.startswith("nacl.signing cannot be loaded: ")

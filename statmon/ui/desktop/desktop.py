@@ -16,6 +16,7 @@ from statmon.ui.desktop.doorbell import Doorbell
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.desktop.updates import Updates
+from statmon.ui.double_clicks import MacApplication
 from statmon.ui.text import tr
 from statmon.updates import place
 
@@ -70,6 +71,9 @@ class Desktop(QObject):
         if address is not None:
             self._bell = Doorbell(address, self)
             self._bell.rung.connect(self._rung)
+        app = QGuiApplication.instance()
+        if isinstance(app, MacApplication):
+            app.hand_files_to(self._rung)
 
     def end(self) -> None:
         """The window is closed."""
@@ -78,6 +82,8 @@ class Desktop(QObject):
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.commitDataRequest.disconnect(self.session_ends)
+        if isinstance(app, MacApplication):
+            app.hand_files_to(None)
 
     def add_to(self, menu: QMenu) -> QAction:
         """Add the settings dialog to a menu, above its last entry; return the action."""

@@ -1,0 +1,26 @@
+"""Whether all of the program can be loaded: a package may lack what a start never asks for."""
+
+import importlib
+import pkgutil
+from typing import Final
+
+import statmon
+
+SELDOM: Final = ("keyring.backends", "nacl.signing", "PySide6.QtSvg", "xlsxwriter", "zoneinfo")
+"""What parts of ours import only when somebody uses them."""
+_RUNS: Final = ".__main__"
+"""How the names of modules end that cannot be loaded without starting a program."""
+
+
+def unloadable() -> list[str]:
+    """Return a sentence for each module of ours, and of those seldom needed, that is missing."""
+    own = (module.name for module in pkgutil.walk_packages(statmon.__path__, "statmon."))
+    problems = []
+    for name in (*own, *SELDOM):
+        if name.endswith(_RUNS):
+            continue
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            problems.append(f"{name} cannot be loaded: {error}")
+    return problems
