@@ -19,7 +19,7 @@ APP = "org.statmon.Statmon"
 # Drivers and what every desktop has: never bundled, since they belong to the computer.
 DEPENDS = (
     "libc6 (>= 2.34)", "libgl1", "libegl1", "libfontconfig1", "libfreetype6", "libdbus-1-3",
-    "libx11-6", "libx11-xcb1", "libxkbcommon0",
+    "libgssapi-krb5-2", "libx11-6", "libx11-xcb1", "libxkbcommon0", "libzstd1",
     "libglib2.0-0 | libglib2.0-0t64", "libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4",
     "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0", "libxcb-shape0",
     "fonts-dejavu-core | fonts-liberation",

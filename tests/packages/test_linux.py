@@ -134,7 +134,7 @@ def test_the_wheel_is_whole(built, run, demo, tmp_path):
     for kind in ("PIPX_HOME", "PIPX_BIN_DIR", "UV_TOOL_DIR", "UV_TOOL_BIN_DIR"):
         tools[kind] = str(tmp_path / kind)
     if shutil.which("pipx"):
-        install = ("pipx", "install", "--quiet", "--python", sys.executable)
+        install = ("pipx", "install", "--python", sys.executable)
         program = tmp_path / "PIPX_BIN_DIR/statmon"
     else:
         uv = Path(sys.executable).parent / "uv"
