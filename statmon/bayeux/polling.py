@@ -140,6 +140,8 @@ def failure_of(error: Exception, explain: Explain = plainly) -> Failure:
         return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {explain(error)}.")
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
         return Failure(Kind.UNREACHABLE, f"The address of the service is not usable: {text}.")
+    if isinstance(error, httpx2.LocalProtocolError):  # not its text: it repeats the header
+        return Failure(Kind.UNREACHABLE, "A header cannot be sent: check what was given as secret.")
     if isinstance(error, httpx2.TimeoutException):
         return Failure(Kind.TIMEOUT, f"The service took too long: {text}.")
     if isinstance(error, httpx2.DecodingError):

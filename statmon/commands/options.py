@@ -95,6 +95,8 @@ def without_keyring(args: argparse.Namespace, site: Site | None = None) -> Acces
         UsageError: an option cannot be understood.
     """
     options: dict[str, Any] = {name: _option(args, name) for name in _TEXTS}
+    for name in ("url", "api_key", "token"):  # a file's last line end comes along easily
+        options[name] = options[name].strip()
     if args.password_stdin:
         line = sys.stdin.buffer.readline()
         options["password"] = line.decode("utf-8", "replace").rstrip("\r\n")

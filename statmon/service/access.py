@@ -93,8 +93,11 @@ class Access:
             return f"«{self.url}» is not a service's address: write it as https://host"
         if self.proxy and not is_address(self.proxy, {"http", "https"}):
             return "the proxy's address cannot be used: write it as http://host:port"
-        if not f"{self.api_key}{self.token}".isascii():
-            return "the API key and the token consist of ASCII characters: check what was pasted"
+        if not (can_travel(self.api_key) and can_travel(self.token)):
+            return (
+                "the API key and the token are ASCII characters on one line, without blanks "
+                "around: check what was pasted"
+            )
         return None
 
     def problem(self) -> str | None:
@@ -119,6 +122,11 @@ class Access:
             "no way to sign in: give --token, or --username and --password, "
             "or --client-id and --client-secret"
         )
+
+
+def can_travel(secret: str) -> bool:
+    """Whether a key or token can be sent in a header as it is."""
+    return secret.isascii() and secret.isprintable() and secret == secret.strip()
 
 
 def without_secret(proxy: str) -> str:

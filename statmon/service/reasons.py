@@ -135,7 +135,8 @@ def _plain(error: BaseException, url: str) -> str:
         return f"{url} did not answer in time"
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
         return f"«{url}» is not a service's address; write it as https://host"
-    if isinstance(error, ImportError | ValueError | OverflowError):
+    if isinstance(error, ImportError | ValueError | OverflowError | httpx2.LocalProtocolError):
+        # Not its text: it may repeat a header.
         return f"an address, proxy or key cannot be used ({type(error).__name__}); check them"
     if isinstance(error, httpx2.DecodingError):
         return f"the answer of {url} is damaged; is a proxy in between?"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from statmon.service.access import Access
+from statmon.service.access import Access, can_travel
 from statmon.service.errors import ServiceError
 
 RENEW_AT: Final = 0.8
@@ -61,7 +61,7 @@ def tokens_in(body: bytes, asked: float, before: Tokens) -> Tokens:
     except (ValueError, RecursionError):
         answer = None
     token = answer.get("access_token") if isinstance(answer, dict) else None
-    if not isinstance(token, str) or not token or not token.isascii():
+    if not isinstance(token, str) or not token or not can_travel(token):
         raise ServiceError(
             "sign in", "the answer holds no token; is this a Genesys service, or a login page?"
         )

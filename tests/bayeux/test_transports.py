@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -31,9 +31,9 @@ async def running(client: Client[Any]) -> AsyncIterator[None]:
         await task
 
 
-def make_polling(url: str) -> Polling:
+def make_polling(url: str, headers: Callable[[], dict[str, str]] = dict) -> Polling:
     return Polling(
-        url, lambda: httpx2.AsyncClient(trust_env=False), dict, lambda: None, lambda *_: None
+        url, lambda: httpx2.AsyncClient(trust_env=False), headers, lambda: None, lambda *_: None
     )
 
 
@@ -264,3 +264,15 @@ async def test_sleep_is_noticed_by_the_clocks() -> None:
         again = await listener.connected(2)
         assert again.session == 1
     assert any("slept" in (change.reason or "") for change in listener.states)
+
+
+@pytest.mark.parametrize("value", ["Bearer canary\n", " canary ", "can\0ary"])
+async def test_a_header_that_cannot_be_sent_is_not_repeated(value: str) -> None:
+    """The library's own words would print the token."""
+    async with serving(FakeCometd()) as url:
+        polling = make_polling(url, lambda: {"Authorization": value})
+        with pytest.raises(TransportFailure) as caught:
+            await polling.post("/meta/connect", b"[]")
+        await polling.aclose()
+    assert "can" not in caught.value.failure.reason.replace("cannot", "")
+    assert caught.value.failure.kind is Kind.UNREACHABLE

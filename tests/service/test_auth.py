@@ -337,3 +337,19 @@ async def test_whoever_only_looks_does_not_renew(service):
     assert (looking.way, looking.token, looking.refresh_token) == ("token", "present", "")
     assert as_signed_in(access, None) == access
     assert as_signed_in(service.access, Tokens("present", "again")) == service.access
+
+
+@pytest.mark.parametrize("given", ["canary\n", " canary", "can\0ary", ""])
+async def test_a_token_that_cannot_travel_is_none(service, given):
+    """It is not shown either."""
+    service.on("/oauth/token", {"access_token": given, "expires_in": 100})
+    with pytest.raises(ServiceError, match="holds no token") as caught:
+        await service.sign_in.sign_in()
+
+    assert "canary" not in str(caught.value)
+
+
+async def test_a_header_that_cannot_be_sent_is_not_repeated_by_a_call(service):
+    """Whatever the way on which it came in."""
+    error = httpx2.LocalProtocolError("Illegal header value b'Bearer canary'")
+    assert "canary" not in service.http.reason_of(error)

@@ -125,3 +125,11 @@ def test_an_address_may_end_with_the_apis_own_path(written):
 def test_what_is_no_name_of_a_computer_is_said_to_be_none(written):
     """At once, and not as a name that is unknown."""
     assert "is not a service's address" in (Access(written).place_problem() or "")
+
+
+@pytest.mark.parametrize("secret", ["canary\n", " canary", "can\tary", "cän", "can\0ary"])
+def test_a_key_or_token_that_cannot_travel_is_said_and_not_repeated(secret):
+    """Before anything is sent: the HTTP library would repeat it in its error."""
+    for access in (Access("http://site", api_key=secret), Access("http://site", token=secret)):
+        assert "check what was pasted" in (access.place_problem() or "")
+        assert secret.strip() not in (access.place_problem() or "")
