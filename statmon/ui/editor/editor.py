@@ -335,6 +335,7 @@ class SubscriptionEditor(QDialog):
         """Open again as it was when it was closed."""
         self.show()
         self.choose.look_again()
+        self._show_json()
 
     def reject(self) -> None:
         """Leave; while saving, cancel that first."""

@@ -73,8 +73,8 @@ class JsonPage(QWidget):
             self._write(items)
         elif self._known is not None and not self.error:
             self._say("")
-            if moved:
-                self._go_to_first(self._known)
+            if moved and not self.text.hasFocus():
+                self._go_to_first(self._known)  # never under the hands of who types
 
     def _write(self, items: tuple[WantedStatistic, ...]) -> None:
         """Write the text; of a long one what is seen first, the rest as the loop has time."""

@@ -380,6 +380,27 @@ def test_json_is_what_is_sent_and_is_taken_back(edit, qtbot):
     assert json.loads(editor.json.text.toPlainText())["data"]["statistics"][0]["name"]
 
 
+def test_the_cursor_stays_where_somebody_types(edit, qtbot):
+    """Also in the statistic that is chosen in the table."""
+    editor = edit("Queues")
+    editor.page.view.selectRow(2)
+    editor.tabs.setCurrentWidget(editor.json)
+    text = editor.json.text
+    text.setFocus()
+    qtbot.waitUntil(text.hasFocus)
+    cursor = text.textCursor()
+    cursor.movePosition(cursor.MoveOperation.Down, n=2)
+    cursor.movePosition(cursor.MoveOperation.EndOfLine)
+    cursor.movePosition(cursor.MoveOperation.Left, n=2)
+    text.setTextCursor(cursor)
+    qtbot.keyClicks(text, "99")
+    place = text.textCursor().position()
+    editor.json.settled.now()
+
+    assert editor.subscription.statistics[2].statistic.ref.object_id.endswith("99")
+    assert text.textCursor().position() == place
+
+
 def test_the_json_of_ten_thousand_is_all_of_them_and_a_key_reads_one(edit, qtbot):
     """Nothing is cut off; the row that is chosen is in sight; the rest is not looked at again."""
     editor = edit()
