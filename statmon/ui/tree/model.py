@@ -275,6 +275,10 @@ class TreeModel(QAbstractTableModel):
         """Return the table's row that speaks for a line, or ``NO_ROW``."""
         return int(self.outline.row[self.shown.node[line]])
 
+    def rows_under(self, line: int) -> list[int]:
+        """Return the table's rows of the statistics that a line stands for, folded or not."""
+        return self.outline.rows_under(int(self.shown.node[line]))
+
     def is_statistic(self, line: int) -> bool:
         """Whether a line is a statistic: no head and no field."""
         return bool(self.shown.field[line] < 0) and self.outline.is_statistic(

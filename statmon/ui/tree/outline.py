@@ -63,6 +63,15 @@ class Outline:
         above = int(self.parent[node])
         return (own,) if above < 0 else (*self.key(above), own)
 
+    def rows_under(self, node: int) -> list[int]:
+        """Return the table's rows of a statistic, or of all that stand under a head."""
+        if self.is_statistic(node):
+            return [int(self.row[node])]
+        outside = np.flatnonzero(self.level[node + 1 :] <= self.level[node])
+        end = node + 1 + int(outside[0]) if len(outside) else len(self)
+        below = slice(node + 1, end)
+        return [int(row) for row in self.row[below][self.code[below] < 0]]
+
     def object_of(self, node: int) -> ObjectRef | None:
         """Return the object that a head stands for, or None if it stands for no single one."""
         if self.is_statistic(node):

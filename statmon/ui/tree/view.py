@@ -195,9 +195,10 @@ class StatisticTree(GridView):
         QApplication.clipboard().setText("\n".join(lines) + "\n")
 
     def startDrag(self, _: Qt.DropAction) -> None:  # noqa: N802
-        """Drag the selected statistics, for instance to a chart."""
+        """Drag the selected statistics, those of selected objects too, for instance to a chart."""
         table = self.model_.lens.table
-        rows = self.selected_rows()
+        under = (self.model_.rows_under(line) for line in self.first_selected())
+        rows = list(dict.fromkeys(row for rows in under for row in rows))
         if rows:
             carried = QDrag(self)
             wanted = [WantedStatistic(table.statistics[row]) for row in rows]

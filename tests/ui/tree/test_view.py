@@ -260,6 +260,26 @@ def test_the_selection_is_carried_by_a_drag(tree, monkeypatch):
     assert [series.object_id for series in carried[0]] == ["agent2"]
 
 
+def test_an_object_is_dragged_with_all_its_statistics(tree, monkeypatch):
+    """Folded or not; a statistic of it that is selected too comes once."""
+    carried = []
+    monkeypatch.setattr("statmon.ui.tree.view.QDrag.exec", lambda self, _: carried.append(
+        self.mimeData()))  # fmt: skip
+    tree.expand_all()
+    head = line_of(tree, "agent2", "InboundCalls")
+    while tree.model_.is_statistic(head):
+        head -= 1
+    click(tree, head)
+    tree.startDrag(Qt.DropAction.CopyAction)
+    tree.selectAll()
+    tree.startDrag(Qt.DropAction.CopyAction)
+
+    one, everything = (drag.unpack(each) for each in carried)
+    assert {series.object_id for series in one} == {"agent2"}
+    assert len(one) == 3
+    assert len(everything) == len(set(everything)) == tree.model_.statistics
+
+
 def test_each_density_has_its_height(tree):
     """Compact, normal, and large enough for a wall."""
     heights = []
