@@ -21,6 +21,11 @@ def fields_of(raw: Any) -> list[Field]:
     return list(_fields(raw, 0))
 
 
+def has_fields(raw: object) -> bool:
+    """Tell whether a value has fields at all."""
+    return isinstance(raw, dict | list) and bool(raw)
+
+
 def _fields(raw: Any, depth: int) -> Iterator[Field]:
     if depth > _DEEPEST:
         return

@@ -14,7 +14,7 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.ui import cells, numbers, signs
-from statmon.ui.fields import Field, fields_of
+from statmon.ui.fields import Field, fields_of, has_fields
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
 from statmon.ui.reasons import reason
@@ -206,7 +206,7 @@ class TreeModel(QAbstractTableModel):
             return True
         # A number's fields tell nothing that the number does not; details show them.
         row, table = int(self.outline.row[node]), self.lens.table
-        return _has_fields(table.raw[row]) and not np.isfinite(table.numbers[row])
+        return has_fields(table.raw[row]) and not np.isfinite(table.numbers[row])
 
     def is_expanded(self, line: int) -> bool:
         """Whether what is under a line is shown."""
@@ -500,7 +500,3 @@ def _among(numbers: Codes, few: list[int]) -> Bools:
     if len(few) > 1:
         return np.isin(numbers, few)
     return numbers == few[0] if few else np.zeros(len(numbers), bool)
-
-
-def _has_fields(raw: object) -> bool:
-    return isinstance(raw, dict | list) and bool(raw)
