@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from typing import TypeVar
 
 from statmon.simulator.service.faults import KINDS, Fault, checked, parse_fault
 from statmon.simulator.service.quirks import QUIRKS
@@ -36,6 +37,36 @@ class _Formatter(argparse.HelpFormatter):
 _Group = argparse._ArgumentGroup  # noqa: SLF001 - argparse gives the type no public name
 
 
+N = TypeVar("N", int, float)
+
+
+def _within(read: Callable[[str], N], low: N, high: N, words: str) -> Callable[[str], N]:
+    """Return what reads a number between these bounds, or says in words what it must be."""
+
+    def parse(text: str) -> N:
+        try:
+            number = read(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"must be {words}") from None
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"must be {words}")
+        return number
+
+    return parse
+
+
+def _count(low: int, high: int) -> Callable[[str], int]:
+    return _within(int, low, high, f"a whole number from {low} to {high}")
+
+
+_port = _within(int, 0, 65535, "a port, a number from 0 to 65535")
+_speed = _within(float, 1e-6, 10_000.0, "more than 0, at most 10000")
+_share = _within(float, 0.0, 1.0, "a number from 0 to 1")
+_seconds = _within(float, 0.0, 1e7, "0 or more seconds")
+_epoch = _within(int, 0, 10**14, "milliseconds since 1970")
+_seed = _within(int, -(10**18), 10**18, "a whole number")
+
+
 def _add_network(parser: _Group) -> None:
     parser.add_argument("--port", type=_port, default=8080, help="TCP port; 0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -46,7 +77,7 @@ def _add_network(parser: _Group) -> None:
 
 
 def _add_centre(parser: _Group) -> None:
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same day")
+    parser.add_argument("--seed", type=_seed, default=1, help="the same seed gives the same day")
     parser.add_argument(
         "--scenario", metavar="NAME|FILE.toml",
         help="a prepared course of the day: calm-morning, monday-peak, agent-shortage,"
@@ -83,7 +114,7 @@ def _add_centre(parser: _Group) -> None:
         " less with more than 400 agents, so that the start does not take long",
     )  # fmt: skip
     parser.add_argument(
-        "--now", type=int, default=None, metavar="EPOCH_MS",
+        "--now", type=_epoch, default=None, metavar="EPOCH_MS",
         help="the service's clock at the start; the real time if not said",
     )  # fmt: skip
 
@@ -189,45 +220,6 @@ def _add_unknowns(parser: _Group) -> None:
         help="behave in another way, repeatable: "
         + "; ".join(f"{name}: {text}" for name, text in QUIRKS.items()),
     )  # fmt: skip
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return number
-
-
-def _count(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        number = int(text)
-        if not low <= number <= high:
-            raise argparse.ArgumentTypeError(f"must be from {low} to {high}")
-        return number
-
-    parse.__name__ = "whole number"
-    return parse
-
-
-def _speed(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 10_000:
-        raise argparse.ArgumentTypeError("must be more than 0, at most 10000")
-    return number
-
-
-def _share(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError("must be from 0 to 1")
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 1e7:
-        raise argparse.ArgumentTypeError("must be 0 or more seconds")
-    return number
 
 
 def _zone(text: str) -> str:

@@ -78,13 +78,16 @@ def test_a_port_in_use_is_one_clear_line():
 @pytest.mark.parametrize(
     "arguments",
     [["--speed", "0"], ["--agents", "many"], ["--outage", "5"], ["--outage", "x:y"],
-     ["--start", "25:00"], ["--port", "70000"], ["--nonsense"]],
+     ["--start", "25:00"], ["--port", "70000"], ["--nonsense"], ["--speed", "x"],
+     ["--port", "x"], ["--poll-timeout", "x"], ["--now", "-5"], ["--seed", "x"],
+     ["--fault", "slow=x@1"], ["--fault", "failing=5.5@1"]],
 )  # fmt: skip
 def test_wrong_options_end_it_with_2(arguments):
     with start(*arguments) as process:
         output, errors = process.communicate(timeout=20)
     assert (process.returncode, output) == (2, "")
-    assert "Traceback" not in errors
+    for of_a_programmer in ("Traceback", "invalid _", "invalid int", "could not convert"):
+        assert of_a_programmer not in errors
 
 
 def test_listening_beyond_this_computer_is_warned_about():

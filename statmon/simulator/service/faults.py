@@ -5,6 +5,7 @@ leave nothing to undo. Durations are real seconds.
 """
 
 import asyncio
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -83,11 +84,20 @@ def checked(fault: Fault) -> Fault:
 
 
 def _check_value(fault: Fault) -> None:
-    if fault.kind in ("slow", "late") and not 0 <= float(fault.value or 0) < 1e6:
+    if fault.kind in ("slow", "late") and not 0 <= _number(fault.value or "0") < 1e6:
         raise ValueError("the value must be seconds, not negative")
     lowest = {"failing": 400, "page": 200}.get(fault.kind)
-    if lowest is not None and not lowest <= int(fault.value or lowest) < 600:
+    status = _number(fault.value or str(lowest))
+    if lowest is not None and not (lowest <= status < 600 and status.is_integer()):
         raise ValueError(f"the value must be an HTTP status from {lowest} to 599")
+
+
+def _number(text: str) -> float:
+    """Return the number, or one that lies in no range."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 class Faults:

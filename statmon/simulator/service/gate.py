@@ -61,12 +61,12 @@ class Gate:
         if (failing := faults.strike(state, "failing", path)) is not None:
             return _failure(failing)
         if (page := faults.strike(state, "page", path)) is not None:
-            return HTMLResponse(_PAGE, int(page.value or 200))
+            return HTMLResponse(_PAGE, int(float(page.value or 200)))
         return None
 
 
 def _failure(fault: Fault) -> Response:
-    status = int(fault.value or 503)
+    status = int(float(fault.value or 503))
     response = answers.failure(status, "simulated fault")
     if status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER)
