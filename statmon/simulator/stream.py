@@ -14,37 +14,26 @@ from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Literal, Protocol
 
+import msgspec
+
 Kind = Literal["begin", "end", "instant"]
 Entry = tuple[int, Kind, "Span"]
 NO_DATA: Mapping[str, str] = MappingProxyType({})
 
 
-class Span:
+class Span(msgspec.Struct, eq=False, gc=False):
     """A durable action or status, or an instantaneous action with its duration.
 
-    ``data`` is attached to the interaction that it belongs to, as keys and texts.
+    ``data`` is attached to the interaction that it belongs to, as keys and texts. A span is
+    itself alone: two of the same words are not equal. (A Struct, as millions are made.)
     """
 
-    __slots__ = ("began", "data", "media", "name", "reason", "source")
-
-    def __init__(
-        self,
-        name: str,
-        began: int,
-        media: str = "voice",
-        source: str = "",
-        reason: str = "",
-        data: Mapping[str, str] = NO_DATA,
-    ) -> None:
-        self.name = name
-        self.began = began
-        self.media = media
-        self.source = source
-        self.reason = reason
-        self.data = data
-
-    def __repr__(self) -> str:
-        return f"Span({self.name!r}, {self.began}, {self.media!r}, {self.source!r})"
+    name: str
+    began: int
+    media: str = "voice"
+    source: str = ""
+    reason: str = ""
+    data: Mapping[str, str] = NO_DATA
 
 
 class Listener(Protocol):
