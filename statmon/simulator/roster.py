@@ -8,6 +8,7 @@ somebody gets them as well. At hours when few are on duty everybody serves every
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import accumulate
 
 from statmon.simulator.agenda import DAY, HOUR
@@ -99,10 +100,12 @@ def _assign(
     needs: Sequence[Need], start: int, length: int, given: Sequence[float]
 ) -> Sequence[int]:
     """Return the queues that lack the most in a shift, and give them their parts of an agent."""
-    order = sorted(range(len(needs)), key=lambda index: -needs[index].between(start, length))
-    for index, part in zip(order, given, strict=False):
+    most = nlargest(
+        len(given), range(len(needs)), key=lambda index: needs[index].between(start, length)
+    )
+    for index, part in zip(most, given, strict=True):
         needs[index].give(start, length, part)
-    return order[: len(given)]
+    return most
 
 
 def _beside(needs: Sequence[Need], start: int, length: int, *, alone: bool) -> Sequence[int]:

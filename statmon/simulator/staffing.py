@@ -18,12 +18,14 @@ HANDLING_S = 212
 """Seconds of an agent's time that a call takes on average, by the default habits."""
 WRITTEN_S = 400
 """The same of a chat or an e-mail."""
-WRITTEN_SHARE = 0.06
-"""How much of the agents' time each written queue takes."""
+WRITTEN_SHARE, MOST_WRITTEN = 0.06, 0.48
+"""How much of the agents' time each written queue takes, and all of them at most."""
 AWAY = 0.17
 """Share of those on duty who are on a break or make a call of their own."""
 SPARE = 0.7
+"""Agents to spare for each root of their number, so that callers need not wait."""
 BUSIEST = 0.95
+"""What share of the agents who are there customers may keep busy at most."""
 QUIETEST = 0.2
 """What customers ask for at the peak even where there are no agents."""
 LATEST = 4 * MINUTE
@@ -51,7 +53,7 @@ def ordinary(
     """
     random = Random(f"{seed}/staffing")
     shares = _shares(size.queues)
-    written = [WRITTEN_SHARE] * (size.chats + size.emails)
+    written = _written_shares(size)
     duties = roster(size.agents, shares, written, [_customers(slot) for slot in range(SLOTS)])
     peak = _peak_load(max(on_duty(duties)))
     agents = [_agent(index, duty, size, random) for index, duty in enumerate(duties)]
@@ -81,6 +83,12 @@ def _shares(queues: int) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
+def _written_shares(size: Size) -> list[float]:
+    """Return what each written queue takes of the agents' time."""
+    count = size.chats + size.emails
+    return [min(WRITTEN_SHARE, MOST_WRITTEN / count)] * count if count else []
+
+
 def _peak_load(agents: int) -> float:
     """Return how many of so many agents on duty customers keep busy at the peak.
 
@@ -92,8 +100,7 @@ def _peak_load(agents: int) -> float:
 
 
 def _voice(size: Size, shares: Sequence[float], peak: float) -> list[QueueSpec]:
-    written = WRITTEN_SHARE * (size.chats + size.emails)
-    calls = size.load * peak * max(0.1, 1 - written) * 3600 / HANDLING_S
+    calls = size.load * peak * (1 - sum(_written_shares(size))) * 3600 / HANDLING_S
     return [
         QueueSpec(
             f"{7001 + index}@SIP_Switch", _team(index, size.queues), DailyCurve(calls * share)
@@ -112,7 +119,8 @@ def _written(size: Size, peak: float) -> list[QueueSpec]:
         patience=None, talking=lognormal(300), after_call=never, hold_chance=0, consult_chance=0,
         missed_chance=0, transfer_chance=0.02,
     )  # fmt: skip
-    customers = DailyCurve(size.load * peak * WRITTEN_SHARE * 3600 / WRITTEN_S)
+    share = sum(_written_shares(size)) / max(1, size.chats + size.emails)
+    customers = DailyCurve(size.load * peak * share * 3600 / WRITTEN_S)
     kinds = (("Chat", 9001, chat, size.chats), ("Email", 9501, email, size.emails))
     return [
         QueueSpec(f"{first + index}@{label}_Switch", label, customers, label.lower(), habits)
