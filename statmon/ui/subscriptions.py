@@ -12,7 +12,7 @@ from statmon.ui.theme import Theme
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NAME = Qt.ItemDataRole.UserRole
-_COUNT_CHARS = 11
+_COUNT_CHARS = 13
 _MOST_ERRORS = 100
 """Refusals listed below a subscription; the count says how many there are."""
 
