@@ -59,12 +59,17 @@ def run(args: argparse.Namespace) -> int:
     now = epoch_ms()
     start = _time(args.start, now, "--from") if args.start else None
     end = _time(args.end, now, "--to") if args.end else now + 1
+    if start is not None and start >= end:
+        raise UsageError("--from is not before --to: nothing lies between them")
     every = _every(args.every)
     with _history() as reader:
         span = reader.span()
         if start is None:
             start = end if span is None else span[0]
         chosen = [info for info in reader.catalogue.infos() if _wanted(info, args.series)]
+        if args.series and not chosen:
+            patterns = ", ".join(f"«{pattern}»" for pattern in args.series)
+            sys.stderr.write(f"statmon: no series in the history matches {patterns}\n")
         table = _table(reader, chosen, min(start, end), end, every)
         try:
             _write(table, kind, args.output)

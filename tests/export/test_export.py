@@ -132,6 +132,17 @@ def test_patterns_choose_series(recorded, capfd):
     assert chosen("nobody") == []
 
 
+def test_a_pattern_that_matches_nothing_is_said(recorded, capfd):
+    """An empty table is an answer, but the user may have mistyped."""
+    recorded([reading(1)])
+
+    assert cli.main(["export", "--series", "nobody*"]) == 0
+
+    said = capfd.readouterr()
+    assert said.out.count("\n") == 1
+    assert said.err == "statmon: no series in the history matches «nobody*»\n"
+
+
 def test_a_span_takes_its_start_and_not_its_end(recorded, capfd):
     """As local times or as how long ago."""
     recorded([reading(1, n, n * 1000) for n in range(10)])
@@ -325,6 +336,7 @@ def test_a_parquet_file_has_types(recorded, tmp_path):
         (["--every", "often"], 2, "write 1m, 15m or 1h"),
         (["--every", "0m"], 2, "write 1m, 15m or 1h"),
         (["--from", "yesterday"], 2, "write a date"),
+        (["--from", "2026-03-02", "--to", "2026-03-01"], 2, "nothing lies between"),
         (["-o", "/nowhere/at/all.csv"], 1, "cannot be written"),
     ],
 )
