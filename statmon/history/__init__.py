@@ -31,10 +31,12 @@ from statmon.history.model import (
     State,
     Status,
 )
+from statmon.history.outlines import CELL
 from statmon.history.schema import NewerHistory
 from statmon.history.trouble import sentence
 
 __all__ = [
+    "CELL",
     "PERSONAL",
     "Archive",
     "Buckets",

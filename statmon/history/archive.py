@@ -9,11 +9,13 @@ import numpy as np
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
-from statmon.history.bucket import bucketed
+from statmon.history.bucket import bucketed, buckets_between
 from statmon.history.catalogue import Catalogue
 from statmon.history.columns import Columns, by_series, joined
 from statmon.history.gaps import Gaps
+from statmon.history.journal import unpack
 from statmon.history.model import Buckets, Gap, Samples, readings_of
+from statmon.history.outlines import CELL, Outlines
 from statmon.history.schema import connect_to_read, used_bytes
 from statmon.history.segments import Segments
 from statmon.history.stretch import Stretch
@@ -38,6 +40,7 @@ class Archive:
         self.catalogue = Catalogue(connection)
         self.gaps = Gaps(connection)
         self.segments = Segments(connection)
+        self.outlines = Outlines(connection, self.segments)
         self._stretches: list[Stretch] = []
         self._load()
 
@@ -57,11 +60,7 @@ class Archive:
 
     def read(self, series: Sequence[Series], start: int, end: int) -> list[Samples]:
         """Return the readings of some series that arrived from ``start`` to before ``end``."""
-        found = by_series(self._found(series, start, end))
-        # What is not known has the number 0, which is nobody's.
-        wanted = [self.catalogue.numbers.get(item, 0) for item in series]
-        bounds = [tuple(found.ids.searchsorted([n, n + 1]).tolist()) for n in wanted]
-        return [Samples(*pair) for pair in zip(series, found.parts(bounds), strict=True)]
+        return self._samples(series, self._found(series, start, end))
 
     def arrived(self, series: Sequence[Series], start: int, end: int) -> list[Reading]:
         """Return the readings of some series in the order in which they arrived."""
@@ -69,18 +68,40 @@ class Archive:
         in_order = found.take(np.argsort(found.arrived, kind="stable"))
         return readings_of(in_order, self.catalogue.series)
 
-    def _found(self, series: Sequence[Series], start: int, end: int) -> Columns:
+    def outline(self, series: Sequence[Series], start: int, end: int, width: int) -> list[Samples]:
+        """Return of some series the samples that draw it in columns as all of them would.
+
+        In each column, and between gaps, the first and last sample and a smallest and a largest
+        number are there. What came too late to be shown may be left out.
+
+        Args:
+            series: which.
+            start: local epoch milliseconds from which on they arrived.
+            end: and until before.
+            width: milliseconds of a column; a column starts at a multiple of it.
+        """
+        return self._samples(series, self._found(series, start, end, outlined=not width % CELL))
+
+    def _samples(self, series: Sequence[Series], found: Columns) -> list[Samples]:
+        found = by_series(found)
+        # What is not known has the number 0, which is nobody's.
+        wanted = [self.catalogue.numbers.get(item, 0) for item in series]
+        bounds = [tuple(found.ids.searchsorted([n, n + 1]).tolist()) for n in wanted]
+        return [Samples(*pair) for pair in zip(series, found.parts(bounds), strict=True)]
+
+    def _found(
+        self, series: Sequence[Series], start: int, end: int, *, outlined: bool = False
+    ) -> Columns:
         numbers = np.array(self._numbers(series), np.int32)
-        return joined(
-            [
-                self.segments.read(numbers, start, end),
-                *(stretch.of(numbers, start, end) for stretch in self._stretches),
-            ]
-        )
+        read = self.outlines.outlined if outlined else self.segments.read
+        recent = [stretch.of(numbers, start, end) for stretch in self._stretches]
+        return joined([read(numbers, start, end), *recent])
 
     def buckets(self, series: Sequence[Series], start: int, end: int, count: int) -> list[Buckets]:
         """Return some series at screen resolution."""
-        return [bucketed(samples, start, end, count) for samples in self.read(series, start, end)]
+        start, width = buckets_between(start, end, count)
+        found = self.outline(series, start, end, width)
+        return [bucketed(samples, start, end, width) for samples in found]
 
     def as_of(self, when: int) -> list[Reading]:
         """Return the newest reading of each series as it was at a time, one a series."""
@@ -136,10 +157,21 @@ class Archive:
         rows = self._connection.execute(
             "SELECT id, fresh, batch FROM journal WHERE id > ? ORDER BY id", (row,)
         )
-        for number, fresh, page in rows:
-            batch = self.segments.decoded_each([page])
-            if len(batch):
-                self._keep(batch, number, fresh=bool(fresh))
+        waiting: list[bytes] = []
+        begins, last = False, 0
+        for number, fresh, packed in rows:
+            if fresh and waiting:
+                self._keep_all(waiting, last, fresh=begins)
+                waiting = []
+            begins = bool(fresh) if not waiting else begins
+            waiting.append(packed)
+            last = number
+        self._keep_all(waiting, last, fresh=begins)
+
+    def _keep_all(self, packed: Sequence[bytes], row: int, *, fresh: bool) -> None:
+        batch = self.segments.unpacked(packed, unpack)
+        if len(batch):
+            self._keep(batch, row, fresh=fresh)
 
     def _carried(self, newest: Columns) -> Columns:
         """Return what of the newest samples the next stretch begins with."""
@@ -182,6 +214,7 @@ class Reader(Archive):
     def _take_news(self) -> None:
         known = [segment.id for segment in self.segments.all]
         self.segments.load()
+        self.outlines.load()
         self.catalogue.load()
         if known == [segment.id for segment in self.segments.all] and self._stretches[-1].upto:
             self._load_after(self._stretches[-1].upto)

@@ -43,6 +43,15 @@ class Columns:
         """Return how many slots each sample has."""
         return np.array([shape.slots for shape in self.shapes], np.int64)[self.shape]
 
+    def used_shapes(self) -> tuple[NDArray[np.int32], tuple[Shape, ...]]:
+        """Return ``shape`` and ``shapes`` without those that no sample has."""
+        used = np.bincount(self.shape, minlength=len(self.shapes))
+        present = np.flatnonzero(used)
+        if len(present) == len(self.shapes):
+            return self.shape, self.shapes
+        used[present] = np.arange(len(present))
+        return used[self.shape].astype(np.int32), tuple(self.shapes[i] for i in present.tolist())
+
     def take(self, index: NDArray[Any]) -> "Columns":
         """Return the samples at these positions (or where a mask is true), in their order."""
         if index.dtype == np.bool_:
@@ -100,8 +109,10 @@ class Columns:
 
     def _slots_at(self, index: NDArray[Any]) -> Ints:
         counts = self.slot_counts()
-        starts = np.cumsum(counts) - counts
-        return self.slots[ranges(starts[index], counts[index])]
+        starts = (np.cumsum(counts) - counts)[index]
+        counts = counts[index]
+        found: Ints = self.slots[starts if (counts == 1).all() else ranges(starts, counts)]
+        return found
 
 
 def empty() -> Columns:

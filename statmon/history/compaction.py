@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from statmon.history.segments import Writer, series_cuts
+from statmon.history.segments import finish
+from statmon.history.shelf import Writer, series_cuts
 from statmon.history.stretch import Stretch
 from statmon.history.transaction import transaction
 
@@ -28,18 +29,18 @@ def compact(
         after: the stretch that followed it.
         number: the segment's.
     """
-    writer = Writer(connection, number)
+    writer = Writer(connection, "segment", number)
     with transaction(connection):
         writer.discard()
     yield
     columns = stretch.columns()
-    order = np.argsort(columns.ids, kind="stable")
-    ids = columns.ids[order]
     yield
-    for lo, hi in series_cuts(ids, _SLICE):
+    columns = columns.take(np.argsort(columns.ids, kind="stable"))
+    yield
+    for part in columns.parts(series_cuts(columns.ids, _SLICE)):
         with transaction(connection):
-            writer.add(columns.take(order[lo:hi]))
+            writer.add(part)
         yield
     with transaction(connection):
-        writer.finish(after.before)
+        finish(connection, writer, after.before)
         connection.execute("DELETE FROM journal WHERE id <= ?", (stretch.upto,))

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from statmon.history.gaps import Gaps
+from statmon.history.outlines import Outlines
 from statmon.history.page import encode
-from statmon.history.segments import Segment, Segments
-from statmon.history.stretch import Ids, among, without
+from statmon.history.segments import Segments
+from statmon.history.stretch import Ids, among
 from statmon.history.transaction import transaction
 
 EVER: Final = 1 << 62
@@ -21,8 +22,15 @@ class Erasures:
     What is deleted is overwritten with zeros, in the file and in its write-ahead log.
     """
 
-    def __init__(self, connection: sqlite3.Connection, segments: Segments, gaps: Gaps) -> None:
-        self._connection, self._segments, self._gaps = connection, segments, gaps
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        segments: Segments,
+        outlines: Outlines,
+        gaps: Gaps,
+    ) -> None:
+        self._connection, self._gaps = connection, gaps
+        self._segments, self._outlines = segments, outlines
         self._waiting: dict[int, Callable[[], None]] = {}
         self._any = True
 
@@ -60,8 +68,16 @@ class Erasures:
         for segment in list(self._segments.all):
             with transaction(self._connection):
                 if segment.end < until:
-                    self._clean(segment, numbers)
+                    self._segments.erase(segment, numbers)
                 self._clean_keyframe(segment.id, numbers, until)
+            yield
+        for outline in list(self._outlines.all):
+            with transaction(self._connection):
+                if outline.end < until:
+                    self._outlines.erase(outline, numbers)
+                elif outline.start < until:
+                    # Some of its segments are cleaned, others are not yet.
+                    self._outlines.delete(outline)
             yield
         with transaction(self._connection):
             self._clean_keyframe(self._segments.next_id, numbers, until)
@@ -69,29 +85,11 @@ class Erasures:
                 self._gaps.erase(numbers.tolist())
             self._connection.execute("DELETE FROM erasure WHERE id = ?", (row,))
         self._segments.load()
+        self._outlines.load()
         self._connection.execute("PRAGMA incremental_vacuum")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.execute("PRAGMA secure_delete=FAST")
         self._waiting.pop(row, lambda: None)()
-
-    def _clean(self, segment: Segment, numbers: Ids) -> None:
-        pages = self._segments.pages_of(segment.id, numbers)
-        erased = sum(self._clean_page(page, numbers) for page in pages)
-        self._connection.execute(
-            "UPDATE segment SET samples = samples - ? WHERE id = ?", (erased, segment.id)
-        )
-
-    def _clean_page(self, page: int, numbers: Ids) -> int:
-        """Erase from a page; return how many samples."""
-        found = self._segments.decoded([page])
-        kept = without(found, numbers)
-        if not len(kept):
-            self._connection.execute("DELETE FROM page WHERE id = ?", (page,))
-        elif len(kept) < len(found):
-            self._connection.execute(
-                "UPDATE page SET data = ? WHERE id = ?", (encode(kept)[0], page)
-            )
-        return len(found) - len(kept)
 
     def _clean_keyframe(self, number: int, numbers: Ids, until: int) -> None:
         found = self._segments.keyframe(number)

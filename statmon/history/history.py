@@ -143,6 +143,19 @@ class History:
         """Return the readings of many series in the order in which they arrived."""
         return self._ask(lambda archive: archive.arrived(series, start_ms, end_ms), [])
 
+    def outline(
+        self, series: Sequence[Series], start_ms: int, end_ms: int, width_ms: int
+    ) -> Future[list[Samples]]:
+        """Return of several series the samples that draw them as all of them would.
+
+        Of columns of ``width_ms`` that start at its multiples; where it is a multiple of
+        ``CELL``, that is far fewer than ``read_many`` returns.
+        """
+        nothing = [Samples(item, empty()) for item in series]
+        return self._ask(
+            lambda archive: archive.outline(series, start_ms, end_ms, width_ms), nothing
+        )
+
     def buckets(
         self, series: Sequence[Series], start_ms: int, end_ms: int, count: int
     ) -> Future[list[Buckets]]:

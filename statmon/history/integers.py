@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from statmon.history.columns import Ints
 
 RANKS: Final = 8
+"""Bytes of a word."""
+_LEAST: Final = np.array([1, *(1 << 8 * rank for rank in range(1, RANKS))], np.uint64)
+"""The least word that needs one byte, two, and so on."""
 Words = NDArray[np.uint64]
 
 
@@ -31,15 +34,35 @@ def unzigzag(words: Words) -> Ints:
     return words.view(np.int64)
 
 
-def ranks_of(largest: int) -> int:
-    """Return how many bytes the largest word of a column needs."""
-    return (largest.bit_length() + 7) // 8
+class Cut:
+    """A column, cut into pieces of which each is written in as many planes as it needs."""
+
+    def __init__(self, words: Words, bounds: Ints) -> None:
+        """Prepare a column.
+
+        Args:
+            words: the column.
+            bounds: where each piece begins, and where the last one ends.
+        """
+        self._bounds: list[int] = bounds.tolist()
+        self.ranks: list[int] = _LEAST.searchsorted(_largest(words, bounds), "right").tolist()
+        """How many planes each piece has."""
+        octets = words.astype("<u8", copy=False).view(np.uint8).reshape(-1, RANKS)
+        self._planes = [octets[:, rank].tobytes() for rank in range(max(self.ranks, default=0))]
+
+    def piece(self, number: int) -> list[bytes]:
+        """Return the planes of a piece."""
+        lo, hi = self._bounds[number : number + 2]
+        return [plane[lo:hi] for plane in self._planes[: self.ranks[number]]]
 
 
-def planes(words: Words, ranks: int) -> bytes:
-    """Write a column."""
-    octets = words.astype("<u8", copy=False).view(np.uint8).reshape(-1, RANKS)
-    return b"".join(octets[:, rank].tobytes() for rank in range(ranks))
+def _largest(words: Words, bounds: Ints) -> Words:
+    """Return the largest word of each piece, 0 where it is empty."""
+    largest = np.zeros(len(bounds) - 1, np.uint64)
+    filled = np.flatnonzero(np.diff(bounds))
+    if len(filled):
+        largest[filled] = np.maximum.reduceat(words, bounds[filled])
+    return largest
 
 
 def words_of(parts: Sequence[tuple[bytes, int, int, int]]) -> Words:
@@ -53,7 +76,8 @@ def words_of(parts: Sequence[tuple[bytes, int, int, int]]) -> Words:
     if not highest:
         return np.zeros(total, np.uint64)
     zeros = bytes(max(length for _, _, length, _ in parts))
-    words = np.zeros(0, np.uint64)
+    words = np.zeros(total, "<u8")
+    octets = words.view(np.uint8).reshape(-1, RANKS)
     for rank in range(highest):
         pieces = [
             data[start + rank * length : start + (rank + 1) * length]
@@ -61,6 +85,5 @@ def words_of(parts: Sequence[tuple[bytes, int, int, int]]) -> Words:
             else zeros[:length]
             for data, start, length, ranks in parts
         ]
-        octets = np.frombuffer(b"".join(pieces), np.uint8).astype(np.uint64)
-        words = octets if not rank else np.bitwise_or(words, octets << np.uint64(8 * rank))
-    return words
+        octets[:, rank] = np.frombuffer(b"".join(pieces), np.uint8)
+    return words.astype(np.uint64, copy=False)

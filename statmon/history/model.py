@@ -109,8 +109,6 @@ class Buckets:
     last: Floats
     lowest: Floats
     highest: Floats
-    counts: Ints
-    """Readings with a number in each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,10 @@ at a scale of up to four decimals, chosen for each run; runs that fit none keep 
 shapes stand in the page itself: what is erased leaves nothing behind elsewhere.
 """
 
-import json
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -20,14 +18,13 @@ from numpy.typing import NDArray
 from statmon.history.columns import Columns, Ints, empty
 from statmon.history.integers import (
     RANKS,
+    Cut,
     Words,
-    planes,
-    ranks_of,
     unzigzag,
     words_of,
     zigzag,
 )
-from statmon.history.shapes import Shape
+from statmon.history.shapes import Shape, shapes_in, text_of
 
 _FORMAT: Final = 1
 _HEAD: Final = struct.Struct("<BIIII12B")
@@ -37,6 +34,8 @@ _OF_RUNS: Final = 6
 lag, scale, first number; the others one a sample: arrival, lag, number, shape, flags; slots."""
 _SCALES: Final = 5
 _AS_BITS: Final = 15
+_LEVEL: Final = 5
+"""zlib's: a higher one takes longer and saves nothing."""
 _LARGEST: Final = float(1 << 52)
 _TENS: Final = 10.0 ** np.arange(_AS_BITS + 1)
 
@@ -48,43 +47,48 @@ class DamagedPage(ValueError):
     """A page that cannot be read."""
 
 
-def encode(columns: Columns, bounds: Sequence[int] = (0,), *, level: int = 6) -> list[bytes]:
+def encode(columns: Columns, bounds: Sequence[int] = (0,)) -> list[bytes]:
     """Write samples as pages.
 
     Args:
         columns: at least one sample, sorted by series, each series in the order it was recorded.
         bounds: where each page begins; the first is 0.
-        level: of compression, 1 (fast) to 9 (small).
     """
-    prepared = _Prepared(columns, np.asarray(bounds, np.int64))
-    ends = [*bounds[1:], len(columns)]
-    return [
-        zlib.compress(prepared.page(lo, hi), level) for lo, hi in zip(bounds, ends, strict=True)
-    ]
+    prepared = _Prepared(columns, np.array([*bounds, len(columns)], np.int64))
+    return [zlib.compress(prepared.page(number), _LEVEL) for number in range(len(bounds))]
 
 
 class _Prepared:
-    """All columns of all pages, as differences."""
+    """All columns of all pages: what takes an operation a column is not done a page."""
 
     def __init__(self, columns: Columns, bounds: Ints) -> None:
+        """Prepare pages.
+
+        Args:
+            columns: all samples.
+            bounds: where each page begins, and where the last one ends.
+        """
         ids = columns.ids.astype(np.int64)
         first = np.diff(ids, prepend=ids[0] - 1) != 0
-        first[bounds] = True
+        first[bounds[:-1]] = True
         starts = np.flatnonzero(first)
-        lag = columns.arrived - columns.stamps
-        shapes = columns.shapes
-        numeric = np.array([shape.numeric for shape in shapes], np.bool_)[columns.shape]
+        counts = np.diff(starts, append=len(ids))
+        run_bounds = starts.searchsorted(bounds)
+        on_page = np.zeros(len(starts), np.bool_)
+        on_page[run_bounds[:-1]] = True
+
+        numeric = np.array([shape.numeric for shape in columns.shapes], np.bool_)[columns.shape]
         numbers = np.where(numeric, columns.numbers, 0.0)
         scale = _scales(numbers, starts)
-        scales = np.repeat(scale, np.diff(starts, append=len(ids)))
-        self._bits: Bools = (scales == _AS_BITS) & numeric
+        scales = np.repeat(scale, counts)
+        as_bits = (scales == _AS_BITS) & numeric
         scaled = np.where(scales == _AS_BITS, 0.0, numbers) * _TENS[scales % _AS_BITS]
         whole = np.rint(scaled).astype(np.int64)
-        on_page = np.isin(starts, bounds)
-        counts = np.diff(starts, append=len(ids))
-        self._shapes, self._shape, self._starts = shapes, columns.shape, starts
-        self._numbers = numbers
-        self._of_runs: list[Words] = [
+        lag = columns.arrived - columns.stamps
+        local, self._shapes = _local_shapes(columns, bounds)
+        slot_bounds = _before(columns.slot_counts(), bounds)
+        bit_bounds = _before(as_bits, bounds)
+        of_runs = [
             zigzag(_differences(ids[starts], on_page)),
             counts.astype(np.uint64),
             zigzag(_differences(columns.arrived[starts], on_page)),
@@ -92,38 +96,55 @@ class _Prepared:
             scale.astype(np.uint64),
             zigzag(_differences(whole[starts], on_page)),
         ]
-        self._of_samples: list[Words] = [
-            zigzag(_differences(column, first) * ~first) for column in (columns.arrived, lag, whole)
+        of_samples = [
+            *(
+                zigzag(_differences(column, first) * ~first)
+                for column in (columns.arrived, lag, whole)
+            ),
+            local,
+            columns.flags.astype(np.uint64),
         ]
-        self._flags = columns.flags.astype(np.uint64)
-        self._slots = columns.slots
-        self._slot_ends = np.cumsum(columns.slot_counts())
-
-    def page(self, lo: int, hi: int) -> bytes:
-        runs = slice(*np.searchsorted(self._starts, (lo, hi)).tolist())
-        shapes, shape = self._local_shapes(lo, hi)
-        first_slot = int(self._slot_ends[lo - 1]) if lo else 0
-        slots = self._slots[first_slot : int(self._slot_ends[hi - 1])]
-        columns = [
-            *(column[runs] for column in self._of_runs),
-            *(column[lo:hi] for column in self._of_samples),
-            shape,
-            self._flags[lo:hi],
-            zigzag(np.diff(slots, prepend=0)),
+        new_slots = np.zeros(len(columns.slots) + 1, np.bool_)
+        new_slots[slot_bounds] = True
+        slots = zigzag(_differences(columns.slots, new_slots[:-1]))
+        self._columns = [
+            *(Cut(column, run_bounds) for column in of_runs),
+            *(Cut(column, bounds) for column in of_samples),
+            Cut(slots, slot_bounds),
         ]
-        bits = self._numbers[lo:hi][self._bits[lo:hi]]
-        ranks = [ranks_of(int(column.max(initial=0))) for column in columns]
-        head = _HEAD.pack(_FORMAT, runs.stop - runs.start, hi - lo, len(slots), len(bits), *ranks)
-        packed = [planes(column, rank) for column, rank in zip(columns, ranks, strict=True)]
-        names = json.dumps(shapes, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        return b"".join((head, *packed, planes(bits.view(np.uint64), RANKS), names))
+        self._bits = Cut(numbers[as_bits].view(np.uint64), bit_bounds)
+        self._lengths = [
+            np.diff(each).tolist() for each in (run_bounds, bounds, slot_bounds, bit_bounds)
+        ]
 
-    def _local_shapes(self, lo: int, hi: int) -> tuple[list[Shape], Words]:
-        here = self._shape[lo:hi]
-        if len(self._shapes) == 1 or here.min() == here.max():
-            return [self._shapes[here[0]]], np.zeros(hi - lo, np.uint64)
-        used, local = np.unique(here, return_inverse=True)
-        return [self._shapes[i] for i in used.tolist()], local.astype(np.uint64)
+    def page(self, number: int) -> bytes:
+        lengths = [each[number] for each in self._lengths]
+        ranks = [column.ranks[number] for column in self._columns]
+        packed = [plane for column in self._columns for plane in column.piece(number)]
+        head = _HEAD.pack(_FORMAT, *lengths, *ranks)
+        bits = b"".join(self._bits.piece(number)).ljust(RANKS * lengths[-1], b"\0")
+        return b"".join((head, *packed, bits, text_of(self._shapes[number])))
+
+
+def _before(counts: NDArray[Any], bounds: Ints) -> Ints:
+    """Return how many there are before each bound, in all."""
+    ends: Ints = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+    return ends[bounds]
+
+
+def _local_shapes(columns: Columns, bounds: Ints) -> tuple[Words, list[tuple[Shape, ...]]]:
+    """Number the shapes on each page anew; return them, and what they are on each page."""
+    shape, shapes = columns.shape, columns.shapes
+    local = np.zeros(len(shape), np.uint64)
+    least = np.minimum.reduceat(shape, bounds[:-1]).tolist()
+    most = np.maximum.reduceat(shape, bounds[:-1]).tolist()
+    names: list[tuple[Shape, ...]] = [(shapes[number],) for number in least]
+    for page, (low, high) in enumerate(zip(least, most, strict=True)):
+        if low != high:
+            here = slice(bounds[page], bounds[page + 1])
+            used, local[here] = np.unique(shape[here], return_inverse=True)
+            names[page] = tuple(shapes[i] for i in used.tolist())
+    return local, names
 
 
 def _differences(column: Ints, first: Bools) -> Ints:
@@ -240,13 +261,7 @@ def _shapes(
     offsets: list[int] = []
     for page in pages:
         offsets.append(len(numbers))
-        here = _shapes_in(page.data[page.offsets[13] :])
+        here = shapes_in(page.data[page.offsets[13] :])
         numbers.extend(known.setdefault(shape, len(known)) for shape in here)
     index = local.view(np.int64) + np.repeat(np.array(offsets, np.int64), samples)
     return list(known), np.array(numbers, np.int32)[index]
-
-
-@lru_cache(maxsize=1024)
-def _shapes_in(text: bytes) -> tuple[Shape, ...]:
-    items: Any = json.loads(text)
-    return tuple(Shape(kind, template) for kind, template in items)

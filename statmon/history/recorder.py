@@ -6,7 +6,6 @@ stretch of them is compacted in slices (``work``).
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -16,16 +15,13 @@ from statmon.history.archive import FILE, Archive
 from statmon.history.columns import Columns, empty, joined
 from statmon.history.compaction import compact
 from statmon.history.erasure import Erasures
-from statmon.history.intake import Intake
+from statmon.history.intake import Intake, runs
+from statmon.history.journal import pack
 from statmon.history.model import PERSONAL, GapKind, Rules, SeriesInfo
-from statmon.history.page import encode
 from statmon.history.retention import Retention
 from statmon.history.schema import connect
 from statmon.history.stretch import among, without
 from statmon.history.transaction import transaction
-
-_FAST: Final = 1
-"""Compression of the journal, which is soon written anew."""
 
 
 class Recorder(Archive):
@@ -60,8 +56,10 @@ class Recorder(Archive):
         self._fresh = self._stretches[-1].finished
         """Whether the next batch begins a stretch: this one is full, or the clock went back."""
         self._task: Iterator[None] | None = None
-        self._erasures = Erasures(self._connection, self.segments, self.gaps)
-        self._retention = Retention(self._connection, self.segments, self._erasures, self.rules)
+        self._erasures = Erasures(self._connection, self.segments, self.outlines, self.gaps)
+        self._retention = Retention(
+            self._connection, self.segments, self.outlines, self._erasures, self.rules
+        )
         alive = self._meta("alive")
         with transaction(self._connection):
             if alive is not None:
@@ -75,15 +73,14 @@ class Recorder(Archive):
 
     def add(self, readings: Iterable[Reading]) -> None:
         """Take in readings, in the order in which they came."""
-        number_of, take_in = self.catalogue.numbers.get, self._intake.add
-        for reading in readings:
-            number = number_of(reading.series) or self._admit(reading.series)
-            if not number:
-                continue
-            if reading.arrived < self._latest:
+        number_of, admit = self.catalogue.numbers.get, self._admit
+        for run in runs(readings):
+            if run.arrived[0] < self._latest:
                 self._turn_back()
-            self._latest = reading.arrived
-            take_in(number, reading)
+            self._latest = run.arrived[-1]
+            numbers = [number_of(series) or admit(series) for series in run.series]
+            kept = run if all(numbers) else run.where(numbers)
+            self._intake.add([number for number in numbers if number], kept)
 
     def commit(self, now: int) -> None:
         """Put on disk what was taken in.
@@ -127,7 +124,7 @@ class Recorder(Archive):
     def _next_task(self, now: int) -> Iterator[None] | None:
         if len(self._stretches) > 1:  # the last one is still recorded
             return self._compact()
-        return self._erasures.task() or self._retention.task(now)
+        return self._erasures.task() or self._retention.task(now) or self.outlines.task()
 
     def _compact(self) -> Iterator[None]:
         stretch, after = self._stretches[:2]
@@ -146,12 +143,13 @@ class Recorder(Archive):
             done: called when nothing is left.
         """
         self.commit(self._latest)
-        self._task = None  # what was half compacted is compacted anew
+        self._task = None  # what was half made is made anew
         numbers = [number for number, item in self.catalogue.series.items() if chosen(item)]
         gone = np.array(numbers, np.int32)
         with transaction(self._connection):
             self._connection.execute("PRAGMA secure_delete=ON")
             self._erasures.begin(numbers, done)
+            self.outlines.forget_unfinished()
             self.catalogue.drop(numbers)
             self._connection.execute("DELETE FROM journal")
             for stretch in self._stretches:
@@ -206,11 +204,9 @@ class Recorder(Archive):
         self._fresh = True
 
     def _write(self, batch: Columns, *, fresh: bool) -> int:
-        """Write samples into the journal, in any order across series; return their row."""
-        batch = batch.take(np.argsort(batch.ids, kind="stable"))
-        (page,) = encode(batch, level=_FAST)
+        """Write samples into the journal; return their row."""
         done = self._connection.execute(
-            "INSERT INTO journal (fresh, batch) VALUES (?, ?)", (fresh, page)
+            "INSERT INTO journal (fresh, batch) VALUES (?, ?)", (fresh, pack(batch))
         )
         return int(done.lastrowid or 0)
 

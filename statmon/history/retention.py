@@ -6,8 +6,10 @@ from typing import Final
 
 from statmon.history.erasure import Erasures
 from statmon.history.model import PERSONAL, Rules
+from statmon.history.outlines import Outlines
 from statmon.history.schema import used_bytes
-from statmon.history.segments import Segment, Segments
+from statmon.history.segments import Segments
+from statmon.history.shelf import Portion
 from statmon.history.transaction import transaction
 
 _EVERY: Final = 60_000
@@ -23,10 +25,12 @@ class Retention:
         self,
         connection: sqlite3.Connection,
         segments: Segments,
+        outlines: Outlines,
         erasures: Erasures,
         rules: Rules,
     ) -> None:
-        self._connection, self._segments = connection, segments
+        self._connection = connection
+        self._segments, self._outlines = segments, outlines
         self._erasures, self._rules = erasures, rules
         self._looked: int | None = None
 
@@ -41,15 +45,17 @@ class Retention:
         while (oldest := self._surplus(now)) is not None:
             with transaction(self._connection):
                 self._segments.delete(oldest)
+                self._outlines.forget(oldest)
                 self._connection.execute(
                     'DELETE FROM gap WHERE "end" < ?', (self._segments.start_after(oldest),)
                 )
             self._segments.load()
+            self._outlines.load()
             yield
         self._expire_personal(now)
         yield from self._give_back()
 
-    def _surplus(self, now: int) -> Segment | None:
+    def _surplus(self, now: int) -> Portion | None:
         """Return the oldest segment if it is too old, or the history too large."""
         if not self._segments.all:
             return None

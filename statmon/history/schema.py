@@ -27,7 +27,13 @@ _SEGMENTS: Final = (
     "CREATE TABLE page (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     "CREATE TABLE erasure (id INTEGER PRIMARY KEY, series BLOB NOT NULL, until INTEGER NOT NULL)",
 )
-MIGRATIONS: Final[Sequence[Sequence[str]]] = (_FIRST, _SEGMENTS)
+_OUTLINES: Final = (
+    "CREATE TABLE outline (id INTEGER PRIMARY KEY, start INTEGER NOT NULL,"
+    ' "end" INTEGER NOT NULL, samples INTEGER NOT NULL, firsts BLOB NOT NULL,'
+    " upto INTEGER NOT NULL)",
+    "CREATE TABLE outline_page (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+)
+MIGRATIONS: Final[Sequence[Sequence[str]]] = (_FIRST, _SEGMENTS, _OUTLINES)
 """The statements that make a file of version n one of version n + 1; how many there are is
 today's version."""
 
@@ -70,9 +76,14 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         # In a folder that cannot be written nobody records: what stands there stands still.
         connection = _opened(f"{uri}?immutable=1")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != len(MIGRATIONS):
+    if version > len(MIGRATIONS):
         connection.close()
         raise NewerHistory(path)
+    connection.execute("PRAGMA temp_store=MEMORY")
+    for step in MIGRATIONS[version:]:
+        for statement in step:
+            # What a file from before today lacks is empty for who may not write it.
+            connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
     return connection
 
 

@@ -17,7 +17,7 @@ import msgspec
 from statmon.domain.value import value_of
 
 NO_NUMBER: Final = math.nan
-_EXACT: Final = 1 << 53
+EXACT: Final = 1 << 53
 """Whole numbers below it are exact in a float."""
 _ABSOLUTE, _SECONDS, _MILLISECONDS = "\x01", "\x02", "\x03"
 """What stands in a template for a slot: never in JSON text, where control characters are escaped.
@@ -26,9 +26,13 @@ The last two are slots counted back from the reading's own time.
 """
 _LONG: Final = re.compile(r"[1-9]\d{3,14}")
 _MARK: Final = re.compile("[\x01\x02\x03]")
-_BEAN: Final = 5
+BEAN: Final = ("intValue", "stringValue", "intervalLength", "tag", "timestamp")
 """Items of a number's payload (reference §6.2)."""
 _WHOLE, _DECIMAL = "b", "d"
+BEAN_KINDS: Final = "dbDB"
+"""Kinds of such a payload: plus 1 for a whole number, plus 2 with an interval's length."""
+HOWS: Final = "mns"
+"""How its own time is written: milliseconds, none, seconds."""
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +80,7 @@ def split(raw: Any, stamp: int) -> Split:
     kind = type(raw)
     if kind is dict:
         return _split_bean(raw, stamp) or _split_text(raw, stamp)
-    if kind is int and -_EXACT < raw < _EXACT:
+    if kind is int and -EXACT < raw < EXACT:
         return _INT, float(raw), ()
     if kind is float and math.isfinite(raw):
         return _FLOAT, raw, ()
@@ -85,11 +89,10 @@ def split(raw: Any, stamp: int) -> Split:
 
 def _split_bean(raw: dict[str, Any], stamp: int) -> Split | None:
     """Split the object that the service puts around a number, or return None if it is not one."""
-    if len(raw) != _BEAN:
+    if len(raw) != len(BEAN):
         return None
     try:
-        number, text, length = raw["intValue"], raw["stringValue"], raw["intervalLength"]
-        tag, time = raw["tag"], raw["timestamp"]
+        number, text, length, tag, time = (raw[name] for name in BEAN)
     except KeyError:
         return None
     if type(number) is not int or type(tag) is not int or type(length) is not int:
@@ -103,11 +106,11 @@ def _split_bean(raw: dict[str, Any], stamp: int) -> Split | None:
     else:
         return None
     view: float
-    if text == str(number) and -_EXACT < number < _EXACT:
+    if text == str(number) and -EXACT < number < EXACT:
         kind, view = _WHOLE, number
     else:
-        exact = _decimal(text, number)
-        if exact is None:
+        exact = decimal(text) if type(text) is str else None
+        if exact is None or int(exact) != number:
             return None
         kind, view = _DECIMAL, exact
     if length == 0:
@@ -115,14 +118,14 @@ def _split_bean(raw: dict[str, Any], stamp: int) -> Split | None:
     return Shape(kind.upper(), f"{tag}{how}"), view, (stamp // 1000 - length,)
 
 
-def _decimal(text: Any, number: int) -> float | None:
-    if type(text) is not str:
-        return None
+@lru_cache(maxsize=8192)
+def decimal(text: str) -> float | None:
+    """Return the finite fraction that a text says, or None if it is not exactly that one's text."""
     try:
         view = float(text)
-        return view if repr(view) == text and int(view) == number else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    return view if repr(view) == text and math.isfinite(view) else None
 
 
 def _split_text(raw: Any, stamp: int) -> Split:
@@ -153,6 +156,23 @@ def _dumps(raw: Any) -> str:
     except (TypeError, ValueError, OverflowError, RecursionError):
         # Half a surrogate pair, a number of thirty digits: the standard library writes them.
         return json.dumps(raw, separators=(",", ":"))
+
+
+@lru_cache(maxsize=1024)
+def text_of(shapes: tuple[Shape, ...]) -> bytes:
+    """Return shapes as bytes."""
+    return json.dumps(shapes, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+@lru_cache(maxsize=1024)
+def shapes_in(data: bytes) -> tuple[Shape, ...]:
+    """Undo ``text_of``.
+
+    Raises:
+        ValueError, TypeError: they are not that.
+    """
+    items: Any = json.loads(data)
+    return tuple(Shape(kind, template) for kind, template in items)
 
 
 def join(shape: Shape, number: float, slots: Sequence[int], stamp: int) -> Any:

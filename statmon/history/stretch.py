@@ -1,5 +1,6 @@
 """The readings since the last segment was written, in memory."""
 
+import itertools
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ ENOUGH: Final = 200_000
 """Milliseconds and samples after both of which it is compacted ..."""
 OLDEST: Final = 3_600_000
 """... and milliseconds after which it is in any case."""
+_TOGETHER: Final = 8
+"""Parts that are joined to one, so that each sample is copied only a few times."""
 _KEYFRAME_SHARE: Final = 20
 """Samples for each series in a segment, so that keyframes take a small part of the file."""
 
@@ -29,10 +32,15 @@ class Stretch:
         self.start: int | None = None
         self.end = 0
         """The times of its first and last sample, local epoch milliseconds."""
-        self._parts: list[Columns] = []
+        self._levels: list[list[Columns]] = []
+        """Parts as they were added, and before each level the older ones, several joined to one."""
         self.samples = 0
         self.upto = 0
         """The last row of the journal that belongs to it."""
+
+    @property
+    def _parts(self) -> list[Columns]:
+        return [part for level in reversed(self._levels) for part in level]
 
     @property
     def finished(self) -> bool:
@@ -52,10 +60,15 @@ class Stretch:
             self.start = int(part.arrived.min())
         self.end = int(part.arrived.max())
         self.samples += len(part)
-        # Joining parts of like size makes each sample be copied only a few times.
-        while self._parts and len(self._parts[-1]) <= 2 * len(part):
-            part = joined((self._parts.pop(), part))
-        self._parts.append(part)
+        for level in itertools.count():
+            if level == len(self._levels):
+                self._levels.append([])
+            here = self._levels[level]
+            here.append(part)
+            if len(here) < _TOGETHER:
+                return
+            part = joined(here)
+            here.clear()
 
     def without(self, numbers: Ids) -> Columns:
         """Return its samples but those of some series."""
@@ -63,14 +76,14 @@ class Stretch:
 
     def replace(self, samples: Columns, before: Columns, upto: int) -> None:
         """Have these samples, of the journal's row ``upto``, and nothing else."""
-        self.before, self._parts, self.samples = before, [], 0
+        self.before, self._levels, self.samples = before, [], 0
         self.add(samples, upto)
 
     def columns(self) -> Columns:
         """Return its samples."""
-        if len(self._parts) > 1:
-            self._parts = [joined(self._parts)]
-        return joined(self._parts)
+        whole = joined(self._parts)
+        self._levels = [[whole]]
+        return whole
 
     def of(self, numbers: Ids, start: int, end: int) -> Columns:
         """Return the samples of some series that arrived in a span of time."""

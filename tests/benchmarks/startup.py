@@ -144,7 +144,7 @@ def moments(home: Path, *command: str) -> dict[str, tuple[float, float]]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=600,
     )
     lines = (json.loads(line) for line in done.stdout.splitlines())
     return {name: ((at - began) / 1e9, cpu) for name, at, cpu in lines}

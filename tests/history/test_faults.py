@@ -50,7 +50,7 @@ def recordings():
 
     yield record_and_kill
     server.stdin.close()
-    server.wait(10)
+    server.wait(60)
     server.stdout.close()
 
 

@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from readings import bean, floor, reading, streams
 
 from statmon.history.columns import joined
-from statmon.history.intake import Intake
+from statmon.history.intake import Intake, runs
 from statmon.history.page import DamagedPage, decode, encode
 
 
 def columns_of(readings):
     """Samples as the recorder collects them, sorted by series."""
     numbers, intake = {}, Intake()
-    for item in readings:
-        intake.add(numbers.setdefault(item.series, len(numbers) + 1), item)
+    for run in runs(readings):
+        intake.add([numbers.setdefault(item, len(numbers) + 1) for item in run.series], run)
     columns = intake.take()
     return columns.take(np.argsort(columns.ids, kind="stable"))
 

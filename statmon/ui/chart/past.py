@@ -44,6 +44,11 @@ class Store(Protocol):
     ) -> "Future[list[Reading]]":
         """Return the same as readings, in the order in which they arrived."""
 
+    def outline(
+        self, series: Sequence[Series], start_ms: int, end_ms: int, width_ms: int
+    ) -> "Future[list[Samples]]":
+        """Return of it what draws it in columns of a width as all of it would."""
+
     def gaps(self, start_ms: int, end_ms: int) -> "Future[list[Outage]]":
         """Return the times in which nothing was recorded."""
 
@@ -121,7 +126,7 @@ class PastReader(QObject):
     def _read(self, asker: tuple[object, int], job: _Job) -> None:
         begin = job.request.begin
         start = begin - _DAY if job.carrying else max(begin, job.upto - _DAY)
-        future = self._store.read_many(job.request.series, start, job.upto)
+        future = self._store.outline(job.request.series, start, job.upto, job.request.width)
         future.add_done_callback(partial(self._digest, asker, job, start))
 
     # In the history's thread.

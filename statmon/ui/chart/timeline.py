@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from statmon.history import CELL
+
 SPANS = (
     ("15 m", 900.0),
     ("1 h", 3600.0),
@@ -88,5 +90,9 @@ def grown(timeline: Timeline, recorded: int) -> Timeline:
 
 
 def column_width(span: int, pixels: int) -> int:
-    """Return the milliseconds of a chart's columns: at most a pixel's, so that none stays empty."""
-    return max(1, span // max(1, pixels))
+    """Return the milliseconds of a chart's columns: at most a pixel's, so that none stays empty.
+
+    Wide ones consist of the history's whole cells, of which it need not read every sample.
+    """
+    width = max(1, span // max(1, pixels))
+    return width if width < CELL else width // CELL * CELL

@@ -68,6 +68,7 @@ def test_a_column_is_never_wider_than_a_pixel():
     assert column_width(900_000, 1000) == 900
     assert column_width(1_000, 3_000) == 1
     assert column_width(1_999, 1_000) == 1
+    assert column_width(86_400_000, 1_000) == 60_000  # whole cells of the history's outlines
 
 
 def test_a_chart_that_fills_for_the_first_time_grows_in_steps():

@@ -1,0 +1,66 @@
+"""A batch of the journal comes back as it was, in any company, and says when it is damaged."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from readings import bean, reading, streams
+
+from statmon.history.columns import joined
+from statmon.history.intake import Intake, runs
+from statmon.history.journal import pack, unpack
+from statmon.history.page import DamagedPage, encode
+
+
+def batches_of(readings, size: int):
+    """Samples as the recorder takes them in, in batches of a few, not sorted."""
+    numbers, intake, batches = {}, Intake(), []
+    for place in range(0, len(readings), size):
+        for run in runs(readings[place : place + size]):
+            intake.add([numbers.setdefault(item, len(numbers) + 1) for item in run.series], run)
+        batches.append(intake.take())
+    return batches
+
+
+@given(streams(), st.integers(1, 30))
+def test_any_batches_come_back_equal_however_many_are_read_together(readings, size):
+    """In the order in which they were recorded."""
+    batches = batches_of(readings, size)
+    wanted = joined(batches)
+
+    found = unpack([pack(batch) for batch in batches])
+
+    for name in ("ids", "arrived", "stamps", "flags", "slots"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name), name)
+    np.testing.assert_array_equal(found.numbers.view(np.int64), wanted.numbers.view(np.int64))
+    assert found.values() == wanted.values()
+
+
+def test_batches_of_an_earlier_statmon_are_read_among_others():
+    """They were pages."""
+    batches = batches_of([reading(1, bean(n, 0), n) for n in range(9)], 3)
+
+    found = unpack([pack(batches[0]), encode(batches[1])[0], pack(batches[2])])
+
+    assert found.numbers.tolist() == list(range(9))
+
+
+def test_a_batch_holds_nothing_of_what_was_taken_out_of_it():
+    """Of texts, too, nothing is left."""
+    (batch,) = batches_of([reading(1, "secret", 1), reading(2, "open", 2)], 2)
+    kept = batch.take(batch.ids == 2)
+
+    assert unpack([pack(kept)]).values() == ["open"]
+    assert unpack([pack(kept)]).shapes == batch.shapes[1:]
+
+
+@given(st.data())
+def test_a_changed_byte_is_noticed(data):
+    """The check sum of the compression covers every byte."""
+    (batch,) = batches_of([reading(1, bean(n, 0), n) for n in range(30)], 30)
+    packed = pack(batch)
+    place, other = data.draw(st.integers(0, len(packed) - 1)), data.draw(st.integers(1, 255))
+    changed = packed[:place] + bytes([packed[place] ^ other]) + packed[place + 1 :]
+
+    with pytest.raises(DamagedPage):
+        unpack([changed])
