@@ -1,3 +1,4 @@
+import pytest
 from fake_engine import state
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.ui import theme as themes
 from statmon.ui.main_window import MainWindow
 from statmon.ui.tree.columns import Column
 
@@ -179,6 +181,54 @@ def test_the_arrangement_comes_back(engine, open_window, tmp_path, qapp):
     again.close()
     for window in (first, again):
         window.deleteLater()
+
+
+@pytest.mark.parametrize("maximised", [False, True])
+def test_a_place_on_a_screen_that_is_gone_is_not_taken_up(engine, tmp_path, qtbot, maximised):
+    """The laptop left its second monitor: the window comes up where it can be reached."""
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    first = MainWindow(engine, "light", settings)
+    first.setGeometry(9_000, 4_000, 700, 500)
+    first.showMaximized() if maximised else first.show()
+    first.close()
+    # As it was on another screen: what Qt has written says so, and its geometry.
+    again = MainWindow(engine, "light", settings)
+    again.show()
+    qtbot.waitExposed(again)
+
+    screen = again.screen().availableGeometry()
+    title = again.frameGeometry().topLeft()
+    assert screen.intersects(again.frameGeometry())
+    assert screen.top() <= title.y() < screen.bottom()
+    for window in (first, again):
+        window.close()
+        window.deleteLater()
+
+
+def test_the_desktop_turns_dark_while_the_window_is_open(
+    engine, open_window, qapp, qtbot, monkeypatch
+):
+    """And light again; a window whose look the user has chosen stays as it is."""
+    real = qapp.styleHints()
+    follows, stays = open_window(engine, "system"), open_window(engine, "light")
+
+    qtbot.waitUntil(lambda: bool(follows.charts.charts))
+    chart = follows.charts.charts[0].view
+
+    class Hints:
+        scheme = Qt.ColorScheme.Unknown
+
+        def colorScheme(self):  # noqa: N802
+            return self.scheme
+
+    # This platform has no desktop that could be dark; the signal is Qt's own.
+    monkeypatch.setattr(themes.QGuiApplication, "styleHints", Hints)
+    for scheme, dark in ((Qt.ColorScheme.Dark, True), (Qt.ColorScheme.Light, False)):
+        Hints.scheme = scheme
+        real.colorSchemeChanged.emit(scheme)
+        assert follows.theme.dark is dark
+        assert (chart._view.backgroundBrush().color().lightness() < 128) is dark
+        assert not stays.theme.dark
 
 
 def test_about_opens_beside_the_running_window(engine, open_window):

@@ -13,6 +13,7 @@ from statmon.analysis.buckets import Floats, summary
 from statmon.analysis.spans import at_width
 from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
+from statmon.ui import theme as themes
 from statmon.ui.chart.bands import bands_of
 from statmon.ui.chart.frame import Frame, LineView
 from statmon.ui.chart.gaps import words_of
@@ -126,11 +127,13 @@ class TimeChart(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self._theme = theme
-        self._view.setBackground(self.palette().base().color())
+        # The theme's own: the palette of a widget follows the application's a moment later.
+        ground = themes.palette(theme).base().color()
+        self._view.setBackground(ground)
         for cell, panel in zip(self.cells, self.panels, strict=True):
             panel.set_theme(theme, [look_of(place, theme).color for place in cell.places])
-            panel.set_ground(self.palette().base().color())
-        self._labels.set_theme(theme, self.palette().base().color())
+            panel.set_ground(ground)
+        self._labels.set_theme(theme, ground)
         self.legend.set_theme(theme)
 
     def show_limits(self, levels: Sequence[Levels | None]) -> None:
