@@ -404,12 +404,15 @@ class TreeModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return what can be done with a cell: a statistic dragged, an object renamed."""
+        """Return what can be done with a cell: a line dragged, an object renamed.
+
+        A head carries what is under it; only a field of a value is nothing by itself.
+        """
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         line = index.row()
         flags = _FLAGS
-        if self.is_statistic(line):
+        if self.shown.field[line] < 0:
             flags |= Qt.ItemFlag.ItemIsDragEnabled
         if index.column() in _EDITABLE and self.names_object(line):
             flags |= Qt.ItemFlag.ItemIsEditable

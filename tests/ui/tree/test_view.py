@@ -270,6 +270,7 @@ def test_an_object_is_dragged_with_all_its_statistics(tree, monkeypatch):
     while tree.model_.is_statistic(head):
         head -= 1
     click(tree, head)
+    assert tree.model_.index(head, 0).flags() & Qt.ItemFlag.ItemIsDragEnabled
     tree.startDrag(Qt.DropAction.CopyAction)
     tree.selectAll()
     tree.startDrag(Qt.DropAction.CopyAction)
