@@ -361,10 +361,6 @@ class TreeModel(QAbstractTableModel):
             return f"{self.names.short(statistic.ref)} · {statistic.title}"
         return self.names.name(statistic.ref) if outline.members.by_object else statistic.title
 
-    def label_or_field(self, line: int) -> str:
-        """Return the text of a line's first column."""
-        return self.text(line, Column.STATISTIC)
-
     def count(self, line: int) -> str:
         """Return how many are under a head of many; nothing for a single object."""
         node = int(self.shown.node[line])

@@ -213,7 +213,7 @@ class StatisticTree(GridView):
         for matches in (str.startswith, str.__contains__):
             for step in range(count):
                 line = (first + step) % count
-                if matches(model.label_or_field(line).casefold(), wanted):
+                if matches(model.text(line, Column.STATISTIC).casefold(), wanted):
                     self.setCurrentIndex(model.index(line, 0))
                     return
 
