@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 import shiboken6
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.buckets import Floats
@@ -41,7 +41,8 @@ class StepCurve(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no typ
     def __init__(self, shape: int | None = None) -> None:
         super().__init__()
         self._shape = _SHAPES[shape % len(_SHAPES)] if shape is not None else None
-        self._pen = QPen()
+        self._pen, self._brush = QPen(), QBrush()
+        self._pixel_size: tuple[float, float] | None = None
         self._bounds = QRectF()
         self.strokes: Floats = np.zeros((0, 4))
         self.end: tuple[float, float] | None = None
@@ -50,7 +51,7 @@ class StepCurve(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no typ
 
     def set_color(self, color: QColor) -> None:
         """Draw in another colour."""
-        self._pen = QPen(color, 1)
+        self._pen, self._brush = QPen(color, 1), QBrush(color)
         self._pen.setCosmetic(True)
         self.update()
 
@@ -81,9 +82,23 @@ class StepCurve(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no typ
     def dataBounds(self, *_: Any, **__: Any) -> None:  # noqa: N802
         """Leave the ranges to the panel."""
 
+    def viewTransformChanged(self) -> None:  # noqa: N802
+        """Note that a pixel may be of another size."""
+        self._pixel_size = None
+        super().viewTransformChanged()
+
+    def setTransform(self, transform: QTransform) -> None:  # noqa: N802
+        """Draw on a scale of its own."""
+        self._pixel_size = None
+        super().setTransform(transform)
+
     def _pixel(self) -> tuple[float, float]:
-        wide, high = self.pixelVectors()
-        return (wide.x(), abs(high.y())) if wide is not None and high is not None else (0.0, 0.0)
+        if self._pixel_size is None:
+            wide, high = self.pixelVectors()
+            if wide is None or high is None:
+                return 0.0, 0.0
+            self._pixel_size = wide.x(), abs(high.y())
+        return self._pixel_size
 
     def paint(
         self,
@@ -103,8 +118,13 @@ class StepCurve(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no typ
             self._draw_sign(painter, *self.end)
 
     def _draw_sign(self, painter: QPainter, x: float, y: float) -> None:
-        wide, high = (size * _SIGN_PIXELS for size in self._pixel())
-        corners = [QPointF(x + dx * wide, y + dy * high) for dx, dy in self._shape or ()]
+        # Mapped here: filling a shape through the plot's scale costs Qt several times as much.
+        scale = painter.worldTransform()
+        wide, high = self._pixel()
+        wide, high = wide * _SIGN_PIXELS * scale.m11(), high * _SIGN_PIXELS * scale.m22()
+        at = scale.map(QPointF(x, y))
+        corners = [at + QPointF(dx * wide, dy * high) for dx, dy in self._shape or ()]
+        painter.resetTransform()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(self._pen.color()))
+        painter.setBrush(self._brush)
         painter.drawPolygon(QPolygonF(corners))
