@@ -373,9 +373,8 @@ class TreeModel(QAbstractTableModel):
         ref = self.object_of(line)
         if ref is None:
             return ""
-        return (
-            self.names.name(ref) if column == Column.OBJECT else ", ".join(self.names.groups(ref))
-        )
+        groups = ", ".join(self.names.groups(ref))
+        return self.names.name(ref) if column == Column.OBJECT else groups
 
     def _field(self, line: int) -> Field:
         # A value may have lost fields that the next tick takes off the list.
@@ -448,11 +447,8 @@ class TreeModel(QAbstractTableModel):
         ref = self.object_of(line)
         if ref is None:
             return ""
-        return (
-            self.names.label(ref)
-            if column == Column.STATISTIC
-            else ", ".join(self.names.groups(ref))
-        )
+        groups = ", ".join(self.names.groups(ref))
+        return self.names.label(ref) if column == Column.STATISTIC else groups
 
     def setData(self, index: Index, value: Any, role: int = _EDIT) -> bool:  # noqa: N802
         """Give an object another label, or other groups (separated by commas)."""
