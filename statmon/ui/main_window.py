@@ -171,8 +171,9 @@ class MainWindow(QMainWindow):
         self, text: str, do: Callable[..., object], keys: str | QKeySequence = ""
     ) -> QAction:
         action = QAction(text, self)
+        shortcut = QKeySequence(keys) if isinstance(keys, str) else keys
         # As a list: to tell what a single one is, all of Qt's enumerations would be made.
-        action.setShortcuts([QKeySequence(keys) if isinstance(keys, str) else keys])
+        action.setShortcuts([] if shortcut.isEmpty() else [shortcut])
         action.triggered.connect(lambda _checked=False: do())
         return action
 

@@ -38,8 +38,7 @@ class Kept:
         for ago, number in self._minutes.items():
             last[60 - ago] = number
         starts = np.arange(start, end, MINUTE)
-        return done([Buckets(item, starts, MINUTE, last, last, last, last, (last > 0).astype(int))
-                     for item in series])  # fmt: skip
+        return done([Buckets(item, starts, MINUTE, last, last, last, last) for item in series])
 
 
 @pytest.fixture
