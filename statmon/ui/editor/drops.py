@@ -34,10 +34,25 @@ def dropped(data: QMimeData) -> Dropped | None:
     """Return what a drop carries, or None where it is nothing that we take."""
     if statistics := drag.unpack_statistics(data):
         return Dropped(statistics=tuple(statistics))
+    return _file_or_text(data)
+
+
+def takes(data: QMimeData) -> bool:
+    """Tell whether a drop would be taken: at every move, so the statistics are not read for it."""
+    return data.hasFormat(drag.STATISTICS_MIME) or _file_or_text(data) is not None
+
+
+def file_of(data: QMimeData) -> Path | None:
+    """Return the one file that a drop carries, if it is of a kind that we take."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    taken = len(paths) == 1 and paths[0].suffix.casefold() in TABLES | {SUFFIX}
+    return paths[0] if taken else None
+
+
+def _file_or_text(data: QMimeData) -> Dropped | None:
     if data.hasUrls():
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        taken = len(paths) == 1 and paths[0].suffix.casefold() in TABLES | {SUFFIX}
-        return Dropped(file=paths[0]) if taken else None
+        file = file_of(data)
+        return None if file is None else Dropped(file=file)
     return Dropped(text=data.text()) if data.hasText() and data.text().strip() else None
 
 
@@ -61,8 +76,9 @@ class OnSubscriptions(QObject):
             self._frame.hide()
         if not isinstance(event, QDragEnterEvent | QDragMoveEvent | QDropEvent):
             return super().eventFilter(watched, event)
-        found = dropped(event.mimeData())
-        if found is None or (found.file is not None and found.file.suffix.casefold() == SUFFIX):
+        data = event.mimeData()
+        file = file_of(data)
+        if not takes(data) or (file is not None and file.suffix.casefold() == SUFFIX):
             event.ignore()  # a workspace is for the whole window
             return True
         point = event.position().toPoint()
@@ -70,7 +86,8 @@ class OnSubscriptions(QObject):
         if event.type() == QEvent.Type.Drop:
             self._frame.hide()
             place = self._list.viewport().mapToGlobal(point)
-            self.taken.emit(self._list.name_at(point), found, place)
+            if (found := dropped(data)) is not None:
+                self.taken.emit(self._list.name_at(point), found, place)
         else:
             self._show_frame(point)
         return True
@@ -93,10 +110,10 @@ class OnWindow(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Take a file."""
         if isinstance(event, QDragEnterEvent | QDropEvent):
-            found = dropped(event.mimeData())
-            if found is not None and found.file is not None:
+            file = file_of(event.mimeData())
+            if file is not None:
                 event.acceptProposedAction()
                 if event.type() == QEvent.Type.Drop:
-                    self._do(found.file)
+                    self._do(file)
                 return True
         return super().eventFilter(watched, event)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fake_engine import workspace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import parse
@@ -181,6 +181,24 @@ def test_a_workspace_dropped_on_the_list_is_for_the_window(at_desk, tmp_path, un
         assert desk._on_list._frame.isVisible()
         QApplication.sendEvent(viewport, QDragLeaveEvent())
         assert not desk._on_list._frame.isVisible()
+
+    at_desk(steps)
+
+
+def test_what_is_held_over_the_list_is_read_when_it_is_dropped(at_desk, monkeypatch):
+    """Not at every move: whole groups can be dragged, and reading thousands takes a while."""
+    read, unpack = [], drag.unpack_statistics
+    monkeypatch.setattr(drag, "unpack_statistics", lambda data: read.append(data) or unpack(data))
+
+    async def steps(window, desk):
+        mime, viewport = statistics_of(("Agent", "nina", "X")), window.subscriptions.viewport()
+        QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), COPY, mime, *HELD))
+        for move in (QDragEnterEvent, QDragMoveEvent, QDragMoveEvent):
+            QApplication.sendEvent(viewport, move(QPoint(5, 5), COPY, mime, *HELD))
+        assert desk._on_list._frame.isVisible()
+        assert read == []
+        assert drop(window, "Queues", mime)
+        assert len(read) == 1
 
     at_desk(steps)
 
