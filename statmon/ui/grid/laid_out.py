@@ -11,6 +11,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QStaticText
 
 _MOST = 5_000
 """Texts that are remembered."""
+_MOST_FONTS = 200
+"""Fonts that are: a value that is fitted into its room has one for each width."""
 
 
 class LaidOut(NamedTuple):
@@ -32,6 +34,9 @@ class _Texts:
         """Return a text, cut to a width; see ``laid_out``."""
         # A font's own key costs more than all the rest, and mostly it is that of the last text.
         if self._number < 0 or font != self._last:
+            if len(self._fonts) >= _MOST_FONTS:
+                self._fonts.clear()
+                self._known.clear()
             self._last = QFont(font)
             self._number = self._fonts.setdefault(font.key(), len(self._fonts))
         key = self._number, width, elide, text
