@@ -110,8 +110,9 @@ class Updates(QObject):
         dialog.open()
 
     async def _ask_for(self, dialog: UpdatesDialog) -> None:
-        standing = await self._inquiry.ask(self._way())
-        if preferences.load().updates:
+        await self._inquiry.ask(self._way())
+        wanted, standing, _ = await asyncio.to_thread(self._look)
+        if wanted:
             self._tell(standing)
         if not dialog.gone:
             dialog.show_standing(standing)
