@@ -24,7 +24,7 @@ def section(name: str) -> Mapping[str, Any]:
     """Return what the policy says under a name; nothing where there is no policy.
 
     Raises:
-        UnreadablePolicy: it cannot be read.
+        UnreadablePolicy: it cannot be read, or is not written as a policy is.
     """
     try:
         data = json.loads(path().read_bytes())
@@ -32,5 +32,9 @@ def section(name: str) -> Mapping[str, Any]:
         return {}
     except (OSError, ValueError) as error:
         raise UnreadablePolicy(f"the policy {path()} cannot be read: {error}") from error
-    found = data.get(name) if isinstance(data, dict) else None
-    return found if isinstance(found, dict) else {}
+    found = data.get(name, {}) if isinstance(data, dict) else None
+    if not isinstance(found, dict):
+        raise UnreadablePolicy(
+            f'the policy {path()} cannot be read: it must be {{"{name}": {{…}}}}'
+        )
+    return found

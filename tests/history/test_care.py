@@ -186,8 +186,9 @@ def test_settings_that_make_no_sense_change_nothing(files, tmp_path, text):
     assert history_rules.load() == Rules()
 
 
-def test_a_policy_that_cannot_be_read_forbids(files, tmp_path):
+@pytest.mark.parametrize("written", ["{", "[]", '{"history": false}', '{"history": null}'])
+def test_a_policy_that_cannot_be_read_forbids(files, tmp_path, written):
     """Nobody is recorded by mistake."""
-    (tmp_path / "policy.json").write_text("{")
+    (tmp_path / "policy.json").write_text(written)
 
     assert not history_rules.load().enabled

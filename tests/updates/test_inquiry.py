@@ -276,9 +276,10 @@ async def test_where_nobody_may_be_asked_nobody_is(policy_says, inquiry, said, w
     assert (standing.asked, standing.release) == (0, None)
 
 
-def test_a_policy_that_cannot_be_read_bars_it(policy_says):
+@pytest.mark.parametrize("written", ["{", "[]", '{"updates": false}'])
+def test_a_policy_that_cannot_be_read_bars_it(policy_says, written):
     """It may forbid it."""
-    policy.path().write_text("{")
+    policy.path().write_text(written)
 
     assert "cannot be read" in places.find().barred
 
