@@ -1,6 +1,6 @@
 """The docks around the views: where each stands, and how large it is at first."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
@@ -11,38 +11,48 @@ from statmon.ui.text import tr
 if TYPE_CHECKING:
     from statmon.ui.main_window import MainWindow
 
-Docks = tuple[QDockWidget, ...]
-"""Subscriptions, details, charts, alerts, connection, what changed."""
+
+class Docks(NamedTuple):
+    """A window's docks, in the order of its View menu."""
+
+    subscriptions: QDockWidget
+    details: QDockWidget
+    charts: QDockWidget
+    alerts: QDockWidget
+    connection: QDockWidget
+    changes: QDockWidget
 
 
 def put_around(window: "MainWindow") -> Docks:
     """Make a window's docks, each at its side."""
     window.setDockNestingEnabled(True)
     areas = Qt.DockWidgetArea
-    left = _dock(window, "subscriptions", tr("Subscriptions"), window.subscriptions)
-    right = _dock(window, "details", tr("Details"), _under_card(window))
-    below = _dock(window, "charts", tr("Charts"), window.charts)
-    beside = _dock(window, "alerts", tr("Alerts"), window.alerts.dock)
-    line = _dock(window, "connection", tr("Connection"), window.line)
-    moved = _dock(window, "changes", tr("What changed"), window.changes)
-    window.addDockWidget(areas.LeftDockWidgetArea, left)
-    for dock in (right, line):
+    docks = Docks(
+        _dock(window, "subscriptions", tr("Subscriptions"), window.subscriptions),
+        _dock(window, "details", tr("Details"), _under_card(window)),
+        _dock(window, "charts", tr("Charts"), window.charts),
+        _dock(window, "alerts", tr("Alerts"), window.alerts.dock),
+        _dock(window, "connection", tr("Connection"), window.line),
+        _dock(window, "changes", tr("What changed"), window.changes),
+    )
+    window.addDockWidget(areas.LeftDockWidgetArea, docks.subscriptions)
+    for dock in (docks.details, docks.connection):
         window.addDockWidget(areas.RightDockWidgetArea, dock)
-    for dock in (below, beside, moved):
+    for dock in (docks.charts, docks.alerts, docks.changes):
         window.addDockWidget(areas.BottomDockWidgetArea, dock)
-    window.tabifyDockWidget(right, line)
-    line.hide()
-    window.tabifyDockWidget(beside, moved)
-    beside.raise_()
-    return left, right, below, beside, line, moved
+    window.tabifyDockWidget(docks.details, docks.connection)
+    docks.connection.hide()
+    window.tabifyDockWidget(docks.alerts, docks.changes)
+    docks.alerts.raise_()
+    return docks
 
 
 def give_sizes(window: "MainWindow") -> None:
     """Make the docks as large as they are at first; counts once they are laid out."""
-    left, right, below, beside, *_ = window.docks
-    window.resizeDocks([left, right], [240, 320], Qt.Orientation.Horizontal)
-    window.resizeDocks([below, beside], [860, 500], Qt.Orientation.Horizontal)
-    window.resizeDocks([below], [300], Qt.Orientation.Vertical)
+    docks, ways = window.docks, Qt.Orientation
+    window.resizeDocks([docks.subscriptions, docks.details], [240, 320], ways.Horizontal)
+    window.resizeDocks([docks.charts, docks.alerts], [860, 500], ways.Horizontal)
+    window.resizeDocks([docks.charts], [300], ways.Vertical)
 
 
 def _under_card(window: "MainWindow") -> QWidget:

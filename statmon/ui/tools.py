@@ -23,7 +23,6 @@ class Tools(QToolBar):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(tr("Tools"), window)
         self._window = window
-        self._list, _, _, self._alert_dock, self._line, _ = window.docks
         self.setObjectName("tools")
         self.setAccessibleName(tr("Tools"))
         self.setIconSize(icons.SIZE)
@@ -59,7 +58,7 @@ class Tools(QToolBar):
         menu.addSeparator()
         menu.addActions([window.signing_in, window.signing_out])
         menu.addSeparator()
-        menu.addAction(self._line.toggleViewAction())
+        menu.addAction(window.docks.connection.toggleViewAction())
         self.addWidget(self.site)
         self.addWidget(self.link)
         self.addSeparator()
@@ -104,7 +103,7 @@ class Tools(QToolBar):
         menu = self.subscriptions.menu()
         menu.addActions(entries.actions())
         menu.addSeparator()
-        menu.addAction(self._list.toggleViewAction())
+        menu.addAction(self._window.docks.subscriptions.toggleViewAction())
 
     def show_site(self, url: str) -> None:
         """Name the site that the window looks at."""
@@ -130,7 +129,7 @@ class Tools(QToolBar):
         self.alerts.setToolTip(tr("Show the open alerts"))
 
     def _show_alert_dock(self) -> None:
-        self._alert_dock.show()
-        self._alert_dock.raise_()
+        self._window.docks.alerts.show()
+        self._window.docks.alerts.raise_()
         self._window.alerts.dock.tabs.setCurrentIndex(0)
         self._window.alerts.dock.open.setFocus()

@@ -111,7 +111,7 @@ def test_a_bottomless_value_is_cut_off(engine, open_window):
 def test_a_panel_that_is_switched_on_comes_to_the_front(engine, open_window, qtbot):
     """Connection shares its place with Details: who asks for it wants to see it."""
     window = open_window(engine)
-    panel = next(dock for dock in window.docks if dock.objectName() == "connection")
+    panel = window.docks.connection
     panel.toggleViewAction().trigger()
     qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
 

@@ -171,12 +171,12 @@ def test_the_arrangement_comes_back(engine, open_window, tmp_path, qapp):
     first = MainWindow(engine, "light", settings)
     first.show()
     first.resize(760, 560)  # the offscreen screen is 800 wide
-    first.docks[1].close()
+    first.docks.details.close()
     first.close()
     again = MainWindow(engine, "light", settings)
     again.show()
 
-    assert not again.docks[1].isVisible()
+    assert not again.docks.details.isVisible()
     assert again.size() == first.size()
     again.close()
     for window in (first, again):

@@ -41,10 +41,10 @@ def test_the_toolbar_counts_alerts_and_says_when_nobody_knows(engine, open_windo
 def test_the_alerts_button_brings_the_open_ones_to_the_front(engine, open_window):
     """Also when their dock was closed."""
     window = open_window(engine)
-    window.docks[3].close()
+    window.docks.alerts.close()
     window.tools.alerts.click()
 
-    assert window.docks[3].isVisible()
+    assert window.docks.alerts.isVisible()
     assert window.alerts.dock.tabs.currentWidget() is window.alerts.dock.open
 
 
@@ -56,4 +56,6 @@ def test_subscriptions_are_offered_from_their_menu(engine, open_window):
     window.tools.offer_subscriptions(menu)
 
     assert window.tools.subscriptions.menu().actions()[0] is new
-    assert window.docks[0].toggleViewAction() in window.tools.subscriptions.menu().actions()
+    assert (
+        window.docks.subscriptions.toggleViewAction() in window.tools.subscriptions.menu().actions()
+    )

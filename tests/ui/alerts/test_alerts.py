@@ -39,7 +39,7 @@ def test_a_number_beyond_its_limit_is_an_alert_and_shows_everywhere(window, engi
 
     assert window.pulse.lens.level(row) == 1
     assert texts(window.alerts.dock.open)[0][:4] == ["▲ high", "agent2", "InboundCalls", "7"]
-    assert window.docks[3].windowTitle() == "Alerts (1)"
+    assert window.docks.alerts.windowTitle() == "Alerts (1)"
 
 
 def test_it_ends_with_the_number_and_is_remembered(window, engine):
