@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 GapKind = Literal["connection", "service", "subscription", "pause", "program", "disk", "sleep"]
 """Why nothing was recorded: connection down, service unavailable, subscription lost, recording
-paused by the user, statmon not running, or the disk full or not writable."""
+paused by the user, statmon not running, the disk full or not writable, the computer asleep."""
 
 State = Literal["opening", "recording", "paused", "off", "reading", "waiting", "failed"]
 """``off``: the user or a policy wants no history. ``reading``: another statmon records, this one
