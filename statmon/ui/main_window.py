@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         """While it is shown."""
         self.filled = False
         """Whether there are views in it yet."""
+        self._arranged = False
         keys = QKeySequence(QKeySequence.StandardKey.Quit)
         self.quitting = self._action(tr("&Quit"), self.close, keys)
         self.resize(*_SIZE)
@@ -118,9 +119,8 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._fill_menu()
         self._connect()
-        if not self._restore_docks():
-            # Once they are laid out: before that, sizes do not count in a window that is shown.
-            QTimer.singleShot(0, self, lambda: docks.give_sizes(self))
+        # Once they are laid out: before that, sizes do not count in a window that is shown.
+        QTimer.singleShot(0, self, self._arrange)
         self.pulse.start()
         self.filled = True
         self.setUpdatesEnabled(True)
@@ -373,10 +373,15 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
-    def _restore_docks(self) -> bool:
-        """Arrange the docks as they were; return False where nothing is known of that."""
+    def _arrange(self) -> None:
+        """Arrange the docks as they were, or as they are at first."""
+        from statmon.ui import docks
+
         state = None if self._settings is None else self._settings.value("state")
-        return isinstance(state, QByteArray) and self.restoreState(state, _SETTINGS_VERSION)
+        known = isinstance(state, QByteArray) and self.restoreState(state, _SETTINGS_VERSION)
+        if not known:
+            docks.give_sizes(self)
+        self._arranged = True
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the arrangement, stop drawing, and say that it is over."""
@@ -388,7 +393,8 @@ class MainWindow(QMainWindow):
     def _end(self) -> None:
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
-            self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
+            if self._arranged:  # else closed at once: the last time's still holds
+                self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
         if self.wallboard is not None:
             self.wallboard.close()
         self.views.stop()

@@ -1,3 +1,7 @@
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QTabBar
+
 from statmon.ui.details import describe
 from statmon.ui.main_window import MainWindow
 from statmon.ui.reasons import reason
@@ -133,3 +137,74 @@ def test_docks_have_the_same_sizes_in_a_window_that_was_shown_empty(engine, open
     finally:
         frame.close()
         frame.deleteLater()
+
+
+@pytest.fixture
+def opened_again(engine, qtbot, tmp_path):
+    """Opens windows as the program does: a frame is shown, then filled, its arrangement kept."""
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    windows = []
+
+    def opened():
+        window = MainWindow(choice="light", settings=settings)
+        windows.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        window.fill(engine)
+        return window
+
+    yield opened
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+def test_docks_come_back_as_they_were(opened_again, qtbot):
+    """Their sizes too, start after start."""
+    window = opened_again()
+    subscriptions, _, charts = window.docks[:3]
+    qtbot.waitUntil(lambda: subscriptions.width() == 240)
+    window.resizeDocks([subscriptions], [200], Qt.Orientation.Horizontal)
+    window.resizeDocks([charts], [260], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: (subscriptions.width(), charts.height()) == (200, 260))
+
+    for _ in range(3):
+        window.close()
+        window = opened_again()
+        subscriptions, _, charts = window.docks[:3]
+        left, below = subscriptions, charts
+        qtbot.waitUntil(lambda left=left, below=below: (left.width(), below.height()) == (200, 260))
+
+
+def test_a_window_closed_at_once_keeps_the_arrangement_of_the_last_time(opened_again, qtbot):
+    """It was never arranged itself."""
+    window = opened_again()
+    qtbot.waitUntil(lambda: window.docks[0].width() == 240)
+    window.docks[0].hide()
+    window.close()
+
+    opened_again().close()
+
+    again = opened_again()
+    qtbot.waitUntil(lambda: not again.docks[0].isVisible())
+
+
+@pytest.mark.parametrize("shown_first", [True, False])
+def test_docks_that_share_a_place_have_one_bar_of_tabs(engine, shown_first, qtbot):
+    """Whether the window is filled before it is shown or after that."""
+    window = MainWindow(choice="light")
+    try:
+        if shown_first:
+            window.show()
+            qtbot.waitExposed(window)
+        window.fill(engine)
+        window.show()
+        qtbot.waitUntil(lambda: window.docks[0].width() == 240)
+        bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window]
+        seen = [bar for bar in bars if not bar.visibleRegion().isEmpty()]
+        assert [[bar.tabText(i) for i in range(bar.count())] for bar in seen] == [
+            ["Alerts", "What changed"]
+        ]
+    finally:
+        window.close()
+        window.deleteLater()
