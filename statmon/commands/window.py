@@ -57,14 +57,16 @@ def window(args: argparse.Namespace) -> int:
         seat.release()
 
 
-def blank(args: argparse.Namespace) -> int:
-    """Open the window on an empty workspace, at the site that the options name, or asking for one.
+def blank(args: argparse.Namespace, site: Site | None = None) -> int:
+    """Open the window on an empty workspace.
+
+    It is at the site that the options name, else at ``site``, else it asks for one.
 
     Raises:
         CommandError: there is no window to open.
         UsageError: an option cannot be used.
     """
-    access = without_keyring(args)
+    access = without_keyring(args, site)
     if access.url and (problem := access.place_problem()):
         raise UsageError(problem)
     workspace = Workspace("", Site(access.base, settings_of(access)))

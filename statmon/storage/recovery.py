@@ -44,6 +44,15 @@ class Unsaved:
     """What tells whether the file still holds it."""
 
 
+def left() -> Unsaved | None:
+    """Look what a crash left; it stays there for the window that will take it."""
+    recovery = Recovery()
+    try:
+        return recovery.take()
+    finally:
+        recovery.release()
+
+
 class Recovery:
     """The slot of one window. Nothing here raises: without it statmon works as well.
 

@@ -232,7 +232,8 @@ def _main(
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         else:
             furnishings.begin(seat)
-        desk.begin(file, recover=screenshot is None)
+        # A demo ends as it began: its centre is another one the next time.
+        desk.begin(file, recover=screenshot is None and control is None)
         await life.live(first)
         if keeper is not None and life.elsewhere is None:
             await keeper.end()

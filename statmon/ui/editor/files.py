@@ -77,8 +77,19 @@ class Files(QObject):
                     self.said.emit(str(error))
             unsaved = await asyncio.to_thread(self._recovery.take) if recover else None
         await self._show_recent(path)
-        if unsaved is not None:
+        if unsaved is None:
+            return
+        if self._goes_on_with(unsaved):
+            await self._take(unsaved)
+            self.done.emit(tr("What you had not saved yet is back; Ctrl+S keeps it in a file."))
+        else:
             self.found.emit(unsaved)
+
+    def _goes_on_with(self, unsaved: Unsaved) -> bool:
+        """Whether nothing is to be asked: it never had a file, and nothing else is here."""
+        here = self._document
+        nothing = here.path is None and here.workspace == Workspace("", here.workspace.site)
+        return nothing and unsaved.path is None and not self._is_foreign(unsaved.workspace)
 
     def end(self) -> None:
         """The window closes: what is unsaved stays kept and is offered the next time.

@@ -121,12 +121,12 @@ def at_desk(
 ) -> Callable[..., None]:
     """Run a test's steps at a window with its desk, in the loop."""
 
-    def run(steps: Any, file: Path | None = None) -> None:
+    def run(steps: Any, file: Path | None = None, source: Any = engine) -> None:
         async def main() -> None:
-            window = open_window(engine)
-            engine.api = asks
-            life = Life(engine, window)
-            desk = Desk(window, engine, life.start)
+            window = open_window(source)
+            source.api = asks
+            life = Life(source, window)
+            desk = Desk(window, source, life.start)
             window.closing.connect(desk.end)
             desk.begin(file)
             living = asyncio.create_task(life.live())

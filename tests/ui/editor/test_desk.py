@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain import editing
-from statmon.domain.workspace import Site
+from statmon.domain.workspace import Site, Subscription, Workspace
 from statmon.storage import recent, recovery, workspace_file
 from statmon.ui.editor import files as files_module
 from statmon.ui.editor.files import age
@@ -468,6 +468,23 @@ def test_unsaved_changes_come_back_after_a_crash(at_desk, engine, file, until, m
     again = recovery.Recovery()
     assert again.take() is None
     again.release()
+
+
+def test_what_never_had_a_file_is_back_in_an_empty_window(at_desk, empty_engine, until):
+    """There is nothing to be asked: it takes no other's place, and is unsaved still."""
+    site = empty_engine.workspace.site
+    left = recovery.Recovery()
+    left.take()
+    left.keep(Workspace("Floor", site, subscriptions=(Subscription("Mine", ()),)), None)
+    left.release()  # as the system does when the process is killed
+
+    async def steps(window, desk):
+        await until(lambda: empty_engine.workspace.name == "Floor")
+        await until(lambda: "back" in window.banner.text)
+        assert not desk.question.text
+        assert desk.document.modified
+
+    at_desk(steps, source=empty_engine)
 
 
 def test_changes_are_kept_while_they_are_unsaved(at_desk, engine, until, monkeypatch):
