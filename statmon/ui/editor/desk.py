@@ -368,7 +368,7 @@ class Desk(QObject):
     async def import_file(self, path: Path) -> None:
         """Add the subscription that a file holds."""
         try:
-            workspace = await exchange.imported(path, self.document.workspace)
+            workspace = await exchange.imported(path, lambda: self.document.workspace)
         except ExchangeError as error:
             self._say(f"⚠ {error}")
             return

@@ -1,6 +1,8 @@
 """Import and export of subscriptions: request bodies and tables, off the loop."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from statmon.domain import editing
@@ -18,8 +20,8 @@ from statmon.ui.editor.reading import is_json, text_of
 from statmon.ui.text import tr
 
 
-async def imported(path: Path, workspace: Workspace) -> Workspace:
-    """Return the workspace with the subscription that a file holds added.
+async def imported(path: Path, workspace: Callable[[], Workspace]) -> Workspace:
+    """Return the workspace, as it is once the file is read, with the file's subscription added.
 
     A request body is JSON; everything else is a table, and must name statistics.
 
@@ -27,10 +29,9 @@ async def imported(path: Path, workspace: Workspace) -> Workspace:
         ExchangeError: it holds nothing of the kind; one sentence that names the file.
     """
     subscription, labels = await asyncio.to_thread(_read, path)
-    named = Subscription(
-        editing.free_name(workspace, subscription.name), subscription.statistics, subscription.extra
-    )
-    return editing.label(editing.put(workspace, named, None), labels)
+    now = workspace()
+    named = replace(subscription, name=editing.free_name(now, subscription.name))
+    return editing.label(editing.put(now, named, None), labels)
 
 
 def read(path: Path, object_type: str) -> tuple[Sheet, str]:

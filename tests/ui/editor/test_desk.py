@@ -551,6 +551,21 @@ def test_subscriptions_are_imported_and_exported(at_desk, engine, tmp_path, unti
     at_desk(steps)
 
 
+def test_what_is_edited_while_a_file_is_read_stays(at_desk, engine, tmp_path):
+    """An import comes into the workspace as it is then, not as it was when the file was chosen."""
+
+    async def steps(window, desk):
+        body = tmp_path / "body.json"
+        await desk.export_file(body, engine.workspace.subscriptions[1])
+        reading = asyncio.create_task(desk.import_file(body))
+        await asyncio.sleep(0)
+        desk._change("edit", editing.drop(engine.workspace, ["Sales agents"]))
+        await reading
+        assert names(engine) == ["Queues", "Queues-2"]
+
+    at_desk(steps)
+
+
 def test_a_csv_file_fills_the_objects(at_desk, engine, tmp_path, until):
     """As spreadsheets write it: UTF-16, semicolons."""
     file = tmp_path / "team.csv"
