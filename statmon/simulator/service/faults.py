@@ -7,12 +7,10 @@ leave nothing to undo. Durations are real seconds.
 import asyncio
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from statmon.simulator.clock import ServiceClock
 from statmon.simulator.service.connections import Connections
-
-if TYPE_CHECKING:
-    from statmon.simulator.service.state import State
 
 LASTING = {
     "outage": "the service is UNAVAILABLE and drops all subscriptions",
@@ -100,6 +98,18 @@ def _number(text: str) -> float:
         return math.nan
 
 
+class Struck(Protocol):
+    """The service that faults strike: it knows its parts, faults do not."""
+
+    clock: ServiceClock
+
+    def set_available(self, available: bool) -> None:
+        """Be AVAILABLE, or UNAVAILABLE without any subscription."""
+
+    def happen(self, kind: str) -> None:
+        """Do what is over as soon as it has happened: one of ``SUDDEN``."""
+
+
 class Faults:
     """The faults in force, and the timers of those to come or to end."""
 
@@ -122,7 +132,7 @@ class Faults:
         fault = self.in_force.get("late")
         return float(fault.value or 5) if fault is not None else 0.0
 
-    def strike(self, state: "State", kind: str, path: str) -> Fault | None:
+    def strike(self, service: Struck, kind: str, path: str) -> Fault | None:
         """Return the fault of this kind if it hits a call of this path; it counts the calls."""
         fault = self.in_force.get(kind)
         if fault is None or fault.path not in path:
@@ -130,62 +140,47 @@ class Faults:
         if fault.times is not None:
             self._strikes[kind] = self._strikes.get(kind, 0) + 1
             if self._strikes[kind] >= fault.times:
-                self.end(state, kind)
+                self.end(service, kind)
         return fault
 
-    def schedule(self, state: "State", fault: Fault) -> None:
+    def schedule(self, service: Struck, fault: Fault) -> None:
         """Let a fault happen at its time, at once if that has come, and end."""
-        delay = fault.at - state.clock.elapsed()
+        delay = fault.at - service.clock.elapsed()
         if delay <= 0:
-            self.begin(state, fault)
+            self.begin(service, fault)
         else:
             loop = asyncio.get_running_loop()
-            self._to_come.append(loop.call_later(delay, self.begin, state, fault))
+            self._to_come.append(loop.call_later(delay, self.begin, service, fault))
 
     def stop(self) -> None:
         """End all timers."""
         for timer in [*self._to_come, *self._ends.values()]:
             timer.cancel()
 
-    def begin(self, state: "State", fault: Fault) -> None:
+    def begin(self, service: Struck, fault: Fault) -> None:
         """Let it go wrong now, in place of one of the same kind."""
         if fault.kind in SUDDEN:
-            _happen(state, fault.kind)
+            service.happen(fault.kind)
             return
         self._forget(fault.kind)
         self.in_force[fault.kind] = fault
         if fault.length is not None:
             loop = asyncio.get_running_loop()
-            self._ends[fault.kind] = loop.call_later(fault.length, self.end, state, fault.kind)
+            self._ends[fault.kind] = loop.call_later(fault.length, self.end, service, fault.kind)
         if fault.kind == "outage":
-            state.subscriptions.set_available(False)
+            service.set_available(False)
         elif fault.kind == "drop":
             self.connections.cut_all()
 
-    def end(self, state: "State", kind: str) -> None:
+    def end(self, service: Struck, kind: str) -> None:
         """Let it be well again."""
         if self.in_force.pop(kind, None) is None:
             return
         self._forget(kind)
         if kind == "outage":
-            state.subscriptions.set_available(True)
+            service.set_available(True)
 
     def _forget(self, kind: str) -> None:
         self._strikes.pop(kind, None)
         if (timer := self._ends.pop(kind, None)) is not None:
             timer.cancel()
-
-
-def _happen(state: "State", kind: str) -> None:
-    """Do what is over as soon as it has happened."""
-    if kind == "lose-sessions":
-        state.sessions.lose_all()
-    elif kind == "expire-tokens":
-        state.tokens.expire_all()
-    elif kind == "end-sign-ins":
-        state.tokens.revoke_all()
-        state.browsers.users.clear()
-    else:
-        state.faults.connections.cut_all()
-        state.sessions.lose_all()
-        state.subscriptions.end_all()

@@ -54,6 +54,25 @@ class State:
             if session.wake is not None:
                 session.wake()
 
+    def set_available(self, available: bool) -> None:
+        """Be AVAILABLE, or UNAVAILABLE without any subscription."""
+        self.subscriptions.set_available(available)
+
+    def happen(self, kind: str) -> None:
+        """Let a sudden fault happen (``faults.SUDDEN``)."""
+        match kind:
+            case "lose-sessions":
+                self.sessions.lose_all()
+            case "expire-tokens":
+                self.tokens.expire_all()
+            case "end-sign-ins":
+                self.tokens.revoke_all()
+                self.browsers.users.clear()
+            case "restart":
+                self.faults.connections.cut_all()
+                self.sessions.lose_all()
+                self.subscriptions.end_all()
+
     def now(self) -> float:
         """Return real time in seconds, for tokens and sessions."""
         return time.monotonic()
