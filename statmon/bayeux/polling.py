@@ -23,7 +23,10 @@ SUFFIXES: Final[Mapping[str, str]] = {
 }
 """The message type appended to the URL, as the official clients do."""
 
-_TITLE: Final = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
+# Bounded: what is none of ours may be thousands of titles that never end.
+_TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
+_SECRET: Final = ("Authorization", "X-Api-Key")
+"""Headers whose values are never repeated, whoever says them."""
 _UNREACHABLE: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError, *NO_PROXY)
 
 
@@ -155,7 +158,7 @@ def status_failure(response: httpx2.Response, body: bytes) -> Failure:
     401 and 403 ask for new credentials.
     """
     status = response.status_code
-    words = words_in(body)
+    words = "" if _repeats_a_secret(response, body) else words_in(body)
     said = f"HTTP {status}{f': {words}' if words else ''}"
     if status in (401, 403):
         return Failure(Kind.UNAUTHORIZED, f"The service refused the credentials ({said}).", status)
@@ -167,6 +170,12 @@ def status_failure(response: httpx2.Response, body: bytes) -> Failure:
         )
     reason = f"The service answered {said}."
     return Failure(Kind.STATUS, reason, status, retry_after=retry_after(response.headers))
+
+
+def _repeats_a_secret(response: httpx2.Response, body: bytes) -> bool:
+    sent = (response.request.headers.get(name, "") for name in _SECRET)
+    secrets = (value.rpartition(" ")[2].encode() for value in sent)  # without "Bearer"
+    return any(secret and secret in body for secret in secrets)
 
 
 def _visible(text: str) -> str:

@@ -6,6 +6,8 @@ import re
 from typing import Any, Final, NamedTuple
 
 _LONGEST_WORDS: Final = 200
+_READ: Final = 20_000
+"""Characters of a text that are looked at."""
 
 
 class ServiceError(Exception):
@@ -67,6 +69,7 @@ class Said(NamedTuple):
     """What the body of a failed call says."""
 
     words: str
+    """Whole, so that a secret in them can be hidden; to be shown ``short``."""
     code: int | None = None
     """The API's own status code."""
     reason: str = ""
@@ -100,18 +103,24 @@ def _said_in(data: Any) -> Said:
     return Said(words, None, error if isinstance(error, str) else "")
 
 
+def short(words: str) -> str:
+    """Return words of bearable length."""
+    return words[:_LONGEST_WORDS]
+
+
 def _line(text: Any) -> str:
-    """Return the words on one line, of bearable length, without what acts on a terminal."""
-    visible = (letter if letter.isprintable() else " " for letter in str(text or ""))
-    return " ".join("".join(visible).split())[:_LONGEST_WORDS]
+    """Return the words on one line, without what acts on a terminal."""
+    visible = (letter if letter.isprintable() else " " for letter in str(text or "")[:_READ])
+    return " ".join("".join(visible).split())
 
 
 def page_in(body: bytes) -> str:
     """Say that a web page came where data was expected, or nothing if it is none."""
     text = body[:65536].decode("utf-8", "replace")
-    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    # Bounded: what is none of ours may be thousands of titles that never end.
+    title = re.search(r"<title[^>]{0,200}>([^<]{0,400})", text, re.IGNORECASE)
     if title:
-        name = _line(html.unescape(title.group(1)))
+        name = short(_line(html.unescape(title.group(1))))
         return f"a web page came instead of data («{name}»); {_IN_BETWEEN}"
     if "<html" in text.casefold():
         return f"a web page came instead of data; {_IN_BETWEEN}"

@@ -12,7 +12,7 @@ import truststore
 from statmon.bayeux.waiting import retry_after
 from statmon.service.access import Access
 from statmon.service.cookies import SiteCookies
-from statmon.service.errors import ServiceError, said_in
+from statmon.service.errors import ServiceError, said_in, short
 from statmon.service.reasons import reason_of, redirect
 from statmon.service.traffic import Exchange, Tap
 
@@ -95,7 +95,8 @@ class Http:
         words = said.words
         if response.is_redirect:
             words = redirect(url, response.headers.get("Location", ""))
-        words = self._masked(words, [*headers.values(), *arguments.get("data", {}).values()])
+        sent = [*headers.values(), *arguments.get("data", {}).values()]
+        words = short(self._masked(words, sent))  # masked first: a part of a secret is one, too
         self._heard(began, method, path, headers, arguments, response, words)
         raise ServiceError(
             call,

@@ -199,6 +199,19 @@ async def test_http_answers_have_their_meaning(answer: Answer, kind: Kind, words
     assert caught.value.failure.kind is kind
 
 
+@pytest.mark.parametrize("header", ["Authorization", "x-api-key"])
+async def test_a_refusal_that_repeats_the_secret_is_told_without_its_words(header: str) -> None:
+    """Some gateways say which token is wrong: it would stand in logs and on standard output."""
+    server = FakeCometd()
+    server.next("/meta/connect", Answer(401, b'{"message":"Invalid access token: canary-1c"}'))
+    async with serving(server) as url:
+        polling = make_polling(url, lambda: {header: "Bearer canary-1c"})
+        with pytest.raises(TransportFailure) as caught:
+            await polling.post("/meta/connect", b'[{"channel":"/meta/connect"}]')
+        await polling.aclose()
+    assert caught.value.failure.reason == "The service refused the credentials (HTTP 401)."
+
+
 async def test_retry_after_is_read() -> None:
     """Seconds of a 503, for the session to honour."""
     server = FakeCometd()

@@ -319,9 +319,10 @@ async def test_each_refusal_says_what_to_check(service, status, body, words):
         await service.sign_in.sign_in()
 
 
-async def test_secrets_that_the_service_repeats_are_hidden(service):
+@pytest.mark.parametrize("before", ["", "x" * 170], ids=["whole", "cut off"])
+async def test_secrets_that_the_service_repeats_are_hidden(service, before):
     """An error page that prints the request must not put the password on the screen."""
-    words = "user=user password=secret-password basic=" + "secret-secret"
+    words = f"{before}user=user password=secret-password basic=secret-secret"
     service.on("/oauth/token", httpx2.Response(400, json={"error_description": words}))
     with pytest.raises(SignInRefused) as caught:
         await service.sign_in.sign_in()
