@@ -146,14 +146,19 @@ def open_bundle(
     return code
 
 
-def welcome(look: "Choice") -> "Beginning | None":
+def welcome(look: "Choice", reason: str = "", last: Path | None = None) -> "Beginning | None":
     """Ask how to begin; None if the user wants nothing.
+
+    Args:
+        look: light, dark, or as the system has it.
+        reason: why what was asked for cannot be done; empty if nothing was.
+        last: a workspace to go on with.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
     _with_qt("statmon.ui.application").application(look)
-    choice: Beginning | None = _with_qt("statmon.ui.desktop.welcome").ask()
+    choice: Beginning | None = _with_qt("statmon.ui.desktop.welcome").ask(reason, last)
     return choice
 
 

@@ -13,7 +13,7 @@ from typing import Final, NoReturn, Protocol
 
 from statmon import __version__
 from statmon.commands import output
-from statmon.commands.errors import CommandError, UsageError
+from statmon.commands.errors import CommandError, UnreadableFile, UsageError
 from statmon.commands.output import OutputError
 
 INTERRUPTED: Final = 130
@@ -104,7 +104,14 @@ def _open(arguments: list[str]) -> int:
         from statmon.commands import first_start
 
         return first_start.begin(args)
-    return window.window(args)
+    try:
+        return window.window(args)
+    except UnreadableFile as error:
+        from statmon.commands import first_start, started
+
+        if not started.by_a_desktop():
+            raise
+        return first_start.begin_otherwise(args, error)
 
 
 def _parser(prog: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:

@@ -4,15 +4,16 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from statmon.commands.errors import CommandError
-from statmon.storage import bundle, logs
+from statmon.commands.errors import CommandError, UnreadableFile
+from statmon.storage import bundle, logs, preferences
 
 
 def show_bundle(args: argparse.Namespace) -> int:
     """Show a bundle until the window is closed.
 
     Raises:
-        CommandError: the bundle cannot be read, or there is no window to open.
+        UnreadableFile: the bundle cannot be read.
+        CommandError: there is no window to open.
     """
     from statmon.app import CannotOpenWindow, open_bundle
     from statmon.engine.still import Still
@@ -22,7 +23,7 @@ def show_bundle(args: argparse.Namespace) -> int:
         try:
             opened = bundle.unpack(args.file, Path(folder))
         except bundle.BundleError as error:
-            raise CommandError(str(error)) from None
+            raise UnreadableFile(str(error)) from None
         history = bundle.open_history(opened)
         part = opened.part
         try:
@@ -32,7 +33,7 @@ def show_bundle(args: argparse.Namespace) -> int:
                 (part.begin, part.end, part.instant),
                 screenshot=args.screenshot,
                 after=args.after,
-                choice=args.theme,
+                choice=args.theme or preferences.load().look,
             )
         except CannotOpenWindow as error:
             raise CommandError(str(error)) from None

@@ -1,11 +1,13 @@
-"""``statmon`` where nothing was ever opened: asks how to begin."""
+"""``statmon`` where nothing was ever opened, or what was asked for cannot be: asks how to begin."""
 
 import argparse
+import sys
+from pathlib import Path
 
 from statmon.commands import demo, window
-from statmon.commands.errors import CommandError
+from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.commands.options import options_given
-from statmon.storage import preferences, recovery
+from statmon.storage import preferences, recovery, settings
 
 
 def begin(args: argparse.Namespace) -> int:
@@ -23,14 +25,39 @@ def begin(args: argparse.Namespace) -> int:
         return demo.run(args)
     if (unsaved := recovery.left()) is not None:
         return window.blank(args, unsaved.workspace.site)
+    return _ask(args) or 0
+
+
+def begin_otherwise(args: argparse.Namespace, error: UnreadableFile) -> int:
+    """Say why the file cannot be opened, on stderr and in a window, and ask how to begin instead.
+
+    Returns 1 if the user wants nothing instead.
+
+    Raises:
+        CommandError: there is no window to open.
+    """
+    while True:
+        sys.stderr.write(f"statmon: {error}\n")
+        last = settings.last_workspace()
+        other = last if last is not None and last != args.file.absolute() else None
+        try:
+            code = _ask(args, str(error), other)
+        except UnreadableFile as another:
+            error = another
+        else:
+            return 1 if code is None else code
+
+
+def _ask(args: argparse.Namespace, reason: str = "", last: Path | None = None) -> int | None:
+    """Ask, do what is wished, and return how that ended; None if nothing is wished."""
     from statmon import app
 
     try:
-        choice = app.welcome(args.theme or preferences.load().look)
+        choice = app.welcome(args.theme or preferences.load().look, reason, last)
     except app.CannotOpenWindow as error:
         raise CommandError(str(error)) from None
     if choice is None:
-        return 0
+        return None
     if choice.way == "demo":
         return demo.run(args)
     if choice.way == "connect":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from statmon.commands.errors import CommandError, UsageError
+from statmon.commands.errors import CommandError, UnreadableFile, UsageError
 from statmon.commands.options import options_given, secrets_of, without_keyring
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.service.access import Access
@@ -39,7 +39,8 @@ def window(args: argparse.Namespace) -> int:
     A start that says how to connect, or that only takes a picture, is on its own.
 
     Raises:
-        CommandError: the workspace cannot be read, or there is no window to open.
+        UnreadableFile: the workspace cannot be read.
+        CommandError: there is no window to open.
         UsageError: the options do not suffice.
     """
     if is_bundle(args.file):
@@ -77,7 +78,7 @@ def _window(args: argparse.Namespace, seat: str | None) -> int:
     try:
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
-        raise CommandError(str(error)) from None
+        raise UnreadableFile(str(error)) from None
     access = without_keyring(args, workspace.site)
     if access.url and (problem := access.place_problem()):
         raise UsageError(problem)

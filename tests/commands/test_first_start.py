@@ -1,4 +1,4 @@
-"""``statmon`` where nothing was ever opened."""
+"""``statmon`` where nothing was ever opened, or what was asked for cannot be."""
 
 import argparse
 from pathlib import Path
@@ -8,9 +8,9 @@ import pytest
 
 from statmon import app
 from statmon.commands import demo, first_start, window
-from statmon.commands.errors import CommandError
+from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.domain.workspace import Site, Workspace
-from statmon.storage import recovery
+from statmon.storage import recovery, settings
 
 
 def arguments(**given):
@@ -42,7 +42,7 @@ def opened(monkeypatch):
 )
 def test_the_answer_decides(opened, monkeypatch, answer, expected):
     """No answer opens nothing and is no error."""
-    monkeypatch.setattr(app, "welcome", lambda _: answer)
+    monkeypatch.setattr(app, "welcome", lambda *_: answer)
 
     assert first_start.begin(arguments()) == 0
     assert opened == expected
@@ -50,7 +50,7 @@ def test_the_answer_decides(opened, monkeypatch, answer, expected):
 
 def test_who_says_how_to_connect_is_not_asked(opened, monkeypatch):
     """An empty workspace at that site."""
-    monkeypatch.setattr(app, "welcome", lambda _: pytest.fail("must not ask"))
+    monkeypatch.setattr(app, "welcome", lambda *_: pytest.fail("must not ask"))
     first_start.begin(arguments(url="http://127.0.0.1:1"))
 
     assert opened == ["blank"]
@@ -58,7 +58,7 @@ def test_who_says_how_to_connect_is_not_asked(opened, monkeypatch):
 
 def test_who_never_saved_what_he_began_is_not_asked_but_goes_on(opened, monkeypatch, tmp_path):
     """The window opens at its site, and takes it back."""
-    monkeypatch.setattr(app, "welcome", lambda _: pytest.fail("must not ask"))
+    monkeypatch.setattr(app, "welcome", lambda *_: pytest.fail("must not ask"))
     monkeypatch.setattr(recovery, "folder", lambda: tmp_path)
     site = Site("https://centre.example")
     crashed = recovery.Recovery()
@@ -71,10 +71,57 @@ def test_who_never_saved_what_he_began_is_not_asked_but_goes_on(opened, monkeypa
     assert recovery.left() is not None
 
 
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """What the user was told, each time; answers with another file, then with nothing."""
+    told = []
+    answers = [SimpleNamespace(way="open", file=tmp_path / "also-damaged.statmon"), None]
+
+    def welcome(_look, reason, last):
+        told.append((reason, last))
+        return answers.pop(0)
+
+    monkeypatch.setattr(app, "welcome", welcome)
+    return told
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_another_asked_for(
+    asked, monkeypatch, tmp_path, capsys
+):
+    """As often as the user likes; wanting nothing then is still a failure, told on stderr too."""
+    last = tmp_path / "last.statmon"
+    last.write_text("{}")
+    settings.remember("lastWorkspace", str(last))
+
+    def damaged(args):
+        raise UnreadableFile(f"{args.file.name} is damaged")
+
+    monkeypatch.setattr(window, "window", damaged)
+    args = arguments(file=tmp_path / "damaged.statmon")
+    error = UnreadableFile("damaged.statmon is damaged")
+
+    assert first_start.begin_otherwise(args, error) == 1
+    assert asked == [
+        ("damaged.statmon is damaged", last),
+        ("also-damaged.statmon is damaged", last),
+    ]
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_the_last_workspace_is_not_offered_in_place_of_itself(asked, tmp_path):
+    """It is the one that cannot be opened."""
+    last = tmp_path / "last.statmon"
+    last.write_text("{")
+    settings.remember("lastWorkspace", str(last))
+    first_start.begin_otherwise(arguments(file=last), UnreadableFile("no"))
+
+    assert asked[0] == ("no", None)
+
+
 def test_without_a_screen_it_is_one_sentence(opened, monkeypatch):
     """As for every window."""
 
-    def no_screen(_):
+    def no_screen(*_):
         raise app.NoDisplay("no screen")
 
     monkeypatch.setattr(app, "welcome", no_screen)

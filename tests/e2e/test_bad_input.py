@@ -54,6 +54,22 @@ def test_one_line_says_what_to_do(start, tmp_path, workspace, arguments, code, w
     assert program.lines == []
 
 
+def test_a_damaged_workspace_holds_up_no_script(start, tmp_path):
+    """Not even one that inherited a desktop's sign, where nobody could answer a question."""
+    file = tmp_path / "broken.statmon"
+    file.write_text("{")
+    program = start(
+        file,
+        DESKTOP_STARTUP_ID="files-1-host_TIME1",
+        QT_QPA_PLATFORM="offscreen",
+        XDG_CONFIG_HOME=str(tmp_path),
+    )
+
+    assert program.end() == 1
+    assert "not valid JSON" in program.errors
+    assert program.errors.count("\n") == 1
+
+
 def test_a_port_in_use_is_named(start):
     """The simulator says which port, and ends with 1."""
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -1,4 +1,4 @@
-"""The first start: look at a demo, connect to a contact centre, or open what a colleague sent."""
+"""How to begin, at the first start or where a file cannot be opened: demo, site, or a file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCommandLinkButton, QDialog, QFileDialog, QVBoxLay
 
 from statmon.ui.text import label, tr
 
-Way = Literal["demo", "connect", "open"]
+Way = Literal["last", "demo", "connect", "open"]
 _SIZE: Final = (520, 380)
 _WAYS: Final[tuple[tuple[Way, str, str], ...]] = (
     (
@@ -38,28 +38,46 @@ class Choice:
 class Welcome(QDialog):
     """Asks once; ``choice`` stays None if it is closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "", last: Path | None = None) -> None:
+        """Make the dialog.
+
+        Args:
+            reason: why what was asked for cannot be done; empty if nothing was.
+            last: a workspace to go on with.
+        """
         super().__init__()
         self.choice: Choice | None = None
-        self.setWindowTitle(tr("Welcome to statmon"))
+        self.setWindowTitle(tr("This cannot be opened") if reason else tr("Welcome to statmon"))
         self.resize(*_SIZE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
-        title = label(tr("How do you want to begin?"), tr("Question"))
+        self.reason = label(f"⚠ {reason}" if reason else "", tr("Why"))
+        self.reason.setWordWrap(True)
+        self.reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.reason.setVisible(bool(reason))
+        layout.addWidget(self.reason)
+        asked = tr("How do you want to go on?") if reason else tr("How do you want to begin?")
+        title = label(asked, tr("Question"))
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         title.setFont(font)
         layout.addWidget(title)
         self.buttons: dict[Way, QCommandLinkButton] = {}
-        for way, text, description in _WAYS:
-            button = QCommandLinkButton(tr(text), tr(description))
+        ways = [(way, tr(text), tr(description)) for way, text, description in _WAYS]
+        if reason:
+            ways.reverse()  # another file comes first
+        if last is not None:
+            ways.insert(0, ("last", tr("Go on with the &last workspace"), str(last)))
+        for way, text, description in ways:
+            button = QCommandLinkButton(text, description)
             button.setIcon(QIcon())  # the style's own is dark on dark
-            button.setAccessibleName(tr(text).replace("&", ""))
-            button.setAccessibleDescription(tr(description))
+            button.setAccessibleName(text.replace("&", ""))
+            button.setAccessibleDescription(description)
             button.clicked.connect(lambda _checked=False, one=way: self.choose(one))
             layout.addWidget(button)
             self.buttons[way] = button
+        self._last = last
         layout.addStretch(1)
         note = label(tr("You can do the others later."), tr("Note"))
         layout.addWidget(note)
@@ -74,6 +92,9 @@ class Welcome(QDialog):
             dialog.fileSelected.connect(self._chosen)
             dialog.open()
             return
+        if way == "last" and self._last is not None:
+            self._chosen(str(self._last))
+            return
         self.choice = Choice(way)
         self.accept()
 
@@ -82,12 +103,12 @@ class Welcome(QDialog):
         self.accept()
 
 
-def ask() -> Choice | None:
-    """Ask how to begin, before there is any window; None if the user wants nothing.
+def ask(reason: str = "", last: Path | None = None) -> Choice | None:
+    """Ask how to begin (``Welcome``), before there is any window; None if the user wants nothing.
 
     Nothing else runs yet, so the dialog may have a loop of its own.
     """
-    dialog = Welcome()
+    dialog = Welcome(reason, last)
     dialog.exec()
     dialog.deleteLater()
     return dialog.choice

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from statmon.ui.desktop.welcome import Choice, Welcome
@@ -48,3 +49,19 @@ def test_every_way_says_what_it_means(welcome):
     for button in welcome.buttons.values():
         assert button.accessibleName()
         assert button.description() == button.accessibleDescription() != ""
+
+
+def test_a_file_that_cannot_be_opened_is_told_with_what_helps(qapp, tmp_path):
+    """The reason as it is, never as HTML; the last workspace first, then another file."""
+    last = tmp_path / "floor.statmon"
+    dialog = Welcome("<b>new.statmon</b> is not valid JSON", last)
+    dialog.open()
+    try:
+        assert dialog.reason.text() == "⚠ <b>new.statmon</b> is not valid JSON"
+        assert dialog.reason.textFormat() == Qt.TextFormat.PlainText
+        assert list(dialog.buttons) == ["last", "open", "connect", "demo"]
+        dialog.buttons["last"].click()
+        assert dialog.choice == Choice("open", last)
+    finally:
+        dialog.close()
+        dialog.deleteLater()
