@@ -15,6 +15,8 @@ pytestmark = [
 ]
 SLEEP = 40.0
 """Seconds; longer than the client takes for a blocked loop."""
+ROUNDED = 2
+"""Milliseconds: whole ones, of two clocks."""
 
 
 def test_after_a_sleep_all_is_open_again_and_the_gap_begins_where_it_fell_asleep(
@@ -24,12 +26,13 @@ def test_after_a_sleep_all_is_open_again_and_the_gap_begins_where_it_fell_asleep
     environment = simulate() | {"XDG_DATA_HOME": str(tmp_path / "data")}
     watch = start("watch", workspace, "--history", **environment)
     watch.until(event="subscription", state="open")
-    watch.until(event="value")
+    awake = watch.until(event="value")["at"]
     os.kill(watch.process.pid, signal.SIGSTOP)
     asleep = time.time() * 1000
     time.sleep(SLEEP)
+    woken = time.time() * 1000
     os.kill(watch.process.pid, signal.SIGCONT)
-    watch.until(event="connection", state="reconnecting")
+    lost = watch.until(event="connection", state="reconnecting")["at"]
     watch.until(event="connection", state="connected")
     back = watch.until(event="subscription", state="open")
     assert back["errors"] == []
@@ -47,5 +50,5 @@ def test_after_a_sleep_all_is_open_again_and_the_gap_begins_where_it_fell_asleep
         [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
     ).stdout
     (gap,) = [line.split() for line in said.splitlines() if line.startswith("sleep")]
-    assert int(gap[1]) == pytest.approx(asleep, abs=2_000)
-    assert int(gap[2]) == pytest.approx(asleep + SLEEP * 1000, abs=5_000)
+    assert awake - ROUNDED <= int(gap[1]) <= asleep + ROUNDED
+    assert woken - ROUNDED <= int(gap[2]) <= lost + ROUNDED
