@@ -72,6 +72,7 @@ class Tools(QToolBar):
         self.alerts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.alerts.setIconSize(icons.SIZE)
         icons.dress(self.alerts, "alerts")
+        self.alerts.setToolTip(tr("Show the open alerts"))
         self.alerts.clicked.connect(self._show_alert_dock)
         self.addWidget(self.alerts)
         self._add(window.wall)
@@ -106,12 +107,15 @@ class Tools(QToolBar):
         menu.addAction(self._window.docks.subscriptions.toggleViewAction())
 
     def show_site(self, url: str) -> None:
-        """Name the site that the window looks at."""
+        """Name the site that the window looks at; asked each second, a screen reader hears news."""
+        tip = tooltip(f"{tr('Site')}: {url}" if url else tr("No site"))
+        if tip == self.site.toolTip():
+            return
         host = urlsplit(url).netloc or tr("No site")
         short = host if len(host) <= _LONGEST_SITE else host[: _LONGEST_SITE - 1] + "…"
         self.site.setText(f"{short} ▾")
         self.site.setAccessibleName(f"{tr('Site')} {host}")
-        self.site.setToolTip(tooltip(f"{tr('Site')}: {url}" if url else tr("No site")))
+        self.site.setToolTip(tip)
 
     def show_running(self, *, running: bool) -> None:
         """Offer to connect, or to disconnect."""
@@ -122,11 +126,10 @@ class Tools(QToolBar):
     def show_alerts(self, count: int, *, unknown: bool = False) -> None:
         """Say how many alerts are open, or that nobody knows while the feed is down."""
         words = f"{numbers.count(count)} " + (tr("alert") if count == 1 else tr("alerts"))
-        self.alerts.setText(words if count else tr("No alerts"))
-        if unknown:
-            self.alerts.setText(tr("Alerts unknown"))
-        self.alerts.setAccessibleName(self.alerts.text())
-        self.alerts.setToolTip(tr("Show the open alerts"))
+        said = tr("Alerts unknown") if unknown else words if count else tr("No alerts")
+        if said != self.alerts.text():
+            self.alerts.setText(said)
+            self.alerts.setAccessibleName(said)
 
     def _show_alert_dock(self) -> None:
         self._window.docks.alerts.show()

@@ -55,8 +55,10 @@ class Tiles(QWidget):
     def refresh(self) -> None:
         """Bring what is shown up to date."""
         self.setVisible(bool(self.rows))
-        said = [f"{self._title(row)}: {cells.of_row(self._lens, row).value}" for row in self.rows]
-        self.setAccessibleName(", ".join(said))
+        each = (f"{self._title(row)}: {cells.of_row(self._lens, row).value}" for row in self.rows)
+        said = ", ".join(each)
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
         self.update()
 
     def _title(self, row: int) -> str:
