@@ -34,6 +34,8 @@ from statmon.ui.tasks import Tasks
 from statmon.ui.text import tr
 
 _log = logging.getLogger(__name__)
+FIRST_WITHIN = 5.0
+"""Seconds that what is shown first may hold up connecting."""
 STOP_WITHIN = 10.0
 """Seconds that the engine gets to leave politely."""
 
@@ -60,13 +62,14 @@ class Life:
         """Keep the engine running behind the window until the window closes.
 
         Args:
-            first: what is shown before anything connects, since connecting takes long to import.
+            first: what is shown before anything connects, since connecting takes long to import;
+                a disk that does not answer holds that up for ``FIRST_WITHIN`` at most.
         """
         self._source.listen(self._told)
         with qt_loop.on_signals(self._window.close), _errors_to(self._failed):
             try:
                 if first is not None:
-                    await asyncio.wait({first})
+                    await self._closed_or(first)
                 if not self._done.is_set():
                     self._begin()
                 await self._done.wait()
@@ -74,6 +77,15 @@ class Life:
                 self._source.unlisten(self._told)
                 await self.leave()
                 await self._tasks.stop()
+
+    async def _closed_or(self, first: asyncio.Task[None]) -> None:
+        """Wait for something that comes first, unless the window is closed before."""
+        closed = asyncio.create_task(self._done.wait(), name="closed")
+        either = asyncio.FIRST_COMPLETED
+        try:
+            await asyncio.wait({first, closed}, timeout=FIRST_WITHIN, return_when=either)
+        finally:
+            closed.cancel()
 
     def _furnish(self, source: Guarded) -> SignInDesk:
         window = self._window

@@ -4,6 +4,7 @@ import pytest
 
 from statmon.service.events import SignInNeeded
 from statmon.ui import loop as qt_loop
+from statmon.ui import run as running
 from statmon.ui.run import Life, open_window
 
 
@@ -45,6 +46,29 @@ def test_the_engine_runs_behind_the_window_and_leaves_politely(alive, engine):
 
     assert engine.log == ["run", "stop", "ended"]
     assert engine.listeners == []
+
+
+@pytest.mark.parametrize("patience", [0.0, 3600.0], ids=["connects", "is closed"])
+def test_last_readings_that_do_not_come_hold_up_nothing(
+    qapp, engine, open_window, monkeypatch, patience
+):
+    """A disk that does not answer: it connects all the same after a while, and ends when closed."""
+    monkeypatch.setattr(running, "FIRST_WITHIN", patience)
+
+    async def main():
+        window = open_window(engine)
+        life = Life(engine, window)
+        never = life.start(asyncio.Event().wait(), "last readings")
+        living = asyncio.create_task(life.live(never))
+        await asyncio.sleep(0)
+        if not patience:
+            await until(lambda: window.status.connection.text == "connection: connected")
+        window.close()
+        await until(living.done)
+
+    qt_loop.run(qapp, main())
+
+    assert engine.log == ([] if patience else ["run", "stop", "ended"])
 
 
 def test_disconnect_and_connect_go_round(alive, engine):
