@@ -53,29 +53,81 @@ def left() -> Unsaved | None:
         recovery.release()
 
 
-class Recovery:
-    """The slot of one window. Nothing here raises: without it statmon works as well.
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One of the places, held by this process until it is closed."""
 
-    Its methods may be called from different threads; after ``release`` it takes no slot any more.
+    path: Path
+    lock: IO[bytes]
+
+    @classmethod
+    def hold(cls, number: int) -> "_Slot | None":
+        """Return a slot, or None if another window holds it."""
+        lock = (folder() / f"{number}.lock").open("ab")
+        if locked(lock):
+            return cls(folder() / f"{number}.json", lock)
+        lock.close()
+        return None
+
+    def read(self) -> Unsaved | None:
+        """Return what was left in it; None if nothing, or nothing that can be understood."""
+        if not self.path.exists():
+            return None
+        raw = self.path.read_bytes()
+        try:
+            data: Any = json.loads(raw)
+            path, base, stamp = data["path"], data.get("base"), data.get("stamp")
+            return Unsaved(
+                format_.parse(data["workspace"]),
+                None if path is None else Path(path),
+                int(data["at"]),
+                None if base is None else format_.parse(base),
+                None if stamp is None else Stamp(**stamp),
+            )
+        except (ValueError, KeyError, TypeError, RecursionError, WorkspaceError) as error:
+            _log.warning("unsaved changes were damaged and are passed over: %s", error)
+            return None
+
+    def clear(self) -> None:
+        """There is nothing in it any more."""
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("a saved draft cannot be removed: %s", error)
+
+
+class Recovery:
+    """The slot of one window, and the one in which a crash left what that window offers.
+
+    Nothing here raises: without it statmon works as well. Its methods may be called from
+    different threads; after ``release`` it takes no slot any more.
     """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._over = False
-        self._lock: IO[bytes] | None = None
-        self._path: Path | None = None
+        self._own: _Slot | None = None
+        self._offered: _Slot | None = None
 
     def take(self) -> Unsaved | None:
-        """Take a slot and return what a crash left in it, or None."""
+        """Take a slot and return what a crash left in another, or None.
+
+        That stays there until it is ``settled``: who does not answer loses nothing.
+        """
         try:
             with self._guard:
-                if self._over:
-                    return None
-                self._take_slot()
-                return self._left()
+                return None if self._over else self._take_slots()
         except OSError as error:
             _log.warning("unsaved changes cannot be kept: %s", error)
             return None
+
+    def settled(self) -> None:
+        """What a crash left is in force again, or not wanted any more."""
+        with self._guard:
+            slot, self._offered = self._offered, None
+        if slot is not None:
+            slot.clear()
+            slot.lock.close()
 
     def keep(
         self,
@@ -92,7 +144,7 @@ class Recovery:
             base: what that file held when it was read, for merging.
             stamp: what tells whether it still holds that.
         """
-        if self._path is None:
+        if self._own is None:
             return
         data = {
             "path": None if path is None else str(path.absolute()),
@@ -102,51 +154,39 @@ class Recovery:
             "stamp": None if stamp is None else asdict(stamp),
         }
         try:
-            write_text(self._path, json.dumps(data, ensure_ascii=False))
+            write_text(self._own.path, json.dumps(data, ensure_ascii=False))
         except (OSError, ValueError, RecursionError) as error:
             _log.warning("unsaved changes cannot be kept: %s", error)
 
     def forget(self) -> None:
         """There is nothing unsaved any more."""
-        if self._path is not None:
-            try:
-                self._path.unlink(missing_ok=True)
-            except OSError as error:
-                _log.warning("a saved draft cannot be removed: %s", error)
+        if self._own is not None:
+            self._own.clear()
 
     def release(self) -> None:
-        """Give the slot free; what is kept in it stays."""
+        """Give the slots free; what is kept in them stays."""
         with self._guard:
             self._over = True
-            lock, self._lock, self._path = self._lock, None, None
-        if lock is not None:
-            lock.close()
+            held = (self._own, self._offered)
+            self._own = self._offered = None
+        for slot in held:
+            if slot is not None:
+                slot.lock.close()
 
-    def _take_slot(self) -> None:
+    def _take_slots(self) -> Unsaved | None:
         folder().mkdir(parents=True, exist_ok=True)
         # One that holds something comes first: it belongs to a crash if nobody has its lock.
         numbers = sorted(range(_SLOTS), key=lambda n: not (folder() / f"{n}.json").exists())
+        left = None
         for number in numbers:
-            lock = (folder() / f"{number}.lock").open("ab")
-            if locked(lock):
-                self._lock, self._path = lock, folder() / f"{number}.json"
-                return
-            lock.close()
-
-    def _left(self) -> Unsaved | None:
-        if self._path is None or not self._path.exists():
-            return None
-        raw = self._path.read_bytes()
-        try:
-            data: Any = json.loads(raw)
-            path, base, stamp = data["path"], data.get("base"), data.get("stamp")
-            return Unsaved(
-                format_.parse(data["workspace"]),
-                None if path is None else Path(path),
-                int(data["at"]),
-                None if base is None else format_.parse(base),
-                None if stamp is None else Stamp(**stamp),
-            )
-        except (ValueError, KeyError, TypeError, RecursionError, WorkspaceError) as error:
-            _log.warning("unsaved changes were damaged and are passed over: %s", error)
-            return None
+            slot = _Slot.hold(number)
+            if slot is None:
+                continue
+            if left is not None and slot.path.exists():
+                slot.lock.close()  # the next window offers it
+            elif left is None and (left := slot.read()) is not None:
+                self._offered = slot
+            else:
+                self._own = slot
+                break
+        return left

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
             tr("&Edit"),
             tr("S&ubscription"),
             tr("&View"),
-            tr("Hi&story"),
+            tr("His&tory"),
             tr("&Help"),
         ):
             bar.addAction(title).setEnabled(False)

@@ -252,7 +252,7 @@ def test_unsaved_changes_survive_a_crash_and_are_offered_once(state):
     found = fourth.take()
     assert found is not None
     assert (found.workspace, found.path) == (SMALL, state / "a.statmon")
-    fourth.forget()
+    fourth.settled()
     fourth.release()
     assert fourth.take() is None  # over is over
     assert fifth.take() is None

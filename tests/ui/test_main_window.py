@@ -272,3 +272,14 @@ def test_a_closed_window_ticks_no_more(engine, open_window):
 
     assert not window.pulse._timer.isActive()
     assert engine.table._observers == []
+
+
+def test_every_menu_has_a_key_of_its_own(qapp):
+    """With Alt; the demo's menu, which the frame does not know yet, has M."""
+    window = MainWindow(choice="light")
+    titles = [action.text() for action in window.menuBar().actions()]
+    keys = [title[title.index("&") + 1].lower() for title in titles]
+    window.deleteLater()
+
+    assert len(keys) == 7
+    assert len({*keys, "m"}) == 8

@@ -406,7 +406,7 @@ class Desk(QObject):
         dialog.open()
 
     def _offer_unsaved(self, unsaved: Unsaved) -> None:
-        name = unsaved.path.name if unsaved.path else unsaved.workspace.name
+        name = unsaved.path.name if unsaved.path else unsaved.workspace.name or tr("untitled")
         begun = f"{tr('statmon ended before changes to')} {name} {tr('were saved')}"
         words = f"{begun} ({age(unsaved.at)})."
         self.question.ask(
@@ -414,7 +414,7 @@ class Desk(QObject):
             words,
             (
                 (tr("Take them &back"), lambda: self.files.take(unsaved)),
-                (tr("&Discard them"), lambda: None),
+                (tr("&Discard them"), self.files.discard),
             ),
         )
 

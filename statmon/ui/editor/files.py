@@ -156,7 +156,13 @@ class Files(QObject):
         """Have them in force. What happened to their file meanwhile is noticed like any change."""
         self._document.load(unsaved.workspace, unsaved.path, unsaved.stamp)
         self._document.is_unsaved(unsaved.base)
+        await self._keep()
+        await asyncio.to_thread(self._recovery.settled)
         await self._watch()
+
+    def discard(self) -> None:
+        """Unsaved changes that were found are not wanted."""
+        self._recovery.settled()
 
     async def save(self, path: Path | None = None, *, over_others: bool = False) -> bool:
         """Save under the document's own path or another one; return whether it was done.

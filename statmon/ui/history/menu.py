@@ -29,7 +29,7 @@ class HistoryMenu(QMenu):
     def __init__(
         self, window: MainWindow, history: History, recording: Recording, start: Start
     ) -> None:
-        super().__init__(tr("Hi&story"), window)
+        super().__init__(tr("His&tory"), window)
         self.setAccessibleName(tr("History"))
         self._window, self._history, self._start = window, history, start
         self._recording = recording

@@ -470,6 +470,42 @@ def test_unsaved_changes_come_back_after_a_crash(at_desk, engine, file, until, m
     again.release()
 
 
+@pytest.fixture
+def crashed(file):
+    """A window with unsaved changes to the file was killed."""
+    left = recovery.Recovery()
+    left.take()
+    left.keep(replace(workspace_file.read(file), name="Unsaved"), file)
+    left.release()  # as the system does when the process is killed
+
+
+@pytest.mark.usefixtures("crashed")
+def test_unsaved_changes_are_offered_until_somebody_answers(at_desk, engine, file, until):
+    """Also where the window closes unanswered, and with unsaved changes of its own."""
+
+    async def ignore(window, desk):
+        await until(lambda: desk.question.text)
+
+    async def change(window, desk):
+        await until(lambda: desk.question.text)
+        desk.document.edit("rename", replace(engine.workspace, name="Mine"))
+
+    async def discard(window, desk):
+        await until(lambda: desk.question.text)
+        answer(desk, "Discard them")
+
+    at_desk(ignore, file)
+    at_desk(change, file)
+    names = set()
+    for _ in range(2):
+        left = recovery.left()
+        assert left is not None
+        names.add(left.workspace.name)
+        at_desk(discard, file)
+    assert names == {"Unsaved", "Mine"}
+    assert recovery.left() is None
+
+
 def test_what_never_had_a_file_is_back_in_an_empty_window(at_desk, empty_engine, until):
     """There is nothing to be asked: it takes no other's place, and is unsaved still."""
     site = empty_engine.workspace.site
