@@ -97,6 +97,8 @@ def _split_bean(raw: dict[str, Any], stamp: int) -> Split | None:
         return None
     if type(number) is not int or type(tag) is not int or type(length) is not int:
         return None
+    if not -EXACT < length < EXACT:  # nobody's: a slot of it would not fit 64 bits
+        return None
     if time == stamp:
         how = "m"
     elif time is None:

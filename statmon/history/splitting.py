@@ -124,7 +124,8 @@ def _beans(raws: Sequence[dict[str, Any]], stamps: Ints) -> _Beans:
         absent = np.array([time is None for time in times])
         how = np.where(plain, _IN_MS, np.where(absent, HOWS.index("n"), HOWS.index("s")))
         plain |= absent | (made == seconds)
-    plain &= np.abs(numbers) | np.abs(length) < EXACT  # a power of two
+    # A power of two; unsigned, since the least number has no absolute value.
+    plain &= (np.abs(numbers) | np.abs(length)).view(np.uint64) < EXACT
     whole = np.fromiter(map(eq, texts, map(str, wholes)), np.bool_, len(raws))
     views = numbers.astype(np.float64)
     broken = np.flatnonzero(~whole)

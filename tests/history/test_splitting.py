@@ -1,6 +1,7 @@
 """Values split together are split as each alone would be."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from readings import START, agent_state, bean, payloads, same
@@ -38,7 +39,7 @@ def odd_beans(stamp: int):
         {
             "intValue": st.sampled_from([3, None, True, 2.0, 1 << 60, 1 << 70]),
             "stringValue": st.sampled_from(["3", "3.5", "03", None, 3, "nan", "1e999", "2.0"]),
-            "intervalLength": st.sampled_from([0, 7, None, 1 << 60]),
+            "intervalLength": st.sampled_from([0, 7, None, 1 << 60, (1 << 64) - 1, 1 << 70]),
             "tag": st.sampled_from([-1, 5, None, False]),
             "timestamp": st.sampled_from(
                 [stamp, stamp // 1000, None, 0, True, -(1 << 53), 1 << 70]
@@ -58,6 +59,18 @@ def test_any_values_are_split_as_each_alone(data):
     assert repr(found) == repr(alone(raws, stamps))
     for (shape, number, slots), raw, stamp in zip(found, raws, stamps, strict=True):
         assert join(shape, number, slots, stamp) == raw
+
+
+@pytest.mark.parametrize("key", ["intValue", "intervalLength"])
+def test_the_least_number_of_64_bits_has_no_absolute_value(key):
+    """It is kept like any other that is too large to be exact."""
+    raw = {**bean(3, START, length=60), key: -(1 << 63)}
+    raw["stringValue"] = str(raw["intValue"])
+
+    (found,) = together([raw], [START])
+
+    assert [found] == alone([raw], [START])
+    assert join(*found, START) == raw
 
 
 def test_a_state_among_numbers_keeps_its_place():
