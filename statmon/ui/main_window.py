@@ -312,7 +312,10 @@ class MainWindow(QMainWindow):
         )
 
     def _chart_selection(self) -> None:
-        self.charts.show_rows(self.views.selected_rows())
+        rows = self.views.selected_rows()
+        self.charts.show_rows(rows)
+        if not rows:
+            self.banner.say(tr("Choose statistics to chart: unfold an object, or take a cell."))
 
     def _edit_thresholds(self) -> None:
         rows = self.views.selected_rows()

@@ -165,18 +165,19 @@ class _None:
         return ""
 
 
-def test_the_arrangement_comes_back(engine, open_window, tmp_path, qapp):
+def test_the_arrangement_comes_back(engine, tmp_path, qtbot):
     """Docks and size are as they were left."""
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     first = MainWindow(engine, "light", settings)
     first.show()
+    qtbot.waitUntil(lambda: first.docks.subscriptions.width() == 240)
     first.resize(760, 560)  # the offscreen screen is 800 wide
     first.docks.details.close()
     first.close()
     again = MainWindow(engine, "light", settings)
     again.show()
 
-    assert not again.docks.details.isVisible()
+    qtbot.waitUntil(lambda: not again.docks.details.isVisible())
     assert again.size() == first.size()
     again.close()
     for window in (first, again):
@@ -272,6 +273,15 @@ def test_a_closed_window_ticks_no_more(engine, open_window):
 
     assert not window.pulse._timer.isActive()
     assert engine.table._observers == []
+
+
+def test_asked_for_a_chart_of_nothing_it_says_what_to_choose(engine, open_window):
+    """An object's head holds statistics, and is none."""
+    window = open_window(engine)
+    window.charting.trigger()
+
+    assert "unfold an object" in window.banner.text
+    assert window.charts.tabs.count() == 0
 
 
 def test_every_menu_has_a_key_of_its_own(qapp):
