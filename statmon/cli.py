@@ -54,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if sys.stderr is None:  # closed by who started us, or a program without a console
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 # until the end
+    output.escape_unwritable()
     try:
         if arguments and arguments[0] in _COMMANDS:
             return _run(arguments[0], arguments[1:])

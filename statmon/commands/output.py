@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ class OutputError(OSError):
     def __str__(self) -> str:
         """Say what is wrong."""
         return f"standard output cannot be written ({self.strerror})"
+
+
+def escape_unwritable() -> None:
+    """Let what standard output's encoding lacks be written as escapes: ``“`` to a file of cp850."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @contextlib.contextmanager

@@ -70,3 +70,20 @@ def test_without_any_stream_it_still_ends_properly(workspace, tmp_path):
     )
 
     assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp850", "utf-8"])
+def test_what_the_encoding_lacks_is_escaped(encoding, workspace, tmp_path):
+    """As where Windows redirects into a file: quotes, other alphabets; no traceback."""
+    other = tmp_path / "other.statmon"
+    other.write_text(json.dumps({"schema": 1, "name": "Зал"}))
+    ended = subprocess.run(
+        [sys.executable, "-m", "statmon", "diff", workspace, other],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    wanted = "“Зал”".encode(encoding, "backslashreplace")
+    assert wanted in ended.stdout
