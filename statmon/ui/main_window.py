@@ -21,8 +21,6 @@ from statmon.ui.text import tr
 
 if TYPE_CHECKING:
     from statmon.history import History
-    from statmon.ui import parts
-    from statmon.ui.docks import Docks
     from statmon.ui.source import Source
     from statmon.ui.wallboard import Wallboard
 
@@ -40,24 +38,6 @@ class MainWindow(QMainWindow):
     disconnect_wanted = Signal()
     sign_in_wanted = Signal()
     sign_out_wanted = Signal()
-
-    pulse: "parts.Pulse"
-    banner: "parts.Banner"
-    feed: "parts.Banner"
-    views: "parts.Views"
-    alerts: "parts.Alerts"
-    changes: "parts.Changes"
-    subscriptions: "parts.SubscriptionList"
-    details: "parts.Details"
-    charts: "parts.Charts"
-    travel: "parts.Travel"
-    status: "parts.StatusBar"
-    card: "parts.DetailsCard"
-    tools: "parts.Tools"
-    line: "parts.ConnectionPanel"
-    docks: "Docks"
-    _source: "Source"
-    _feed_notice: "parts.FeedNotice"
 
     def __init__(
         self,
@@ -103,15 +83,12 @@ class MainWindow(QMainWindow):
 
     def fill(self, source: "Source") -> None:
         """Put the views of a source into the window."""
-        from statmon.ui import docks, parts  # take longer to import than the frame to paint
+        from statmon.ui import docks  # with the parts it takes longer than the frame to paint
 
-        self._source = source
         self.setUpdatesEnabled(False)
         self.removeAction(self.quitting)  # from now on it is in a menu
         self.menuBar().clear()
-        self._feed_notice = parts.FeedNotice(source)
-        parts.put_into(self, source)
-        self.page = self.views.page
+        self._make_parts(source)
         source.listen(self.charts.recorder.told)
         self.show_name(source.workspace.name)
         self._lay_out()
@@ -124,6 +101,29 @@ class MainWindow(QMainWindow):
         self.pulse.start()
         self.filled = True
         self.setUpdatesEnabled(True)
+
+    def _make_parts(self, source: "Source") -> None:
+        """Make everything that looks at a source."""
+        from statmon.ui import parts
+
+        self._source = source
+        theme = self.theme
+        self.pulse = parts.Pulse(source.table, self)
+        self.banner = parts.Banner(theme)
+        self.feed = parts.Banner(theme)
+        self.views = parts.Views(source, self.pulse, theme, self)
+        names = self.views.names
+        self.alerts = parts.Alerts(source, self.pulse, names, theme, self)
+        self.changes = parts.Changes(self.pulse, names, theme)
+        self.subscriptions = parts.SubscriptionList(source, theme)
+        self.details = parts.Details(self.pulse.lens, names)
+        self.card = parts.DetailsCard(self.pulse.lens, names, theme)
+        self.charts = parts.Charts(source, self.pulse, theme)
+        self.travel = parts.Travel(self, self.pulse, theme)
+        self.status = parts.StatusBar(source, self.pulse, theme)
+        self.line = parts.ConnectionPanel(source, self.pulse, self.status, theme)
+        self._feed_notice = parts.FeedNotice(source)
+        self.page = self.views.page
 
     def show_name(self, name: str) -> None:
         """Show a workspace's name in the title."""
