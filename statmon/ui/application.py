@@ -32,6 +32,8 @@ def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApp
     if bare:
         themes.apply_at_first(app, choice)
     else:
+        from statmon.ui import sheet  # not before the frame is painted
+
         themes.apply(app, themes.current(choice))
-        themes.dress(app, themes.current(choice))
+        sheet.dress(app, themes.current(choice))
     return app

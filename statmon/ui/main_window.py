@@ -345,11 +345,13 @@ class MainWindow(QMainWindow):
         self._retheme()
 
     def _retheme(self) -> None:
+        from statmon.ui import icons, sheet
+
         theme = themes.current(self._choice)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             themes.apply(app, theme)
-            themes.dress(app, theme)
+            sheet.dress(app, theme)
         for part in (
             self.banner,
             self.feed,
@@ -367,8 +369,6 @@ class MainWindow(QMainWindow):
         self.themed.emit(theme)
         if self.wallboard is not None:
             self.wallboard.set_theme(theme)
-        from statmon.ui import icons
-
         icons.redress(self)
 
     def _restore_geometry(self) -> None:

@@ -154,16 +154,6 @@ def apply(app: QApplication, theme: Theme) -> None:
         app.setPalette(with_boxes(palette(theme), theme), name)  # type: ignore[arg-type]
 
 
-def dress(app: QApplication, theme: Theme) -> None:
-    """Give the whole application the theme's style sheet.
-
-    It takes a sixth of what the first frame takes, so that one is painted without.
-    """
-    from statmon.ui.sheet import sheet
-
-    app.setStyleSheet(sheet(theme))
-
-
 def with_boxes(base: QPalette, theme: Theme) -> QPalette:
     """Return a palette under which boxes to tick are seen: Fusion darkens Window for their edge.
 
