@@ -39,6 +39,7 @@ from statmon.ui.source import Source
 from statmon.ui.text import tr
 
 _NOTICE_MS = 1000
+_OTHER_VERSION = "other version"
 _LOOK = 0.1
 """Seconds between two looks at how far opening has come."""
 _PATIENCE = 120.0
@@ -93,6 +94,7 @@ class Desk(QObject):
         self.document.changed.connect(self._show_title)
         self.document.put.connect(self._window.views.take)
         self.document.loaded.connect(self._close_editors)
+        self.document.loaded.connect(lambda: self.question.withdraw(_OTHER_VERSION))
         self.files.said.connect(lambda words: self._say(f"⚠ {words}"))
         self.files.done.connect(self._say)
         self.files.found.connect(self._offer_unsaved)
@@ -431,7 +433,7 @@ class Desk(QObject):
             answers.append((tr("&Take theirs"), lambda: files.take_theirs(other)))
         answers.append((tr("&Keep mine"), lambda: files.keep_mine(other)))
         answers.append((tr("&Later"), lambda: None))
-        self.question.ask("other version", said, answers)
+        self.question.ask(_OTHER_VERSION, said, answers)
 
     def _say_foreign(self, path: Path, workspace: Workspace) -> None:
         here = self.document.workspace.site.url

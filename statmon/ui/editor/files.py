@@ -230,6 +230,13 @@ class Files(QObject):
             versions.look, path, base or mine, mine if document.modified else None
         )
 
+    def _is_open(self, other: OtherVersion) -> bool:
+        """Whether it is of the file that is open; else say so: mine may be of another by now."""
+        if other.path == self._document.path:
+            return True
+        self.said.emit(f"{other.path.name} {tr('is not open any more: nothing was changed')}")
+        return False
+
     def merge(self, other: OtherVersion) -> None:
         """Have in force and on disk what both of us wanted."""
         self._start(self._merge(other), "merge")
@@ -239,12 +246,14 @@ class Files(QObject):
             return
         document = self._document
         base = document.base or other.workspace
-        while True:
+        while self._is_open(other):
             mine = document.to_keep()
             merged = await asyncio.to_thread(merge, base, mine, other.workspace)
             document.notice()
             if document.to_keep() == mine:
                 break  # or something was changed in the window meanwhile
+        else:
+            return
         document.take_in(
             f"{tr('merge')} {other.path.name}", merged.result, other.stamp, other.workspace
         )
@@ -254,7 +263,7 @@ class Files(QObject):
 
     def take_theirs(self, other: OtherVersion) -> None:
         """Have the other version in force; mine is one step back."""
-        if other.workspace is None or other.stamp is None:
+        if other.workspace is None or other.stamp is None or not self._is_open(other):
             return
         if self._is_foreign(other.workspace):
             self.foreign.emit(other.path, other.workspace)
@@ -264,6 +273,8 @@ class Files(QObject):
 
     def keep_mine(self, other: OtherVersion) -> None:
         """Write mine over the other version; that one is one step back."""
+        if not self._is_open(other):
+            return
         if other.workspace is not None and other.stamp is not None:
             words = f"{tr('the other version of')} {other.path.name}"
             self._document.pass_over(words, other.stamp, other.workspace)

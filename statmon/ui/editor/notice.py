@@ -48,6 +48,11 @@ class Question(QFrame):
         self._waiting = [asked, *others] if first else [*others, asked]
         self._show()
 
+    def withdraw(self, about: str) -> None:
+        """Do not ask about something any more."""
+        self._waiting = [item for item in self._waiting if item[0] != about]
+        self._show()
+
     def _show(self) -> None:
         if not self._waiting:
             self.hide()

@@ -310,6 +310,36 @@ def test_mine_over_theirs_leaves_theirs_one_step_back(at_desk, engine, file, unt
     at_desk(steps, file)
 
 
+def test_another_version_of_a_file_that_is_not_open_any_more_changes_nothing(
+    at_desk, engine, file, until, tmp_path
+):
+    """After save as it is said; after another file was opened nothing is asked any more."""
+    elsewhere = tmp_path / "elsewhere.statmon"
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        engine.apply(replace(engine.workspace, name="Mine"))
+        for words in ("Merge both", "Take theirs", "Keep mine"):
+            write_theirs(file, name=f"Theirs before {words}")
+            desk.files.watch()
+            await until(lambda: desk.question.text)
+            assert await desk.files.save(elsewhere)
+            answer(desk, words)
+            await until(lambda: "is not open any more" in window.banner.text)
+            window.banner.take_back()
+            assert engine.workspace.name == workspace_file.read(elsewhere).name == "Mine"
+            desk.document.load(engine.workspace, file, workspace_file.read_stamped(file)[1])
+
+        write_theirs(file, name="Last")
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        desk.files.open(elsewhere)
+        await until(lambda: desk.document.path == elsewhere)
+        assert not desk.question.text
+
+    at_desk(steps, file)
+
+
 def test_a_file_that_somebody_broke_is_not_taken(at_desk, engine, file, until):
     """It says why it cannot be read; mine can be written over it."""
 
