@@ -215,7 +215,9 @@ class Desk(QObject):
         editor.choose.picker.set_known(there)
         editor.save_wanted.connect(lambda edited: self._save_edited(editor, edited))
         editor.finished.connect(lambda _result: self._forget(editor))
-        editor.changed.connect(self.files.keep_soon)
+        choose = editor.choose
+        for part in (editor.changed, choose.objects.changed, choose.picker.changed):
+            part.connect(self.files.keep_soon)
         self._window.themed.connect(editor.set_theme)
         self.editors.append(editor)
         if objects is not None:
@@ -246,7 +248,7 @@ class Desk(QObject):
         """Return the workspace with what open editors hold in it, saved or not."""
         for editor in self.editors:
             if editor.modified:
-                workspace = put_draft(workspace, editor.edited)
+                workspace = put_draft(workspace, editor.draft)
         return workspace
 
     def _save_edited(self, editor: SubscriptionEditor, edited: Edited) -> None:

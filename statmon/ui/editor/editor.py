@@ -307,10 +307,21 @@ class SubscriptionEditor(QDialog):
     @property
     def edited(self) -> Edited:
         """The subscription as it stands, with what came along."""
+        return self._edited(self.subscription)
+
+    @property
+    def draft(self) -> Edited:
+        """What Save would save now: what is chosen and not added yet, too."""
+        if not self._undecided:
+            return self.edited
+        refs, choices = self.choose.objects.refs, self.choose.choices
+        return self._edited(editing.combine(self.subscription, refs, choices).subscription)
+
+    def _edited(self, subscription: Subscription) -> Edited:
         self._take_labels(self.choose.objects.sheet)
-        used = {item.statistic.ref for item in self.subscription.statistics}
+        used = {item.statistic.ref for item in subscription.statistics}
         labels = tuple(item for ref, item in self._labels.items() if ref in used)
-        return Edited(self._before, self.subscription, labels)
+        return Edited(self._before, subscription, labels)
 
     def is_saved(self, edited: Edited) -> None:
         """What was saved is now what it would be saved in place of."""

@@ -432,8 +432,9 @@ def test_an_open_editor_follows_the_theme(at_desk, until):
     at_desk(steps)
 
 
-def test_what_an_open_editor_holds_survives_the_window(at_desk, engine, file, until):
-    """Closed or killed in the middle of editing: it is offered at the next start."""
+@pytest.mark.parametrize("added", [True, False])
+def test_what_an_open_editor_holds_survives_the_window(at_desk, engine, file, until, added):
+    """Closed or killed in the middle of editing: it is offered, what is only ticked, too."""
 
     async def begin(window, desk):
         await until(lambda: desk.document.path == file)
@@ -442,13 +443,16 @@ def test_what_an_open_editor_holds_survives_the_window(at_desk, engine, file, un
         editor.choose.objects.take("agent9")
         editor.choose.picker.search.setText("aht")
         editor.choose.picker._toggle()
-        editor.add()
+        if added:
+            editor.add()
 
     async def again(window, desk):
         await until(lambda: desk.question.text)
         answer(desk, "Take them back")
         await until(lambda: len(engine.workspace.subscriptions) == 3)
-        assert engine.workspace.subscriptions[2].name == "New subscription"
+        found = engine.workspace.subscriptions[2]
+        assert found.name == "New subscription"
+        assert {item.statistic.ref for item in found.statistics} == {("Agent", "agent9")}
         assert desk.document.path == file
 
     at_desk(begin, file)
