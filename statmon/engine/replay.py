@@ -3,7 +3,8 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -65,7 +66,7 @@ class Replay(Picture):
         """Play it from the beginning until its end or ``stop``.
 
         Raises:
-            TapeError: a line cannot be read.
+            TapeError: a line cannot be read; what stands before it has been played.
         """
         if self._stopping is not None:
             raise RuntimeError("the replay runs already")
@@ -74,11 +75,14 @@ class Replay(Picture):
         self._player = Player(self.workspace, self._when, self.table.clock.at)
         at = self._first
         try:
-            async for line in self._lines():
-                at = line.at
-                if await self._stopped_before(line):
-                    break
-                self._play(self._player, line)
+            async with aclosing(self._lines()) as lines:
+                async for number, line in lines:
+                    if isinstance(line, TapeError):
+                        raise _unreadable(number, line)
+                    at = line.at
+                    if await self._stopped_before(line):
+                        break
+                    self._play(self._player, number, line)
         finally:
             self._stopping = None
             for event in self._player.end(at):
@@ -87,26 +91,28 @@ class Replay(Picture):
                 transport = self.connection.transport
                 self._tell(ConnectionChanged("closed", transport, ENDED, self._when(at)))
 
-    def _play(self, player: Player, line: Line) -> None:
+    def _play(self, player: Player, number: int, line: Line) -> None:
         try:
             for event in player.events(line):
                 self._tell(event)
         except msgspec.MsgspecError as error:
-            raise TapeError(f"a line of it cannot be read ({error})") from None
+            raise _unreadable(number, error) from None
 
     async def stop(self) -> None:
         """Stop playing; ``run`` returns soon after."""
         if self._stopping is not None:
             self._stopping.set()
 
-    async def _lines(self) -> AsyncIterator[Line]:
-        """Yield the lines after the first; the disk is read in a thread."""
+    async def _lines(self) -> AsyncGenerator[tuple[int, Line | TapeError]]:
+        """Yield the lines after the first with their numbers; the disk is read in a thread."""
+        number = 1
         file = await asyncio.to_thread(self._path.open, "rb")
         try:
             await asyncio.to_thread(file.readline)
             while lines := await asyncio.to_thread(_portion, file):
                 for line in lines:
-                    yield line
+                    number += 1
+                    yield number, line
         finally:
             await asyncio.to_thread(file.close)
 
@@ -135,6 +141,17 @@ class Replay(Picture):
         return self._player.foreign if self._player is not None else 0
 
 
-def _portion(file: IO[bytes]) -> list[Line]:
+def _portion(file: IO[bytes]) -> list[Line | TapeError]:
     """Read some lines; the last one may have been cut off in the middle by a crash."""
-    return [line_of(text) for text in islice(file, PORTION) if text.endswith(b"\n")]
+    return [_read(text) for text in islice(file, PORTION) if text.endswith(b"\n")]
+
+
+def _read(text: bytes) -> Line | TapeError:
+    try:
+        return line_of(text)
+    except TapeError as error:
+        return error
+
+
+def _unreadable(number: int, error: Exception) -> TapeError:
+    return TapeError(f"line {number} of it cannot be read ({error}); it was played to there")

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import errno
 import json
+import os
 import signal
 import socket
 import sys
@@ -18,7 +19,8 @@ INTERRUPTED = 130
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted or, with ``--stop-with-stdin``, until stdin closes.
 
-    Prints one JSON line when it listens. Returns 0, 1 (cannot listen) or 130 (interrupted).
+    Prints one JSON line when it listens. Returns 0, 1 (cannot listen, or say so) or 130
+    (interrupted).
     """
     from statmon.simulator.scenario import ScenarioError
     from statmon.simulator.serving import allow_many_connections, listen
@@ -60,15 +62,27 @@ async def _serve(args: argparse.Namespace, listener: socket.socket) -> int:
     async with serving(state, listener) as failed:
         if args.stop_with_stdin:
             _watch_stdin(stop)
-        if sys.stdout is not None:
-            sys.stdout.write(json.dumps(_announcement(state, listener, args.host)) + "\n")
-            sys.stdout.flush()
+        if not _announce(_announcement(state, listener, args.host)):
+            return 1
         stopping = asyncio.ensure_future(_wait(stop))
         await asyncio.wait({failed, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         if failed.done():
             failed.result()
     return code[0]
+
+
+def _announce(said: dict[str, object]) -> bool:
+    """Say where it listens; whether that could be said. A windowed program has no stdout."""
+    if sys.stdout is None:
+        return True
+    try:
+        os.write(sys.stdout.fileno(), json.dumps(said).encode() + b"\n")
+    except OSError as error:
+        why = error.strerror or error
+        sys.stderr.write(f"statmon simulate: standard output cannot be written ({why})\n")
+        return False
+    return True
 
 
 async def _wait(event: asyncio.Event) -> None:

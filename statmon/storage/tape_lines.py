@@ -71,7 +71,7 @@ def line_of(text: bytes) -> Line:
     try:
         return _decoder.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise TapeError(f"a line of it cannot be read ({error})") from None
+        raise TapeError(str(error)) from None
 
 
 def head_of(text: bytes) -> tuple[Line, Workspace]:

@@ -44,6 +44,31 @@ def test_a_full_disk_or_no_output_at_all_is_said_in_one_line(
     assert ended.stderr == f"statmon: standard output cannot be written ({WORDS[into]})\n"
 
 
+def test_a_simulator_that_cannot_say_where_it_listens_ends():
+    """Nobody would find it; a program without any stdout is one of the window's, and goes on."""
+    ended = subprocess.run(
+        [
+            "sh",
+            "-c",
+            INTO["full"],
+            "sh",
+            sys.executable,
+            "-m",
+            "statmon",
+            "simulate",
+            "--port",
+            "0",
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    words = f"statmon simulate: standard output cannot be written ({WORDS['full']})\n"
+    assert ended.stderr == words
+
+
 @pytest.mark.parametrize("command", ["peek", "doctor", "diff"])
 def test_a_reader_that_has_enough_is_no_error(command, simulate, workspace, tmp_path):
     """As with ``| head``: it ends without a word."""
