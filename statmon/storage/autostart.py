@@ -34,7 +34,9 @@ def entry(platform: str, command: Sequence[str]) -> str:
     if platform == "win32":
         return " ".join(f'"{word}"' if " " in word else word for word in command)
     words = shlex.join(command).replace("%", "%%")
-    return f"[Desktop Entry]\nType=Application\nName=statmon\nExec={words}\nIcon={APP}\n"
+    # With TryExec the session passes it over once statmon is uninstalled.
+    tried = f"TryExec={command[0]}\nExec={words}"
+    return f"[Desktop Entry]\nType=Application\nName=statmon\n{tried}\nIcon={APP}\n"
 
 
 def _here() -> Path | None:

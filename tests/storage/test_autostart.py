@@ -30,6 +30,7 @@ def test_the_entry_starts_this_program_whatever_its_folder_is_called():
     command = ["/opt/my tools/100%/statmon"]
 
     assert "Exec='/opt/my tools/100%%/statmon'\n" in autostart.entry("linux", command)
+    assert "TryExec=/opt/my tools/100%/statmon\n" in autostart.entry("linux", command)
     assert autostart.entry("win32", command) == '"/opt/my tools/100%/statmon"'
     data = plistlib.loads(autostart.entry("darwin", command).encode())
     assert data["ProgramArguments"] == command
