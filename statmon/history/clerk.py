@@ -29,7 +29,7 @@ RETRY_EVERY: Final = 10.0
 """Seconds between two attempts while the disk is full or another statmon records."""
 _BREATH: Final = 0.01
 """Seconds between two slices of work in the background."""
-_SLICE: Final = 256
+_SLICE: Final = 512
 """Readings that are taken in before other threads get their turn ..."""
 _GIVE_WAY: Final = 0.0002
 """... for so many seconds: with none at all the interpreter would hardly ever let them."""

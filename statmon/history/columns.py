@@ -41,7 +41,8 @@ class Columns:
 
     def slot_counts(self) -> Ints:
         """Return how many slots each sample has."""
-        return np.array([shape.slots for shape in self.shapes], np.int64)[self.shape]
+        counts: Ints = np.array([shape.slots for shape in self.shapes], np.int64).take(self.shape)
+        return counts
 
     def used_shapes(self) -> tuple[NDArray[np.int32], tuple[Shape, ...]]:
         """Return ``shape`` and ``shapes`` without those that no sample has."""
@@ -109,8 +110,9 @@ class Columns:
 
     def _slots_at(self, index: NDArray[Any]) -> Ints:
         counts = self.slot_counts()
-        starts = (np.cumsum(counts) - counts)[index]
+        ends = np.cumsum(counts)[index]
         counts = counts[index]
+        starts = ends - counts
         found: Ints = self.slots[starts if (counts == 1).all() else ranges(starts, counts)]
         return found
 

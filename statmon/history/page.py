@@ -223,17 +223,18 @@ def _read(pages: list[_Raw]) -> Columns:
         _sums(unzigzag(column(number, runs)), runs) for number in (0, 2, 3, 5)
     )
     counts = column(1, runs).view(np.int64)
-    scale = np.repeat(column(4, runs).view(np.int64), counts)
+    scale = column(4, runs).view(np.int64)
+    divisors = np.repeat(_TENS[scale % _AS_BITS], counts)
     arrivals = _sums(unzigzag(column(6, samples)), counts, arrived)
     lags = _sums(unzigzag(column(7, samples)), counts, lag)
-    numbers = _sums(unzigzag(column(8, samples)), counts, whole) / _TENS[scale % _AS_BITS]
+    numbers = _sums(unzigzag(column(8, samples)), counts, whole) / divisors
     shapes, shape = _shapes(pages, column(9, samples), samples)
-    numeric = np.array([item.numeric for item in shapes], np.bool_)[shape]
+    numeric = np.array([item.numeric for item in shapes], np.bool_).take(shape)
     as_bits = words_of([(page.data, page.offsets[12], page.lengths[3], RANKS) for page in pages])
-    numbers[(scale == _AS_BITS) & numeric] = as_bits.view(np.float64)
+    numbers[np.repeat(scale == _AS_BITS, counts) & numeric] = as_bits.view(np.float64)
     numbers[~numeric] = np.nan
     return Columns(
-        np.repeat(ids, counts).astype(np.int32),
+        np.repeat(ids.astype(np.int32), counts),
         arrivals,
         arrivals - lags,
         shape,

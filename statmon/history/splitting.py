@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from statmon.history.columns import Ints
 from statmon.history.shapes import BEAN, BEAN_KINDS, EXACT, HOWS, Shape, decimal, split
 
-_ITEMS: Final = itemgetter(*BEAN)
+_ITEMS: Final = tuple(map(itemgetter, BEAN))
 _WITH_LENGTH: Final = 2
 _CODES: Final = 4 * len(HOWS)
 _IN_MS: Final = HOWS.index("m")
@@ -95,7 +95,7 @@ def _regular(raw: Any) -> bool:
     """Return whether a value has the items of the service's object, and whole numbers in them."""
     if type(raw) is not dict or raw.keys() != _STAND_IN.keys():
         return False
-    whole, _text, length, tag, time = _ITEMS(raw)
+    whole, _text, length, tag, time = (raw[name] for name in BEAN)
     return all(
         type(item) is int and -EXACT < item < EXACT
         for item in (whole, length, tag, 0 if time is None else time)
@@ -109,7 +109,7 @@ def _beans(raws: Sequence[dict[str, Any]], stamps: Ints) -> _Beans:
         _Irregular: some are not regular.
     """
     try:
-        wholes, texts, lengths, tags, times = zip(*map(_ITEMS, raws), strict=True)
+        wholes, texts, lengths, tags, times = (list(map(item, raws)) for item in _ITEMS)
         missing = None in times
         made = np.array([_NEVER if t is None else t for t in times] if missing else times, np.int64)
         numbers, length = np.array(wholes, np.int64), np.array(lengths, np.int64)

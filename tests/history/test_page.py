@@ -70,12 +70,16 @@ def test_rubbish_is_no_page(data):
 
 
 @given(st.data())
-def test_a_changed_byte_is_noticed(data):
-    """The check sum of the compression covers every byte."""
-    (page,) = encode(columns_of([reading(1, bean(n, 0), n) for n in range(30)]))
+def test_a_changed_byte_never_gives_other_samples(data):
+    """The check sum covers what is compressed; some bits around it mean nothing."""
+    columns = columns_of([reading(1, bean(n, 0), n) for n in range(30)])
+    (page,) = encode(columns)
     place = data.draw(st.integers(0, len(page) - 1))
     other = data.draw(st.integers(1, 255))
     changed = page[:place] + bytes([page[place] ^ other]) + page[place + 1 :]
 
-    with pytest.raises(DamagedPage):
-        decode([changed])
+    try:
+        found = decode([changed])
+    except DamagedPage:
+        return
+    assert_same(found, columns)
