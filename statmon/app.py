@@ -33,7 +33,7 @@ __all__ = [
     "window_findings",
 ]
 
-_PLAIN = ("statmon.history", "statmon.engine", "statmon.support.doctor")
+_PLAIN = ("statmon.history", "statmon.engine")
 """What the window's parts stand on, and is free of Qt."""
 _PARTS = (
     "qasync",
@@ -42,7 +42,6 @@ _PARTS = (
     "statmon.ui.timemachine.travel",
     "statmon.ui.parts",
     "statmon.ui.connect.desk",
-    "statmon.ui.editor.editor",
     "statmon.ui.editor.desk",
     "statmon.ui.history.keeper",
     "statmon.ui.furnishings",

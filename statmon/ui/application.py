@@ -6,6 +6,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from statmon.storage.resources import resource
+from statmon.ui import pyside_features
 from statmon.ui import theme as themes
 from statmon.ui.double_clicks import MacApplication
 
@@ -17,6 +18,7 @@ def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApp
         choice: light, dark, or as the system has it.
         bare: for the frame of a window only; to be called again before anything is in it.
     """
+    pyside_features.none_used()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         # By the argument: what setStyle returns has Qt's largest class made for Python.

@@ -270,7 +270,7 @@ def _main(
 
 
 async def _restore(keeper: Keeper, window: MainWindow, open_charts: Callable[[], None]) -> None:
-    """Show the last readings, then the charts; let the collector pass over what is there to stay.
+    """Show the last readings, then charts and boards; let the collector pass over what stays.
 
     Recording holds thousands of fresh objects for a moment, and each time the collector would
     look through the whole window, for 20 to 50 ms (measured: tests/benchmarks/history_beat.py).
@@ -280,6 +280,9 @@ async def _restore(keeper: Keeper, window: MainWindow, open_charts: Callable[[],
         window.pulse.tick()
     finally:
         open_charts()
+    await asyncio.sleep(0)  # they are painted before any board is made
+    for _ in iter(window.views.boards.open_next, False):
+        await asyncio.sleep(0)
     gc.freeze()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QActionGroup
@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.board import plan as plans
 from statmon.ui.board.boards import Boards
-from statmon.ui.board.page import BoardPage
-from statmon.ui.board.view import BoardView
 from statmon.ui.grid.density import Density
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
@@ -22,8 +20,12 @@ from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 from statmon.ui.tree import page as tree_page
 from statmon.ui.tree.page import TreePage
-from statmon.ui.tree.view import StatisticTree
 from statmon.ui.zone import SiteZone
+
+if TYPE_CHECKING:
+    from statmon.ui.board.page import BoardPage
+    from statmon.ui.board.view import BoardView
+    from statmon.ui.tree.view import StatisticTree
 
 _KEEP_MS = 800
 """Changes are handed to the workspace when they pause for this long."""
@@ -63,14 +65,12 @@ class Views(QObject):
         self._ours = _ours(workspace)
         self._restore(workspace)
         self._listen(self.page)
-        for page in self.boards.pages:
-            self._listen(page)
         self.boards.opened.connect(self._listen)
         self.boards.changed.connect(self._keeping.start)
         self.page.changed.connect(self._keeping.start)
         self._keeping.stop()
 
-    def _listen(self, page: TreePage | BoardPage) -> None:
+    def _listen(self, page: "TreePage | BoardPage") -> None:
         tree = (page.tree, page.pinned.view) if isinstance(page, TreePage) else (page.view,)
         for view in tree:
             view.chosen.connect(self.chosen)
@@ -127,10 +127,16 @@ class Views(QObject):
     # What menus do, whichever tab is in front.
 
     @property
-    def view(self) -> StatisticTree | BoardView:
+    def view(self) -> "StatisticTree | BoardView":
         """The tree or board in front."""
-        page = self.tabs.currentWidget()
-        return page.view if isinstance(page, BoardPage) else self.page.tree
+        board = self._board
+        return self.page.tree if board is None else board.view
+
+    @property
+    def _board(self) -> "BoardPage | None":
+        """The board in front, if one is; it was opened when it came there."""
+        front: Any = self.tabs.currentWidget()
+        return None if front is self.page else front
 
     def copy(self) -> None:
         """Copy what is selected in the view in front."""
@@ -138,8 +144,7 @@ class Views(QObject):
 
     def focus_filter(self) -> None:
         """Go to the filter of the view in front."""
-        page = self.tabs.currentWidget()
-        (page.filter if isinstance(page, BoardPage) else self.page.filter).setFocus()
+        (self._board or self.page).filter.setFocus()
 
     def selected_rows(self) -> list[int]:
         """Return the table's rows that are selected in the view in front."""

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from statmon.alerts.rules import Rule, rule_of_object
 from statmon.domain.workspace import Workspace
 from statmon.ui import numbers
-from statmon.ui.alerts.dialog import ThresholdDialog
 from statmon.ui.alerts.dock import AlertDock
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.knowledge import Knowledge
@@ -44,6 +43,8 @@ class Alerts(QObject):
 
     def edit(self, row: int = -1) -> None:
         """Open the dialog of thresholds, on the rule of a row of the table if there is one."""
+        from statmon.ui.alerts.dialog import ThresholdDialog  # not before somebody asks
+
         rule = self.suggestion(row) if row >= 0 else None
         ThresholdDialog(self.watch, self._names, rule, self._window).open()
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QGuiApplication, QSessionManager
@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from statmon.storage import autostart, history_rules, preferences, settings
 from statmon.storage.preferences import Look
-from statmon.ui.desktop.doorbell import Doorbell
-from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.double_clicks import MacApplication
 from statmon.ui.text import tr
-from statmon.updates import place
+
+if TYPE_CHECKING:
+    from statmon.ui.desktop.doorbell import Doorbell
+    from statmon.ui.desktop.preferences_dialog import Choices
 
 _log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[Any, Any, None], str], object]
@@ -69,6 +70,8 @@ class Desktop(QObject):
         self.tray.switch(on=preferences.load().tray)
         self._updates.begin()
         if address is not None:
+            from statmon.ui.desktop.doorbell import Doorbell  # and with it Qt's network
+
             self._bell = Doorbell(address, self)
             self._bell.rung.connect(self._rung)
         app = QGuiApplication.instance()
@@ -100,6 +103,9 @@ class Desktop(QObject):
         self._start(self._ask(), "settings")
 
     async def _ask(self) -> None:
+        from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
+        from statmon.updates import place
+
         choices, allowed, announced = await asyncio.to_thread(
             lambda: (
                 Choices(preferences.load(), autostart.is_on(), history_rules.wished()),
@@ -118,13 +124,13 @@ class Desktop(QObject):
         dialog.chosen.connect(lambda chosen: self.use(chosen, choices.autostart))
         dialog.open()
 
-    def use(self, choices: Choices, started: bool) -> None:
+    def use(self, choices: "Choices", started: bool) -> None:
         """Put choices in force and keep them."""
         self._face.set_look(choices.preferences.look)
         self.tray.switch(on=choices.preferences.tray)
         self._start(self._keep(choices, started), "keep settings")
 
-    async def _keep(self, choices: Choices, started: bool) -> None:
+    async def _keep(self, choices: "Choices", started: bool) -> None:
         await asyncio.to_thread(preferences.save, choices.preferences)
         await asyncio.to_thread(history_rules.keep, choices.history)
         self._updates.reconsider()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
@@ -27,7 +28,6 @@ from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.document import Document
 from statmon.ui.editor.dropping import Dropping
 from statmon.ui.editor.edited import Edited, put_draft, put_edited
-from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.editor.files import Files, age
 from statmon.ui.editor.meter import Meter
 from statmon.ui.editor.notice import Answer, Question
@@ -37,6 +37,9 @@ from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
 from statmon.ui.text import tr
+
+if TYPE_CHECKING:
+    from statmon.ui.editor.editor import SubscriptionEditor
 
 _NOTICE_MS = 1000
 _OTHER_VERSION = "other version"
@@ -208,6 +211,8 @@ class Desk(QObject):
         workspace = self.document.workspace
         known = await asyncio.to_thread(library.load)
         there = await asyncio.to_thread(probes.load, workspace.site.url)
+        from statmon.ui.editor.editor import SubscriptionEditor  # not before somebody edits
+
         editor = SubscriptionEditor(
             workspace, subscription, known, lambda: self._source.api, self._start,
             self._window.theme, self._window,
@@ -224,7 +229,7 @@ class Desk(QObject):
             editor.begin_with(objects)
         editor.show()
 
-    def _forget(self, editor: SubscriptionEditor) -> None:
+    def _forget(self, editor: "SubscriptionEditor") -> None:
         """An editor was closed; what nobody saved can be taken back."""
         self.editors.remove(editor)
         if self._ended or not editor.modified:
@@ -251,10 +256,10 @@ class Desk(QObject):
                 workspace = put_draft(workspace, editor.draft)
         return workspace
 
-    def _save_edited(self, editor: SubscriptionEditor, edited: Edited) -> None:
+    def _save_edited(self, editor: "SubscriptionEditor", edited: Edited) -> None:
         self._start(self._saving(editor, edited), "save a subscription")
 
-    async def _saving(self, editor: SubscriptionEditor, edited: Edited) -> None:
+    async def _saving(self, editor: "SubscriptionEditor", edited: Edited) -> None:
         """Have the edited subscription in force, write the file, wait until it is open."""
         stopped = asyncio.Event()
         editor.cancel_wanted.connect(stopped.set)
@@ -284,7 +289,7 @@ class Desk(QObject):
             editor.close()
 
     async def _is_open(
-        self, editor: SubscriptionEditor, wanted: Subscription, stopped: asyncio.Event
+        self, editor: "SubscriptionEditor", wanted: Subscription, stopped: asyncio.Event
     ) -> bool:
         """Show how far the service is; give up waiting where it is not there. It goes on anyway."""
         total = sum(item.enabled for item in wanted.statistics) if wanted.enabled else 0

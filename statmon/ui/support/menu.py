@@ -1,22 +1,25 @@
-"""What the Help menu has for help desks: check, log, bundle."""
+"""What the Help menu has for help desks: check, log, bundle.
+
+What they need is imported when one of them is chosen: no start waits for it.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from statmon.service.access import Access
 from statmon.storage import logs
-from statmon.support import bundle, doctor
-from statmon.support.finding import Finding
-from statmon.ui import fitness
-from statmon.ui.support.doctor_dialog import DoctorDialog, Start
-from statmon.ui.support.log_dialog import LogDialog
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from statmon.support.finding import Finding
+    from statmon.ui.support.doctor_dialog import DoctorDialog, Start
+    from statmon.ui.support.log_dialog import LogDialog
 
 _LOG_SHOWN: Final = 1_000_000
 """Bytes of the log's end that are shown."""
@@ -30,7 +33,7 @@ class SupportMenu:
         menu: QMenu,
         window: QWidget,
         access: Callable[[], Access | None],
-        start: Start,
+        start: "Start",
         theme: Callable[[], Theme],
         say: Callable[[str], object],
     ) -> None:
@@ -61,20 +64,26 @@ class SupportMenu:
         menu.insertAction(before, action) if before is not None else menu.addAction(action)
         return action
 
-    def check(self) -> DoctorDialog:
+    def check(self) -> "DoctorDialog":
         """Open the doctor."""
+        from statmon.ui.support.doctor_dialog import DoctorDialog
+
         dialog = DoctorDialog(self._examine, self._start, self._theme(), self._window)
         dialog.open()
         return dialog
 
-    def read(self) -> LogDialog:
+    def read(self) -> "LogDialog":
         """Open the log."""
+        from statmon.ui.support.log_dialog import LogDialog
+
         dialog = LogDialog(_log, self._start, self._window)
         dialog.open()
         return dialog
 
     def bundle(self) -> QFileDialog:
         """Ask where the bundle goes, then write it."""
+        from statmon.support import bundle
+
         dialog = QFileDialog(self._window, tr("Save a support bundle"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(tr("Archive (*.zip)"))
@@ -89,6 +98,8 @@ class SupportMenu:
         self._start(self._write(target), "support bundle")
 
     async def _write(self, target: Path) -> None:
+        from statmon.support import bundle
+
         findings = [finding async for finding in self._examine()]
         try:
             await asyncio.to_thread(bundle.write, target, findings)
@@ -98,10 +109,15 @@ class SupportMenu:
             return
         self._say(f"{tr('The support bundle is in')} {target}")
 
-    def _examine(self) -> AsyncIterator[Finding]:
+    def _examine(self) -> "AsyncIterator[Finding]":
+        from statmon.support import doctor
+        from statmon.ui import fitness
+
         return doctor.examine(self._access(), fitness.findings)
 
 
 def _log() -> str:
     """Return the end of the newest log, masked once more."""
+    from statmon.support import bundle
+
     return logs.masked(bundle.tail(logs.folder() / "statmon.log", _LOG_SHOWN))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from statmon.ui import drag
 from statmon.ui.board.model import NAME
+from statmon.ui.board.page import BoardPage
 from statmon.ui.board.plan import By, Look
 from statmon.ui.grid.density import Density
 from statmon.ui.tree.grouping import Grouping
@@ -226,3 +227,50 @@ def test_each_second_draws_again_what_looks_otherwise(page, engine, qtbot):
     assert page._looks_other()
     page._pulse.lens.levels[page.model.row_at(2, 1)] = 1
     assert page._looks_other()
+
+
+@pytest.fixture
+def beginning(engine, open_window):
+    """A window on its tree: nobody has gone to a board yet."""
+    engine.go_up()
+    engine.feed("7001@SIP_Switch", "Total_Answered", 7)
+    return open_window(engine)
+
+
+def test_a_board_is_made_when_somebody_goes_to_its_tab(beginning):
+    """The start does not wait for it, and its tab is there all the same."""
+    tabs = beginning.views.tabs
+    texts = [tabs.tabText(place) for place in range(tabs.count())]
+    assert not any(isinstance(tabs.widget(place), BoardPage) for place in (1, 2))
+
+    tabs.setCurrentIndex(2)
+
+    front = tabs.currentWidget()
+    assert isinstance(front, BoardPage)
+    assert beginning.views.view is front.view
+    assert [tabs.tabText(place) for place in range(tabs.count())] == texts
+    assert tabs.currentIndex() == 2
+
+
+def test_boards_are_made_behind_the_tree_one_by_one(beginning, qtbot):
+    """What is in front stays there, and nobody is told of a change of tabs."""
+    views, tabs = beginning.views, beginning.views.tabs
+    beginning.show()
+    with qtbot.assertNotEmitted(tabs.currentChanged):
+        assert views.boards.open_next()
+        assert not isinstance(tabs.widget(2), BoardPage)
+        assert views.boards.open_next()
+        assert not views.boards.open_next()
+
+    assert tabs.currentWidget() is views.page
+    assert views.page.isVisible()
+    assert [tabs.widget(place) for place in (1, 2)] == views.boards.pages
+
+
+def test_boards_that_nobody_went_to_are_kept_as_they_are(beginning, engine):
+    """The workspace is handed over with them."""
+    beginning.views.boards.changed.emit()
+    beginning.views.stop()
+
+    kept = [view["title"] for view in engine.workspace.views if view["kind"] == "board"]
+    assert kept == ["Queues", "Agents"]
