@@ -9,6 +9,7 @@ of 10 ms is, and how late the pulse's tick, over some seconds after a warm-up.
 """
 
 import argparse
+import gc
 import os
 import random
 import statistics
@@ -161,6 +162,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
 
     feeding.timeout.connect(feed)
     feeding.start()
+    gc.freeze()  # as the program does once its window is open
     wait(WARM_UP)
     late: list[float] = []
     last = [time.perf_counter()]
