@@ -4,6 +4,7 @@ It reads answers and messages with the code that reads them live, and leaves out
 what was opened, and when, is in the recording.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import unquote
@@ -40,6 +41,8 @@ from statmon.storage.tape_lines import Call, Connection, Line
 
 Asked = dict[Series, Statistic]
 _SUBSCRIPTIONS: Final = f"{ROOT}/subscriptions"
+EARLY: Final = 10_000
+"""Updates kept, at most, that came before the answer that opened their subscription."""
 
 
 class _Item(msgspec.Struct, rename="camel"):
@@ -88,12 +91,14 @@ class Player:
         self._arrivals = Arrivals(service_time)
         self._frames: FrameDecoder[Notification] = FrameDecoder(Notification)
         self._open: dict[str, Asked] = {}
+        self._early: deque[StatisticValue] = deque(maxlen=EARLY)
+        self._unclaimed = 0
         self._session = 0
 
     @property
     def foreign(self) -> int:
         """Values that belonged to nobody."""
-        return self._arrivals.foreign
+        return self._arrivals.foreign + self._unclaimed
 
     def events(self, line: Line) -> Iterator[Event]:
         """Return what a line tells.
@@ -148,6 +153,7 @@ class Player:
             return
         self._open[id_] = {key: item for key, item in asked.items() if key not in refused}
         self._arrivals.expect(id_, {item.id: key for key, item in asked.items()})
+        yield from self._values(self._early_of(id_), at, "update")
         yield from self._changes(id_, "open", asked, at, errors)
         yield from self._values(answer.statistics, at, "open", id_)
 
@@ -168,7 +174,11 @@ class Player:
         for channel, messages in batches:
             if channel == UPDATES_CHANNEL:
                 values = [value for message in messages for value in values_in(message)]
-                yield from self._values(values, at, "update")
+                ours = [value for value in values if value.subscription_id in self._open]
+                if len(ours) < len(values):
+                    self._early.extend(v for v in values if v.subscription_id not in self._open)
+                    self._unclaimed += len(values) - len(ours)
+                yield from self._values(ours, at, "update")
             elif channel == SERVICE_CHANNEL:
                 for state in filter(None, map(state_in, messages)):
                     yield ServiceChanged(state, at)
@@ -181,6 +191,18 @@ class Player:
         batch = self._arrivals.batch(values, self._wishes, at, origin, of)
         if batch is not None:
             yield batch
+
+    def _early_of(self, id_: str) -> list[StatisticValue]:
+        """Take the updates that overtook the answer by which this subscription is open.
+
+        They were told when they came: a monitor knows what it asks for, a recording does not.
+        """
+        found = [value for value in self._early if value.subscription_id == id_]
+        if found:
+            rest = (value for value in self._early if value.subscription_id != id_)
+            self._early = deque(rest, maxlen=EARLY)
+            self._unclaimed -= len(found)
+        return found
 
     def _lose_all(self, at: int) -> Iterator[Event]:
         for id_ in list(self._open):

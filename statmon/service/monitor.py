@@ -138,7 +138,6 @@ class Monitor:
                 self._wake.clear()
                 decision = self.state.decide(self._clock())
                 for chunk in decision.retired:
-                    self._arrivals.forget(chunk.id)
                     self._say(chunk, "closed")
                 await self._keep_ids()
                 for action in decision.actions:
@@ -235,13 +234,15 @@ class Monitor:
             self._say(chunk, "failed", asked, errors, message=str(error))
 
     async def _close(self, id_: str) -> None:
-        self._arrivals.forget(id_)
+        """Delete a subscription; what it still says until then is true, and taken."""
         async with self._closings:
             try:
                 await self._api.delete(id_)
             except ServiceError as error:
                 _log.info("an old subscription could not be deleted: %s", error)
                 return
+            finally:
+                self._arrivals.forget(id_)
         self.state.closed(id_)
 
     async def _prove(self, chunk: Chunk) -> None:

@@ -29,6 +29,11 @@ def readings(ear):
     ]
 
 
+def of_updates(ear):
+    """The values that came by themselves."""
+    return [told for told in readings(ear) if told[3].origin == "update"]
+
+
 def changes(ear):
     """What was told of subscriptions and the service, by kind: chunks open side by side."""
     told = [
@@ -80,6 +85,50 @@ async def test_it_tells_the_same(tmp_path, transport):
     assert replay.table.raw == engine.table.raw
     assert replay.table.errors == engine.table.errors
     assert replay.connection.state == "closed"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("transport", ["long-polling", "websocket"])
+async def test_what_came_while_leaving_is_told_by_both(tmp_path, transport):
+    """A subscription still speaks until the service has deleted it."""
+    arguments = ("--speed", "60", *(["--websocket"] if transport == "websocket" else []))
+    async with simulated(*arguments) as stage:
+        whole = workspace(**FLOOR).at(stage.url)
+        tape = Tape(tmp_path / "tape", whole, print)
+        engine = Engine(whole, stage.access(transport=transport), tap=tape)
+        async with running(engine) as lived:
+            await lived.open()
+            stage.fault("slow", "1/subscriptions/")
+            before = len(readings(lived))
+        await asyncio.to_thread(tape.close)
+    replay = Replay(tmp_path / "tape", speed=math.inf)
+    played = Ear(replay)
+    await replay.run()
+
+    assert len(readings(lived)) > before
+    assert readings(played) == readings(lived)
+
+
+@pytest.mark.asyncio
+async def test_an_update_that_overtakes_the_answer_is_told(tmp_path):
+    """It comes on another connection than the answer that says that its subscription is open."""
+    await record(tmp_path / "tape")
+    lines = (tmp_path / "tape").read_bytes().splitlines(keepends=True)
+    ordinary = Ear(Replay(tmp_path / "tape", speed=math.inf))
+    await ordinary.engine.run()
+    id_ = of_updates(ordinary)[0][1].encode()
+    answer = next(n for n, line in enumerate(lines) if b'"POST"' in line and id_ in line)
+    update = next(
+        n for n, line in enumerate(lines) if n > answer and b'"cometd"' in line and id_ in line
+    )
+    lines.insert(update, lines.pop(answer))
+    (tmp_path / "overtaken").write_bytes(b"".join(lines))
+    overtaken = Ear(Replay(tmp_path / "overtaken", speed=math.inf))
+    await overtaken.engine.run()
+
+    assert sorted(map(repr, of_updates(overtaken))) == sorted(map(repr, of_updates(ordinary)))
+    assert overtaken.engine.table.raw == ordinary.engine.table.raw
+    assert overtaken.engine.received.foreign == ordinary.engine.received.foreign
 
 
 @pytest.mark.asyncio

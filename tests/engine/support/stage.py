@@ -12,7 +12,7 @@ from statmon.service.access import Access
 from statmon.service.events import Event, SubscriptionChanged
 from statmon.simulator import add_arguments
 from statmon.simulator.running import assemble
-from statmon.simulator.service.faults import Fault
+from statmon.simulator.service.faults import Fault, checked
 from statmon.simulator.serving import listen, serving
 
 PATIENCE = 20.0
@@ -40,7 +40,7 @@ class Stage:
 
     def fault(self, kind: str, value: str | None = None) -> None:
         """Let something go wrong, until it is undone."""
-        self.state.faults.begin(self.state, Fault(kind, value))
+        self.state.faults.begin(self.state, checked(Fault(kind, value)))
 
     def well(self, kind: str) -> None:
         """Undo a fault."""
