@@ -23,11 +23,11 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
 settings.register_profile("statmon", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("statmon")
 
-_JOIN_SECONDS = 2.0
+_JOIN_SECONDS = 20.0
 _LAST_TURNS = 5
 """Turns of the loop in which a cancelled task may come to its end."""
 
-_PATIENCE_MS = 30_000
+_PATIENCE_MS = 60_000
 """How long a window test waits for what it expects: only a failing test waits so long."""
 
 

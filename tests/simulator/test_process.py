@@ -33,7 +33,7 @@ def test_the_first_line_says_how_to_connect():
 def test_it_ends_when_its_stdin_closes():
     with start("--port", "0", "--stop-with-stdin") as process:
         process.stdout.readline()
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=90)
     assert (process.returncode, errors) == (0, "")
 
 
@@ -42,7 +42,7 @@ def test_an_interrupt_ends_it_with_130_and_without_a_traceback():
     with start("--port", "0") as process:
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=90)
     assert (process.returncode, errors) == (130, "")
 
 
@@ -58,7 +58,7 @@ def test_an_interrupt_ends_it_though_a_client_has_sent_half_a_request():
             )
             assert half.recv(100).startswith(b"HTTP/1.1 100 ")
             process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=90)
     assert (process.returncode, errors) == (130, "")
 
 
@@ -68,7 +68,7 @@ def test_a_port_in_use_is_one_clear_line():
         taken.listen()
         port = str(taken.getsockname()[1])
         with start("--port", port) as process:
-            output, errors = process.communicate(timeout=20)
+            output, errors = process.communicate(timeout=90)
     assert (process.returncode, output) == (1, "")
     assert errors == (
         f"statmon simulate: port {port} is in use; choose another with --port, or --port 0\n"
@@ -84,7 +84,7 @@ def test_a_port_in_use_is_one_clear_line():
 )  # fmt: skip
 def test_wrong_options_end_it_with_2(arguments):
     with start(*arguments) as process:
-        output, errors = process.communicate(timeout=20)
+        output, errors = process.communicate(timeout=90)
     assert (process.returncode, output) == (2, "")
     for of_a_programmer in ("Traceback", "invalid _", "invalid int", "could not convert"):
         assert of_a_programmer not in errors
@@ -93,14 +93,14 @@ def test_wrong_options_end_it_with_2(arguments):
 def test_listening_beyond_this_computer_is_warned_about():
     with start("--port", "0", "--host", "0.0.0.0", "--stop-with-stdin") as process:
         process.stdout.readline()
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=90)
     assert "warning" in errors
     assert process.returncode == 0
 
 
 def test_a_scenario_that_is_not_there_is_one_clear_line():
     with start("--port", "0", "--scenario", "nothing") as process:
-        output, errors = process.communicate(timeout=20)
+        output, errors = process.communicate(timeout=90)
     assert (process.returncode, output) == (1, "")
     assert errors.startswith("statmon simulate: no scenario 'nothing'; there are ")
     assert errors.count("\n") == 1

@@ -108,7 +108,7 @@ def test_a_full_disk_is_told_once(monkeypatch):
         told.set()
 
     tape = Tape(Path("/dev/full"), WORKSPACE, failed)
-    assert told.wait(10)
+    assert told.wait(60)
     tape.cometd("sent", "websocket", None, b"[]")
     assert tape.close()
 

@@ -74,7 +74,7 @@ def test_a_keyring_that_is_there_and_cannot_be_read_is_told(monkeypatch, answers
         asked.wait()
 
     locked = types.SimpleNamespace(get_password=get_password)
-    monkeypatch.setattr(machine, "KEYRING_WITHIN", 0.05)
+    monkeypatch.setattr(machine, "KEYRING_WITHIN", 60 if answers else 0.05)
     monkeypatch.setattr(keyring, "get_keyring", lambda: locked)
     monkeypatch.setattr(machine, "find", lambda: Keyring("a keyring", locked))
 

@@ -30,7 +30,7 @@ def alive(qapp, engine, open_window):
 
 async def until(condition):
     """Wait for something that happens in the loop."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 

@@ -30,7 +30,7 @@ class Listener:
         self.states.append(change)
         self._changed.set()
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 90) -> None:
         """Wait until the condition holds; checked at every event."""
         async with asyncio.timeout(seconds):
             while not condition():

@@ -15,7 +15,7 @@ from statmon.simulator.running import assemble
 from statmon.simulator.service.faults import Fault, checked
 from statmon.simulator.serving import listen, serving
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 LOOK_EVERY = 0.02
 
 

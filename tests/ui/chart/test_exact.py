@@ -51,7 +51,7 @@ def filled(tmp_path_factory, qtbot):
         reader = PastReader(history)
         begin, end = START - width, START + cut
         reader.ask(("chart", 0), Request((SERIES,), width, begin, end), answers.append)
-        qtbot.waitUntil(lambda: bool(answers) and answers[-1].complete, timeout=20_000)
+        qtbot.waitUntil(lambda: bool(answers) and answers[-1].complete)
         stock.past = answers[-1].pasts[0]
         history.close()
         return stock, events, [a for a, _ in inside if a < cut]
@@ -99,7 +99,7 @@ def test_reading_happens_in_the_historys_thread(tmp_path, qtbot, monkeypatch):
     answers: list[Answer] = []
     reader = PastReader(history)
     reader.ask(("c", 0), Request((SERIES,), 604_800, START, START + week), answers.append)
-    qtbot.waitUntil(lambda: bool(answers) and answers[-1].complete, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(answers) and answers[-1].complete)
     history.close()
     columns = answers[-1].pasts[0].columns
 

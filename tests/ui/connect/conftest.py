@@ -66,7 +66,7 @@ def simulator() -> Iterator[Simulator]:
     with subprocess.Popen(command, stdin=pipe, stdout=pipe) as process:
         yield Simulator(json.loads(process.stdout.readline()))
         process.stdin.close()
-        process.wait(30)
+        process.wait(60)
 
 
 @dataclass
@@ -187,7 +187,7 @@ def named() -> Callable[..., Any]:
 @pytest.fixture
 def until() -> Callable[..., Any]:
     async def wait(condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not condition():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 

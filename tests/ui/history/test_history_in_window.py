@@ -114,7 +114,7 @@ async def test_erasing_is_asked_for_and_done(keep, engine, errors):
 
     (erase,) = [b for b in box.findChildren(QPushButton) if "Erase" in b.text()]
     erase.click()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while "Erased" not in window.banner.text:
             await asyncio.wrap_future(keeper._history.settled())
 

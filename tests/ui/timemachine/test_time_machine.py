@@ -131,7 +131,7 @@ def test_it_plays_on_from_where_it_is(window, begin, travel, qtbot):
     machine = window.travel.machine
     window.travel.bar.speed_wanted.emit(60)
     window.travel.bar.playing.click()
-    qtbot.waitUntil(lambda: shown(window) >= 13, timeout=20_000)
+    qtbot.waitUntil(lambda: shown(window) >= 13)
     machine.play(False)
     at = machine.player.at
     assert shown(window) == (at - begin) // MINUTE
@@ -144,8 +144,8 @@ def test_paused_on_the_way_it_shows_how_far_it_came(window, begin, travel, qtbot
     machine = window.travel.machine
     machine.set_speed(60)
     machine.play(True)
-    qtbot.waitUntil(lambda: machine.player.at > begin + 10 * MINUTE, timeout=20_000)
-    qtbot.waitUntil(lambda: not machine._advancing.isActive(), timeout=20_000)
+    qtbot.waitUntil(lambda: machine.player.at > begin + 10 * MINUTE)
+    qtbot.waitUntil(lambda: not machine._advancing.isActive())
     machine._step()
     machine.play(False)
 
