@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.workspace import Site
 from statmon.service.api import Answer, ErrorItem, StatisticValue, Status, answer_in
 from statmon.service.errors import ServiceError
-from statmon.storage import library, probes, recovery, settings
+from statmon.storage import library, probes, recovery, settings, workspace_file
 from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
 from statmon.ui.application import application
@@ -22,6 +23,7 @@ from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.run import Life
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent / "support"))
 from fake_engine import workspace
 
 
@@ -152,3 +154,11 @@ def until() -> Callable[..., Any]:
                 await asyncio.sleep(0.005)
 
     return wait
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A workspace file like the engine's, under a URL of its own."""
+    path = tmp_path / "floor.statmon"
+    workspace_file.write(path, replace(workspace(), site=Site("https://real.example")))
+    return path
