@@ -1,12 +1,19 @@
-"""The axes of a chart: clock times of this computer, and whole numbers."""
+"""The axes of a chart: clock times of this computer, counts, per cent, durations."""
 
+import math
 from typing import Any
 
 import pyqtgraph as pg
 
+from statmon.domain.unit import Unit
+from statmon.ui import numbers
+from statmon.ui.chart.scale import percent_ticks
 from statmon.ui.chart.ticks import step_for, tick_text, ticks
 
-_PIXELS_A_TICK = 90
+_PIXELS_A_TICK, _PIXELS_A_LINE = 90, 26
+_WIDEST = 1e6
+"""A count above has no room beside a panel."""
+_MOST_TICKS = 100
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
@@ -28,3 +35,36 @@ class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks that pyqtgraph would choose, without fractions."""
         return [level for level in super().tickValues(low, high, size) if level[0] >= 1]
+
+    def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
+        """Return the ticks as the tree writes counts."""
+        return [
+            numbers.written(value, Unit.COUNT)
+            if abs(value) < _WIDEST
+            else numbers.scientific(value)
+            for value in values
+        ]
+
+
+class DurationAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
+    """Ticks at whole seconds, minutes, hours, written as the tree writes durations."""
+
+    def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
+        """Return the ticks between two numbers of seconds on an axis of ``size`` pixels."""
+        step = step_for(high - low, size / _PIXELS_A_LINE)
+        first, last = math.ceil(low / step), math.floor(high / step)
+        if last - first > _MOST_TICKS:  # longer than any calendar has steps for
+            return super().tickValues(low, high, size)
+        return [(step, [number * step for number in range(first, last + 1)])]
+
+    def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
+        """Return the ticks as durations."""
+        return [numbers.written(value, Unit.SECONDS) for value in values]
+
+
+class PercentAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
+    """Ticks at 0 and 100, and between them where there is room."""
+
+    def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
+        """Return the ticks between two values on an axis of ``size`` pixels."""
+        return [percent_ticks(low, high, size)]

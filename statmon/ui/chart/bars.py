@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.unit import Unit
-from statmon.ui.chart.scale import nice_range
+from statmon.ui.chart.scale import nice_range, percent_range
 from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.chart.timeline import Timeline
 from statmon.ui.text import tr
@@ -105,7 +105,8 @@ class Bars(QWidget):
         for unit in set(self._units):
             members = [place for place, own in enumerate(self._units) if own is unit]
             numbers = [n for place in members if (n := found[place][0]) == n]
-            top = 100.0 if unit is Unit.PERCENT else nice_range((0, max(numbers, default=0)))[1]
+            extremes = (0.0, max(numbers, default=0.0))
+            top = (percent_range if unit is Unit.PERCENT else nice_range)(extremes)[1]
             for place in members:
                 self._show(place, found[place], top)
 

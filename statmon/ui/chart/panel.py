@@ -1,5 +1,6 @@
 """One panel of a chart: counts at the left, per cent at the right, time below."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,10 @@ from PySide6.QtGui import QBrush, QColor, QTransform
 
 from statmon.analysis.buckets import Columns
 from statmon.domain.unit import Unit
-from statmon.ui.chart.axes import CountAxis, TimeAxis
+from statmon.ui.chart.axes import CountAxis, DurationAxis, PercentAxis, TimeAxis
 from statmon.ui.chart.curve import StepCurve
-from statmon.ui.chart.ground import Ground
-from statmon.ui.chart.scale import nice_range
+from statmon.ui.chart.ground import Ground, Hull
+from statmon.ui.chart.scale import nice_range, percent_range, with_room
 from statmon.ui.chart.strokes import dashed, strokes
 from statmon.ui.theme import Theme, Tone
 
@@ -23,11 +24,13 @@ _GRID_ALPHA = 46
 _TITLE_ALPHA = 190
 _AXIS_PIXELS, _SMALL_AXIS_PIXELS = 52, 36
 _BOTTOM_PIXELS = 24
-_PERCENT_STEP = 20
 _MARGIN = 0.012
 """Part of the chart that is left free for the signs at the lines' ends."""
 _WHEEL_STEP = 120
 _ZOOM = 0.8
+
+Extremes = tuple[float, float] | None
+"""The lowest and the highest value in view; None where there is no value."""
 
 
 class NavigationBox(pg.ViewBox):  # type: ignore[misc] # pyqtgraph has no types
@@ -74,27 +77,23 @@ class Panel:
         self.box = NavigationBox(enableMenu=False)
         left = [unit for unit in units if unit is not Unit.PERCENT]
         self.all_percent = not left
-        self.plot = pg.PlotItem(
-            viewBox=self.box,
-            axisItems={
-                "bottom": TimeAxis("bottom"),
-                "left": CountAxis("left") if set(left) <= {Unit.COUNT} else pg.AxisItem("left"),
-            },
-            enableMenu=False,
-        )
+        self._right = bool(left) and len(left) < len(units)
+        axes = {"bottom": TimeAxis("bottom"), "left": _axis_of(set(left))}
+        if self._right:
+            axes["right"] = PercentAxis("right")
+        self.plot = pg.PlotItem(viewBox=self.box, axisItems=axes, enableMenu=False)
         self.ground = Ground(theme)
         self.lines = [self._line(unit, shape) for unit, shape in zip(units, shapes, strict=True)]
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._right = bool(left) and len(left) < len(units)
-        self._y = (0.0, 1.0)
+        self._y = self._percent = (math.nan, math.nan)
         self._title: Any = None
-        self._set_up(left)
+        self._set_up()
         self.set_theme(theme)
 
     def _line(self, unit: Unit, shape: int) -> Line:
         return Line(unit, StepCurve(shape), StepCurve())
 
-    def _set_up(self, left: Sequence[Unit]) -> None:
+    def _set_up(self) -> None:
         plot = self.plot
         plot.hideButtons()
         plot.getAxis("left").setWidth(_AXIS_PIXELS)
@@ -113,13 +112,9 @@ class Panel:
             plot.getAxis("right").setWidth(_AXIS_PIXELS)
             # Per cent is drawn by the curves' own scale, so the axis stands by itself.
             plot.getAxis("right").unlinkFromView()
-            plot.getAxis("right").setRange(0, 100)
-            plot.getAxis("right").setTickSpacing(levels=[(_PERCENT_STEP, 0)])
             plot.getAxis("right").setLabel("%")
         if self.all_percent:
             plot.getAxis("left").setLabel("%")
-        elif set(left) == {Unit.SECONDS}:
-            plot.getAxis("left").setLabel("s")
 
     def set_ground(self, color: QColor) -> None:
         """Take the colour of what lies behind the title."""
@@ -196,31 +191,53 @@ class Panel:
 
     def _pixel_of(self, place: int) -> float:
         """Return what a pixel is high on the scale of a line."""
-        per_cent = self._right and self.lines[place].unit is Unit.PERCENT
-        low, high = (0.0, 100.0) if per_cent else self._y
+        low, high = self._percent if self._scaled(place) else self._y
         return (high - low) / max(1.0, float(self.box.height()))
 
-    def fit(self, extremes: tuple[float, float] | None) -> None:
-        """Scale the panel to the lowest and highest value that it shows.
+    def _scaled(self, place: int) -> bool:
+        """Whether a line is drawn on the right axis."""
+        return self._right and self.lines[place].unit is Unit.PERCENT
 
-        Lines of per cent are not asked: they have 0 to 100.
+    def fit(self, counts: Extremes, percents: Extremes) -> None:
+        """Scale the panel to the lowest and highest values that it shows, with room for them.
+
+        Args:
+            counts: of the lines that are no per cent.
+            percents: of those that are; they have 0 to 100 unless they go beyond.
         """
-        low, high = (0.0, 100.0) if self.all_percent else nice_range(extremes)
-        if (low, high) == self._y:
+        height = float(self.box.height())
+        percent = with_room(percent_range(percents), height)
+        left = percent if self.all_percent else with_room(nice_range(counts), height)
+        if (left, percent) == (self._y, self._percent):
             return
-        self._y = (low, high)
-        self.box.setYRange(low, high, padding=0)
+        self._y, self._percent = left, percent
+        self.box.setYRange(*left, padding=0)
         if self._right:
-            scale = (high - low) / 100
-            for line in self.lines:
-                if line.unit is Unit.PERCENT:
-                    line.curve.setTransform(QTransform(1, 0, 0, scale, 0, low))
-                    line.other.setTransform(QTransform(1, 0, 0, scale, 0, low))
-            self.ground.percent = lambda value: low + value * scale
+            self.plot.getAxis("right").setRange(*percent)
+            scale, offset = self._onto_left()
+            for place, line in enumerate(self.lines):
+                if self._scaled(place):
+                    line.curve.setTransform(QTransform(1, 0, 0, scale, 0, offset))
+                    line.other.setTransform(QTransform(1, 0, 0, scale, 0, offset))
+            self.ground.percent = lambda value: value * scale + offset
+
+    def _onto_left(self) -> tuple[float, float]:
+        """Return the factor and the summand that bring per cent onto the left axis' scale."""
+        (low, high), (least, most) = self._y, self._percent
+        scale = (high - low) / (most - least)
+        return scale, low - least * scale
+
+    def on_scale(self, place: int, hull: Hull) -> Hull:
+        """Return what is usual for a line on the scale of the panel."""
+        if not self._scaled(place):
+            return hull
+        times, lows, highs = hull
+        scale, offset = self._onto_left()
+        return times, lows * scale + offset, highs * scale + offset
 
     @property
     def range(self) -> tuple[float, float]:
-        """The lowest and the highest value on the left axis."""
+        """The lowest and the highest value that can be seen on the left axis' scale."""
         return self._y
 
     def show_cursor(self, at: float | None) -> None:
@@ -234,3 +251,12 @@ class Panel:
         if not self.box.sceneBoundingRect().contains(scene):
             return None
         return float(self.box.mapSceneToView(scene).x())
+
+
+def _axis_of(units: set[Unit]) -> pg.AxisItem:
+    """Return the left axis of a panel whose lines have these units, per cent apart."""
+    if not units:
+        return PercentAxis("left")
+    if units == {Unit.SECONDS}:
+        return DurationAxis("left")
+    return CountAxis("left") if units == {Unit.COUNT} else pg.AxisItem("left")

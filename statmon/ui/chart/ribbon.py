@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from statmon.analysis.spans import Span
 from statmon.ui import signs
 from statmon.ui.chart.backdrop import Backdrop
-from statmon.ui.chart.panel import Panel
+from statmon.ui.chart.panel import Extremes, Panel
 from statmon.ui.theme import Theme, Tone
 
 _ROOM = 0.1
@@ -117,20 +117,19 @@ class RibbonPanel(Panel):
         count = len(names)
         short = [n if len(n) <= _NAME_CHARS else n[: _NAME_CHARS - 1] + "…" for n in names]
         axis.setTicks([[(count - place - 0.5, name) for place, name in enumerate(short)]])
-        self._count = count
-        self.fit(None)
+        self._count = float(max(1, count))
+        self.fit(None, None)
 
     def set_theme(self, theme: Theme, colors: Sequence[Any] = ()) -> None:
         """Draw in another theme."""
         super().set_theme(theme, colors)
         self.ribbons.theme = theme
 
-    def fit(self, extremes: tuple[float, float] | None) -> None:  # noqa: ARG002
+    def fit(self, counts: Extremes, percents: Extremes) -> None:  # noqa: ARG002
         """Show all rows."""
-        high = float(max(1, getattr(self, "_count", 1)))
-        if self._y != (0.0, high):
-            self._y = (0.0, high)
-        self.box.setYRange(0, high, padding=0)
+        if self._y != (0.0, self._count):
+            self._y = (0.0, self._count)
+            self.box.setYRange(0, self._count, padding=0)
 
     def show_spans(self, rows: Sequence[Sequence[Span]]) -> None:
         """Draw the rows' states."""

@@ -7,6 +7,11 @@ _HEADROOM = 1.15
 _SMALLEST, _LARGEST = 1e-12, 1e300
 """A drawing cannot tell what is beyond; its arithmetic must not overflow."""
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_ROOM_PIXELS = 8
+"""Beyond both ends: half a line's sign, and half the height of the axis' number there."""
+_TICK_PIXELS = 22
+_PERCENT_STEPS = (10.0, 25.0, 50.0, 100.0)
+"""All of them divide 100, and all but the last one 50."""
 
 
 def nice_range(extremes: tuple[float, float] | None) -> tuple[float, float]:
@@ -21,6 +26,33 @@ def nice_range(extremes: tuple[float, float] | None) -> tuple[float, float]:
     top = _round_up(high * _HEADROOM) if high > 0 else 0.0
     bottom = -_round_up(-low * _HEADROOM) if low < 0 else 0.0
     return (bottom, top) if top > bottom else (0.0, 1.0)
+
+
+def percent_range(extremes: tuple[float, float] | None) -> tuple[float, float]:
+    """Return the range to show for per cent: 0 to 100, and more only where a value needs it."""
+    low, high = extremes or (0.0, 100.0)
+    beyond = nice_range((min(low, 0.0), max(high, 100.0)))
+    return (beyond[0] if low < 0 else 0.0, beyond[1] if high > 100 else 100.0)
+
+
+def with_room(ends: tuple[float, float], pixels: float) -> tuple[float, float]:
+    """Return a range that is some pixels longer at both ends, where it is ``pixels`` long.
+
+    What lies on an end is drawn whole then, and the number there has room.
+    """
+    low, high = ends
+    part = _ROOM_PIXELS / max(pixels - 2 * _ROOM_PIXELS, 2 * _ROOM_PIXELS)
+    room = high * part - low * part
+    return low - room, high + room
+
+
+def percent_ticks(low: float, high: float, pixels: float) -> tuple[float, list[float]]:
+    """Return the step, and the ticks, of an axis of per cent that is ``pixels`` long."""
+    least = (high - low) * _TICK_PIXELS / max(1.0, pixels)
+    steps = (step * 10.0**power for power in range(305) for step in _PERCENT_STEPS)
+    step = next(step for step in steps if step >= least or step > _LARGEST)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return step, [number * step for number in range(first, last + 1)]
 
 
 def _round_up(value: float) -> float:

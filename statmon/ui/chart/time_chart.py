@@ -20,7 +20,7 @@ from statmon.ui.chart.gaps import words_of
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
 from statmon.ui.chart.legend import Legend, look_of, number_text
-from statmon.ui.chart.panel import Panel
+from statmon.ui.chart.panel import Extremes, Panel
 from statmon.ui.chart.ribbon import RibbonPanel
 from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.text import label, tr
@@ -158,7 +158,10 @@ class TimeChart(QWidget):
 
     def _draw_panel(self, cell: Cell, panel: Panel, frame: Frame) -> None:
         panel.show_time(frame.begin / 1000, frame.end / 1000)
-        panel.fit(self._extremes(cell, frame))
+        places = self._scaled_with(cell)
+        percents = [place for place in places if self.lines[place].unit is Unit.PERCENT]
+        counts = [place for place in places if place not in percents]
+        panel.fit(_extremes(counts, frame), _extremes(percents, frame))
         until = min(frame.end, frame.now)
         hulls = []
         if isinstance(panel, RibbonPanel):
@@ -170,29 +173,14 @@ class TimeChart(QWidget):
             panel.show_columns(place, line.columns, frame.width, until, known=line.known)
             panel.show_other(place, line.other, frame.width, frame.end, frame.shift)
             if line.hull is not None:
-                hulls.append((panel.lines[place].curve.color, line.hull))
+                hull = panel.on_scale(place, line.hull)
+                hulls.append((panel.lines[place].curve.color, hull))
         panel.ground.gaps = [
             (gap.begin / 1000, (gap.end or frame.end) / 1000) for gap in frame.gaps
         ]
         panel.ground.marks = [note.at / 1000 for note in frame.notes]
         panel.ground.hulls = hulls
         panel.ground.update()
-
-    def _extremes(self, cell: Cell, frame: Frame) -> tuple[float, float] | None:
-        """Return the lowest and highest value on the left axis."""
-        arrays: list[Floats] = []
-        for place in self._scaled_with(cell):
-            if self.lines[place].unit in (Unit.PERCENT, Unit.STATE):
-                continue
-            line = frame.lines[place]
-            for columns in (line.columns, line.other):
-                arrays += [columns.low, columns.high, columns.last[:1]]
-            if line.hull is not None:
-                arrays += line.hull[1:]
-        arrays = [known for array in arrays if len(known := array[~np.isnan(array)])]
-        if not arrays:
-            return None
-        return min(float(a.min()) for a in arrays), max(float(a.max()) for a in arrays)
 
     def _scaled_with(self, cell: Cell) -> Sequence[int]:
         """Return the lines that share a panel's scale: small multiples are there to compare."""
@@ -247,3 +235,17 @@ class TimeChart(QWidget):
             value = float(drawn.columns.last[place]) if known else math.nan
             texts.append(number_text(value, line.unit))
         return texts
+
+
+def _extremes(places: Sequence[int], frame: Frame) -> Extremes:
+    """Return the lowest and highest value of some lines, and of what they are compared with."""
+    arrays: list[Floats] = []
+    for line in (frame.lines[place] for place in places):
+        for columns in (line.columns, line.other):
+            arrays += [columns.low, columns.high, columns.last[:1]]
+        if line.hull is not None:
+            arrays += line.hull[1:]
+    arrays = [known for array in arrays if len(known := array[~np.isnan(array)])]
+    if not arrays:
+        return None
+    return min(float(a.min()) for a in arrays), max(float(a.max()) for a in arrays)

@@ -1,5 +1,7 @@
 import pytest
 from fake_engine import now
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage, QPainter
 
 from statmon.domain.unit import Unit
 from statmon.ui.chart.names import short_names, title_of
@@ -44,11 +46,47 @@ def test_per_cent_has_an_axis_of_its_own(window):
     chart = window.charts.charts[0]
     panel = chart.view.panels[0]
     low, high = panel.range
+    bottom, top = panel.plot.getAxis("right").range
 
     assert high < 80
-    assert curve(chart, 2).transform().map(0.0, 100.0)[1] == pytest.approx(high)
-    assert curve(chart, 2).transform().map(0.0, 0.0)[1] == pytest.approx(low)
+    assert bottom < 0 < 100 < top
+    assert curve(chart, 2).transform().map(0.0, top)[1] == pytest.approx(high)
+    assert curve(chart, 2).transform().map(0.0, bottom)[1] == pytest.approx(low)
+    assert curve(chart, 2).transform().map(0.0, 0.0)[1] == pytest.approx(0)
     assert curve(chart, 0).transform().isIdentity()
+
+
+def numbers_at(panel, side):
+    """The numbers that are written at an axis."""
+    picture = QImage(10, 10, QImage.Format.Format_ARGB32)
+    with QPainter(picture) as painter:
+        return {text for _, _, text in panel.plot.getAxis(side).generateDrawSpecs(painter)[2]}
+
+
+def test_lines_on_0_and_on_100_per_cent_are_drawn_whole(window, engine):
+    """With their signs, and the numbers there stand at the axes."""
+    engine.feed(QUEUE, WAITING, 0)
+    engine.feed(QUEUE, "ServiceLevel", 100)
+    window.charts.show_rows(
+        [
+            row
+            for row, item in enumerate(engine.table.statistics)
+            if item.ref.object_id == QUEUE and item.title in (WAITING, "ServiceLevel")
+        ]
+    )
+    chart = window.charts.current
+    chart.redraw(now() + 5000)
+    chart.grab()  # the scale is applied when it is painted
+    panel = chart.view.panels[0]
+    box = panel.box.sceneBoundingRect()
+
+    ends = [line.curve.strokes[-1][2:4] for line in panel.lines]
+    assert sorted(value for _, value in ends) == [0, 100]
+    for line, end in zip(panel.lines, ends, strict=True):
+        sign = line.curve.mapToScene(QPointF(*end)).y()
+        assert box.top() + 5 < sign < box.bottom() - 5
+    assert {"0", "1"} <= numbers_at(panel, "left")
+    assert {"0", "100"} <= numbers_at(panel, "right")
 
 
 def test_a_gap_is_hatched_and_named_for_as_long_as_it_is_in_view(window, engine):
