@@ -15,7 +15,7 @@ BIN = Path(sys.executable).parent
     [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",)],
     ids=" ".join,
 )
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_machine_has_nothing_to_complain_of(command):
     """Style, types and the layering contracts of pyproject.toml hold for the whole tree."""
     result = subprocess.run(

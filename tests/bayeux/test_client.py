@@ -1,27 +1,15 @@
 """The client against a small server on real sockets."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from fake_cometd import Answer, FakeCometd, serving
-from listening import UPDATES, Listener, make_client
+from listening import UPDATES, Listener, make_client, running
 
-from statmon.bayeux import Client, PublishError
+from statmon.bayeux import PublishError
 
 TRANSPORTS = ["long-polling", "websocket", "auto"]
-
-
-@contextlib.asynccontextmanager
-async def running(client: Client[Any]) -> AsyncIterator[None]:
-    task = asyncio.create_task(client.run())
-    try:
-        yield
-    finally:
-        await client.close()
-        await task
 
 
 @pytest.mark.asyncio

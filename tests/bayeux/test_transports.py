@@ -1,34 +1,23 @@
 """Both transports on real sockets: cookies, refusals, big and slow answers, cancelling."""
 
 import asyncio
-import contextlib
 import gc
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from http.cookiejar import CookieJar
 from typing import Any
 
 import httpx2
 import pytest
 from fake_cometd import Answer, FakeCometd, serving
-from listening import UPDATES, Listener, make_client
+from listening import UPDATES, Listener, make_client, running
 
-from statmon.bayeux import Client, Kind
+from statmon.bayeux import Kind
 from statmon.bayeux.errors import TransportFailure
 from statmon.bayeux.polling import Polling
 from statmon.bayeux.websocket import open_websocket
 
 pytestmark = pytest.mark.asyncio
-
-
-@contextlib.asynccontextmanager
-async def running(client: Client[Any]) -> AsyncIterator[None]:
-    task = asyncio.create_task(client.run())
-    try:
-        yield
-    finally:
-        await client.close()
-        await task
 
 
 def make_polling(url: str, headers: Callable[[], dict[str, str]] = dict) -> Polling:

@@ -72,9 +72,9 @@ def engine_chunks(monkeypatch):
     )
 
 
-@pytest.mark.asyncio
-async def test_after_the_lid_was_closed_all_is_open_again(monkeypatch):
-    """The clock has jumped, the session has expired meanwhile: connect and open anew."""
+@pytest.fixture
+def sleep(monkeypatch):
+    """Return a function that lets the clock jump over so many seconds, as a closed lid does."""
     jump = [0.0]
 
     def client(*args, **options):
@@ -83,6 +83,16 @@ async def test_after_the_lid_was_closed_all_is_open_again(monkeypatch):
     real, loop_time = engines.bayeux.Client, bayeux_client.time.monotonic
     monkeypatch.setattr(engines.bayeux, "Client", client)
     monkeypatch.setattr(bayeux_client, "TICK", 0.05)
+
+    def asleep(seconds):
+        jump[0] += seconds
+
+    return asleep
+
+
+@pytest.mark.asyncio
+async def test_after_the_lid_was_closed_all_is_open_again(sleep):
+    """The clock has jumped, the session has expired meanwhile: connect and open anew."""
     async with simulated("--speed", "60", "--at-session-end", "drop") as stage:
         engine = Engine(workspace(**FLOOR).at(stage.url), stage.access())
         async with running(engine) as ear:
@@ -91,7 +101,7 @@ async def test_after_the_lid_was_closed_all_is_open_again(monkeypatch):
             for session in list(stage.state.sessions.all.values()):
                 session.lost = True
                 stage.state.sessions.close(session)
-            jump[0] += 3600.0
+            sleep(3600.0)
             await ear.until(lambda: ear.changes("lost"))
             await be_well_again(stage, ear, since)
 
@@ -101,23 +111,15 @@ async def test_after_the_lid_was_closed_all_is_open_again(monkeypatch):
 
 
 @pytest.mark.asyncio
-async def test_a_nap_in_which_the_session_lived_on_costs_no_subscription(monkeypatch):
+async def test_a_nap_in_which_the_session_lived_on_costs_no_subscription(sleep, monkeypatch):
     """The connection is made afresh, what is open is proved, nothing is opened anew."""
-    jump = [0.0]
-
-    def client(*args, **options):
-        return real(*args, **options, wall=lambda: 1_700_000_000 + loop_time() + jump[0])
-
-    real, loop_time = engines.bayeux.Client, bayeux_client.time.monotonic
-    monkeypatch.setattr(engines.bayeux, "Client", client)
-    monkeypatch.setattr(bayeux_client, "TICK", 0.05)
     monkeypatch.setattr(reconciler, "JITTER", 0.0)
     async with simulated("--speed", "60") as stage:
         engine = Engine(workspace(**FLOOR).at(stage.url), stage.access())
         async with running(engine) as ear:
             await be_well_again(stage, ear, 0)
             before, since = set(stage.open), len(ear.events)
-            jump[0] += 60.0
+            sleep(60.0)
             await ear.until(
                 lambda: any("slept" in (getattr(e, "reason", None) or "") for e in ear.events)
             )

@@ -9,22 +9,12 @@ from typing import Any
 import pytest
 from fake_cometd import FakeCometd, serving
 from fault_proxy import FaultProxy, http
-from listening import UPDATES, Listener, make_client
+from listening import UPDATES, Listener, make_client, running
 
-from statmon.bayeux import Client, websocket
+from statmon.bayeux import websocket
 
 LONG = os.environ.get("STATMON_TEST_LONG") == "1"
 SCALE = 1.0 if LONG else 0.1
-
-
-@contextlib.asynccontextmanager
-async def running(client: Client[Any]) -> AsyncIterator[None]:
-    task = asyncio.create_task(client.run())
-    try:
-        yield
-    finally:
-        await client.close()
-        await task
 
 
 @contextlib.asynccontextmanager

@@ -3,14 +3,12 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from fault_proxy import FaultProxy
-from listening import UPDATES, Listener, make_client
-
-from statmon.bayeux import Client
+from listening import UPDATES, Listener, make_client, running
 
 pytestmark = [pytest.mark.interop, pytest.mark.asyncio]
 CASES = [
@@ -23,16 +21,6 @@ CASES = [
 LONG = os.environ.get("STATMON_TEST_LONG") == "1"
 FAULTS = ["cut", "lose_reply", *(["reset", "half_close"] if LONG else [])]
 Start = Callable[[str], contextlib.AbstractAsyncContextManager[Any]]
-
-
-@contextlib.asynccontextmanager
-async def running(client: Client[Any]) -> AsyncIterator[None]:
-    task = asyncio.create_task(client.run())
-    try:
-        yield
-    finally:
-        await client.close()
-        await task
 
 
 @pytest.mark.parametrize(("kind", "transport"), CASES)

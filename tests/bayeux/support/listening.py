@@ -1,7 +1,8 @@
 """An application that remembers what the client told it, and can wait for it."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -62,3 +63,14 @@ def make_client(url: str, listener: Listener, **options: Any) -> Client[Any]:
     client: Client[Any] = Client(url, **settings)
     client.subscribe(UPDATES)
     return client
+
+
+@contextlib.asynccontextmanager
+async def running(client: Client[Any]) -> AsyncIterator[None]:
+    """Run a client while the context lasts; it leaves politely."""
+    task = asyncio.create_task(client.run())
+    try:
+        yield
+    finally:
+        await client.close()
+        await task

@@ -138,14 +138,20 @@ def test_the_longest_in_a_state_comes_first(qapp, up):
     assert labels(model)[1:5] == ["agent2", "agent4", "Desk 1 (agent1)", "agent3"]
 
 
-def test_a_live_order_is_looked_at_again(qapp, up):
-    """Only then do lines move, and only if the order is another."""
+def sorted_by_calls(up):
+    """A flat list of calls, sorted by their number."""
     for number in range(1, 5):
         up.feed(f"agent{number}", "InboundCalls", number)
     model = model_of(up)
     model.filter("inbound")
     model.group_by(Grouping.FLAT)
     model.sort_by(Column.VALUE, descending=True)
+    return model
+
+
+def test_a_live_order_is_looked_at_again(qapp, up):
+    """Only then do lines move, and only if the order is another."""
+    model = sorted_by_calls(up)
     assert not model.look_again()
 
     up.feed("agent1", "InboundCalls", 99)
@@ -154,21 +160,10 @@ def test_a_live_order_is_looked_at_again(qapp, up):
     assert "Desk 1" in model.text(0, 0)
 
 
-def sorted_by_calls(up):
-    """A flat list of calls, sorted by their number, and then other numbers."""
-    for number in range(1, 5):
-        up.feed(f"agent{number}", "InboundCalls", number)
-    model = model_of(up)
-    model.filter("inbound")
-    model.group_by(Grouping.FLAT)
-    model.sort_by(Column.VALUE, descending=True)
-    up.feed("agent1", "InboundCalls", 99)
-    return model
-
-
 def test_looking_again_moves_no_line_before_its_last_step(qapp, up):
     """What is on the screen is whole at any time; the steps in between leave it alone."""
     model = sorted_by_calls(up)
+    up.feed("agent1", "InboundCalls", 99)
     before = labels(model)
     steps = model.steps_of_look()
     seen = [(moved, labels(model)) for moved in steps]
@@ -194,6 +189,7 @@ def test_looking_again_moves_no_line_before_its_last_step(qapp, up):
 def test_looking_again_gives_way_to_what_the_user_does(qapp, up, act, done):
     """Whatever step it is at: what was begun before would undo it."""
     model = sorted_by_calls(up)
+    up.feed("agent1", "InboundCalls", 99)
     steps = model.steps_of_look()
     for _ in range(done):
         next(steps)
