@@ -1,29 +1,24 @@
 """``statmon export``: the history as CSV, XLSX or Parquet."""
 
 import argparse
-import contextlib
 import re
-import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from statmon.commands import output
 from statmon.commands.errors import CommandError, UsageError
-from statmon.commands.output import OutputError
-from statmon.history import NewerHistory, Reader, SeriesInfo, sentence
 from statmon.service.clock import epoch_ms
-from statmon.storage import files, history_rules
+from statmon.storage import history_rules
 
 if TYPE_CHECKING:
-    from statmon.export.table import Table, Writer
+    from statmon.export.job import Kind, Told
+    from statmon.export.table import Table
 
 _UNITS: Final = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _SPAN: Final = re.compile(r"(\d+)([smhd])")
-FORMATS: Final = ("csv", "xlsx", "parquet")
+FORMATS: "Final[tuple[Kind, ...]]" = ("csv", "xlsx", "parquet")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,128 +50,59 @@ def run(args: argparse.Namespace) -> int:
         CommandError: there is no history, or the file cannot be written.
         UsageError: the options make no sense.
     """
+    from statmon.export.job import ExportError, Period, fits, history_in, table_of
+
     kind = _format(args)
     now = epoch_ms()
     start = _time(args.start, now, "--from") if args.start else None
     end = _time(args.end, now, "--to") if args.end else now + 1
     if start is not None and start >= end:
         raise UsageError("--from is not before --to: nothing lies between them")
-    every = _every(args.every)
-    with _history() as reader:
-        span = reader.span()
-        if start is None:
-            start = end if span is None else span[0]
-        chosen = [info for info in reader.catalogue.infos() if _wanted(info, args.series)]
-        if args.series and not chosen:
-            patterns = ", ".join(f"«{pattern}»" for pattern in args.series)
-            sys.stderr.write(f"statmon: no series in the history matches {patterns}\n")
-        table = _table(reader, chosen, min(start, end), end, every)
-        try:
-            _write(table, kind, args.output)
-        except OutputError:
-            raise
-        except OSError as error:
-            raise CommandError(
-                f"{args.output} cannot be written ({error.strerror or error})"
-            ) from None
+    period = Period(start, end, _every(args.every))
+    try:
+        with history_in(history_rules.folder()) as reader:
+            chosen = [info for info in reader.catalogue.infos() if fits(info, args.series)]
+            if args.series and not chosen:
+                patterns = ", ".join(f"«{pattern}»" for pattern in args.series)
+                sys.stderr.write(f"statmon: no series in the history matches {patterns}\n")
+            _write(table_of(reader, chosen, period), kind, args.output)
+    except ExportError as error:
+        raise CommandError(str(error)) from None
     return 0
 
 
-def _table(
-    reader: Reader, chosen: Sequence[SeriesInfo], start: int, end: int, every: int | None
-) -> "Table":
-    from statmon.export import intervals, rows
-
-    if every is None:
-        return rows.readings(reader, chosen, start, end)
-    return intervals.intervals(reader, chosen, start, end, every)
-
-
-@contextlib.contextmanager
-def _history() -> Iterator[Reader]:
-    folder = history_rules.folder()
-    try:
-        reader = Reader(folder)
-    except NewerHistory as error:
-        raise CommandError(str(error)) from None
-    except sqlite3.Error as error:
-        if not (folder / "history.db").exists():
-            raise CommandError(
-                f"there is no history in {folder} yet: open the window, or watch --history"
-            ) from None
-        raise CommandError(sentence(error)) from None
-    with contextlib.closing(reader):
-        try:
-            yield reader
-        except sqlite3.Error as error:
-            raise CommandError(sentence(error)) from None
-
-
-def _write(table: "Table", kind: str, path: Path | None) -> None:
-    if path is None:
-        with output.stdout() as stream:
-            stream.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[attr-defined]
-            _fill(_writer(kind, None, table), table, quiet=True)
-        return
-    # Ctrl-C, a full disk: the draft goes, and what was there before stays.
-    with files.replacing(path) as draft:
-        count = _fill(_writer(kind, draft, table), table, quiet=not sys.stderr.isatty())
-    sys.stderr.write(f"statmon: {count:,} rows in {path}\n")
-
-
-def _writer(kind: str, path: Path | None, table: "Table") -> "Writer":
+def _write(table: "Table", kind: "Kind", path: Path | None) -> None:
+    from statmon.export import job
     from statmon.export.csv_file import CsvWriter
 
     if path is None:
-        return CsvWriter(sys.stdout, table.columns)
-    if kind == "xlsx":
-        from statmon.export.xlsx_file import XlsxWriter
-
-        return XlsxWriter(path, table.columns)
-    if kind == "parquet":
-        from statmon.export.parquet_file import NoParquet, ParquetWriter
-
-        try:
-            return ParquetWriter(path, table.columns)
-        except NoParquet as error:
-            raise CommandError(str(error)) from None
-    return _CsvFile(path, table)
-
-
-class _CsvFile:
-    """A CSV file that is closed with its table."""
-
-    def __init__(self, path: Path, table: "Table") -> None:
-        from statmon.export.csv_file import CsvWriter
-
-        self._file = path.open("w", encoding="utf-8", newline="")
-        inner = CsvWriter(self._file, table.columns)
-        self.write = inner.write
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def _fill(writer: "Writer", table: "Table", *, quiet: bool) -> int:
-    """Write all rows, with progress on stderr; return how many there were."""
-    count = 0
+        with output.stdout() as stream:
+            stream.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[attr-defined]
+            job.fill(CsvWriter(sys.stdout, table.columns), table, _quiet)
+        return
+    on_screen = sys.stderr.isatty()
+    told: Told = _tell if on_screen else _quiet
     try:
-        for portion in table.portions:
-            writer.write(portion.rows)
-            count += len(portion.rows)
-            if not quiet:
-                sys.stderr.write(f"\rstatmon: {portion.done:4.0%}  {count:,} rows ")
-                sys.stderr.flush()
+        count = job.write(table, kind, path, told)
     finally:
-        if not quiet:
+        if on_screen:
             sys.stderr.write("\r\x1b[K")
-        writer.close()
-    return count
+    sys.stderr.write(f"statmon: {count:,} rows in {path}\n")
 
 
-def _format(args: argparse.Namespace) -> str:
+def _tell(done: float, count: int) -> None:
+    sys.stderr.write(f"\rstatmon: {done:4.0%}  {count:,} rows ")
+    sys.stderr.flush()
+
+
+def _quiet(_done: float, _count: int) -> None:
+    pass
+
+
+def _format(args: argparse.Namespace) -> "Kind":
     ending = args.output.suffix[1:].lower() if args.output is not None else ""
-    kind: str = args.format or (ending if ending in FORMATS else "csv")
+    by_ending: Kind = next((kind for kind in FORMATS if kind == ending), "csv")
+    kind: Kind = args.format or by_ending
     if args.output is None and kind != "csv":
         raise UsageError(f"{kind} cannot go to standard output: name a file with -o")
     return kind
@@ -202,18 +128,3 @@ def _every(text: str | None) -> int | None:
     if match is None or not int(match[1]):
         raise UsageError(f"--every is «{text}»: write 1m, 15m or 1h")
     return int(match[1]) * _UNITS[match[2]]
-
-
-def _wanted(info: SeriesInfo, patterns: Sequence[str]) -> bool:
-    series = info.series
-    names = (
-        series.object_id,
-        info.label,
-        info.title or series.measure,
-        *info.subscription.split(", "),
-        f"{series.object_type} {series.object_id}",
-        f"{series.object_type}/{series.object_id}/{info.title or series.measure}",
-    )
-    return not patterns or any(
-        fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns for name in names
-    )

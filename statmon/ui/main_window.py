@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
         self.disconnecting = self._action(
             tr("&Disconnect"), self.disconnect_wanted.emit, "Ctrl+Shift+D"
         )
-        self.signing_in = self._action(tr("Sign &in …"), self.sign_in_wanted.emit, "Ctrl+Shift+S")
+        self.signing_in = self._action(tr("Sign &in…"), self.sign_in_wanted.emit, "Ctrl+Shift+S")
         self.signing_out = self._action(tr("Sign &out"), self.sign_out_wanted.emit)
         self.pausing = self._action(tr("&Pause"), self._pause, "Ctrl+P")
         self.pausing.setCheckable(True)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         )
         self.pinning = self._action(tr("P&in or unpin"), self.views.pin, "Ctrl+D")
         self.wall = self._action(tr("&Wallboard"), self._show_wall, "F11")
-        self.ruling = self._action(tr("&Thresholds …"), self._edit_thresholds, "Ctrl+T")
+        self.ruling = self._action(tr("&Thresholds…"), self._edit_thresholds, "Ctrl+T")
         self.about = self._action(tr("&About"), self._show_about)
 
     def _action(

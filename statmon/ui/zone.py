@@ -46,7 +46,7 @@ class SiteZone(QObject):
         """Take in which time zone a workspace's site has."""
         self._name = workspace.site.time_zone
         self._lens.use_zone(zone_of(self._name))
-        self.action.setText(f"{tr('Midnight &of')} {self._name or tr('this computer')} …")
+        self.action.setText(f"{tr('Midnight &of')} {self._name or tr('this computer')}…")
 
     def choose(self, name: str) -> None:
         """Let the site have another time zone; an empty name is this computer's."""

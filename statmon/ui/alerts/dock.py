@@ -86,7 +86,7 @@ class AlertDock(QWidget):
         self.acknowledging = self._button(tr("Acknowledge"), self._acknowledge)
         self.snoozing = self._button(tr("Quiet for 15 min"), self._snooze)
         self._buttons.addStretch(1)
-        self.ruling = self._button(tr("Thresholds …"), self.rules_wanted.emit)
+        self.ruling = self._button(tr("Thresholds…"), self.rules_wanted.emit)
 
     def _button(self, words: str, do: Callable[[], object]) -> QPushButton:
         button = QPushButton(words)

@@ -224,7 +224,7 @@ class Boards(QObject):
             return
         menu = QMenu(self._tabs)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Rename …"), lambda: self.rename(tab))
+        menu.addAction(tr("Rename…"), lambda: self.rename(tab))
         menu.addAction(tr("Remove board"), lambda: self.remove(page))
         menu.popup(self._tabs.tabBar().mapToGlobal(position))
 

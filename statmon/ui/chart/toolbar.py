@@ -103,9 +103,9 @@ class Toolbar(QWidget):
         for kind, text in (
             ("copy", tr("&Copy picture")),
             ("copy-csv", tr("Copy &values")),
-            ("png", tr("Picture (&PNG) …")),
-            ("svg", tr("Drawing (&SVG) …")),
-            ("csv", tr("&Values (CSV) …")),
+            ("png", tr("Picture (&PNG)…")),
+            ("svg", tr("Drawing (&SVG)…")),
+            ("csv", tr("&Values (CSV)…")),
         ):
             action = menu.addAction(text)
             action.triggered.connect(

@@ -1,4 +1,4 @@
-"""The History menu: what is kept, not recording for a while, and erasing."""
+"""The History menu: what is kept, exporting, not recording for a while, and erasing."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -37,13 +37,15 @@ class HistoryMenu(QMenu):
         self.kept = self.addAction("")
         self.kept.setEnabled(False)
         self.addSeparator()
+        self.exporting = self.addAction(tr("E&xport…"))
+        self.exporting.triggered.connect(self._export)
         self.pausing = self.addAction(tr("&Do not record for a while"))
         self.pausing.setCheckable(True)
         self.pausing.toggled.connect(recording.pause)
         self.addSeparator()
-        self.erasing = self.addAction(tr("&Erase the history of the selected objects …"))
-        self.erasing.triggered.connect(lambda: self._ask(self._selected()))
-        self.erasing_all = self.addAction(tr("Erase &all history …"))
+        self.erasing = self.addAction(tr("&Erase the history of the selected objects…"))
+        self.erasing.triggered.connect(lambda: self._ask(self._selected_objects()))
+        self.erasing_all = self.addAction(tr("Erase &all history…"))
         self.erasing_all.triggered.connect(lambda: self._ask(None))
         self.question: QMessageBox | None = None
         self.aboutToShow.connect(self.refresh)
@@ -56,18 +58,26 @@ class HistoryMenu(QMenu):
         able = status.state == "recording"
         self.kept.setText(kept_words(status, self._span))
         self.pausing.setEnabled(able)
-        self.erasing.setEnabled(able and bool(self._selected()))
+        self.erasing.setEnabled(able and bool(self._selected_objects()))
         self.erasing_all.setEnabled(able and status.samples > 0)
+        self.exporting.setEnabled(status.samples > 0)
         self._start(self._look(), "history")
 
     async def _look(self) -> None:
         self._span = await asyncio.wrap_future(self._history.span())
         self.kept.setText(kept_words(self._history.status, self._span))
 
-    def _selected(self) -> list[ObjectRef]:
+    def _selected(self) -> list[Series]:
         table = self._window.pulse.lens.table
-        rows = self._window.views.selected_rows()
-        return list(dict.fromkeys(table.series[row].ref for row in rows))
+        return [table.series[row] for row in self._window.views.selected_rows()]
+
+    def _selected_objects(self) -> list[ObjectRef]:
+        return list(dict.fromkeys(series.ref for series in self._selected()))
+
+    def _export(self) -> None:
+        from statmon.ui.history.export_dialog import ExportDialog  # not before somebody exports
+
+        ExportDialog(self._history, self._selected(), self._start, self._window).open()
 
     def _ask(self, refs: list[ObjectRef] | None) -> None:
         """Ask before anything is erased: it cannot be undone."""

@@ -29,7 +29,7 @@ class Travel(QObject):
         self.action.setCheckable(True)
         self.action.setEnabled(False)
         self.action.triggered.connect(self._toggle)
-        self.saving = QAction(tr("Save as &bundle …"), window)
+        self.saving = QAction(tr("Save as &bundle…"), window)
         self.saving.setEnabled(False)
         self.bar = TimeBar(theme)
         self._tools = QToolBar(tr("Time machine"), window)

@@ -41,7 +41,7 @@ class TreeMenu(QObject):
         some = bool(rows)
         add(tr("Show in chart"), lambda: tree.chart_wanted.emit(rows), some, "Return")
         add(tr("Pin or unpin"), lambda: self.pin_wanted.emit(rows), some, "Ctrl+D")
-        add(tr("Thresholds …"), lambda: self.rules_wanted.emit(rows[0]), some, "Ctrl+T")
+        add(tr("Thresholds…"), lambda: self.rules_wanted.emit(rows[0]), some, "Ctrl+T")
         add(tr("Copy with headers"), tree.copy, some, "Ctrl+C")
         menu.addSeparator()
         add(tr("Rename object"), lambda: self._edit(line, Column.STATISTIC), named, "F2")

@@ -1,0 +1,270 @@
+"""What is exported of the history: period, series, rows, format, file."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QDateTime, QStandardPaths, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateTimeEdit,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from statmon.domain.statistic import Series
+from statmon.export import job
+from statmon.export.job import Kind, Period
+from statmon.history import SeriesInfo
+from statmon.ui import numbers
+from statmon.ui.text import label, tr
+
+_MINUTE: Final = 60_000
+_ALL, _SELECTED, _PATTERN = "all", "selected", "pattern"
+_EVERY: Final = (
+    (None, "Each reading"),
+    (_MINUTE, "1 minute: lowest, average, highest, last"),
+    (15 * _MINUTE, "15 minutes: lowest, average, highest, last"),
+    (60 * _MINUTE, "1 hour: lowest, average, highest, last"),
+    (1440 * _MINUTE, "1 day: lowest, average, highest, last"),
+)
+"""Milliseconds of a row's interval, and how the dialog calls it."""
+_HOURS: Final = ((1, "The last hour"), (8, "The last 8 hours"), (24, "The last 24 hours"))
+_TODAY, _WEEK, _EVERYTHING, _BETWEEN = "today", "week", "everything", "between"
+_KINDS: Final[tuple[tuple[Kind, str], ...]] = (
+    ("csv", "CSV, for any spreadsheet"),
+    ("xlsx", "Excel workbook (XLSX)"),
+    ("parquet", "Parquet, for analysis"),
+)
+
+
+class ExportChoices(QWidget):
+    """A form; it reads and writes nothing."""
+
+    changed = Signal()
+    """Other series are chosen."""
+
+    def __init__(self, selected: Sequence[Series]) -> None:
+        """Offer what there always is; ``selected``: the series selected in the view in front."""
+        super().__init__()
+        self._selected = frozenset(selected)
+        self._infos: list[SeriesInfo] = []
+        self._span: tuple[int, int] | None = None
+        self.agreed: Path | None = None
+        """An existing file that the user has agreed to replace."""
+        self._make_fields()
+        self._lay_out()
+        self.period.currentIndexChanged.connect(self.bring_up_to_date)
+        self.which.currentIndexChanged.connect(self._choose_series)
+        self.pattern.textChanged.connect(self._count)
+        self.kind.currentIndexChanged.connect(self._follow_kind)
+        self.bring_up_to_date()
+        self._choose_series()
+
+    def _make_fields(self) -> None:
+        self.period = _combo(tr("Period"), self._periods())
+        self.begin, self.end = _moment(tr("From")), _moment(tr("To"))
+        self.which = _combo(
+            tr("Series"),
+            (
+                (_ALL, tr("All that is recorded")),
+                (_SELECTED, tr("What is selected in the window")),
+                (_PATTERN, tr("Those whose names contain …")),
+            ),
+        )
+        _offer(self.which, _SELECTED, offered=bool(self._selected))
+        self.pattern = QLineEdit()
+        self.pattern.setAccessibleName(tr("Words in their names"))
+        self.pattern.setPlaceholderText(tr("for instance  Sales; ServiceLevel"))
+        self.pattern.setToolTip(
+            tr(
+                "Parts of the name of an object, a statistic or a subscription, with ; between "
+                "them. With * or ? in it, which stand for anything, it is the whole name."
+            )
+        )
+        self.found = label(name=tr("How many series fit"))
+        self.every = _combo(tr("A row for"), [(span, tr(words)) for span, words in _EVERY])
+        self.kind = _combo(tr("Format"), [(kind, tr(words)) for kind, words in _KINDS])
+        if find_spec("pyarrow") is None:
+            _offer(self.kind, "parquet", offered=False)
+        self.file = QLineEdit(str(_first_file(datetime.now().astimezone())))
+        self.file.setAccessibleName(tr("File"))
+        self.browsing = _button(tr("C&hoose…"), self._choose_file)
+
+    @staticmethod
+    def _periods() -> list[tuple[object, str]]:
+        return [
+            (_TODAY, tr("Today")),
+            *((hours, tr(words)) for hours, words in _HOURS),
+            (_WEEK, tr("The last 7 days")),
+            (_EVERYTHING, tr("All that is recorded")),
+            (_BETWEEN, tr("From … to …")),
+        ]
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        between = _row(self.begin, label("–"), self.end)
+        for words, field, part in (
+            (tr("&Period"), self.period, self.period),
+            ("", self.begin, between),
+            (tr("&Series"), self.which, self.which),
+            ("", self.pattern, self.pattern),
+            ("", self.found, self.found),
+            (tr("A &row for"), self.every, self.every),
+            (tr("&Format"), self.kind, self.kind),
+            (tr("F&ile"), self.file, _row(self.file, self.browsing)),
+        ):
+            buddy = label(words)
+            if words:
+                buddy.setBuddy(field)
+            form.addRow(buddy, part)
+
+    def offer(self, infos: Sequence[SeriesInfo], span: tuple[int, int] | None) -> None:
+        """Offer what the history holds: its series, and when the first and last reading came."""
+        self._infos, self._span = list(infos), span
+        self.bring_up_to_date()
+        self._count()
+
+    def bring_up_to_date(self) -> None:
+        """Let a period that ends now end now."""
+        chosen = self.period.currentData()
+        for edit in (self.begin, self.end):
+            edit.setEnabled(chosen == _BETWEEN)
+        if chosen != _BETWEEN:
+            now = datetime.now().astimezone()
+            self.begin.setDateTime(_qt(_begin_of(chosen, now, self._span)))
+            self.end.setDateTime(_qt(now))
+
+    def _choose_series(self) -> None:
+        by_pattern = self.which.currentData() == _PATTERN
+        self.pattern.setVisible(by_pattern)
+        if by_pattern:
+            self.pattern.setFocus()
+        self._count()
+
+    def chosen(self) -> list[SeriesInfo]:
+        """Return the series that would be exported."""
+        which = self.which.currentData()
+        if which == _SELECTED:
+            return [info for info in self._infos if info.series in self._selected]
+        patterns = patterns_in(self.pattern.text()) if which == _PATTERN else []
+        return [info for info in self._infos if job.fits(info, patterns)]
+
+    def _count(self) -> None:
+        count = len(self.chosen())
+        words = tr("series is exported") if count == 1 else tr("series are exported")
+        self.found.setText(
+            f"{numbers.count(count)} {words}" if count else tr("No series in the history fits.")
+        )
+        self.changed.emit()
+
+    def _follow_kind(self) -> None:
+        """Give the file the ending of its format."""
+        path = Path(self.file.text())
+        if path.suffix[1:].lower() in job.KINDS:
+            self.file.setText(str(path.with_suffix(f".{self.kind.currentData()}")))
+
+    def _choose_file(self) -> None:
+        kind = self.kind.currentData()
+        dialog = QFileDialog(self, tr("Export the history"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.setNameFilter(f"{self.kind.currentText()} (*.{kind})")
+        dialog.selectFile(self.file.text())
+        dialog.fileSelected.connect(self._take_file)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_file(self, name: str) -> None:
+        self.file.setText(name)
+        self.agreed = Path(name)  # the file dialog has asked already
+
+    @property
+    def wanted(self) -> Period:
+        """The period that is chosen, as it stands in the fields."""
+        chosen = self.period.currentData()
+        begin = None if chosen == _EVERYTHING else self.begin.dateTime().toMSecsSinceEpoch()
+        return Period(begin, self.end.dateTime().toMSecsSinceEpoch(), self.every.currentData())
+
+    @property
+    def path(self) -> Path | None:
+        """The file, None while none is named."""
+        text = self.file.text().strip()
+        return Path(text).expanduser() if text else None
+
+
+def patterns_in(text: str) -> list[str]:
+    """Return the patterns that were typed with ``;`` between them; plain words fit within names."""
+    parts = [part for part in map(str.strip, text.split(";")) if part]
+    return [part if set(part) & set("*?") else f"*{part}*" for part in parts]
+
+
+def _begin_of(chosen: object, now: datetime, span: tuple[int, int] | None) -> datetime:
+    """Return when a period begins that ends now."""
+    if isinstance(chosen, int):
+        return now - timedelta(hours=chosen)
+    if chosen == _WEEK:
+        return now - timedelta(days=7)
+    if chosen == _EVERYTHING and span is not None:
+        return datetime.fromtimestamp(span[0] / 1000).astimezone()
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _first_file(now: datetime) -> Path:
+    """Return the file that is offered at first."""
+    places = QStandardPaths.StandardLocation
+    documents = Path(QStandardPaths.writableLocation(places.DocumentsLocation))
+    folder = documents if documents.is_dir() else Path.home()
+    return folder / f"statmon-{now:%Y-%m-%d}.csv"
+
+
+def _combo(name: str, items: Sequence[tuple[object, str]]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for data, words in items:
+        box.addItem(words, data)
+    return box
+
+
+def _offer(box: QComboBox, data: object, *, offered: bool) -> None:
+    items = box.model()
+    if isinstance(items, QStandardItemModel):
+        items.item(box.findData(data)).setEnabled(offered)
+
+
+def _moment(name: str) -> QDateTimeEdit:
+    edit = QDateTimeEdit()
+    edit.setDisplayFormat("yyyy-MM-dd HH:mm")
+    edit.setCalendarPopup(True)
+    edit.setAccessibleName(name)
+    return edit
+
+
+def _qt(moment: datetime) -> QDateTime:
+    return QDateTime.fromMSecsSinceEpoch(round(moment.timestamp() * 1000))
+
+
+def _row(*parts: QWidget) -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    for part in parts:
+        layout.addWidget(part, 0 if isinstance(part, QPushButton) else 1)
+    layout.setSpacing(6)
+    return row
+
+
+def _button(text: str, do: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda _checked=False: do())
+    return button

@@ -1,0 +1,201 @@
+"""The dialog that exports the history; it does the work of ``statmon export`` in a thread."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from statmon.domain.statistic import Series
+from statmon.export import job
+from statmon.export.job import ExportError, Kind, Period, Progress, Stopped
+from statmon.history import History, SeriesInfo
+from statmon.ui import numbers
+from statmon.ui.history.export_choices import ExportChoices
+from statmon.ui.text import label, tr
+
+Start = Callable[[Coroutine[Any, Any, None], str], object]
+"""Starts work in the loop, under a name; whoever gives it says what failed."""
+_WIDTH: Final = 560
+_LOOK_MS: Final = 200
+"""Milliseconds between two looks at how far the export is."""
+_STEPS: Final = 1000
+
+
+class ExportDialog(QDialog):
+    """Shown with ``open``; it closes only while nothing is under way."""
+
+    def __init__(
+        self, history: History, selected: Sequence[Series], start: Start, parent: QWidget
+    ) -> None:
+        """Show what can be exported.
+
+        Args:
+            history: what is exported.
+            selected: the series that are selected in the view in front.
+            start: starts work in the loop.
+            parent: the window.
+        """
+        super().__init__(parent)
+        self._history, self._start = history, start
+        self._under_way: Progress | None = None
+        self._watching = QTimer(self, interval=_LOOK_MS)
+        self._watching.timeout.connect(self._show_progress)
+        self.setWindowTitle(tr("Export the history"))
+        self.setMinimumWidth(_WIDTH)
+        self.choices = ExportChoices(selected)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(tr("How much is done"))
+        self.bar.setRange(0, _STEPS)
+        self.bar.hide()
+        self.message = label(name=tr("Message"))
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.exporting = _button(tr("&Export"), self.export)
+        self.exporting.setDefault(True)
+        self.closing = _button(tr("Close"), self.reject)
+        self._lay_out()
+        self.choices.changed.connect(self._allow)
+        self.finished.connect(self.deleteLater)
+        self._allow()
+        self._start(self._look(), "export")
+
+    def _lay_out(self) -> None:
+        note = label(
+            tr("Readings of agents are personal data: mind whom you give the file to."), tr("Note")
+        )
+        note.setWordWrap(True)
+        below = QHBoxLayout()
+        below.addStretch(1)
+        below.addWidget(self.exporting)
+        below.addWidget(self.closing)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 14)
+        layout.setSpacing(10)
+        for part in (self.choices, note, self.bar, self.message):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        layout.addLayout(below)
+
+    async def _look(self) -> None:
+        """Look up what there is."""
+        infos = await asyncio.wrap_future(self._history.series())
+        self.choices.offer(infos, await asyncio.wrap_future(self._history.span()))
+
+    def _allow(self) -> None:
+        self.exporting.setEnabled(self._under_way is None and bool(self.choices.chosen()))
+
+    def export(self) -> None:
+        """Export what is chosen, once nothing stands against it."""
+        self.choices.bring_up_to_date()
+        path, period = self.choices.path, self.choices.wanted
+        if path is None:
+            self._say(f"⚠ {tr('Name a file to write to.')}")
+        elif period.start is not None and period.start >= period.end:
+            self._say(f"⚠ {tr('The period ends before it begins: choose a later end.')}")
+        elif path.exists() and path != self.choices.agreed:
+            self._ask_to_replace(path)
+        else:
+            # The next one asks again: what is there then was just written.
+            self.choices.agreed = None
+            self._start(self._export(path, period), "export")
+
+    def _ask_to_replace(self, path: Path) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(tr("Export the history"))
+        box.setText(f"{path.name} {tr('is there already. Replace it?')}")
+        replace = box.addButton(tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        replace.clicked.connect(lambda: self._replace(path))
+        box.open()
+
+    def _replace(self, path: Path) -> None:
+        self.choices.agreed = path
+        self.export()
+
+    async def _export(self, path: Path, period: Period) -> None:
+        progress = Progress()
+        self._show_running(progress)
+        kind: Kind = self.choices.kind.currentData()
+        chosen = self.choices.chosen()
+        work = partial(_write, self._history.folder, chosen, period, kind, path)
+        try:
+            await asyncio.wrap_future(self._history.flush())
+            count = await asyncio.to_thread(work, progress)
+        except Stopped:
+            said = tr("Stopped: nothing was written.")
+        except ExportError as error:
+            said = f"⚠ {error}"
+        else:
+            rows = tr("row is in") if count == 1 else tr("rows are in")
+            said = f"✓ {numbers.count(count)} {rows} {path}"
+        finally:
+            progress.stop()  # the window is closing: the thread is not to go on by itself
+        self._show_running(None)
+        self._say(said)
+
+    def _show_running(self, progress: Progress | None) -> None:
+        self._under_way = progress
+        running = progress is not None
+        self.choices.setEnabled(not running)
+        self.bar.setValue(0)
+        self.bar.setVisible(running)
+        self.closing.setText(tr("Stop") if running else tr("Close"))
+        self.closing.setAccessibleName(self.closing.text())
+        self._allow()
+        if running:
+            self._say(tr("Reading the history …"))
+            self._watching.start()
+            self.closing.setFocus()
+        else:
+            self._watching.stop()
+
+    def _show_progress(self) -> None:
+        if self._under_way is not None:
+            self.bar.setValue(round(self._under_way.done * _STEPS))
+            self._say(f"{numbers.count(self._under_way.rows)} {tr('rows so far')}")
+
+    def _say(self, words: str) -> None:
+        self.message.setText(words)
+
+    def reject(self) -> None:
+        """Stop what is under way; close where nothing is."""
+        if self._under_way is None:
+            super().reject()
+        else:
+            self._under_way.stop()
+            self._say(tr("Stopping …"))
+
+
+def _write(
+    folder: Path,
+    chosen: Sequence[SeriesInfo],
+    period: Period,
+    kind: Kind,
+    path: Path,
+    told: Progress,
+) -> int:
+    with job.history_in(folder) as reader:
+        return job.write(job.table_of(reader, chosen, period), kind, path, told)
+
+
+def _button(text: str, do: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setAccessibleName(text.replace("&", ""))
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda _checked=False: do())
+    return button
