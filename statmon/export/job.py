@@ -68,6 +68,8 @@ def fits(info: SeriesInfo, patterns: Sequence[str]) -> bool:
 
     They are held against object id, label, statistic and subscription, in any case.
     """
+    if not patterns:
+        return True
     series = info.series
     title = info.title or series.measure
     names = (
@@ -78,7 +80,7 @@ def fits(info: SeriesInfo, patterns: Sequence[str]) -> bool:
         f"{series.object_type} {series.object_id}",
         f"{series.object_type}/{series.object_id}/{title}",
     )
-    return not patterns or any(
+    return any(
         fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns for name in names
     )
 

@@ -1,12 +1,12 @@
 """What is exported of the history: period, series, rows, format, file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QDateTime, QStandardPaths, Signal
+from PySide6.QtCore import QDateTime, QStandardPaths, QTimer, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,6 +27,8 @@ from statmon.ui import numbers
 from statmon.ui.text import label, tr
 
 _MINUTE: Final = 60_000
+_PORTION: Final = 1000
+"""Series that are looked at in one go: a few milliseconds."""
 _ALL, _SELECTED, _PATTERN = "all", "selected", "pattern"
 _EVERY: Final = (
     (None, "Each reading"),
@@ -56,6 +58,11 @@ class ExportChoices(QWidget):
         super().__init__()
         self._selected = frozenset(selected)
         self._infos: list[SeriesInfo] = []
+        self.chosen: list[SeriesInfo] = []
+        """The series that would be exported; none while it is being found out which fit."""
+        self._finding: Iterator[None] = iter(())
+        self._going_on = QTimer(self, singleShot=True, interval=0)
+        self._going_on.timeout.connect(self._find)
         self._span: tuple[int, int] | None = None
         self.agreed: Path | None = None
         """An existing file that the user has agreed to replace."""
@@ -150,20 +157,37 @@ class ExportChoices(QWidget):
             self.pattern.setFocus()
         self._count()
 
-    def chosen(self) -> list[SeriesInfo]:
-        """Return the series that would be exported."""
-        which = self.which.currentData()
-        if which == _SELECTED:
-            return [info for info in self._infos if info.series in self._selected]
-        patterns = patterns_in(self.pattern.text()) if which == _PATTERN else []
-        return [info for info in self._infos if job.fits(info, patterns)]
-
     def _count(self) -> None:
-        count = len(self.chosen())
-        words = tr("series is exported") if count == 1 else tr("series are exported")
-        self.found.setText(
-            f"{numbers.count(count)} {words}" if count else tr("No series in the history fits.")
-        )
+        """Find out anew which series fit."""
+        self._finding = self._portions()
+        self._find()
+
+    def _find(self) -> None:
+        if next(self._finding, self) is None:  # there is more
+            self._going_on.start()
+
+    def _portions(self) -> Iterator[None]:
+        """Find what fits, a portion at a time: with 100,000 series, too, typing goes on."""
+        which = self.which.currentData()
+        patterns = patterns_in(self.pattern.text()) if which == _PATTERN else []
+        infos, found = self._infos, list[SeriesInfo]()
+        for first in range(0, len(infos), _PORTION):
+            if first == _PORTION:
+                self._show([], tr("Looking …"))
+            if first:
+                yield
+            portion = infos[first : first + _PORTION]
+            if which == _SELECTED:
+                found += [info for info in portion if info.series in self._selected]
+            else:
+                found += [info for info in portion if job.fits(info, patterns)]
+        words = tr("series is exported") if len(found) == 1 else tr("series are exported")
+        none = tr("No series in the history fits.")
+        self._show(found, f"{numbers.count(len(found))} {words}" if found else none)
+
+    def _show(self, found: list[SeriesInfo], words: str) -> None:
+        self.chosen = found
+        self.found.setText(words)
         self.changed.emit()
 
     def _follow_kind(self) -> None:

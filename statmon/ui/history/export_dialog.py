@@ -94,7 +94,7 @@ class ExportDialog(QDialog):
         self.choices.offer(infos, await asyncio.wrap_future(self._history.span()))
 
     def _allow(self) -> None:
-        self.exporting.setEnabled(self._under_way is None and bool(self.choices.chosen()))
+        self.exporting.setEnabled(self._under_way is None and bool(self.choices.chosen))
 
     def export(self) -> None:
         """Export what is chosen, once nothing stands against it."""
@@ -131,7 +131,7 @@ class ExportDialog(QDialog):
         progress = Progress()
         self._show_running(progress)
         kind: Kind = self.choices.kind.currentData()
-        chosen = self.choices.chosen()
+        chosen = self.choices.chosen
         work = partial(_write, self._history.folder, chosen, period, kind, path)
         try:
             await asyncio.wrap_future(self._history.flush())

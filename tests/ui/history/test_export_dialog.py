@@ -14,7 +14,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.export import job
 from statmon.history import History, SeriesInfo
-from statmon.ui.history.export_choices import patterns_in
+from statmon.ui.history.export_choices import ExportChoices, patterns_in
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
 
@@ -103,7 +103,7 @@ async def test_series_are_chosen_by_selection_or_by_words(exporting, file):
     """The dialog counts them beforehand; nothing to export cannot be exported."""
     assert exporting.choices.found.text() == "2 series are exported"
     exporting.choose("which", "selected")
-    assert [info.series for info in exporting.choices.chosen()] == [CALLS]
+    assert [info.series for info in exporting.choices.chosen] == [CALLS]
     exporting.choose("which", "pattern")
     exporting.choices.pattern.setText("nobody")
     assert not exporting.dialog.exporting.isEnabled()
@@ -114,6 +114,21 @@ async def test_series_are_chosen_by_selection_or_by_words(exporting, file):
     await exporting.settled()
 
     assert objects_in(file) == ["7001@SIP_Switch"] * 2
+
+
+def test_many_series_are_looked_through_without_holding_up_the_window(qtbot):
+    """A word typed meanwhile counts, and the one before it no more."""
+    choices = ExportChoices([])
+    qtbot.addWidget(choices)
+    infos = [SeriesInfo(CALLS._replace(object_id=f"agent{n}")) for n in range(2500)]
+    choices.offer(infos, None)
+    choices.which.setCurrentIndex(choices.which.findData("pattern"))
+    choices.pattern.setText("agent")
+    assert (choices.chosen, choices.found.text()) == ([], "Looking …")
+    choices.pattern.setText("agent24??")
+
+    qtbot.waitUntil(lambda: choices.found.text() == "100 series are exported")
+    assert choices.chosen == infos[2400:]
 
 
 @pytest.mark.asyncio
@@ -266,6 +281,6 @@ async def test_the_history_menu_offers_it(window, engine, history):
 
     (dialog,) = window.findChildren(ExportDialog)
     assert dialog.isVisible()
-    assert len(dialog.choices.chosen()) == 2
+    assert len(dialog.choices.chosen) == 2
     dialog.close()
     await keeper.end()
