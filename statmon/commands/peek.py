@@ -16,6 +16,7 @@ from statmon.service.auth import SignIn
 from statmon.service.clock import epoch_ms
 from statmon.service.errors import ServiceError
 from statmon.service.http import Http
+from statmon.service.tokens import token_refusal
 from statmon.storage import logs
 from statmon.storage.shared_token import SharedToken
 
@@ -48,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         answer = asyncio.run(_ask(access, ref, names))
     except ServiceError as error:
-        raise CommandError(str(error)) from None
+        refused = error.unauthorized and access.way == "token"
+        raise CommandError(str(token_refusal(error) if refused else error)) from None
     return _print(access, ref, names, answer)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from statmon.domain import actions, combinations
 from statmon.domain.definition import Definition
+from statmon.domain.statistic import Statistic
 from statmon.domain.vocabulary import (
     CATEGORIES,
     INTERVAL_TYPES,
@@ -58,6 +59,23 @@ def lint(definition: Definition, object_type: str) -> tuple[Remark, ...]:
     """Return the remarks on a definition for an object type, gravest first."""
     found = [remark for rule in _RULES for remark in rule(definition, object_type)]
     return tuple(sorted(found, key=lambda remark: _ORDER.index(remark.severity)))
+
+
+def lint_statistic(statistic: Statistic) -> tuple[Remark, ...]:
+    """Return the remarks on a statistic: on its definition, and on a name beside that."""
+    definition = statistic.definition
+    if definition is None:
+        return ()
+    found = lint(definition, statistic.ref.object_type)
+    if not statistic.name:
+        return found
+    # Each item of a request has one or the other (reference §1.1).
+    beside = _surprise(
+        "name-and-definition",
+        f"It has a name and a definition, and the service is asked for the definition only: "
+        f"{statistic.name} is no more than what it is called here. Take one of them out.",
+    )
+    return tuple(sorted((beside, *found), key=lambda remark: _ORDER.index(remark.severity)))
 
 
 def mode_of(definition: Definition) -> str:

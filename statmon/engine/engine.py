@@ -178,6 +178,7 @@ class Engine(Picture):
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._follow_clock(), name="clock")
                 group.create_task(account.keep(), name="account")
+                group.create_task(account.doubt(), name="doubt")
                 group.create_task(_run_then_close(client, monitor), name="connection")
         finally:
             self._foreign_before += monitor.foreign

@@ -48,6 +48,7 @@ class Account:
         self.user: str | None = None
         self._tell = tell
         self._who_wanted = asyncio.Event()
+        self._person_needed = asyncio.Event()
 
     async def enter(self, waiting: Callable[[ServiceError], None]) -> None:
         """Sign in; a service that is not there is waited for, and told of each time.
@@ -75,6 +76,18 @@ class Account:
             group.create_task(self.sign_in.keep(), name="token")
             group.create_task(self._keep_asking_who(), name="who")
 
+    async def doubt(self) -> None:
+        """Watch over a token that was pasted: one that was never accepted is like a wrong password.
+
+        Raises:
+            SignInRefused: the service does not accept it.
+        """
+        while True:
+            await self._person_needed.wait()
+            self._person_needed.clear()
+            if (refusal := await self.sign_in.doubted()) is not None:
+                raise refusal
+
     def go_on_as(self, access: Access, tokens: Tokens) -> None:
         """Go on with what a person has just signed in with; nothing that is open is touched."""
         self.sign_in.go_on_as(access, tokens)
@@ -94,4 +107,5 @@ class Account:
         if reason is None:
             self._who_wanted.set()
         else:
+            self._person_needed.set()
             self._tell(SignInNeeded(reason, epoch_ms()))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from statmon.service.access import Access
 from statmon.service.auth import SignIn
 from statmon.service.browser import browser_request
-from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.errors import ServiceError
 from statmon.service.loopback import Visit, listening
 from statmon.service.reach import reach
-from statmon.service.tokens import Code, Tokens
+from statmon.service.tokens import Code, Tokens, token_refusal
 
 Paste = Callable[[], Awaitable[str]]
 """Waits for what the user pastes."""
@@ -94,7 +94,7 @@ async def _user(sign_in: SignIn, access: Access) -> str:
         return await sign_in.user()
     except ServiceError as error:
         if access.way == "token" and error.unauthorized:
-            raise SignInRefused("sign in", f"the token is not accepted ({error.message})") from None
+            raise token_refusal(error) from None
         return ""
 
 

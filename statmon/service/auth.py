@@ -21,6 +21,7 @@ from statmon.service.tokens import (
     refresh_form,
     refusal,
     secret_form,
+    token_refusal,
     tokens_in,
 )
 
@@ -84,6 +85,8 @@ class SignIn:
     def _start(self, tokens: Tokens | None) -> None:
         access = self._http.access
         self._tokens = tokens or Tokens(access.token, access.refresh_token)
+        self.proved = False
+        """A call was done with a token of this sign-in."""
         self._renewals = Renewals()
         self._renewing: asyncio.Task[None] | None = None
 
@@ -175,6 +178,7 @@ class SignIn:
     def accepted(self, token: str) -> None:
         """Note that the service did a call for this token."""
         if token == self._tokens.access:
+            self.proved = True
             self._renewals.accepted()
             self._tell()
 
@@ -226,6 +230,20 @@ class SignIn:
             if isinstance(data, dict) and isinstance(data.get(key), str):
                 return str(data[key])
         return ""
+
+    async def doubted(self) -> SignInRefused | None:
+        """Return the refusal of a pasted token that nobody ever accepted, or None.
+
+        A refusal of the notifications alone says little: they may be forbidden to everybody, and
+        then values are fetched with the same token. So who knows its owner is asked as well.
+        """
+        if self.proved or self._http.access.way != "token":
+            return None
+        try:
+            await self.user()
+        except ServiceError as error:
+            return token_refusal(error) if error.unauthorized and not self.proved else None
+        return None
 
     async def sign_out(self) -> None:
         """End the token at the service and forget it, also where the service cannot be told.
@@ -286,7 +304,8 @@ class SignIn:
             self._tokens = replace(self._tokens, refresh="" if newer in refused else newer)
         form = secret_form(access)
         if form is None:
-            words = "the sign-in has ended" if self.signed_in else "nobody is signed in"
+            words = "the sign-in has ended" if self.proved else "the token is not accepted"
+            words = words if self.signed_in else "nobody is signed in"
             raise SignInRefused(_CALL, f"{words} and cannot be renewed; sign in again")
         await self._request(form)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from statmon.service.access import Access, can_travel
-from statmon.service.errors import ServiceError
+from statmon.service.errors import ServiceError, SignInRefused
 
 RENEW_AT: Final = 0.8
 """The share of a token's life after which it is renewed."""
@@ -147,6 +147,18 @@ def refusal(error: ServiceError, form: Mapping[str, str]) -> str:
         return _GRANT_REFUSALS.get(form["grant_type"], "{}; sign in again").format(words)
     return (
         f"the service refuses the sign-in ({words}); check API key, user name, password and client"
+    )
+
+
+def token_refusal(error: ServiceError) -> SignInRefused:
+    """Return what it means that a pasted token is refused: there is nothing to renew it with."""
+    return SignInRefused(
+        "sign in",
+        f"the service does not accept the token ({error.message}); check token and API key, or "
+        "sign in with user name and password",
+        status=error.status,
+        code=error.code,
+        reason=error.reason,
     )
 
 

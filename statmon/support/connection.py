@@ -14,6 +14,7 @@ from statmon.service.auth import WHO, SignIn
 from statmon.service.errors import ServiceError
 from statmon.service.http import FAILURES, Http
 from statmon.service.reasons import reason_of
+from statmon.service.tokens import token_refusal
 from statmon.storage.shared_token import SharedToken
 from statmon.support import verdicts
 from statmon.support.finding import Finding, failed, ok, skipped
@@ -133,6 +134,8 @@ async def _sign_in(http: Http, access: Access) -> Finding:
             if access.way == "token":
                 return skipped("sign-in", "the service does not say whether it takes the token")
             return ok("sign-in", "accepted")
+        if error.unauthorized and access.way == "token":
+            error = token_refusal(error)
         says, _, cure = str(error).partition("; ")
         return failed("sign-in", says, cure or "check API key, user name, password and client")
     return ok("sign-in", f"as {who}" if who else "accepted")

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from statmon.domain import actions, combinations
 from statmon.domain.definition import Definition
-from statmon.domain.lint import Severity, lint
+from statmon.domain.lint import Severity, lint, lint_statistic
+from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.vocabulary import CATEGORIES, OBJECT_TYPES, SUBJECTS
 from statmon.storage import library
 
@@ -61,6 +62,9 @@ TRAPS = {
 }  # fmt: skip
 
 
+GRAVEST = tuple(Severity)
+
+
 def _rules(object_type: str, fields: dict[str, object]) -> set[str]:
     return {remark.rule for remark in lint(Definition(fields), object_type)}
 
@@ -73,6 +77,25 @@ def test_each_trap_has_its_remark(rule):
 
     assert found
     assert all(remark.words.endswith((".", "?")) for remark in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "definition", "rules"),
+    [
+        ("InboundCalls", COUNT, {"name-and-definition"}),
+        ("InboundCalls", {**COUNT, "mainMask": ""}, {"no-mask", "name-and-definition"}),
+        (None, COUNT, set()),
+        ("InboundCalls", None, set()),
+    ],
+)
+def test_a_name_beside_a_definition_is_remarked_on(name, definition, rules):
+    """The service is asked for the definition only, and the window shows the name."""
+    defined = None if definition is None else Definition(definition)
+    found = lint_statistic(Statistic("s", ObjectRef("Agent", "agent1"), name, defined))
+
+    assert {remark.rule for remark in found} == rules
+    assert [r.severity for r in found] == sorted((r.severity for r in found), key=GRAVEST.index)
+    assert all(name in r.words for r in found if r.rule == "name-and-definition")
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ async def test_no_secret_is_written_anywhere(tmp_path, workspace, secrets):
             said += await run(tmp_path, environment(stage, **{f"STATMON_{name}": wrong}), *peek)
         found.add(b"canary-token-1c")
         pasted = environment(stage, STATMON_TOKEN="canary-token-1c")
-        said += await run(tmp_path, pasted, *watch, until=b'"state":"reconnecting"')
+        said += await run(tmp_path, pasted, *watch)
 
     assert b'"event":"value"' in said
     assert len(found) >= 10

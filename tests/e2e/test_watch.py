@@ -86,6 +86,25 @@ def test_a_service_that_is_not_there_is_waited_for(start, simulate, workspace):
     watch.until(event="value")
 
 
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [
+        ({"STATMON_TOKEN": "no-such-token"}, "does not accept the token"),
+        ({"STATMON_PASSWORD": "no-such-password"}, "user name or password is wrong"),
+    ],
+    ids=["token", "password"],
+)
+def test_refused_secrets_are_not_tried_for_ever(start, simulate, workspace, secret, words):
+    """Exit code 1 and one line that says what to check; a token is no other than a password."""
+    watch = start("watch", workspace, **(simulate() | secret))
+
+    assert watch.end() == 1
+    assert words in watch.errors
+    assert "check" in watch.errors
+    assert watch.errors.count("\n") == 1
+    assert watch.lines[-1]["state"] == "closed"
+
+
 def test_a_restarted_service_gets_everything_anew(start, simulate, workspace):
     """A killed simulator on the same port is another service with the same address."""
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -12,7 +12,8 @@ from stage import running, simulated, workspace
 from statmon.domain.statistic import ObjectRef
 from statmon.engine import Engine
 from statmon.service import events
-from statmon.service.errors import ServiceError
+from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.tokens import Tokens
 from statmon.simulator.service.faults import Fault
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "service" / "support"))
@@ -95,6 +96,35 @@ async def test_a_service_that_refuses_every_call_asks_for_a_person_once():
         stage.well("failing")
         assert (await engine.api.value(AGENT, "InboundCalls")).statistics
         await ear.until(lambda: isinstance(ear.events[-1], events.SignedIn))
+
+
+async def test_a_pasted_token_that_was_never_accepted_ends_the_engine():
+    """As a wrong password does; the window asks for another, `watch` says so."""
+    async with simulated() as stage:
+        access = replace(stage.access(), username="", token="no-such-token")
+        engine = Engine(workspace(**FLOOR).at(access.base), access)
+        heard = []
+        engine.listen(heard.append)
+        with pytest.raises(SignInRefused, match="does not accept the token"):
+            await engine.run()
+
+    assert [event for event in heard if isinstance(event, events.SignInNeeded)]
+    assert engine.connection.state == "closed"
+
+
+async def test_a_pasted_token_that_ends_later_leaves_the_engine_at_work():
+    """Nothing that is known is given up: a person signs in, and it goes on."""
+    async with simulated() as stage:
+        pasted, another = (stage.state.tokens.issue("sue", float("inf")).access for _ in "ab")
+        async with at_work(stage, username="", token=pasted) as (engine, ear):
+            stage.state.tokens.revoke(stage.state.tokens.find(f"Bearer {pasted}", 0.0))
+            await ear.until(
+                lambda: any(isinstance(event, events.SignInNeeded) for event in ear.events)
+            )
+            engine.go_on_as(replace(engine.access, token=another), Tokens(another))
+            await ear.until(lambda: engine.connection.state == "connected")
+
+            assert (await engine.api.value(AGENT, "InboundCalls")).statistics
 
 
 async def test_a_token_is_renewed_ahead_of_its_end():

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
 )
 
 from statmon.domain.definition import Definition
-from statmon.domain.lint import Remark, Severity, lint, mode_of
+from statmon.domain.lint import Remark, Severity, lint_statistic, mode_of
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic
 from statmon.ui import drag
@@ -38,7 +38,7 @@ class StatisticsModel(QAbstractTableModel):
         self.subscription = subscription
         self.labels: dict[ObjectRef, str] = {}
         """The user's names for objects."""
-        self._remarks: dict[tuple[str, str], tuple[Remark, ...]] = {}
+        self._remarks: dict[tuple[str, str, str | None], tuple[Remark, ...]] = {}
 
     def show(self, subscription: Subscription) -> None:
         """Show another version of the subscription; equal length keeps the selection."""
@@ -57,10 +57,10 @@ class StatisticsModel(QAbstractTableModel):
         """Return lint's remarks on a statistic; each definition is looked at once."""
         if statistic.definition is None:
             return ()
-        key = (statistic.measure, statistic.ref.object_type)
+        key = (statistic.measure, statistic.ref.object_type, statistic.name)
         found = self._remarks.get(key)
         if found is None:
-            found = self._remarks[key] = lint(statistic.definition, statistic.ref.object_type)
+            found = self._remarks[key] = lint_statistic(statistic)
         return found
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802

@@ -22,7 +22,7 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import parse
 from statmon.ui import drag
 from statmon.ui import theme as themes
-from statmon.ui.editor.statistics_model import StatisticsModel
+from statmon.ui.editor.statistics_model import COLUMNS, StatisticsModel
 from statmon.ui.editor.statistics_page import DefinitionDialog
 
 KEY = Qt.Key
@@ -444,6 +444,20 @@ def test_only_malformed_json_blocks(edit, text):
     editor.json.settled.now()
     editor._judge()
     assert editor.save.isEnabled()
+
+
+def test_a_name_beside_a_definition_is_told_in_the_table(edit):
+    """Only there: what is typed is JSON, and the form has no name."""
+    editor = edit("Sales agents")
+    raw = json.loads(editor.json.text.toPlainText())
+    calls = {"category": "TotalNumber", "subject": "DNAction", "mainMask": "CallInbound"}
+    raw["statistics"][0] |= {"name": "Calls", "definition": calls}
+    editor.json.text.setPlainText(json.dumps(raw))
+    editor.json.settled.now()
+    index = editor.page.model.index(0, COLUMNS.index("Remarks"))
+
+    assert "▲" in index.data()
+    assert "Calls is no more than what it is called here" in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_remarks_never_block(edit):
