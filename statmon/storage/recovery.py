@@ -144,8 +144,6 @@ class Recovery:
             base: what that file held when it was read, for merging.
             stamp: what tells whether it still holds that.
         """
-        if self._own is None:
-            return
         data = {
             "path": None if path is None else str(path.absolute()),
             "at": int(time.time()),
@@ -154,14 +152,17 @@ class Recovery:
             "stamp": None if stamp is None else asdict(stamp),
         }
         try:
-            write_text(self._own.path, json.dumps(data, ensure_ascii=False))
+            with self._guard:  # or an older draft could take the place of the last one
+                if self._own is not None:
+                    write_text(self._own.path, json.dumps(data, ensure_ascii=False))
         except (OSError, ValueError, RecursionError) as error:
             _log.warning("unsaved changes cannot be kept: %s", error)
 
     def forget(self) -> None:
         """There is nothing unsaved any more."""
-        if self._own is not None:
-            self._own.clear()
+        with self._guard:
+            if self._own is not None:
+                self._own.clear()
 
     def release(self) -> None:
         """Give the slots free; what is kept in them stays."""

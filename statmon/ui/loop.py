@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -27,6 +27,9 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
     Without the hooks a cancelled ``async for`` never runs its ``finally``.
     """
 
+    left_by_qt: Callable[[], object] | None = None
+    """Called, once, when Qt has left its loop on its own."""
+
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="statmon"))
@@ -42,20 +45,28 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
         finally:
             sys.set_asyncgen_hooks(*before)
 
+    def run_to_end(self, work: Awaitable[object]) -> None:
+        """Run until the work is done, however often Qt leaves its loop on its own meanwhile."""
+        future = asyncio.ensure_future(work, loop=self)
+        future.add_done_callback(lambda _: self.stop())
+        while not future.done():
+            self.run_forever()
+            if not future.done() and self.left_by_qt is not None:
+                self.call_soon(self.left_by_qt)
+                self.left_by_qt = None  # without its display Qt leaves again and again
+
 
 def run(app: QApplication, main: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine in Qt's loop to its end, then close the loop in order.
 
-    Qt may leave its loop on its own (end of the session, Cmd-Q): it is entered again until the
-    coroutine has come to its own end.
+    Qt may leave its loop on its own (end of the session, Cmd-Q, a display that is gone): who wants
+    to end then is told, and the loop is entered again until the coroutine has come to its own end.
     """
     loop = AppLoop(app)
     asyncio.set_event_loop(loop)
     try:
         task = loop.create_task(main)
-        task.add_done_callback(lambda _: loop.stop())
-        while not task.done():
-            loop.run_forever()
+        loop.run_to_end(task)
         _cancel_rest(loop)
         result: _T = task.result()
         return result
@@ -66,20 +77,27 @@ def run(app: QApplication, main: Coroutine[Any, Any, _T]) -> _T:
 
 def _cancel_rest(loop: AppLoop) -> None:
     # Generators that were just dropped close themselves in tasks of their own.
-    loop.run_until_complete(asyncio.sleep(_LAST_TURNS_S))
+    loop.run_to_end(asyncio.sleep(_LAST_TURNS_S))
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()
     if left:
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-    loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_to_end(asyncio.gather(*left, return_exceptions=True))
+    loop.run_to_end(loop.shutdown_asyncgens())
     # A closed transport lets go of its socket a few turns of the loop later.
-    loop.run_until_complete(asyncio.sleep(_LAST_TURNS_S))
+    loop.run_to_end(asyncio.sleep(_LAST_TURNS_S))
 
 
 @contextlib.contextmanager
 def on_signals(stop: Callable[[], object]) -> Iterator[None]:
-    """Call ``stop`` on SIGINT, SIGTERM and SIGHUP, in the running loop, while the context lasts."""
+    """Call ``stop`` when the system wants an end, in the running loop, while the context lasts.
+
+    It says so by SIGINT, SIGTERM or SIGHUP, or by Qt: its loop ends with the session, and when
+    the display is gone.
+    """
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, AppLoop):
+        loop.left_by_qt = stop
     with signals.ending(stop) as taken:
         timer = QTimer(interval=_SIGNAL_POLL_MS)
         timer.timeout.connect(lambda: None)
@@ -89,3 +107,5 @@ def on_signals(stop: Callable[[], object]) -> Iterator[None]:
             yield
         finally:
             timer.stop()
+            if isinstance(loop, AppLoop):
+                loop.left_by_qt = None

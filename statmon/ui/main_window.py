@@ -393,11 +393,16 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closing.emit()
 
-    def _end(self) -> None:
+    def keep_arrangement(self) -> None:
+        """Write down where everything is."""
         if self._settings is not None:
             self._settings.setValue("geometry", self.saveGeometry())
             if self._arranged:  # else closed at once: the last time's still holds
                 self._settings.setValue("state", self.saveState(_SETTINGS_VERSION))
+            self._settings.sync()
+
+    def _end(self) -> None:
+        self.keep_arrangement()
         if self.wallboard is not None:
             self.wallboard.close()
         self.views.stop()

@@ -18,10 +18,14 @@ _OF_NO_USE: Final = ("This plugin does not support propagateSizeHints()",)
 
 
 def to_log() -> None:
-    """Log Qt's messages from now on."""
-    qInstallMessageHandler(_take)
+    """Log Qt's messages from now on, one that comes again and again once."""
+    last = ""
 
-
-def _take(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
-    if words not in _OF_NO_USE:
+    def take(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
+        nonlocal last
+        if words in (*_OF_NO_USE, last):
+            return
+        last = words
         _log.log(_LEVELS.get(kind, logging.WARNING), "%s", words)
+
+    qInstallMessageHandler(take)

@@ -66,7 +66,7 @@ class Life:
                 a disk that does not answer holds that up for ``FIRST_WITHIN`` at most.
         """
         self._source.listen(self._told)
-        with qt_loop.on_signals(self._window.close), _errors_to(self._failed):
+        with qt_loop.on_signals(self._close), _errors_to(self._failed):
             try:
                 if first is not None:
                     await self._closed_or(first)
@@ -77,6 +77,11 @@ class Life:
                 self._source.unlisten(self._told)
                 await self.leave()
                 await self._tasks.stop()
+
+    def _close(self) -> None:
+        """Close the window, unless it is closed already."""
+        if not self._done.is_set():
+            self._window.close()
 
     async def _closed_or(self, first: asyncio.Task[None]) -> None:
         """Wait for something that comes first, unless the window is closed before."""
@@ -234,6 +239,8 @@ def _main(
         if control is not None:
             SimulatorMenu(window.menuBar(), control, life.start)
         furnishings = Furnishings(window, source, life.start, desk.files.open)
+        for keep in (desk.keep, window.keep_arrangement):
+            furnishings.desktop.last_call.connect(keep)
         window.show()
         first = None
         if keeper is not None:

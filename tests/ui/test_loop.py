@@ -6,7 +6,7 @@ import sys
 import textwrap
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from statmon.ui import loop as qt_loop
@@ -55,6 +55,31 @@ def test_qt_leaving_its_loop_does_not_cut_the_end_short(qapp):
         return "ended in order"
 
     assert qt_loop.run(qapp, main()) == "ended in order"
+
+
+def test_who_wants_to_end_is_told_that_qt_leaves_and_once_only(qapp):
+    """Without a display Qt leaves again and again, also while the end is on its way."""
+    told = []
+
+    async def main():
+        done = asyncio.Event()
+
+        def end():
+            told.append(True)
+            again.start()
+            done.set()
+
+        again = QTimer(interval=0)
+        again.timeout.connect(QApplication.quit)
+        QTimer.singleShot(0, QApplication.quit)
+        with qt_loop.on_signals(end):
+            await done.wait()
+            await asyncio.sleep(0.05)
+        again.timeout.connect(again.stop, type=Qt.ConnectionType.QueuedConnection)
+        return "ended in order"
+
+    assert qt_loop.run(qapp, main()) == "ended in order"
+    assert told == [True]
 
 
 def test_an_error_of_the_main_coroutine_is_raised(qapp):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -34,6 +34,9 @@ class Face(Protocol):
 
 class Desktop(QObject):
     """Made once a window; ends with it."""
+
+    last_call = Signal()
+    """The session may end: what is not kept yet has to be kept now."""
 
     def __init__(
         self,
@@ -63,7 +66,7 @@ class Desktop(QObject):
         self.tray = Tray(window, window.windowIcon(), words)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
-            app.commitDataRequest.connect(self.session_ends)
+            app.commitDataRequest.connect(self.session_may_end)
 
     def begin(self, address: str | None) -> None:
         """Take the user's preferences up and, at an address, listen for other starts."""
@@ -84,7 +87,7 @@ class Desktop(QObject):
             self._bell.stop()
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
-            app.commitDataRequest.disconnect(self.session_ends)
+            app.commitDataRequest.disconnect(self.session_may_end)
         if isinstance(app, MacApplication):
             app.hand_files_to(None)
 
@@ -147,7 +150,10 @@ class Desktop(QObject):
         if file is not None:
             self._open_file(file)
 
-    def session_ends(self, _: QSessionManager | None = None) -> None:
-        """The desktop ends the session: leave now, as on Quit, so that all is kept."""
-        _log.info("the session ends")
-        self.tray.leave()
+    def session_may_end(self, _: QSessionManager | None = None) -> None:
+        """Keep everything, without a question, and stay: others may still call the end off.
+
+        When it comes, Qt leaves its loop, and the window closes as on Quit (``ui.loop``).
+        """
+        _log.info("the session may end")
+        self.last_call.emit()

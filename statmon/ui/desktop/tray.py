@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
@@ -11,8 +11,6 @@ from statmon.ui.text import tr
 
 class Tray(QObject):
     """While it is on, closing the window hides it; quitting is in the icon's menu."""
-
-    quit_wanted = Signal()
 
     def __init__(self, window: QWidget, icon: QIcon, words: Callable[[], str]) -> None:
         super().__init__(window)
@@ -70,7 +68,6 @@ class Tray(QObject):
         self._leaving = True
         self._icon.hide()
         self._window.close()
-        self.quit_wanted.emit()
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason == QSystemTrayIcon.ActivationReason.Trigger:

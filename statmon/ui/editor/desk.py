@@ -64,6 +64,8 @@ class Desk(QObject):
         self.document = Document(source, self)
         self.files = Files(self.document, start, self._with_drafts, self)
         self.editors: list[SubscriptionEditor] = []
+        self._unanswered: list[SubscriptionEditor] = []
+        """Closed with changes: the user has not said yet what becomes of them."""
         self.question = Question(window.theme)
         self.dropping = Dropping(lambda: self.document.workspace, start, window)
         self.meter = Meter(start)
@@ -82,6 +84,10 @@ class Desk(QObject):
         """Begin with the file that the window was opened on."""
         self.files.begin(path, recover=recover)
         self._noticing.start(_NOTICE_MS)
+
+    def keep(self) -> None:
+        """Keep what is unsaved at once: there may be no later."""
+        self.files.keep_now()
 
     def end(self) -> None:
         """The window closes."""
@@ -235,23 +241,36 @@ class Desk(QObject):
         if self._ended or not editor.modified:
             editor.deleteLater()
             return
+        self._unanswered.append(editor)
 
         def take_back() -> None:
+            self._settle(editor)
             self.editors.append(editor)
             editor.come_back()
 
+        def discard() -> None:
+            self._settle(editor)
+            editor.deleteLater()
+            self.files.keep_soon()
+
         name = editor.subscription.name
         words = f"{tr('The editor was closed before changes to')} “{name}” {tr('were saved')}."
-        answers = ((tr("Take them &back"), take_back), (tr("&Discard them"), editor.deleteLater))
+        answers = ((tr("Take them &back"), take_back), (tr("&Discard them"), discard))
         self.question.ask(f"editor {id(editor)}", words, answers)
+
+    def _settle(self, editor: "SubscriptionEditor") -> None:
+        if editor in self._unanswered:
+            self._unanswered.remove(editor)
 
     def _close_editors(self) -> None:
         for editor in list(self.editors):
             editor.close()
+        # Of what was open before: not to be kept with what is open now.
+        self._unanswered.clear()
 
     def _with_drafts(self, workspace: Workspace) -> Workspace:
-        """Return the workspace with what open editors hold in it, saved or not."""
-        for editor in self.editors:
+        """Return the workspace with what editors hold in it that nobody saved or gave up."""
+        for editor in (*self.editors, *self._unanswered):
             if editor.modified:
                 workspace = put_draft(workspace, editor.draft)
         return workspace

@@ -99,13 +99,22 @@ class Files(QObject):
         self._watching.stop()
         self._keeping.stop()
         self._cancelled.set()
-        self._document.notice()
-        if (unsaved := self._unsaved()) is not None:
-            self._recovery.keep(*unsaved)
-        else:
-            self._recovery.forget()
+        if not self.keep_now():
             self._keep_arrangement()
         self._recovery.release()
+
+    def keep_now(self) -> bool:
+        """Keep what is unsaved without waiting for a pause; return whether anything is.
+
+        Blocks for the moment that writing it takes.
+        """
+        self._document.notice()
+        unsaved = self._unsaved()
+        if unsaved is None:
+            self._recovery.forget()
+            return False
+        self._recovery.keep(*unsaved)
+        return True
 
     def _keep_arrangement(self) -> None:
         """Write how columns and boards were arranged, unless somebody else wrote the file."""

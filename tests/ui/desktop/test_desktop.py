@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
 
 from statmon.storage import autostart, settings
 from statmon.storage.instance import Seat
@@ -233,14 +233,30 @@ def test_settings_stand_above_quit_and_open_from_the_keyboard(run_desktop, windo
     run_desktop(steps)
 
 
-def test_at_the_sessions_end_the_window_closes_for_good(run_desktop, window, qapp):
-    """Its arrangement and its workspace are kept on that way."""
-    closed = []
-    window.closeEvent = lambda event: closed.append(event.type())
+def test_when_the_session_may_end_all_is_kept_and_the_window_stays(run_desktop, window):
+    """It may be called off, or be a checkpoint only; the end itself is another message."""
+    kept = []
 
     async def steps(desktop, _):
-        desktop.session_ends()
+        desktop.last_call.connect(lambda: kept.append(window.isVisible()))
+        desktop.session_may_end()
 
     run_desktop(steps)
 
-    assert closed
+    assert kept == [True]
+    assert window.isVisible()
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_when_the_session_ends_the_tray_holds_no_window_back(window, tray, qapp, hidden):
+    """Qt closes what is visible and leaves; what is hidden is closed by who is told of that."""
+    closed = []
+    window.closeEvent = lambda event: closed.append(event.spontaneous())
+    tray.switch(on=True)
+    if hidden:
+        pressed_x(window)
+        window.close()
+    else:
+        QApplication.sendEvent(qapp, QEvent(QEvent.Type.Quit))
+
+    assert closed == [False]
