@@ -32,10 +32,11 @@ def run(args: argparse.Namespace) -> int:
     """
     access = access_given(args, site_of(args.file))
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
-    return asyncio.run(_print(access if access.url else None))
+    return asyncio.run(print_findings(access if access.url else None))
 
 
-async def _print(access: Access | None) -> int:
+async def print_findings(access: Access | None) -> int:
+    """Print the findings; return 1 if a check failed."""
     from statmon import app
 
     bad = False

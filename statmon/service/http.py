@@ -13,13 +13,14 @@ from statmon.bayeux.waiting import retry_after
 from statmon.service.access import Access
 from statmon.service.cookies import SiteCookies
 from statmon.service.errors import ServiceError, said_in, short
-from statmon.service.reasons import reason_of, redirect
+from statmon.service.reasons import PROXY_REFUSES, reason_of, redirect
 from statmon.service.traffic import Exchange, Tap
 
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0, pool=5.0)
 """Seconds for REST calls; the notifications have patience of their own."""
 MASK: Final = "•••"
 _SHORTEST_SECRET: Final = 4
+_WITHOUT_PROXY_PASSWORD: Final = 407
 
 
 FAILURES: Final = (
@@ -95,6 +96,8 @@ class Http:
         words = said.words
         if response.is_redirect:
             words = redirect(url, response.headers.get("Location", ""))
+        if response.status_code == _WITHOUT_PROXY_PASSWORD:
+            words = PROXY_REFUSES
         sent = [*headers.values(), *arguments.get("data", {}).values()]
         words = short(self._masked(words, sent))  # masked first: a part of a secret is one, too
         self._heard(began, method, path, headers, arguments, response, words)

@@ -43,6 +43,11 @@ _NOT_TLS: Final = (
 )
 
 
+PROXY_REFUSES: Final = (
+    "the proxy wants a user name and password, or others; write it as http://user:password@host"
+)
+
+
 def reason_of(error: BaseException, url: str, proxy: str = "") -> str:
     """Say in one sentence why no answer came from a URL and what to do.
 
@@ -124,7 +129,7 @@ def _tls(error: ssl.SSLError, url: str) -> str:
 
 def _proxy(words: str, url: str) -> str:
     if "407" in words:
-        return "the proxy wants a user name and password; write it as http://user:password@host"
+        return PROXY_REFUSES
     return f"the proxy did not let us through to {url}; check the proxy's address (--proxy)"
 
 

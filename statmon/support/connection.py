@@ -6,23 +6,31 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
 from statmon.service.access import Access
 from statmon.service.auth import WHO, SignIn
-from statmon.service.errors import ServiceError
+from statmon.service.errors import ServiceError, page_in
 from statmon.service.http import FAILURES, Http
-from statmon.service.reasons import reason_of
+from statmon.service.reasons import PROXY_REFUSES, redirect
 from statmon.service.tokens import token_refusal
 from statmon.storage.shared_token import SharedToken
-from statmon.support import verdicts
+from statmon.support import notifications, verdicts
 from statmon.support.finding import Finding, failed, ok, skipped
 
 _ASKED: Final = "/statistics/v3"
 _NOT_THERE: Final = 404
 _SECONDS_A_DAY: Final = 86_400
-_NAMES: Final = ("reachable", "tls", "clock", "sign-in")
+_NAMES: Final = ("reachable", "tls", "clock", "sign-in", "notifications")
+_LOOK_AT_IT: Final = (
+    "open any page in a browser: if a login page or a proxy stands in between, sign in there"
+)
+_FINE: Final = 200
+_WITHOUT_PROXY_PASSWORD: Final = 407
+_SIGN_IN_TO_NETWORK: Final = 511
+"""HTTP's own status for a network that wants a sign-in first (RFC 6585)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +41,33 @@ class _Answer:
     took: float
     date: float | None
     tls: ssl.SSLObject | None
+    stranger: str
+    """Why it is somebody else's answer; empty if it may be the service's."""
 
 
 async def examine(
-    access: Access | None, now: Callable[[], float] = time.time
+    access: Access | None, now: Callable[[], float] = time.time, *, proxy_fails: bool = False
 ) -> AsyncIterator[Finding]:
     """Ask the service, one finding after the other.
 
     Args:
         access: how to reach it; None where no service is named.
         now: this computer's clock, epoch seconds.
+        proxy_fails: the proxy on the way is known not to answer.
     """
-    if access is None:
+    if access is None or proxy_fails:
+        why = "no service is named: give --url URL or a workspace"
         for name in _NAMES:
-            yield skipped(name, "no service is named: give --url URL or a workspace")
+            yield skipped(name, "the proxy comes first" if proxy_fails else why)
         return
     try:
         http = Http(access)
     except ServiceError as error:
         says, _, cure = error.message.partition("; ")
         yield failed("tls", says, cure)
-        for name in ("reachable", "clock", "sign-in"):
-            yield skipped(name, "TLS comes first")
+        for name in _NAMES:
+            if name != "tls":
+                yield skipped(name, "TLS comes first")
         return
     try:
         async for finding in _ask(http, access, now):
@@ -66,19 +79,24 @@ async def examine(
 async def _ask(http: Http, access: Access, now: Callable[[], float]) -> AsyncIterator[Finding]:
     try:
         answer = await _answer(http)
+        says, _, cure = answer.stranger.partition("; ")
     except FAILURES as error:
-        says, _, cure = reason_of(error, access.base).partition("; ")
-        untrusted = "certificate" in says or "TLS" in says
-        yield failed("tls" if untrusted else "reachable", says, cure or "try again later")
-        for name in _NAMES[1:] if not untrusted else ("reachable", *_NAMES[2:]):
-            yield skipped(name, "the service was not reached")
+        answer = None
+        says, _, cure = http.reason_of(error).partition("; ")
+    if answer is None or says:
+        found = "tls" if "certificate" in says or "TLS" in says else "reachable"
+        yield failed(found, says, cure or "try again later")
+        for name in _NAMES:
+            if name != found:
+                yield skipped(name, "the service was not reached")
         return
     yield ok("reachable", f"{access.base} answers in {answer.took * 1000:.0f} ms")
     yield _tls(access, answer, now())
     ahead = None if answer.date is None else now() - answer.date
     # The header has whole seconds, and the answer was on its way for a while.
     yield verdicts.clock(ahead, 1.0 + answer.took)
-    yield await _sign_in(http, access)
+    async for finding in _signed_in(http, access):
+        yield finding
 
 
 async def _answer(http: Http) -> _Answer:
@@ -88,7 +106,25 @@ async def _answer(http: Http) -> _Answer:
         response = await client.get(http.access.base + _ASKED)
         stream = response.extensions.get("network_stream")
         tls = stream.get_extra_info("ssl_object") if stream is not None else None
-    return _Answer(response.status_code, time.monotonic() - began, _date(response), tls)
+    took = time.monotonic() - began
+    return _Answer(response.status_code, took, _date(response), tls, _stranger(response))
+
+
+def _stranger(response: httpx2.Response) -> str:
+    """Tell a proxy's or a login page's answer from the service's, which may be any error."""
+    status, url = response.status_code, str(response.request.url)
+    if status == _WITHOUT_PROXY_PASSWORD:
+        return PROXY_REFUSES
+    if response.is_redirect:
+        target = response.headers.get("Location", "")
+        elsewhere = urlsplit(urljoin(url, target))
+        own = urlsplit(url)
+        same = (elsewhere.scheme, elsewhere.hostname) == (own.scheme, own.hostname)
+        return "" if same else redirect(url, target)
+    if status in {_FINE, _SIGN_IN_TO_NETWORK}:
+        page, _, _ = page_in(response.content).partition("; ")
+        return page and f"{page}; {_LOOK_AT_IT}"
+    return ""
 
 
 def _date(response: httpx2.Response) -> float | None:
@@ -119,12 +155,24 @@ def _issuer(certificate: object) -> str:
     return str(found.get("organizationName") or found.get("commonName") or "")
 
 
-async def _sign_in(http: Http, access: Access) -> Finding:
+async def _signed_in(http: Http, access: Access) -> AsyncIterator[Finding]:
+    """Look at the sign-in, and at what only who is signed in may ask for."""
     if problem := access.problem():
         says, _, cure = problem.partition(": ")
-        return skipped("sign-in", says, cure)
+        yield skipped("sign-in", says, cure)
+        yield skipped("notifications", "the sign-in comes first")
+        return
     shared = SharedToken(access)
     sign_in = SignIn(http, renewed=shared.renewed, newer=shared.newer)
+    found = await _sign_in(sign_in, shared, access)
+    yield found
+    if found.outcome == "failed":
+        yield skipped("notifications", "the sign-in comes first")
+    else:
+        yield await notifications.examine(http, sign_in)
+
+
+async def _sign_in(sign_in: SignIn, shared: SharedToken, access: Access) -> Finding:
     try:
         await sign_in.sign_in()
         await shared.written()

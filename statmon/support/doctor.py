@@ -21,8 +21,10 @@ async def examine(
     yield machine.program()
     for finding in await asyncio.to_thread(window):
         yield finding
+    proxy_fails = False
     for finding in await asyncio.to_thread(machine.examine, access):
+        proxy_fails = proxy_fails or (finding.name, finding.outcome) == ("proxy", "failed")
         yield finding
     connection = await asyncio.to_thread(import_module, "statmon.support.connection")
-    async for finding in connection.examine(access):
+    async for finding in connection.examine(access, proxy_fails=proxy_fails):
         yield finding

@@ -21,7 +21,7 @@ class Finding:
     @property
     def line(self) -> str:
         """The finding in one line of plain text."""
-        words = f"{self.outcome:8} {self.name:12} {self.says}"
+        words = f"{self.outcome:8} {self.name:13} {self.says}"
         return " ".join(f"{words} -> {self.cure}".splitlines()) if self.cure else words
 
 

@@ -132,6 +132,46 @@ def clock(ahead: float | None, uncertainty: float) -> Finding:
     return ok("clock", f"within {max(1.0, abs(ahead)):.0f} s of the service's")
 
 
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """How an attempt to be notified ended."""
+
+    transport: str
+    problem: str = ""
+    """Why it did not come about; empty if it did."""
+    websocket_blocked: bool = False
+    """The service offers a websocket, and it did not open."""
+
+
+def notifications(found: Notified, other: Notified | None = None) -> Finding:
+    """Judge whether the service's notifications come through.
+
+    Args:
+        found: how it ended.
+        other: how it ended by long-polling, where only a websocket was wanted and did not open.
+    """
+    name, reason = "notifications", found.problem.rstrip(".")
+    if found.websocket_blocked and not reason:
+        return warning(
+            name,
+            f"by {found.transport}: the websocket that the service offers does not come through",
+            "nothing has to be done; --transport long-polling saves the attempt",
+        )
+    if not reason:
+        return ok(name, f"by {found.transport}")
+    if other is not None and not other.problem:
+        return failed(
+            name,
+            f"no websocket comes about ({reason}), but long-polling works",
+            "use --transport auto",
+        )
+    return warning(
+        name,
+        f"they do not come through ({reason}), so values are fetched every few seconds",
+        "ask who runs proxy or firewall to let /statistics/v3/notifications pass",
+    )
+
+
 def unencrypted() -> Finding:
     """Judge a service on another computer that is spoken to without TLS."""
     return warning(

@@ -10,6 +10,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent / "support"))
+from at_service import open_at
+
 pytestmark = pytest.mark.e2e
 
 
@@ -63,13 +66,13 @@ def test_ctrl_c_deletes_what_was_open(start, simulate, workspace, number):
     access = simulate()
     watch = start("watch", workspace, **access)
     watch.until(event="subscription", state="open")
-    assert _open_at(access) == 1
+    assert open_at(access) == 1
 
     watch.process.send_signal(number)
     assert watch.end() == 130
     assert watch.lines[-2]["state"] == watch.lines[-1]["state"] == "closed"
     assert watch.errors == ""
-    assert _open_at(access) == 0
+    assert open_at(access) == 0
 
 
 def test_a_service_that_is_not_there_is_waited_for(start, simulate, workspace):
@@ -137,11 +140,11 @@ def test_what_a_killed_run_left_open_is_deleted_by_the_next(start, simulate, wor
     killed = start("watch", workspace, **access)
     killed.until(event="subscription", state="open")
     killed.kill()
-    assert _open_at(access) == 1
+    assert open_at(access) == 1
 
     watch = start("watch", workspace, **access)
     watch.until(event="value")
-    while _open_at(access) > 1:
+    while open_at(access) > 1:
         watch.line()
 
 
@@ -160,7 +163,7 @@ def test_a_reader_that_leaves_ends_it_and_one_that_sleeps_does_not_hold_it(
     asleep.until(event="value")
     asleep.process.send_signal(signal.SIGINT)
     assert asleep.process.wait(60) == 130
-    while _open_at(access):
+    while open_at(access):
         pass
 
 
@@ -189,12 +192,3 @@ def _let_fail(access, fault) -> None:
         headers={"x-api-key": access["STATMON_API_KEY"]},
         json=fault,
     ).raise_for_status()
-
-
-def _open_at(access) -> int:
-    """Return how many subscriptions the simulator has open."""
-    state = httpx2.get(
-        f"{access['STATMON_URL']}/simulator/v1/state",
-        headers={"x-api-key": access["STATMON_API_KEY"]},
-    )
-    return state.json()["subscriptions"]

@@ -196,6 +196,33 @@ async def tunnel(port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@asynccontextmanager
+async def no_websocket(port: int) -> AsyncIterator[int]:
+    """Stand before a server of this computer as a proxy that knows no websocket; give the port."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            line, headers = await read_head(reader)
+            if headers.get("upgrade", "").lower() == "websocket":
+                writer.write(response("403 Forbidden"))
+                return
+            up, down = await asyncio.open_connection("127.0.0.1", port)
+            sent = {**headers, "connection": "close"}
+            lines = [line, *(f"{name}: {value}" for name, value in sent.items())]
+            down.write("\r\n".join(lines).encode() + b"\r\n\r\n")
+            down.write(await reader.readexactly(int(headers.get("content-length", 0))))
+            writer.write(await up.read())
+            down.close()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
 @contextmanager
 def serving_plainly(answer: Answer, context: ssl.SSLContext) -> Iterator[int]:
     """Serve as ``serving`` does, from a thread: asyncio drops the alert that refuses a client."""

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from statmon.commands import doctor as command
+from statmon.service.access import Access
 from statmon.storage import logs
 from statmon.support.finding import failed, ok, skipped, warning
 from statmon.ui import loop as qt_loop
@@ -91,6 +93,28 @@ def test_the_doctor_shows_each_finding_by_sign_word_and_cure(qapp):
     assert "&lt;img" in tip
     assert words.startswith("Failed checks: 1")
     assert "failed   proxy" in QGuiApplication.clipboard().text()
+
+
+def test_the_menu_finds_what_the_command_prints(in_loop, capsys):
+    """Line for line, with something broken; only how much room there is may change meanwhile."""
+    broken = Access("http://127.0.0.1:1", token="t", proxy="http://127.0.0.1:1")
+
+    async def steps(support, tasks, _):
+        support._access = lambda: broken
+        dialog = support.check()
+        await asyncio.gather(*tasks)
+        dialog.copying.click()
+        dialog.close()
+        assert await command.print_findings(broken) == 1
+
+    in_loop(steps)
+    printed = capsys.readouterr().out.splitlines()
+    shown = QGuiApplication.clipboard().text().splitlines()
+
+    assert [line for line in shown if " disk " not in line] == [
+        line for line in printed if " disk " not in line
+    ]
+    assert any(line.startswith("failed   proxy") for line in shown)
 
 
 @pytest.mark.parametrize(
