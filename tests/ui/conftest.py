@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import parse
+from statmon.service import clock
 from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
 from statmon.ui.theme import Choice
@@ -15,6 +16,13 @@ from statmon.ui.theme import Choice
 # pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
 sys.path.insert(0, str(Path(__file__).parent))
 from fake_engine import FakeEngine, workspace
+
+
+@pytest.fixture
+def clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time passes: an age is what the test says, however busy the machine is."""
+    at = clock.elapsed_ms()
+    monkeypatch.setattr(clock.steady, "_elapsed", lambda: at)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """An engine without a service: its table is fed by hand. For tests and pictures."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine.picture import Received
 from statmon.live.table import LiveTable
+from statmon.service.clock import epoch_ms
 from statmon.service.events import (
     Arrival,
     ConnectionChanged,
@@ -25,8 +25,8 @@ AGENT_NAMES = ("CurrentAgentState", "InboundCalls", "AverageHandlingTime")
 QUEUE_NAMES = ("CurrentNumberWaitingCalls", "Total_Answered", "ServiceLevel")
 
 
-def now() -> int:
-    return time.time_ns() // 1_000_000
+now = epoch_ms
+"""The time that all parts of statmon see: a test can let it stand."""
 
 
 @dataclass
@@ -152,7 +152,7 @@ class FakeEngine:
 
 def state(name: str, *, since: float = 0.0, reason: str = "") -> dict[str, Any]:
     """An agent's state as the service sends it, entered some seconds ago."""
-    body: dict[str, Any] = {"status": name, "time": time.time() - since}
+    body: dict[str, Any] = {"status": name, "time": now() / 1000 - since}
     if reason:
         body["reasons"] = {"Reason": reason}
     return {"stateValue": body}

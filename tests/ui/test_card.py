@@ -1,6 +1,9 @@
+import pytest
 from fake_engine import state
 
 from statmon.ui.tree.columns import Column
+
+pytestmark = pytest.mark.usefixtures("clock_stands")
 
 
 def test_the_card_says_what_a_statistic_is_and_its_value(engine, open_window):

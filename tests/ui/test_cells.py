@@ -15,7 +15,7 @@ from statmon.ui.theme import Tone
 
 
 @pytest.fixture
-def up():
+def up(clock_stands):
     engine = FakeEngine(workspace())
     engine.go_up()
     return engine

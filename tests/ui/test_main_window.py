@@ -33,6 +33,7 @@ def texts(window):
     }
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_values_appear_in_the_tree(engine, open_window):
     """A value that the table holds stands in the tree with its age and freshness."""
     engine.go_up()
@@ -50,6 +51,7 @@ def edge(window):
     return window._frame.grab().toImage().pixelColor(0, 100)
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_a_paused_view_stands_still_and_says_so(engine, open_window):
     """Amber frame, how long, how many updates behind; then the present again."""
     engine.go_up()

@@ -13,6 +13,9 @@ from scenarios import Scenario, Stage
 
 from statmon.bayeux import Client
 
+ENOUGH = 1.0
+"""Seconds of patience that a busy machine needs: with less, no answer ever comes in time."""
+
 
 class Feed:
     """A server that counts, behind the proxy, and a client that listens."""
@@ -84,7 +87,7 @@ async def feeding(
             proxy.url,
             listener,
             transport=transport,
-            network_delay=2 * unit,
+            network_delay=max(2 * unit, ENOUGH),
             ack=ack,
             on_messages=on_messages,
         )

@@ -59,6 +59,7 @@ def test_each_light_is_explained(window, engine):
     assert any(text.startswith("18 stale. Stale: the last that is known") for text in shown)
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_outages_are_listed_with_reason_and_length(window, engine):
     """The one that lasts on top."""
     minute = 60_000
