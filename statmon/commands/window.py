@@ -50,8 +50,9 @@ def window(args: argparse.Namespace) -> int:
     seat = None if args.screenshot or options_given(args) else Seat()
     if seat is None:
         return _window(args, None)
-    if not seat.take() and seat.hand_over(args.file.resolve()):
-        return 0
+    if not seat.take():
+        # One that hangs keeps its seat: it may come back, and is to be heard then.
+        return 0 if seat.hand_over(args.file.resolve()) else _window(args, None)
     try:
         return _window(args, seat.address)
     finally:

@@ -1,7 +1,7 @@
 """Starting with the session: one small entry where each system looks for it, off by default."""
 
 import plistlib
-import shlex
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +10,9 @@ from typing import Final
 from statmon.storage import program
 
 APP: Final = "org.statmon.Statmon"
+_PLAIN: Final = re.compile(r"[\w@%+:,./-]+", re.ASCII)
+_SPECIAL: Final = re.compile(r'["`$\\]')
+"""What has a meaning within double quotes."""
 _RUN: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
 
@@ -33,10 +36,32 @@ def entry(platform: str, command: Sequence[str]) -> str:
         return plistlib.dumps(data).decode()
     if platform == "win32":
         return " ".join(f'"{word}"' if " " in word else word for word in command)
-    words = shlex.join(command).replace("%", "%%")
+    words = " ".join(map(_quoted, command))
     # With TryExec the session passes it over once statmon is uninstalled.
-    tried = f"TryExec={command[0]}\nExec={words}"
+    tried = f"TryExec={_escaped(command[0])}\nExec={words}"
     return f"[Desktop Entry]\nType=Application\nName=statmon\n{tried}\nIcon={APP}\n"
+
+
+def _quoted(word: str) -> str:
+    """Write a word of a command: in double quotes, and with the escapes of a value besides.
+
+    Source: freedesktop.org Desktop Entry Specification, «The Exec key».
+    """
+    word = word.replace("%", "%%")
+    if _PLAIN.fullmatch(word):
+        return word
+    inside = _SPECIAL.sub(r"\\\g<0>", word)
+    return _escaped(f'"{inside}"')
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\")
+
+
+def _switched_off(text: str) -> bool:
+    """Whether the desktop's own tool has switched an entry off without removing it."""
+    lines = {line.replace(" ", "").casefold() for line in text.splitlines()}
+    return not lines.isdisjoint({"hidden=true", "x-gnome-autostart-enabled=false"})
 
 
 def _here() -> Path | None:
@@ -51,7 +76,12 @@ def _here() -> Path | None:
 def is_on() -> bool:
     """Tell whether statmon starts with the session."""
     path = _here()
-    return path.exists() if path is not None else _registered() is not None
+    if path is None:
+        return _registered() is not None
+    try:
+        return not _switched_off(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
 
 
 def switch(*, on: bool) -> None:

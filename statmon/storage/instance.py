@@ -8,22 +8,29 @@ user can open, and is answered with one.
 import json
 import logging
 import os
+import struct
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import platformdirs
 
 from statmon.storage.locks import locked
 
+if TYPE_CHECKING:
+    import socket
+
 _log = logging.getLogger(__name__)
 
 ANSWER: Final = b"taken\n"
 LONGEST_LINE: Final = 8192
-_PATIENCE: Final = 3.0
-"""Seconds in which the first has to answer; it may just be starting."""
+_STARTS_WITHIN: Final = 10.0
+"""Seconds in which the first has to listen; it may just be starting."""
+_ANSWERS_WITHIN: Final = 5.0
+"""Seconds in which the first has to answer once it listens; it may be busy, or hang."""
+_ROOT: Final = 0
 _LONGEST_PATH: Final = 100
 """Bytes; a local socket's path holds 103 on macOS and 107 on Linux."""
 
@@ -78,15 +85,19 @@ class Seat:
     def hand_over(self, file: Path | None) -> bool:
         """Ask the first to come to the front and to open a file; return whether it will."""
         line = json.dumps({"open": None if file is None else str(file)}).encode() + b"\n"
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _STARTS_WITHIN
         while time.monotonic() < end:
             try:
                 return _ask(self.address, line)
             except (FileNotFoundError, ConnectionRefusedError):
                 time.sleep(0.1)
             except OSError as error:
-                _log.warning("the window that runs does not answer: %s", error)
+                _log.warning(
+                    "the statmon that runs already does not answer (%s): this window is on its own",
+                    error,
+                )
                 return False
+        _log.warning("the statmon that runs already cannot be asked: this window is on its own")
         return False
 
 
@@ -102,6 +113,17 @@ def file_in(line: bytes) -> Path | None:
     return Path(data["open"]) if data["open"] else None
 
 
+def _is_ours(connection: "socket.socket") -> bool:
+    """Whether the same user listens: a long path's socket is in a folder that all may write to."""
+    import socket
+
+    if not hasattr(socket, "SO_PEERCRED"):  # Linux only
+        return True
+    form = struct.Struct("3i")  # process, user, group: unix(7)
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, form.size)
+    return form.unpack(raw)[1] in (os.getuid(), _ROOT)
+
+
 def _ask(address: str, line: bytes) -> bool:
     if sys.platform == "win32":
         with open(address, "r+b", buffering=0) as pipe:  # noqa: PTH123 - a pipe is no path
@@ -110,7 +132,9 @@ def _ask(address: str, line: bytes) -> bool:
     import socket  # only a second start needs it
 
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_PATIENCE)
+        connection.settimeout(_ANSWERS_WITHIN)
         connection.connect(address)
+        if not _is_ours(connection):
+            raise PermissionError("somebody else listens in its place")
         connection.sendall(line)
         return connection.recv(len(ANSWER)) == ANSWER

@@ -1,6 +1,7 @@
 """One window for each user."""
 
 import contextlib
+import os
 import socket
 import sys
 import threading
@@ -49,9 +50,25 @@ def test_the_second_hands_its_file_to_the_first(tmp_path):
 
 def test_a_first_that_does_not_answer_is_not_waited_for_for_ever(tmp_path, monkeypatch):
     """Then the second opens a window of its own."""
-    monkeypatch.setattr("statmon.storage.instance._PATIENCE", 0.2)
+    monkeypatch.setattr("statmon.storage.instance._STARTS_WITHIN", 0.2)
 
     assert not Seat(tmp_path).hand_over(None)
+
+
+@pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="needs to know who listens")
+def test_nothing_is_told_to_somebody_else_who_listens(tmp_path, monkeypatch):
+    """Two users on one computer: what one opens is no business of the other's."""
+    seat = Seat(tmp_path)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(seat.address)
+        server.listen()
+        monkeypatch.setattr("os.getuid", lambda: os.geteuid() + 4711)
+        monkeypatch.setattr("statmon.storage.instance._ROOT", -1)
+
+        assert not seat.hand_over(Path("/x/secret.statmon"))
+        guest, _ = server.accept()
+        with guest:
+            assert guest.recv(1000) == b""
 
 
 @pytest.mark.parametrize("line", [b"", b"[]", b"{}x", b'{"open": 5}', b"\xff"])
