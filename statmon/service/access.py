@@ -89,6 +89,11 @@ class Access:
         """Return what is wrong with where the service is said to be, or None."""
         if not self.url:
             return "no service is named: give --url URL, or a workspace whose site has a url"
+        if "@" in self.url:
+            return (
+                "the service's address is written without user name and password: https://host; "
+                "they belong in the sign-in"
+            )
         if not is_address(self.url, {"http", "https"}):
             return f"«{self.url}» is not a service's address: write it as https://host"
         if self.proxy and not is_address(self.proxy, {"http", "https"}):

@@ -18,6 +18,8 @@ _PATTERNS: Final = (
     ),
     # Only in URLs: "code: 403" in a sentence is no secret.
     re.compile(r"([?&]code)(=)[^\s\"'&]+"),
+    re.compile(r"(://)()[^\s/@]+(?=@)"),
+    re.compile(r"(?i)\b((?:set-)?cookie)(\s*:\s*)[^\r\n]+"),
 )
 MASK: Final = "•••"
 _SHORTEST: Final = 4

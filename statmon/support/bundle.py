@@ -14,7 +14,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
-from statmon.storage import logs, settings
+from statmon.service.access import Access
+from statmon.storage import logs, settings, sites
 from statmon.support.finding import Finding
 
 LONGEST_LOG: Final = 2_000_000
@@ -25,22 +26,44 @@ the addresses of your service are in it.
 """
 
 
-def write(target: Path, findings: Iterable[Finding]) -> None:
+def write(target: Path, findings: Iterable[Finding], paths: Iterable[str] = ()) -> None:
     """Write the bundle in one step: after a failure there is none.
+
+    Args:
+        target: the file.
+        findings: the doctor's.
+        paths: of certificates and keys, which are hidden as those of the sites are.
 
     Raises:
         OSError: it cannot be written.
     """
     parts = dict(_parts(findings))
+    hidden = {*paths, *(path for site in sites.load() for path in key_files(site.access))}
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as archive:
             for part, text in parts.items():
-                archive.writestr(part, logs.masked(text), zipfile.ZIP_DEFLATED)
+                archive.writestr(part, _without_paths(text, hidden), zipfile.ZIP_DEFLATED)
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def key_files(access: Access) -> list[str]:
+    """Return where certificates and keys of a site are."""
+    return [path for path in (access.client_certificate, access.ca_bundle) if path]
+
+
+def _without_paths(text: str, hidden: Iterable[str]) -> str:
+    """Return a text with secrets masked, without these paths and without the user's home."""
+    text = logs.masked(text)
+    for path in sorted(hidden, key=len, reverse=True):
+        # As it stands in a sentence, and as JSON writes it.
+        for form in (path, json.dumps(path)[1:-1]):
+            text = text.replace(form, logs.MASK)
+    home = str(Path.home())
+    return text.replace(home, "~") if len(home) > 1 else text
 
 
 def suggested_name(when: datetime | None = None) -> str:

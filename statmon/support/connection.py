@@ -60,6 +60,12 @@ async def examine(
         for name in _NAMES:
             yield skipped(name, "the proxy comes first" if proxy_fails else why)
         return
+    if problem := access.place_problem():
+        says, _, cure = problem.partition(": ")
+        yield failed("reachable", says, cure)
+        for name in _NAMES[1:]:
+            yield skipped(name, "the address comes first")
+        return
     try:
         http = Http(access)
     except ServiceError as error:

@@ -53,6 +53,24 @@ async def test_without_a_service_all_is_skipped():
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("url", "cure"),
+    [
+        ("service", "write it as https://host"),
+        ("https://me:CANARY@service.example", "they belong in the sign-in"),
+    ],
+)
+async def test_an_address_that_cannot_be_one_is_told_without_the_secret_in_it(url, cure):
+    """Nothing is asked."""
+    found = await findings(Access(url, token="t"))
+
+    assert found["reachable"].outcome == "failed"
+    assert cure in found["reachable"].cure
+    assert [finding.outcome for finding in found.values()].count("skipped") == 4
+    assert "CANARY" not in "".join(finding.line for finding in found.values())
+
+
+@pytest.mark.asyncio
 async def test_any_answer_proves_that_the_service_is_reached():
     """Even a refusal; the sign-in is another line."""
     async with serving(answering("403 Forbidden", formatdate(usegmt=True))) as port:

@@ -101,8 +101,10 @@ class SupportMenu:
         from statmon.support import bundle
 
         findings = [finding async for finding in self._examine()]
+        access = self._access()
+        paths = [] if access is None else bundle.key_files(access)
         try:
-            await asyncio.to_thread(bundle.write, target, findings)
+            await asyncio.to_thread(bundle.write, target, findings, paths)
         except OSError as error:
             words = tr("cannot be written")
             self._say(f"⚠ {target} {words} ({error.strerror}); {tr('choose another folder')}")
