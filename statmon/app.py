@@ -82,6 +82,7 @@ def open_window(
     elsewhere: "Callable[[Workspace, Access], Source] | None" = None,
     seat: str | None = None,
     frame: "MainWindow | None" = None,
+    notice: str = "",
 ) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
@@ -98,6 +99,7 @@ def open_window(
         elsewhere: makes the engine of another site, where the user has signed in to one.
         seat: where other starts of statmon ring; None for a window of its own.
         frame: what ``first_frame`` has shown; None to show a window only when it is filled.
+        notice: a sentence to begin with, for the user.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
@@ -113,6 +115,7 @@ def open_window(
         elsewhere=elsewhere,
         seat=seat,
         frame=frame,
+        notice=notice,
     )
     return code
 

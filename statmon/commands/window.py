@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from statmon.history import History
 
 
+_ALONE = (
+    "Another statmon of yours is open and does not answer. This window is on its own, and does not "
+    "record while the other one does: close that one, or let the system end it."
+)
+
+
 def add_window_options(parser: argparse.ArgumentParser) -> None:
     """Add what helps to try the window without hands."""
     parser.add_argument(
@@ -52,7 +58,7 @@ def window(args: argparse.Namespace) -> int:
         return _window(args, None)
     if not seat.take():
         # One that hangs keeps its seat: it may come back, and is to be heard then.
-        return 0 if seat.hand_over(args.file.resolve()) else _window(args, None)
+        return 0 if seat.hand_over(args.file.resolve()) else _window(args, None, _ALONE)
     try:
         return _window(args, seat.address)
     finally:
@@ -75,7 +81,7 @@ def blank(args: argparse.Namespace, site: Site | None = None) -> int:
     return show(workspace, access, args, _history)
 
 
-def _window(args: argparse.Namespace, seat: str | None) -> int:
+def _window(args: argparse.Namespace, seat: str | None, notice: str = "") -> int:
     try:
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
@@ -85,7 +91,13 @@ def _window(args: argparse.Namespace, seat: str | None) -> int:
         raise UsageError(problem)
     settings.remember("lastWorkspace", str(args.file.resolve()))
     return show(
-        workspace.at(access.base), access, args, _history, file=args.file.resolve(), seat=seat
+        workspace.at(access.base),
+        access,
+        args,
+        _history,
+        file=args.file.resolve(),
+        seat=seat,
+        notice=notice,
     )
 
 
@@ -105,10 +117,11 @@ def show(
     simulated: bool = False,
     file: Path | None = None,
     seat: str | None = None,
+    notice: str = "",
 ) -> int:
     """Show a workspace at a service until the window is closed; a simulated one has its menu.
 
-    What is saved goes to ``file``; other starts are heard at ``seat``.
+    What is saved goes to ``file``; other starts are heard at ``seat``; ``notice`` is said in it.
 
     What is slow to import is imported behind the window's first frame. The history is opened
     after that, and closed when it returns.
@@ -155,6 +168,7 @@ def show(
             file=file,
             seat=seat,
             frame=frame,
+            notice=notice,
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None

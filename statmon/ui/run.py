@@ -202,12 +202,13 @@ def open_window(
     elsewhere: Callable[[Workspace, Access], Source] | None = None,
     seat: str | None = None,
     frame: MainWindow | None = None,
+    notice: str = "",
 ) -> int:
     """Open the window, or fill its frame, on a new engine and return when both have ended."""
     qt_messages.to_log()
     app = application(choice)
     windows = _main(
-        engine, screenshot, after, choice, simulator, history, file, elsewhere, seat, frame
+        engine, screenshot, after, choice, simulator, history, file, elsewhere, seat, frame, notice
     )
     return qt_loop.run(app, windows)
 
@@ -223,14 +224,20 @@ def _main(
     elsewhere: Callable[[Workspace, Access], Source] | None,
     seat: str | None,
     frame: MainWindow | None,
+    notice: str,
 ) -> Coroutine[Any, Any, int]:
     async def live(
-        source: Source, control: Control | None, frame: MainWindow | None = None
+        source: Source,
+        control: Control | None,
+        frame: MainWindow | None = None,
+        notice: str = "",
     ) -> Entry | None:
         settings = QSettings() if screenshot is None else None
         window = MainWindow(choice=choice, settings=settings) if frame is None else frame
         window.show()  # docks that are put together in a hidden window get their tabs twice
         window.fill(source)
+        if notice:
+            window.banner.say(tr(notice))
         life = Life(source, window)
         keeper = None if history is None else Keeper(source, window, history, life.start)
         desk = Desk(window, source, life.start)
@@ -265,7 +272,7 @@ def _main(
         if frame is not None and not frame.isVisible():
             return 0  # closed while it was opening
         source = engine()
-        entry = await live(source, simulator, frame)
+        entry = await live(source, simulator, frame, notice)
         while entry is not None and elsewhere is not None:
             source = elsewhere(source.workspace, entry.access)
             if isinstance(source, Guarded):
