@@ -4,10 +4,11 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QFileSystemWatcher, QProcess, QProcessEnvironment
+from PySide6.QtCore import QEventLoop, QFileSystemWatcher, QProcess, QProcessEnvironment, QTimer
 
 from statmon.storage.instance import Seat
 
@@ -15,6 +16,8 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif(sys.platform == "win32", reason="looks for a socket"),
 ]
+
+TURN_MS = 1000
 
 
 @pytest.fixture
@@ -44,40 +47,56 @@ def statmon(qapp, tmp_path):
         program.waitForFinished()
 
 
-@pytest.fixture
-def doorbell(tmp_path):
-    """Where the window listens; its folder is there, so that it can be watched."""
-    folder = tmp_path / "STATE" / "statmon"
+def state_in(home: Path) -> Path:
+    """Make the folder in which a user's window keeps its state, so that it can be watched."""
+    folder = home / "STATE" / "statmon"
     folder.mkdir(parents=True)
-    return folder / "window.socket"
+    return folder
 
 
-def until_there_is(file: Path, program: QProcess) -> None:
-    """Wait until a program has made a file in a folder that is there."""
+@pytest.fixture
+def state(tmp_path):
+    """That folder of the user whom most tests have."""
+    return state_in(tmp_path)
+
+
+@pytest.fixture
+def doorbell(state):
+    """Where the window listens; elsewhere, if the folder's name is too long for a socket."""
+    return Path(Seat(state).address)
+
+
+def until(holds: Callable[[], object], folder: Path, program: QProcess) -> None:
+    """Wait until something holds that is to be seen in a folder, while a program runs.
+
+    Python gets its turn now and then, or the test's time limit could not end a wait in vain.
+    """
     loop = QEventLoop()
-    watcher = QFileSystemWatcher([str(file.parent)])
+    watcher = QFileSystemWatcher([str(folder)])
     watcher.directoryChanged.connect(lambda _: loop.quit())
     program.finished.connect(loop.quit)
-    while not file.exists():
+    turn = QTimer(loop)
+    turn.timeout.connect(loop.quit)
+    turn.start(TURN_MS)
+    while not holds():
         loop.exec()
         assert program.state() != QProcess.ProcessState.NotRunning, errors_of(program)
 
 
 def until_it_listens(doorbell: Path, program: QProcess, before: int | None = None) -> int:
     """Wait until there is another socket than the one before; return its time."""
-    loop = QEventLoop()
-    watcher = QFileSystemWatcher([str(doorbell.parent)])
-    watcher.directoryChanged.connect(lambda _: loop.quit())
-    program.finished.connect(loop.quit)
-    while not doorbell.exists() or doorbell.stat().st_ctime_ns == before:
-        loop.exec()
-        assert program.state() != QProcess.ProcessState.NotRunning, errors_of(program)
+    until(
+        lambda: doorbell.exists() and doorbell.stat().st_ctime_ns != before,
+        doorbell.parent,
+        program,
+    )
     return doorbell.stat().st_ctime_ns
 
 
 def until_it_ends(program: QProcess) -> tuple[int, str]:
     """Return exit code and standard error; the test's time limit ends a wait that is in vain."""
-    assert program.waitForFinished(-1)
+    while program.state() != QProcess.ProcessState.NotRunning:
+        program.waitForFinished(TURN_MS)
     return program.exitCode(), errors_of(program)
 
 
@@ -107,17 +126,17 @@ def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
 
 
 def test_a_first_that_hangs_keeps_its_seat_and_the_second_has_a_window_of_its_own(
-    statmon, workspace, doorbell
+    statmon, workspace, doorbell, state
 ):
     """It says so, waits for seconds only, and does not take the place of the first for ever."""
     first = statmon(workspace)
     until_it_listens(doorbell, first)
-    drafts = doorbell.parent / "unsaved"
+    drafts = state / "unsaved"
     drafts.mkdir(exist_ok=True)
-    until_there_is(drafts / "0.lock", first)
+    until((drafts / "0.lock").exists, drafts, first)
     os.kill(first.processId(), signal.SIGSTOP)
     second = statmon(workspace)
-    until_there_is(drafts / "1.lock", second)
+    until((drafts / "1.lock").exists, drafts, second)
     os.kill(second.processId(), signal.SIGTERM)
     code, errors = until_it_ends(second)
     os.kill(first.processId(), signal.SIGCONT)
@@ -126,15 +145,14 @@ def test_a_first_that_hangs_keeps_its_seat_and_the_second_has_a_window_of_its_ow
     assert "does not answer" in errors
     assert "this window is on its own" in errors
     assert "Traceback" not in errors
-    while not Seat(doorbell.parent).hand_over(None):
+    while not Seat(state).hand_over(None):
         assert first.state() == QProcess.ProcessState.Running
     assert until_it_ends(statmon(workspace)) == (0, "")
 
 
 def test_each_user_of_a_computer_has_a_window(statmon, workspace, doorbell, tmp_path):
     """What one opens does not come up at the other's."""
-    theirs = tmp_path / "their" / "STATE" / "statmon" / "window.socket"
-    theirs.parent.mkdir(parents=True)
+    theirs = Path(Seat(state_in(tmp_path / "their")).address)
     first, other = statmon(workspace), statmon(workspace, home=tmp_path / "their")
     until_it_listens(doorbell, first)
     until_it_listens(theirs, other)
