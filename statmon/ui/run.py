@@ -248,6 +248,7 @@ def _main(
         furnishings = Furnishings(window, source, life.start, desk.files.open)
         for keep in (desk.keep, window.keep_arrangement):
             furnishings.desktop.last_call.connect(keep)
+        qt_messages.to_log(furnishings.desktop.session_may_end)
         window.show()
         first = None
         if keeper is not None:
@@ -261,6 +262,7 @@ def _main(
         # A demo ends as it began: its centre is another one the next time.
         desk.begin(file, recover=screenshot is None and control is None)
         await life.live(first)
+        qt_messages.to_log()
         if keeper is not None and life.elsewhere is None:
             await keeper.end()
         elif keeper is not None:
