@@ -53,6 +53,12 @@ class Erasures:
         if done is not None:
             self._waiting[int(row.lastrowid or 0)] = done
 
+    @property
+    def expired(self) -> int:
+        """Until when segments ended from which what was too old is erased, epoch milliseconds."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'expired'").fetchone()
+        return 0 if row is None else int(row[0])
+
     def task(self) -> Iterator[None] | None:
         """Return the work that is to be done, one segment a step, or None."""
         if not self._any:
@@ -65,13 +71,15 @@ class Erasures:
 
     def _erase(self, row: int, numbers: Ids, until: int) -> Iterator[None]:
         self._connection.execute("PRAGMA secure_delete=ON")
-        for segment in list(self._segments.all):
+        since = -EVER if until == EVER else self.expired
+        segments = [segment for segment in self._segments.all if segment.end >= since]
+        for segment in segments:
             with transaction(self._connection):
                 if segment.end < until:
                     self._segments.erase(segment, numbers)
                 self._clean_keyframe(segment.id, numbers, until)
             yield
-        for outline in list(self._outlines.all):
+        for outline in [item for item in self._outlines.all if item.end >= since]:
             with transaction(self._connection):
                 if outline.end < until:
                     self._outlines.erase(outline, numbers)
@@ -83,6 +91,11 @@ class Erasures:
             self._clean_keyframe(self._segments.next_id, numbers, until)
             if until == EVER:
                 self._gaps.erase(numbers.tolist())
+            else:
+                ended = max((item.end for item in segments if item.end < until), default=since)
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO meta VALUES ('expired', ?)", (ended + 1,)
+                )
             self._connection.execute("DELETE FROM erasure WHERE id = ?", (row,))
         self._segments.load()
         self._outlines.load()

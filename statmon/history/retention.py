@@ -14,6 +14,8 @@ from statmon.history.transaction import transaction
 
 _EVERY: Final = 60_000
 """Milliseconds between two looks at age and size."""
+_PERSONAL_EVERY: Final = 3_600_000
+"""Milliseconds between two erasures of agents' readings: each looks through all later keyframes."""
 _FREED: Final = 256
 """Pages of the file that are given back to the disk in one step."""
 
@@ -68,11 +70,10 @@ class Retention:
         if self._rules.personal_days is None:
             return
         _, until = self._rules.oldest(now)
-        (row,) = self._connection.execute(
-            "SELECT (SELECT value FROM meta WHERE key = 'personal')"
-        ).fetchone()
-        expired = [s for s in self._segments.all if (row or 0) <= s.end < until]
-        if not expired:
+        since = self._erasures.expired
+        if until - since < _PERSONAL_EVERY or not any(
+            since <= segment.end < until for segment in self._segments.all
+        ):
             return
         kinds = ", ".join("?" * len(PERSONAL))
         numbers = self._connection.execute(
@@ -81,9 +82,6 @@ class Retention:
         )
         with transaction(self._connection):
             self._erasures.begin([number for (number,) in numbers], until=until)
-            self._connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES ('personal', ?)", (expired[-1].end + 1,)
-            )
 
     def _give_back(self) -> Iterator[None]:
         free = 1

@@ -6,6 +6,7 @@ import pytest
 from readings import START, bean, floor, reading, series
 
 from statmon.history import Rules, stretch
+from statmon.history.segments import Segments
 from statmon.storage import history_rules
 
 EVER = (0, 1 << 60)
@@ -143,6 +144,24 @@ def test_agents_readings_can_have_a_shorter_life(open_history, clock):
     oldest = min(item.arrived for item in history.as_of(clock.now).result())
     assert oldest > clock.now - 7 * DAY
     assert len(history.read(series(2), *EVER).result()) == 6 * 60
+
+
+def test_what_has_left_is_not_looked_through_again(open_history, clock, monkeypatch):
+    """A segment is cleaned of agents' readings once, however long the history goes on."""
+    cleaned = []
+    erase = Segments.erase
+
+    def noted(segments, segment, numbers):
+        cleaned.append(segment.id)
+        erase(segments, segment, numbers)
+
+    monkeypatch.setattr(Segments, "erase", noted)
+    history = open_history(Rules(personal_days=5), now=clock)
+    for _ in range(9):
+        day_of(history, clock, 1, kind="Agent")
+
+    assert cleaned == sorted(set(cleaned))
+    assert len(cleaned) > 3
 
 
 @pytest.fixture
