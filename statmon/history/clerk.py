@@ -25,11 +25,13 @@ TAKE_EVERY: Final = 0.1
 """Seconds between two looks at what was recorded."""
 ALIVE_EVERY: Final = 10.0
 """Seconds between two notes that statmon runs, while nothing comes."""
+COUNT_EVERY: Final = 1.0
+"""Seconds between two looks at how large the history is; SQLite is asked three questions."""
 RETRY_EVERY: Final = 10.0
 """Seconds between two attempts while the disk is full or another statmon records."""
 _BREATH: Final = 0.01
 """Seconds between two slices of work in the background."""
-_SLICE: Final = 512
+SLICE: Final = 512
 """Readings that are taken in before other threads get their turn ..."""
 _GIVE_WAY: Final = 0.0002
 """... for so many seconds: with none at all the interpreter would hardly ever let them."""
@@ -48,7 +50,7 @@ class Clerk:
         self._recorder: Recorder | None = None
         self._reader: Reader | None = None
         self._waiting_since: int | None = None
-        self._committed = self._tried = clock()
+        self._committed = self._tried = self._counted = clock()
         self.status = Status()
 
     def open(self) -> None:
@@ -76,11 +78,12 @@ class Clerk:
 
     def take_in(self, readings: Sequence[Reading]) -> None:
         """Record readings, in slices, so that the window's thread gets its turn."""
-        for start in range(0, len(readings), _SLICE):
+        for start in range(0, len(readings), SLICE):
             if self._recorder is None or self._waiting_since is not None:
                 return
-            self._add(readings[start : start + _SLICE])
-            time.sleep(_GIVE_WAY)
+            if start:
+                time.sleep(_GIVE_WAY)
+            self._add(readings[start : start + SLICE])
 
     def _add(self, readings: Sequence[Reading]) -> None:
         self._do(lambda recorder: recorder.add(readings), None)
@@ -171,7 +174,8 @@ class Clerk:
     def _commit(self, recorder: Recorder) -> bool:
         recorder.commit(self._now())
         self._committed = self._clock()
-        self._say("recording")
+        if self.status.state != "recording" or self._committed - self._counted >= COUNT_EVERY:
+            self._say("recording")
         return True
 
     def _do(self, act: Callable[[Recorder], _T], nothing: _T) -> _T:
@@ -229,6 +233,7 @@ class Clerk:
         self._recorder = self._reader = None
 
     def _say(self, state: State, message: str = "") -> None:
+        self._counted = self._clock()
         archive = self._recorder or self._reader
         size, samples = (0, 0) if archive is None else (archive.size, archive.samples)
         self.status = Status(state, message, size, samples)

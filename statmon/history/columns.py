@@ -110,6 +110,9 @@ class Columns:
 
     def _slots_at(self, index: NDArray[Any]) -> Ints:
         counts = self.slot_counts()
+        if (counts == 1).all():
+            every: Ints = self.slots[index]
+            return every
         ends = np.cumsum(counts)[index]
         counts = counts[index]
         starts = ends - counts

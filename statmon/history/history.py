@@ -10,7 +10,7 @@ from typing import TypeVar
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.archive import Archive
-from statmon.history.clerk import Clerk
+from statmon.history.clerk import SLICE, TAKE_EVERY, Clerk
 from statmon.history.columns import empty
 from statmon.history.model import Buckets, Gap, GapKind, Rules, Samples, SeriesInfo, Status
 from statmon.history.recorder import Recorder
@@ -217,10 +217,15 @@ class History:
             return self._worker.call(perform)
 
     def _between(self) -> float | None:
+        """Take in a slice of what was recorded; the rest is spread over the time to the next look.
+
+        A burst of slices would be in the way of the window's thread while it draws.
+        """
         with self._lock:
             # What a waiting job brings along was recorded before this: it goes first.
-            readings: list[Reading] = []
-            if not self._worker.waiting:
-                readings, self._recorded = self._recorded, []
+            size = 0 if self._worker.waiting else SLICE
+            readings, self._recorded = self._recorded[:size], self._recorded[size:]
+            left = len(self._recorded)
         self._clerk.take_in(readings)
-        return self._clerk.due()
+        wait = self._clerk.due()
+        return wait if wait is None or not left else min(wait, TAKE_EVERY * SLICE / left)

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, pairwise
-from operator import le
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statmon.domain.reading import Origin, Reading
 from statmon.domain.statistic import Series
-from statmon.history.columns import ORIGINS, OUTDATED, Columns, joined
+from statmon.history.columns import ORIGINS, OUTDATED, Columns, Ints, joined
 from statmon.history.splitting import split_all
 
 _log = logging.getLogger(__name__)
@@ -25,18 +25,21 @@ class Run(NamedTuple):
 
     series: Sequence[Series]
     raws: Sequence[Any]
-    stamps: Sequence[int]
-    arrived: Sequence[int]
+    stamps: Ints
+    arrived: Ints
     origins: Sequence[Origin]
 
     def where(self, chosen: Sequence[int]) -> "Run":
         """Return those for which ``chosen`` is not 0."""
-        columns: Sequence[Sequence[Any]] = self
-        return Run(*(tuple(compress(column, chosen)) for column in columns))
+        places = np.flatnonzero(chosen)
+        series, raws, origins = (
+            tuple(compress(column, chosen)) for column in (self.series, self.raws, self.origins)
+        )
+        return Run(series, raws, self.stamps[places], self.arrived[places], origins)
 
     def part(self, begin: int, end: int) -> "Run":
         """Return those from one place to before another."""
-        columns: Sequence[Sequence[Any]] = self
+        columns: Sequence[Any] = self
         return Run(*(column[begin:end] for column in columns))
 
 
@@ -60,30 +63,31 @@ class Intake:
         """Take in readings, in the order in which they came, each of the series with its number."""
         if not numbers:
             return
-        made, ids = np.array(run.stamps, np.int64), np.array(numbers, np.int32)
-        pieces = split_all(run.raws, made)
+        pieces = split_all(run.raws, run.stamps)
         part = Columns(
-            ids,
-            np.array(run.arrived, np.int64),
-            made,
+            np.array(numbers, np.int32),
+            run.arrived,
+            run.stamps,
             pieces.shape,
             pieces.numbers,
-            np.array(list(map(_NUMBER_OF.__getitem__, run.origins)), np.uint8),
+            _flags(run.origins),
             pieces.slots,
             pieces.shapes,
         )
-        self._mark(part, numbers)
+        self._mark(part)
         self._parts.append(part)
         self._size += len(part)
 
-    def _mark(self, part: Columns, numbers: Sequence[int]) -> None:
+    def _mark(self, part: Columns) -> None:
         """Mark what is older than one of its series that came before."""
-        lacking = max(numbers) + 1 - len(self._newest)
+        lacking = int(part.ids.max()) + 1 - len(self._newest)
         if lacking > 0:
             self._newest = np.append(self._newest, np.full(2 * lacking, _EARLIEST))
         newest = self._newest
-        if len(set(numbers)) == len(numbers) and (part.stamps >= newest[part.ids]).all():
-            newest[part.ids] = part.stamps
+        numbers = part.ids.tolist()
+        later = (part.stamps >= newest[part.ids]).all()
+        if later and (_ascending(part.stamps) or len(set(numbers)) == len(numbers)):
+            newest[part.ids] = part.stamps  # the last one's, of a series that is here twice
             return
         for place, (number, stamp) in enumerate(zip(numbers, part.stamps.tolist(), strict=True)):
             if stamp < newest[number]:
@@ -112,16 +116,38 @@ def runs(readings: Iterable[Reading]) -> Iterator[Run]:
     batch = list(readings)
     if not batch:
         return
-    run = Run(*zip(*batch, strict=True))
-    ends = min(run.stamps), max(run.stamps), min(run.arrived), max(run.arrived)
-    if not all(-_FARTHEST < time < _FARTHEST for time in ends):
+    series, raws, stamps, arrived, origins = zip(*batch, strict=True)
+    times = _times(stamps, arrived)
+    if times is None:
         yield from runs([item for item in batch if _has_time(item)])
-    elif all(map(le, run.arrived, run.arrived[1:])):
+        return
+    run = Run(series, raws, times[0], times[1], origins)
+    if _ascending(run.arrived):
         yield run
-    else:
-        backwards = [i for i, (a, b) in enumerate(pairwise(run.arrived), 1) if b < a]
-        for begin, end in pairwise([0, *backwards, len(batch)]):
-            yield run.part(begin, end)
+        return
+    backwards = (np.flatnonzero(np.diff(run.arrived) < 0) + 1).tolist()
+    for begin, end in pairwise([0, *backwards, len(batch)]):
+        yield run.part(begin, end)
+
+
+def _times(stamps: Sequence[int], arrived: Sequence[int]) -> Ints | None:
+    """Return both times of readings, or None if some are nobody's."""
+    try:
+        times = np.array((stamps, arrived), np.int64)
+    except OverflowError:
+        return None
+    return times if times.min() > _EARLIEST and times.max() < _FARTHEST else None
+
+
+def _ascending(times: Ints) -> bool:
+    return not (times[1:] < times[:-1]).any()
+
+
+def _flags(origins: Sequence[Origin]) -> NDArray[np.uint8]:
+    first = origins[0]
+    if origins.count(first) == len(origins):  # as nearly always
+        return np.full(len(origins), _NUMBER_OF[first], np.uint8)
+    return np.array([_NUMBER_OF[origin] for origin in origins], np.uint8)
 
 
 def _has_time(reading: Reading) -> bool:

@@ -65,25 +65,24 @@ def _largest(words: Words, bounds: Ints) -> Words:
     return largest
 
 
-def words_of(parts: Sequence[tuple[bytes, int, int, int]]) -> Words:
+def words_of(data: Sequence[bytes], starts: Ints, lengths: Ints, ranks: Ints) -> Words:
     """Read columns, one after the other.
 
     Args:
-        parts: for each column the bytes that hold it, where it starts, its length and ranks.
+        data: the bytes that hold each column.
+        starts: where in them it begins.
+        lengths: how many words it has.
+        ranks: in how many planes it is.
     """
-    highest = max((ranks for _, _, _, ranks in parts), default=0)
-    total = sum(length for _, _, length, _ in parts)
-    if not highest:
-        return np.zeros(total, np.uint64)
-    zeros = bytes(max(length for _, _, length, _ in parts))
-    words = np.zeros(total, "<u8")
+    words = np.zeros(int(lengths.sum()), "<u8")
     octets = words.view(np.uint8).reshape(-1, RANKS)
-    for rank in range(highest):
+    zeros = bytes(int(lengths.max()))
+    columns = list(zip(data, lengths.tolist(), ranks.tolist(), strict=True))
+    for rank in range(int(ranks.max())):
+        begins = (starts + rank * lengths).tolist()
         pieces = [
-            data[start + rank * length : start + (rank + 1) * length]
-            if rank < ranks
-            else zeros[:length]
-            for data, start, length, ranks in parts
+            held[begin : begin + length] if rank < planes else zeros[:length]
+            for begin, (held, length, planes) in zip(begins, columns, strict=True)
         ]
         octets[:, rank] = np.frombuffer(b"".join(pieces), np.uint8)
     return words.astype(np.uint64, copy=False)

@@ -8,14 +8,16 @@ small batches are read at once, so that they cost a handful of numpy calls.
 import struct
 import zlib
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from itertools import groupby
+from operator import add
+from typing import Final
 
 import numpy as np
 
 from statmon.history.columns import Columns, Ints, joined
 from statmon.history.integers import RANKS, words_of
-from statmon.history.page import DamagedPage, decode
-from statmon.history.shapes import Shape, shapes_in, text_of
+from statmon.history.page import DamagedPage, decode, shapes_on
+from statmon.history.shapes import text_of
 
 _FORMAT: Final = 2
 """1 is that of pages, which a statmon before the third version of the file wrote here."""
@@ -25,34 +27,32 @@ _COLUMNS: Final = 6
 """Series, arrival, lag, shape, flags: one element a sample; slots."""
 _HEAD: Final = struct.Struct(f"<BII{_COLUMNS}q{_COLUMNS}B")
 """Format, samples, slots; the smallest number of each column, and its planes."""
+_LENGTH_OF: Final = [1] * (_COLUMNS - 1) + [2]
+"""Which number of the head says how long each column is."""
 
 
 def pack(columns: Columns) -> bytes:
     """Write samples, in any order."""
     shape, shapes = columns.used_shapes()
     lag = columns.arrived - columns.stamps
-    least, ranks, data = [], [], []
-    for part in (columns.ids, columns.arrived, lag, shape, columns.flags, columns.slots):
-        low, high = (int(part.min()), int(part.max())) if len(part) else (0, 0)
-        rank = ((high - low).bit_length() + 7) // 8
-        octets = (part.astype(np.int64) - low).astype("<i8").view(np.uint8).reshape(-1, RANKS)
-        least.append(low)
-        ranks.append(rank)
-        data.append(octets[:, :rank].T.tobytes())
+    samples = np.array((columns.ids, columns.arrived, lag, shape, columns.flags), np.int64)
+    least, ranks, planes = map(add, _planes(samples), _planes(columns.slots.reshape(1, -1)))
     numbers = columns.numbers.astype("<f8", copy=False).tobytes()
     head = _HEAD.pack(_FORMAT, len(columns), len(columns.slots), *least, *ranks)
-    return zlib.compress(b"".join((head, *data, numbers, text_of(shapes))), _FAST)
+    return zlib.compress(b"".join((head, *planes, numbers, text_of(shapes))), _FAST)
 
 
-class _Batch(NamedTuple):
-    """A batch before its columns are read."""
-
-    data: bytes
-    lengths: tuple[int, ...]
-    least: tuple[int, ...]
-    ranks: tuple[int, ...]
-    offsets: list[int]
-    """Where each column begins, then the numbers, then the shapes."""
+def _planes(rows: Ints) -> tuple[list[int], list[int], list[bytes]]:
+    """Return of each row its smallest number, how many planes the rest takes, and these."""
+    count, length = rows.shape
+    if not length:
+        return [0] * count, [0] * count, [b""] * count
+    least = rows.min(axis=1)
+    words = rows - least[:, np.newaxis]
+    ranks = [(largest.bit_length() + 7) // 8 for largest in words.max(axis=1).tolist()]
+    octets = words.astype("<i8", copy=False).view(np.uint8).reshape(count, length, RANKS)
+    planes = octets.transpose(0, 2, 1)
+    return least.tolist(), ranks, [planes[n, :rank].tobytes() for n, rank in enumerate(ranks)]
 
 
 def unpack(batches: Sequence[bytes]) -> Columns:
@@ -62,60 +62,41 @@ def unpack(batches: Sequence[bytes]) -> Columns:
         DamagedPage: one of them cannot be read.
     """
     try:
-        parts: list[Columns] = []
-        run: list[_Batch] = []
-        for packed in batches:
-            data = zlib.decompress(packed)
-            if data[0] == _FORMAT:
-                run.append(_opened(data))
-                continue
-            if run:
-                parts.append(_read(run))
-                run = []
-            parts.append(decode([packed]))
-        return joined([*parts, _read(run)] if run else parts)
+        opened = map(zlib.decompress, batches)
+        parts = []
+        for form, group in groupby(zip(opened, batches, strict=True), lambda pair: pair[0][0]):
+            run, packed = zip(*group, strict=True)
+            parts.append(_read(run) if form == _FORMAT else decode(packed))
+        return joined(parts)
     except (zlib.error, struct.error, ValueError, IndexError, TypeError, OverflowError) as error:
         raise DamagedPage(f"a batch of the history is damaged ({error})") from None
 
 
-def _opened(data: bytes) -> _Batch:
-    _, samples, slots, *rest = _HEAD.unpack_from(data)
-    lengths = (*(samples for _ in range(_COLUMNS - 1)), slots)
-    ranks = tuple(rest[_COLUMNS:])
-    offsets = [_HEAD.size]
-    for length, rank in zip(lengths, ranks, strict=True):
-        offsets.append(offsets[-1] + length * rank)
-    offsets.append(offsets[-1] + samples * RANKS)
-    return _Batch(data, lengths, tuple(rest[:_COLUMNS]), ranks, offsets)
+def _read(batches: Sequence[bytes]) -> Columns:
+    heads = np.array([_HEAD.unpack_from(batch) for batch in batches], np.int64).T
+    lengths, least, ranks = heads[_LENGTH_OF], heads[3 : 3 + _COLUMNS], heads[3 + _COLUMNS :]
+    ends = _HEAD.size + np.cumsum(lengths * ranks, axis=0)
+    starts = ends - lengths * ranks
 
-
-def _read(batches: Sequence[_Batch]) -> Columns:
     def column(number: int) -> Ints:
-        words = words_of(
-            [(b.data, b.offsets[number], b.lengths[number], b.ranks[number]) for b in batches]
-        )
-        lengths = [batch.lengths[number] for batch in batches]
-        least = np.repeat(np.array([batch.least[number] for batch in batches]), lengths)
-        numbers: Ints = words.view(np.int64) + least
+        words = words_of(batches, starts[number], lengths[number], ranks[number])
+        numbers: Ints = words.view(np.int64) + np.repeat(least[number], lengths[number])
         return numbers
 
     ids, arrived, lag, local, flags, slots = map(column, range(_COLUMNS))
-    numbers = b"".join(b.data[b.offsets[_COLUMNS] : b.offsets[_COLUMNS + 1]] for b in batches)
-    known: dict[Shape, int] = {}
-    index: list[int] = []
-    firsts: list[int] = []
-    for batch in batches:
-        firsts.append(len(index))
-        here = shapes_in(batch.data[batch.offsets[-1] :])
-        index.extend(known.setdefault(shape, len(known)) for shape in here)
-    local += np.repeat(np.array(firsts), [batch.lengths[0] for batch in batches])
+    samples = lengths[0]
+    tables = ends[-1] + samples * RANKS
+    places = zip(batches, ends[-1].tolist(), tables.tolist(), strict=True)
+    numbers = b"".join(batch[begin:end] for batch, begin, end in places)
+    texts = [batch[begin:] for batch, begin in zip(batches, tables.tolist(), strict=True)]
+    shapes, shape = shapes_on(texts, local, samples)
     return Columns(
         ids.astype(np.int32),
         arrived,
         arrived - lag,
-        np.array(index, np.int32)[local],
+        shape,
         np.frombuffer(numbers, "<f8").astype(np.float64),
         flags.astype(np.uint8),
         slots,
-        tuple(known),
+        tuple(shapes),
     )

@@ -37,8 +37,14 @@ class Outlines(Shelf):
     """All outlines; what they cover stands in the segments, too."""
 
     def __init__(self, connection: sqlite3.Connection, segments: Segments) -> None:
-        super().__init__(connection, "outline")
         self._segments = segments
+        super().__init__(connection, "outline")
+
+    def load(self) -> None:
+        """Read anew which there are."""
+        super().load()
+        self._looked: Portion | None = None
+        """The last segment when there was nothing to outline."""
 
     def outlined(self, numbers: Ids, start: int, end: int) -> Columns:
         """Return of segments what a drawing of some series needs.
@@ -69,6 +75,9 @@ class Outlines(Shelf):
 
     def task(self) -> Iterator[None] | None:
         """Return the work that is to be done, some series a step, or None."""
+        last = self._segments.all[-1] if self._segments.all else None
+        if last is self._looked:
+            return None
         done = self.all[-1].upto if self.all else 0
         group: list[Portion] = []
         for segment in reversed(self._segments.all):
@@ -78,7 +87,10 @@ class Outlines(Shelf):
         group.reverse()
         lasted = np.cumsum([segment.end - segment.start for segment in group])
         enough = int(np.searchsorted(lasted, SPAN * _NEARLY)) + 1
-        return self._make(group[:enough]) if len(group) >= enough else None
+        if len(group) >= enough:
+            return self._make(group[:enough])
+        self._looked = last
+        return None
 
     def _make(self, group: Sequence[Portion]) -> Iterator[None]:
         writer = Writer(self._connection, "outline", group[0].id, _BUSY)

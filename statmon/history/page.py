@@ -9,7 +9,6 @@ shapes stand in the page itself: what is erased leaves nothing behind elsewhere.
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +31,8 @@ _HEAD: Final = struct.Struct("<BIIII12B")
 _OF_RUNS: Final = 6
 """Of the columns the first so many have an element a run: series, length, first arrival, first
 lag, scale, first number; the others one a sample: arrival, lag, number, shape, flags; slots."""
+_LENGTH_OF: Final = np.repeat((0, 1, 2, 3), (_OF_RUNS, 5, 1, 1))
+"""Which of the counts in the head says how long a column is; the bits are the last column."""
 _SCALES: Final = 5
 _AS_BITS: Final = 15
 _LEVEL: Final = 5
@@ -171,17 +172,6 @@ def _scales(numbers: Floats, starts: Ints) -> NDArray[np.int64]:
     return scale
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    """A page before its columns are read."""
-
-    data: bytes
-    lengths: tuple[int, int, int, int]
-    ranks: tuple[int, ...]
-    offsets: tuple[int, ...]
-    """Where each column begins, then the bits, then the shapes."""
-
-
 def decode(pages: Iterable[bytes]) -> Columns:
     """Read pages, one after the other.
 
@@ -189,58 +179,46 @@ def decode(pages: Iterable[bytes]) -> Columns:
         DamagedPage: one of them cannot be read.
     """
     try:
-        raw = [_open(page) for page in pages]
-        return _read(raw) if raw else empty()
+        opened = [zlib.decompress(page) for page in pages]
+        return _read(opened) if opened else empty()
     except (zlib.error, struct.error, ValueError, IndexError, TypeError, KeyError) as error:
         raise DamagedPage(f"a page of the history is damaged ({error})") from None
 
 
-def _open(page: bytes) -> _Raw:
-    data = zlib.decompress(page)
-    version, runs, samples, slots, bits, *ranks = _HEAD.unpack_from(data)
-    if version != _FORMAT:
-        raise ValueError(f"format {version}")
-    offset, offsets = _HEAD.size, []
-    for column, rank in enumerate(ranks):
-        offsets.append(offset)
-        offset += rank * (runs if column < _OF_RUNS else samples if column < 11 else slots)
-    offsets += [offset, offset + RANKS * bits]
-    return _Raw(data, (runs, samples, slots, bits), tuple(ranks), tuple(offsets))
+def _read(pages: list[bytes]) -> Columns:
+    heads = np.array([_HEAD.unpack_from(page) for page in pages], np.int64)
+    if (heads[:, 0] != _FORMAT).any():
+        raise ValueError("its format is not known")
+    runs, samples, slots, bits = heads[:, 1:5].T
+    lengths = heads[:, 1:5].T[_LENGTH_OF]
+    ranks = np.vstack((heads[:, 5:].T, np.full(len(pages), RANKS)))
+    ends = _HEAD.size + np.cumsum(lengths * ranks, axis=0)
+    starts = ends - lengths * ranks
 
+    def column(number: int) -> Words:
+        return words_of(pages, starts[number], lengths[number], ranks[number])
 
-def _read(pages: list[_Raw]) -> Columns:
-    runs, samples, slots, _ = np.array([page.lengths for page in pages], np.int64).T
-
-    def column(number: int, lengths: Ints) -> Words:
-        return words_of(
-            [
-                (page.data, page.offsets[number], length, page.ranks[number])
-                for page, length in zip(pages, lengths.tolist(), strict=True)
-            ]
-        )
-
-    ids, arrived, lag, whole = (
-        _sums(unzigzag(column(number, runs)), runs) for number in (0, 2, 3, 5)
-    )
-    counts = column(1, runs).view(np.int64)
-    scale = column(4, runs).view(np.int64)
-    divisors = np.repeat(_TENS[scale % _AS_BITS], counts)
-    arrivals = _sums(unzigzag(column(6, samples)), counts, arrived)
-    lags = _sums(unzigzag(column(7, samples)), counts, lag)
-    numbers = _sums(unzigzag(column(8, samples)), counts, whole) / divisors
-    shapes, shape = _shapes(pages, column(9, samples), samples)
-    numeric = np.array([item.numeric for item in shapes], np.bool_).take(shape)
-    as_bits = words_of([(page.data, page.offsets[12], page.lengths[3], RANKS) for page in pages])
-    numbers[np.repeat(scale == _AS_BITS, counts) & numeric] = as_bits.view(np.float64)
-    numbers[~numeric] = np.nan
+    ids, arrived, lag, whole = (_sums(unzigzag(column(number)), runs) for number in (0, 2, 3, 5))
+    counts = column(1).view(np.int64)
+    scale = column(4).view(np.int64)
+    arrivals = _sums(unzigzag(column(6)), counts, arrived)
+    lags = _sums(unzigzag(column(7)), counts, lag)
+    numbers = _sums(unzigzag(column(8)), counts, whole) / np.repeat(_TENS[scale % _AS_BITS], counts)
+    texts = [page[end:] for page, end in zip(pages, ends[-1].tolist(), strict=True)]
+    shapes, shape = shapes_on(texts, column(9).view(np.int64), samples)
+    numeric = np.array([item.numeric for item in shapes], np.bool_)
+    if bits.any() or not numeric.all():
+        here = numeric.take(shape)
+        numbers[np.repeat(scale == _AS_BITS, counts) & here] = column(12).view(np.float64)
+        numbers[~here] = np.nan
     return Columns(
         np.repeat(ids.astype(np.int32), counts),
         arrivals,
         arrivals - lags,
         shape,
         numbers,
-        column(10, samples).astype(np.uint8),
-        _sums(unzigzag(column(11, slots)), slots),
+        column(10).astype(np.uint8),
+        _sums(unzigzag(column(11)), slots),
         tuple(shapes),
     )
 
@@ -254,15 +232,21 @@ def _sums(differences: Ints, lengths: Ints, first: Ints | None = None) -> Ints:
     return sums
 
 
-def _shapes(
-    pages: list[_Raw], local: Words, samples: Ints
+def shapes_on(
+    texts: Sequence[bytes], local: Ints, samples: Ints
 ) -> tuple[list[Shape], NDArray[np.int32]]:
+    """Return the shapes on some pages, and which of them each sample has.
+
+    Args:
+        texts: the shapes on each page, as ``text_of`` writes them.
+        local: which of those of its page each sample has.
+        samples: how many there are on each page.
+    """
     known: dict[Shape, int] = {}
     numbers: list[int] = []
     offsets: list[int] = []
-    for page in pages:
+    for text in texts:
         offsets.append(len(numbers))
-        here = shapes_in(page.data[page.offsets[13] :])
-        numbers.extend(known.setdefault(shape, len(known)) for shape in here)
-    index = local.view(np.int64) + np.repeat(np.array(offsets, np.int64), samples)
+        numbers.extend(known.setdefault(shape, len(known)) for shape in shapes_in(text))
+    index = local + np.repeat(np.array(offsets, np.int64), samples)
     return list(known), np.array(numbers, np.int32)[index]

@@ -5,6 +5,7 @@ stretch of them is compacted in slices (``work``).
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from statmon.history.archive import FILE, Archive
 from statmon.history.columns import Columns, empty, joined
 from statmon.history.compaction import compact
 from statmon.history.erasure import Erasures
-from statmon.history.intake import Intake, runs
+from statmon.history.intake import Intake, Run, runs
 from statmon.history.journal import pack
 from statmon.history.model import PERSONAL, GapKind, Rules, SeriesInfo
 from statmon.history.retention import Retention
@@ -73,14 +74,11 @@ class Recorder(Archive):
 
     def add(self, readings: Iterable[Reading]) -> None:
         """Take in readings, in the order in which they came."""
-        number_of, admit = self.catalogue.numbers.get, self._admit
         for run in runs(readings):
             if run.arrived[0] < self._latest:
                 self._turn_back()
-            self._latest = run.arrived[-1]
-            numbers = [number_of(series) or admit(series) for series in run.series]
-            kept = run if all(numbers) else run.where(numbers)
-            self._intake.add([number for number in numbers if number], kept)
+            self._latest = int(run.arrived[-1])
+            self._intake.add(*self._numbered(run))
 
     def commit(self, now: int) -> None:
         """Put on disk what was taken in.
@@ -186,6 +184,14 @@ class Recorder(Archive):
         numbers = None if series is None else self._numbers(series)
         with transaction(self._connection):
             self.gaps.end(kind, at, numbers)
+
+    def _numbered(self, run: Run) -> tuple[list[int], Run]:
+        """Return of a run what may be kept, and before it the number of the series of each."""
+        numbers = list(map(self.catalogue.numbers.get, run.series, repeat(0)))
+        if all(numbers):
+            return numbers, run
+        numbers = [n or self._admit(item) for n, item in zip(numbers, run.series, strict=True)]
+        return [number for number in numbers if number], run.where(numbers)
 
     def _admit(self, series: Series) -> int:
         """Return the number of a new series, or 0 if it may not be kept."""

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from statmon.history.columns import Ints
 from statmon.history.shapes import BEAN, BEAN_KINDS, EXACT, HOWS, Shape, decimal, split
 
-_ITEMS: Final = tuple(map(itemgetter, BEAN))
+_ITEMS: Final = itemgetter(*BEAN)
+_SIZE: Final = len(BEAN)
 _WITH_LENGTH: Final = 2
 _CODES: Final = 4 * len(HOWS)
-_IN_MS: Final = HOWS.index("m")
+_MILLISECONDS, _ABSENT, _SECONDS = (4 * how for how in range(len(HOWS)))
 _NEVER: Final = -EXACT
 """A time that no reading has."""
 _TIMES: Final = {int, NoneType}
@@ -44,36 +45,40 @@ class _Beans(NamedTuple):
     codes: Ints
     """Kind, interval and time of each, then its tag."""
     numbers: NDArray[np.float64]
+    timed: NDArray[np.bool_]
+    """Where there is an interval's length, and thus a slot: ``since``."""
     since: Ints
-    """The slot of each that has an interval's length."""
     tags: list[int]
 
 
 def split_all(raws: Sequence[Any], stamps: Ints) -> Pieces:
     """Split values, at least one, each with its reading's timestamp (epoch milliseconds)."""
-    odd = [i for i, raw in enumerate(raws) if type(raw) is not dict or len(raw) != len(BEAN)]
+    odd = [i for i, raw in enumerate(raws) if type(raw) is not dict or len(raw) != _SIZE]
     try:
-        beans = _beans(_replaced(raws, odd), stamps)
+        beans = _beans(_replaced(raws, odd), stamps, len(odd))
     except _Irregular:
         odd = [i for i, raw in enumerate(raws) if not _regular(raw)]
-        beans = _beans(_replaced(raws, odd), stamps)
+        beans = _beans(_replaced(raws, odd), stamps, len(odd))
     shapes: dict[Shape, int] = {}
-    lengths = beans.codes & _WITH_LENGTH != 0
-    if beans.plain.all():
+    plain, numbers = beans.plain, beans.numbers
+    if plain.all():
         # Nothing else among them, as nearly always.
         shape = _shapes_of(beans.codes, beans.tags, shapes)
-        return Pieces(shape, beans.numbers, beans.since[lengths], tuple(shapes))
-    shape, numbers = np.zeros(len(raws), np.int32), beans.numbers
-    shape[beans.plain] = _shapes_of(beans.codes[beans.plain], beans.tags, shapes)
-    slots: list[int] = []
-    places: list[int] = []
-    for place in np.flatnonzero(~beans.plain).tolist():
-        found, numbers[place], own = split(raws[place], int(stamps[place]))
+        return Pieces(shape, numbers, beans.since[beans.timed], tuple(shapes))
+    shape = np.zeros(len(raws), np.int32)
+    shape[plain] = _shapes_of(beans.codes[plain], beans.tags, shapes)
+    timed = beans.timed & plain
+    counts = timed.astype(np.int64)
+    others: dict[int, Sequence[int]] = {}
+    for place in np.flatnonzero(~plain).tolist():
+        found, numbers[place], slots = split(raws[place], int(stamps[place]))
         shape[place] = shapes.setdefault(found, len(shapes))
-        slots += own
-        places += [place] * len(own)
-    with_slot = np.flatnonzero(lengths & beans.plain)
-    flat = np.insert(beans.since[with_slot], with_slot.searchsorted(places), slots)
+        counts[place], others[place] = len(slots), slots
+    ends = np.cumsum(counts)
+    flat = np.empty(ends[-1], np.int64)
+    flat[ends[timed] - 1] = beans.since[timed]
+    for place, slots in others.items():
+        flat[ends[place] - len(slots) : ends[place]] = slots
     return Pieces(shape, numbers, flat, tuple(shapes))
 
 
@@ -102,30 +107,32 @@ def _regular(raw: Any) -> bool:
     )
 
 
-def _beans(raws: Sequence[dict[str, Any]], stamps: Ints) -> _Beans:
-    """Take objects apart.
+def _beans(raws: Sequence[dict[str, Any]], stamps: Ints, odd: int) -> _Beans:
+    """Take objects apart, so many of which are stand-ins.
 
     Raises:
         _Irregular: some are not regular.
     """
     try:
-        wholes, texts, lengths, tags, times = (list(map(item, raws)) for item in _ITEMS)
+        wholes, texts, lengths, tags, times = zip(*map(_ITEMS, raws), strict=True)
+        if set(map(type, chain(wholes, lengths, tags))) != {int} or set(map(type, times)) - _TIMES:
+            raise _Irregular
+        table = np.fromiter(chain(wholes, lengths), np.int64, 2 * len(raws))
         missing = None in times
         made = np.array([_NEVER if t is None else t for t in times] if missing else times, np.int64)
-        numbers, length = np.array(wholes, np.int64), np.array(lengths, np.int64)
-    except (KeyError, OverflowError, TypeError, ValueError):
+    except (KeyError, OverflowError):
         raise _Irregular from None
-    if set(map(type, chain(wholes, lengths, tags))) != {int} or set(map(type, times)) - _TIMES:
+    if not -EXACT < table.min() <= table.max() < EXACT:
         raise _Irregular
+    numbers, length = table.reshape(2, -1)
     seconds = stamps // 1000
+    timed = length != 0
+    codes = timed * _WITH_LENGTH
     plain = made == stamps
-    how: Ints | int = _IN_MS
-    if not plain.all():
+    if np.count_nonzero(plain) + odd < len(raws):
         absent = np.array([time is None for time in times])
-        how = np.where(plain, _IN_MS, np.where(absent, HOWS.index("n"), HOWS.index("s")))
+        codes += np.where(plain, _MILLISECONDS, np.where(absent, _ABSENT, _SECONDS))
         plain |= absent | (made == seconds)
-    # A power of two; unsigned, since the least number has no absolute value.
-    plain &= (np.abs(numbers) | np.abs(length)).view(np.uint64) < EXACT
     whole = np.fromiter(map(eq, texts, map(str, wholes)), np.bool_, len(raws))
     views = numbers.astype(np.float64)
     broken = np.flatnonzero(~whole)
@@ -134,12 +141,12 @@ def _beans(raws: Sequence[dict[str, Any]], stamps: Ints) -> _Beans:
         fractions = [decimal(text) if type(text) is str else None for text in some]
         views[broken] = np.array(fractions, np.float64)  # NaN for None
         plain[broken] &= np.trunc(views[broken]) == numbers[broken]
+    codes += whole
     distinct = list(dict.fromkeys(tags))
-    codes = whole + _WITH_LENGTH * (length != 0) + 4 * how
     if len(distinct) > 1:
         order = {tag: _CODES * number for number, tag in enumerate(distinct)}
         codes += np.array([order[tag] for tag in tags])
-    return _Beans(plain, codes, views, seconds - length, distinct)
+    return _Beans(plain, codes, views, timed, seconds - length, distinct)
 
 
 def _shapes_of(codes: Ints, tags: list[int], shapes: dict[Shape, int]) -> NDArray[np.int32]:

@@ -17,7 +17,7 @@ ENOUGH: Final = 200_000
 """Milliseconds and samples after both of which it is compacted ..."""
 OLDEST: Final = 3_600_000
 """... and milliseconds after which it is in any case."""
-_TOGETHER: Final = 8
+_TOGETHER: Final = 16
 """Parts that are joined to one, so that each sample is copied only a few times."""
 _KEYFRAME_SHARE: Final = 20
 """Samples for each series in a segment, so that keyframes take a small part of the file."""
