@@ -1,7 +1,6 @@
 """The window's life: from the first frame to a polite end."""
 
 import asyncio
-import gc
 import logging
 import sys
 import threading
@@ -18,8 +17,8 @@ from statmon.service.access import Access
 from statmon.service.attempt import Entry
 from statmon.service.errors import ServiceError
 from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
+from statmon.ui import collector, qt_messages
 from statmon.ui import loop as qt_loop
-from statmon.ui import qt_messages
 from statmon.ui import theme as themes
 from statmon.ui.application import application
 from statmon.ui.connect.desk import SignInDesk
@@ -286,11 +285,7 @@ def _main(
 
 
 async def _restore(keeper: Keeper, window: MainWindow, open_charts: Callable[[], None]) -> None:
-    """Show the last readings, then charts and boards; let the collector pass over what stays.
-
-    Recording holds thousands of fresh objects for a moment, and each time the collector would
-    look through the whole window, for 20 to 50 ms (measured: tests/benchmarks/history_beat.py).
-    """
+    """Show the last readings, then charts and boards; then let the collector rest."""
     try:
         await keeper.restore()
         window.pulse.tick()
@@ -299,7 +294,7 @@ async def _restore(keeper: Keeper, window: MainWindow, open_charts: Callable[[],
     await asyncio.sleep(0)  # they are painted before any board is made
     for _ in iter(window.views.boards.open_next, False):
         await asyncio.sleep(0)
-    gc.freeze()
+    collector.settle()
 
 
 def _finish(window: MainWindow, screenshot: Path) -> None:

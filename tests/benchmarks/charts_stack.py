@@ -9,7 +9,6 @@ of 10 ms is, and how late the pulse's tick, over some seconds after a warm-up.
 """
 
 import argparse
-import gc
 import os
 import random
 import statistics
@@ -36,6 +35,7 @@ from statmon.service.events import (
     ReadingsArrived,
     ServiceChanged,
 )
+from statmon.ui import collector
 from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
 
@@ -162,7 +162,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
 
     feeding.timeout.connect(feed)
     feeding.start()
-    gc.freeze()  # as the program does once its window is open
+    collector.settle()  # as the program does once its window is open
     wait(WARM_UP)
     late: list[float] = []
     last = [time.perf_counter()]

@@ -6,7 +6,6 @@ Markdown table. Budget: p99 with recording at most 1.3 × without.
 """
 
 import asyncio
-import gc
 import os
 import statistics
 import sys
@@ -22,6 +21,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history import History, Rules
 from statmon.service.clock import epoch_ms
+from statmon.ui import collector
 from statmon.ui import loop as qt_loop
 from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
@@ -89,7 +89,7 @@ async def measure() -> None:
     engine.go_up()
     window.page.tree.expand_all()
     beat = Beat()
-    gc.freeze()  # as the program does
+    collector.settle()  # as the program does
     p99: dict[str, list[float]] = {"without": [], "with": []}
     row("recording", "values/s", "beat late p50 ms", "p99 ms", "max ms", "CPU of one core")
     row("---", "---:", "---:", "---:", "---:", "---:")

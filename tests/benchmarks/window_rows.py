@@ -92,6 +92,7 @@ def show(got: dict) -> None:
 def measure(strategy, rows, rate=0, hot=False, seconds=3, state=""):
     from PySide6.QtCore import Qt, QTimer
 
+    from statmon.ui import collector
     from statmon.ui.application import application
 
     app = application("light")
@@ -109,7 +110,7 @@ def measure(strategy, rows, rate=0, hot=False, seconds=3, state=""):
     while time.monotonic() < settled:
         app.processEvents()
     gc.collect()
-    gc.freeze()  # as the program does once its window is open
+    collector.settle()  # as the program does once its window is open
     rng = random.Random(7)
     onscreen = subject.on_screen()
     late: list[float] = []

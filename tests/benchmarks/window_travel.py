@@ -24,6 +24,7 @@ from window_rows import Ours, at
 from statmon.domain.reading import Reading
 from statmon.history import History
 from statmon.service.clock import epoch_ms
+from statmon.ui import collector
 from statmon.ui.application import application
 from statmon.ui.timemachine.machine import TimeMachine
 
@@ -72,7 +73,7 @@ def main() -> None:
         window.open()
         machine = TimeMachine(window.pulse, history, limits=(begin, end))
         gc.collect()
-        gc.freeze()
+        collector.settle()
         travel(machine, begin, end)
         window.pulse.stop()
         machine.stop()
