@@ -57,23 +57,30 @@ async def examine(
     """
     if access is None or proxy_fails:
         why = "no service is named: give --url URL or a workspace"
-        for name in _NAMES:
-            yield skipped(name, "the proxy comes first" if proxy_fails else why)
-        return
-    if problem := access.place_problem():
+        first = _all_but("", "the proxy comes first" if proxy_fails else why)
+    elif problem := access.place_problem():
         says, _, cure = problem.partition(": ")
-        yield failed("reachable", says, cure)
-        for name in _NAMES[1:]:
-            yield skipped(name, "the address comes first")
+        first = [failed("reachable", says, cure), *_all_but("reachable", "the address comes first")]
+    else:
+        async for finding in _reach(access, now):
+            yield finding
         return
+    for finding in first:
+        yield finding
+
+
+def _all_but(found: str, why: str) -> list[Finding]:
+    """Return that nothing else was looked at, since what was found comes first."""
+    return [skipped(name, why) for name in _NAMES if name != found]
+
+
+async def _reach(access: Access, now: Callable[[], float]) -> AsyncIterator[Finding]:
     try:
         http = Http(access)
     except ServiceError as error:
         says, _, cure = error.message.partition("; ")
-        yield failed("tls", says, cure)
-        for name in _NAMES:
-            if name != "tls":
-                yield skipped(name, "TLS comes first")
+        for finding in (failed("tls", says, cure), *_all_but("tls", "TLS comes first")):
+            yield finding
         return
     try:
         async for finding in _ask(http, access, now):
@@ -92,9 +99,8 @@ async def _ask(http: Http, access: Access, now: Callable[[], float]) -> AsyncIte
     if answer is None or says:
         found = "tls" if "certificate" in says or "TLS" in says else "reachable"
         yield failed(found, says, cure or "try again later")
-        for name in _NAMES:
-            if name != found:
-                yield skipped(name, "the service was not reached")
+        for finding in _all_but(found, "the service was not reached"):
+            yield finding
         return
     yield ok("reachable", f"{access.base} answers in {answer.took * 1000:.0f} ms")
     yield _tls(access, answer, now())
