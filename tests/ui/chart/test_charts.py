@@ -89,6 +89,7 @@ def test_lines_on_0_and_on_100_per_cent_are_drawn_whole(window, engine):
     assert {"0", "100"} <= numbers_at(panel, "right")
 
 
+@pytest.mark.usefixtures("clock_stands")
 def test_a_gap_is_hatched_and_named_for_as_long_as_it_is_in_view(window, engine):
     """And the line does not go on through it."""
     chart = window.charts.charts[0]

@@ -449,9 +449,10 @@ def test_only_malformed_json_blocks(edit, text):
 def test_a_name_beside_a_definition_is_told_in_the_table(edit):
     """Only there: what is typed is JSON, and the form has no name."""
     editor = edit("Sales agents")
+    editor.tabs.setCurrentWidget(editor.json)
     raw = json.loads(editor.json.text.toPlainText())
     calls = {"category": "TotalNumber", "subject": "DNAction", "mainMask": "CallInbound"}
-    raw["statistics"][0] |= {"name": "Calls", "definition": calls}
+    raw["data"]["statistics"][0] |= {"name": "Calls", "definition": calls}
     editor.json.text.setPlainText(json.dumps(raw))
     editor.json.settled.now()
     index = editor.page.model.index(0, COLUMNS.index("Remarks"))
