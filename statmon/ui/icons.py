@@ -6,16 +6,23 @@ screen reader.
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import QAbstractButton
 
 from statmon.storage.resources import resource
 
 SIZE = QSize(18, 18)
 """Of an icon in a toolbar, in pixels at 100 %."""
-_SIDES = (16, 18, 32, 36, 54)
-"""Pixels of a side that are drawn: small and usual, at one, two and three times the scale."""
 _INK = "#000000"
 """The colour in which the drawings are kept."""
 _NAME = "statmonIcon"
@@ -28,7 +35,7 @@ def dress(bearer: QAction | QAbstractButton, name: str) -> None:
 
 
 def redress(root: QObject) -> None:
-    """Draw the icons of all that is in a window anew, in the palette of now."""
+    """Set the icons of all that is in a window anew: a menu of macOS keeps a picture of them."""
     bearers: list[QAction | QAbstractButton] = []
     bearers += root.findChildren(QAction)
     bearers += root.findChildren(QAbstractButton)
@@ -39,34 +46,49 @@ def redress(root: QObject) -> None:
 
 
 def icon(name: str) -> QIcon:
-    """Return an icon in the colours of the application's palette.
+    """Return an icon in the colours that the application's palette has when it is drawn.
 
     Raises:
         FileNotFoundError: the installation is damaged.
     """
-    palette, result = QGuiApplication.palette(), QIcon()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
-    ):
-        color = palette.color(group, QPalette.ColorRole.ButtonText)
-        for side in _SIDES:
-            result.addPixmap(drawn(name, color, side), mode)
-    return result
+    return QIcon(_Engine(_drawing(name)))
 
 
-def drawn(name: str, color: QColor, side: int) -> QPixmap:
-    """Return a drawing in one colour, so many pixels wide and high."""
-    from PySide6.QtSvg import QSvgRenderer
+class _Engine(QIconEngine):
+    """Draws an icon when it is looked at, in the size and at the scale that it has there.
 
-    picture = QPixmap(side, side)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setOpacity(color.alphaF())
-    text = _drawing(name).replace(_INK, color.name())
-    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, side, side))
-    painter.end()
-    return picture
+    Drawn beforehand in every size, a window's icons would take a quarter of its first frame.
+    """
+
+    def __init__(self, drawing: str) -> None:
+        super().__init__()
+        self._drawing = drawing
+
+    def clone(self) -> QIconEngine:
+        """Return another one of the same icon."""
+        return _Engine(self._drawing)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return a picture of it; Qt's own is not cleared before it is drawn upon."""
+        picture = QPixmap(size)
+        picture.fill(QColor(0, 0, 0, 0))
+        painter = QPainter(picture)
+        self.paint(painter, picture.rect(), mode, state)
+        painter.end()
+        return picture
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        """Draw it, faint where it is disabled."""
+        from PySide6.QtSvg import QSvgRenderer  # not before the first is seen
+
+        groups = QPalette.ColorGroup
+        group = groups.Disabled if mode == QIcon.Mode.Disabled else groups.Active
+        color = QGuiApplication.palette().color(group, QPalette.ColorRole.ButtonText)
+        drawing = self._drawing.replace(_INK, color.name())
+        painter.save()
+        painter.setOpacity(painter.opacity() * color.alphaF())
+        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(rect))
+        painter.restore()
 
 
 @cache

@@ -1,7 +1,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QAction, QColor, QIcon
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QColor, QIcon, QPalette
 from PySide6.QtWidgets import QToolButton
 
 from statmon.storage.resources import resource
@@ -22,8 +23,25 @@ def inked(picture):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in OWN_COLOR])
 def test_every_drawing_is_seen_and_takes_the_colour_it_is_given(name, qapp):
-    """None is empty, none keeps a colour of its own."""
-    assert inked(icons.drawn(name, QColor("#ff8800"), 36)) == {"#ff8800"}
+    """None is empty, none keeps a colour of its own; in every size and at every scale."""
+    before = qapp.palette()
+    palette = QPalette(before)
+    palette.setColor(QPalette.ColorRole.ButtonText, QColor("#ff8800"))
+    qapp.setPalette(palette)
+    try:
+        assert inked(icons.icon(name).pixmap(36, 36)) == {"#ff8800"}
+        at_twice = icons.icon(name).pixmap(QSize(54, 54), 2.0)
+    finally:
+        qapp.setPalette(before)
+
+    assert at_twice.size() == QSize(108, 108)
+    assert inked(at_twice) == {"#ff8800"}
+
+
+def test_an_icon_that_is_not_there_is_told_at_once(qapp):
+    """Not when it is drawn, where nobody could be told."""
+    with pytest.raises(FileNotFoundError):
+        icons.icon("no such icon")
 
 
 def test_icons_follow_the_palette(engine, open_window, qapp):
