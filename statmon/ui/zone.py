@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from zoneinfo import ZoneInfo, available_timezones
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -20,7 +20,12 @@ _log = logging.getLogger(__name__)
 
 
 def zone_of(name: str) -> tzinfo | None:
-    """Return a time zone by its IANA name; None, this computer's, for none or an unknown one."""
+    """Return a time zone by its IANA name; None, this computer's, for none or an unknown one.
+
+    It reads the disk, so not in the Qt loop.
+    """
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
@@ -44,9 +49,18 @@ class SiteZone(QObject):
 
     def take(self, workspace: Workspace) -> None:
         """Take in which time zone a workspace's site has."""
-        self._name = workspace.site.time_zone
-        self._lens.use_zone(zone_of(self._name))
+        name = workspace.site.time_zone
+        if name != self._name:
+            self._name = name
+            if name:
+                self._courier.work(partial(zone_of, name), partial(self._use, name))
+            else:
+                self._lens.use_zone(None)
         self.action.setText(f"{tr('Midnight &of')} {self._name or tr('this computer')}…")
+
+    def _use(self, name: str, zone: tzinfo | None) -> None:
+        if name == self._name:  # else the site has another one meanwhile
+            self._lens.use_zone(zone)
 
     def choose(self, name: str) -> None:
         """Let the site have another time zone; an empty name is this computer's."""
@@ -57,7 +71,7 @@ class SiteZone(QObject):
         self._keep(changed)
 
     def _ask(self) -> None:
-        self._courier.work(lambda: sorted(available_timezones()), self._open)
+        self._courier.work(_all_names, self._open)
 
     def _open(self, names: Sequence[str]) -> None:
         here = tr("This computer's time zone")
@@ -69,3 +83,9 @@ class SiteZone(QObject):
         dialog.textValueSelected.connect(lambda name: self.choose("" if name == here else name))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _all_names() -> list[str]:
+    from zoneinfo import available_timezones
+
+    return sorted(available_timezones())

@@ -1,5 +1,6 @@
 """Changes since midnight: the site's, known from history at once."""
 
+import threading
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.workspace import Site
 from statmon.history import Gap
 from statmon.live.trends import last_midnight
+from statmon.ui import zone
 from statmon.ui.lens import Lens
 from statmon.ui.midnight import MidnightSeeder
 from statmon.ui.zone import zone_of
@@ -122,7 +124,7 @@ def test_a_day_of_25_hours_began_at_its_midnight():
 
 
 def test_the_zone_is_a_setting_of_the_workspaces_site(open_window, qtbot):
-    """Chosen in the window, kept in the file, in force at once."""
+    """Chosen in the window, kept in the file, in force as soon as the disk has answered."""
     engine = FakeEngine(workspace())
     window = open_window(engine)
     window.views.zone.choose(KIRITIMATI)
@@ -130,12 +132,37 @@ def test_the_zone_is_a_setting_of_the_workspaces_site(open_window, qtbot):
     window.views.take(kept)
 
     assert kept.site.settings["timeZone"] == KIRITIMATI
-    assert window.pulse.lens.zone == ZoneInfo(KIRITIMATI)
+    qtbot.waitUntil(lambda: window.pulse.lens.zone == ZoneInfo(KIRITIMATI))
     assert KIRITIMATI in window.views.zone.action.text()
 
     window.views.zone.choose("")
     window.views.take(engine.workspace)
     assert "timeZone" not in engine.workspace.site.settings
+    assert window.pulse.lens.zone is None
+
+
+def test_a_disk_that_is_slow_holds_up_no_window(open_window, qtbot, monkeypatch):
+    """What it says of a zone that the site has no more is passed over."""
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow(name):
+        asked.set()
+        answer.wait()
+        return ZoneInfo(name)
+
+    monkeypatch.setattr(zone, "zone_of", slow)
+    engine = FakeEngine(workspace())
+    window = open_window(engine)
+    zones = window.views.zone
+    zones.choose(KIRITIMATI)
+    window.views.take(engine.workspace)
+    qtbot.waitUntil(asked.is_set)
+    assert window.pulse.lens.zone is None
+
+    zones.choose("")
+    window.views.take(engine.workspace)
+    with qtbot.waitSignal(zones._courier._came):
+        answer.set()
     assert window.pulse.lens.zone is None
 
 
