@@ -38,16 +38,10 @@ _PLAIN = ("statmon.history", "statmon.engine")
 _PARTS = (
     "qasync",
     "statmon.ui.views",
-    "statmon.ui.chart.charts",
-    "statmon.ui.timemachine.travel",
     "statmon.ui.parts",
-    "statmon.ui.connect.desk",
-    "statmon.ui.editor.desk",
-    "statmon.ui.history.keeper",
-    "statmon.ui.furnishings",
     "statmon.ui.run",
 )
-"""What is in the window, in slices that each hold the loop for a moment only."""
+"""What shows the last readings, in slices that each hold the loop for a moment only."""
 
 
 def first_frame(name: str, choice: "Choice", *, remembered: bool) -> "MainWindow | None":

@@ -1,6 +1,5 @@
 """The recorder: tells the history what arrives, what breaks off and how people call it."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,11 +65,6 @@ class Recording:
             self._history.gap("pause", epoch_ms())
         else:
             self._history.mend("pause", epoch_ms())
-
-    async def restore(self) -> int:
-        """Show the last readings of an earlier run, as stale; return how many there were."""
-        readings = await asyncio.wrap_future(self._history.last())
-        return self._source.table.restore(readings)
 
     def _heard(self, event: Event) -> None:
         match event:

@@ -10,6 +10,8 @@ from statmon.ui import pyside_features
 from statmon.ui import theme as themes
 from statmon.ui.double_clicks import MacApplication
 
+_NAME = "statmon"
+
 
 def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApplication:
     """Return the process's QApplication, made if there is none.
@@ -24,9 +26,9 @@ def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApp
         # By the argument: what setStyle returns has Qt's largest class made for Python.
         words = [sys.argv[0] if sys.argv else "statmon", "-style", "Fusion"]
         app = MacApplication(words) if sys.platform == "darwin" else QApplication(words)
-    elif app.style().name() != "fusion":
-        app.setStyle("Fusion")
-    app.setApplicationName("statmon")
+    elif app.applicationName() != _NAME and app.style().name() != "fusion":
+        app.setStyle("Fusion")  # somebody else's application; asking ours makes that class, too
+    app.setApplicationName(_NAME)
     app.setOrganizationName("statmon")
     app.setDesktopFileName("org.statmon.Statmon")
     app.setQuitOnLastWindowClosed(False)

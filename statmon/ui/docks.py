@@ -24,16 +24,16 @@ class Docks(NamedTuple):
 
 
 def put_around(window: "MainWindow") -> Docks:
-    """Make a window's docks, each at its side."""
+    """Make a window's docks, each at its side, with nothing in them yet."""
     window.setDockNestingEnabled(True)
     areas = Qt.DockWidgetArea
     docks = Docks(
-        _dock(window, "subscriptions", tr("Subscriptions"), window.subscriptions),
-        _dock(window, "details", tr("Details"), _under_card(window)),
-        _dock(window, "charts", tr("Charts"), window.charts),
-        _dock(window, "alerts", tr("Alerts"), window.alerts.dock),
-        _dock(window, "connection", tr("Connection"), window.line),
-        _dock(window, "changes", tr("What changed"), window.changes),
+        _dock(window, "subscriptions", tr("Subscriptions")),
+        _dock(window, "details", tr("Details")),
+        _dock(window, "charts", tr("Charts")),
+        _dock(window, "alerts", tr("Alerts")),
+        _dock(window, "connection", tr("Connection")),
+        _dock(window, "changes", tr("What changed")),
     )
     window.addDockWidget(areas.LeftDockWidgetArea, docks.subscriptions)
     for dock in (docks.details, docks.connection):
@@ -45,6 +45,17 @@ def put_around(window: "MainWindow") -> Docks:
     window.tabifyDockWidget(docks.alerts, docks.changes)
     docks.alerts.raise_()
     return docks
+
+
+def fill(window: "MainWindow") -> None:
+    """Put into each dock what it is for."""
+    docks = window.docks
+    docks.subscriptions.setWidget(window.subscriptions)
+    docks.details.setWidget(_under_card(window))
+    docks.charts.setWidget(window.charts)
+    docks.alerts.setWidget(window.alerts.dock)
+    docks.connection.setWidget(window.line)
+    docks.changes.setWidget(window.changes)
 
 
 def give_sizes(window: "MainWindow") -> None:
@@ -65,11 +76,10 @@ def _under_card(window: "MainWindow") -> QWidget:
     return both
 
 
-def _dock(window: "MainWindow", name: str, title: str, widget: QWidget) -> QDockWidget:
+def _dock(window: "MainWindow", name: str, title: str) -> QDockWidget:
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
     dock.setAccessibleName(title)
-    dock.setWidget(widget)
     dock.setTitleBarWidget(DockTitle(dock))
     # Switched on it comes to the front, not as a tab behind another one.
     dock.toggleViewAction().triggered.connect(lambda on: dock.raise_() if on else None)

@@ -4,7 +4,9 @@ Importing this imports nothing of what is in the window: its frame is painted be
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from statmon.service.clock import epoch_ms
 from statmon.ui import theme as themes
+from statmon.ui.later import Later
 from statmon.ui.text import tr
 
 if TYPE_CHECKING:
@@ -26,6 +29,21 @@ if TYPE_CHECKING:
 
 _SETTINGS_VERSION = 1
 _SIZE = (1360, 860)
+_SURROUNDINGS = (
+    "statmon.ui.alerts.alerts",
+    "statmon.ui.connect.panel",
+    "statmon.ui.chart.charts",
+    "statmon.ui.timemachine.travel",
+    "statmon.ui.surroundings",
+)
+"""What is around the views, in slices that each hold the loop for a moment only."""
+
+
+class _Part(Protocol):
+    """What is shown in a theme."""
+
+    def set_theme(self, theme: themes.Theme) -> None:
+        """Show it in another one."""
 
 
 class MainWindow(QMainWindow):
@@ -34,6 +52,8 @@ class MainWindow(QMainWindow):
     closing = Signal()
     themed = Signal(object)
     """It is shown in another theme."""
+    news = Signal()
+    """Something happened to connection, service or subscriptions."""
     connect_wanted = Signal()
     disconnect_wanted = Signal()
     sign_in_wanted = Signal()
@@ -51,6 +71,8 @@ class MainWindow(QMainWindow):
         self.history: History | None = None
         self.wallboard: Wallboard | None = None
         """While it is shown."""
+        self.later = Later(self)
+        """What is done when the last readings are shown, or somebody uses the window."""
         self.filled = False
         """Whether there are views in it yet."""
         self._arranged = False
@@ -82,48 +104,107 @@ class MainWindow(QMainWindow):
         self.addAction(self.quitting)
 
     def fill(self, source: "Source") -> None:
-        """Put the views of a source into the window."""
+        """Put the views of a source into the window, and all that is around them."""
+        self.show_views(source)
+        self.finish()
+
+    def show_views(self, source: "Source") -> None:
+        """Put the views of a source into the window; what is around them comes ``later``."""
         from statmon.ui import docks  # with the parts it takes longer than the frame to paint
 
         self.setUpdatesEnabled(False)
-        self.removeAction(self.quitting)  # from now on it is in a menu
-        self.menuBar().clear()
-        self._make_parts(source)
-        source.listen(self.charts.recorder.told)
+        self._source = source
+        self._make_views()
         self.show_name(source.workspace.name)
         self._lay_out()
         self.docks = docks.put_around(self)
         self._make_actions()
-        self._fill_menu()
-        self._connect()
+        self._make_tools()
+        self._connect_views()
         # Once they are laid out: before that, sizes do not count in a window that is shown.
         QTimer.singleShot(0, self, self._arrange)
         self.pulse.start()
         self.filled = True
         self.setUpdatesEnabled(True)
+        self.later.wait()
+        for module in _SURROUNDINGS:
+            self.later.add(partial(import_module, module))
+        for step in (self._make_lists, self._make_alerts, self._make_past, self._put_around):
+            self.later.add(step)
 
-    def _make_parts(self, source: "Source") -> None:
-        """Make everything that looks at a source."""
+    def finish(self) -> None:
+        """Have all that is around the views now; the charts follow when the loop is idle."""
+        self.later.finish()
+        if not self.later.dropped:
+            QTimer.singleShot(0, self.charts, self.charts.open_waiting)
+
+    def _make_views(self) -> None:
+        """Make what shows readings."""
         from statmon.ui import parts
 
-        self._source = source
-        theme = self.theme
+        source, theme = self._source, self.theme
         self.pulse = parts.Pulse(source.table, self)
         self.banner = parts.Banner(theme)
         self.feed = parts.Banner(theme)
         self.views = parts.Views(source, self.pulse, theme, self)
-        names = self.views.names
-        self.alerts = parts.Alerts(source, self.pulse, names, theme, self)
-        self.changes = parts.Changes(self.pulse, names, theme)
-        self.subscriptions = parts.SubscriptionList(source, theme)
-        self.details = parts.Details(self.pulse.lens, names)
-        self.card = parts.DetailsCard(self.pulse.lens, names, theme)
-        self.charts = parts.Charts(source, self.pulse, theme)
-        self.travel = parts.Travel(self, self.pulse, theme)
         self.status = parts.StatusBar(source, self.pulse, theme)
-        self.line = parts.ConnectionPanel(source, self.pulse, self.status, theme)
-        self._feed_notice = parts.FeedNotice(source)
         self.page = self.views.page
+        self._follow(self.banner, self.feed, self.views, self.status)
+
+    def _make_lists(self) -> None:
+        """Make the list of subscriptions, and what tells about a row."""
+        from statmon.ui import surroundings
+
+        source, theme, names = self._source, self.theme, self.views.names
+        self.subscriptions = surroundings.SubscriptionList(source, theme)
+        self.details = surroundings.Details(self.pulse.lens, names)
+        self.card = surroundings.DetailsCard(self.pulse.lens, names, theme)
+        self._feed_notice = surroundings.FeedNotice(source)
+        self._follow(self.subscriptions, self.card)
+
+    def _make_alerts(self) -> None:
+        """Make what watches the present."""
+        from statmon.ui import surroundings
+
+        source, theme, names = self._source, self.theme, self.views.names
+        self.alerts = surroundings.Alerts(source, self.pulse, names, theme, self)
+        self.changes = surroundings.Changes(self.pulse, names, theme)
+        self.line = surroundings.ConnectionPanel(source, self.pulse, self.status, theme)
+        self._follow(self.alerts, self.changes, self.line)
+        for stop in (self.alerts.stop, self.changes.stop, self.line.stop):
+            self.closing.connect(stop)
+
+    def _make_past(self) -> None:
+        """Make what shows the past."""
+        from statmon.ui import surroundings
+
+        self.charts = surroundings.Charts(self._source, self.pulse, self.theme)
+        self.travel = surroundings.Travel(self, self.pulse, self.theme, self.travelling)
+        self._source.listen(self.charts.recorder.told)
+        self._follow(self.charts, self.travel)
+        self.closing.connect(self.charts.stop)
+        self.closing.connect(self.travel.stop)
+        self.closing.connect(lambda: self._source.unlisten(self.charts.recorder.told))
+
+    def _follow(self, *parts: "_Part") -> None:
+        """Let parts follow the window's theme."""
+        for part in parts:
+            self.themed.connect(part.set_theme)
+
+    def _put_around(self) -> None:
+        """Put what was made for it around the views, where its room is."""
+        from statmon.ui import docks, menus
+
+        # Others add to these: until then they are seen as they are, and not half filled.
+        growing = self.menuBar(), self.docks.subscriptions
+        for part in growing:
+            part.setUpdatesEnabled(False)
+        docks.fill(self)
+        self.removeAction(self.quitting)  # from now on it is in a menu
+        menus.fill(self)
+        self._connect_surroundings()
+        self.told()
+        self.later.add(lambda: [part.setUpdatesEnabled(True) for part in growing])
 
     def show_name(self, name: str) -> None:
         """Show a workspace's name in the title."""
@@ -163,6 +244,9 @@ class MainWindow(QMainWindow):
             tr("C&ollapse all"), self.page.tree.collapse_all, "Ctrl+Shift+E"
         )
         self.pinning = self._action(tr("P&in or unpin"), self.views.pin, "Ctrl+D")
+        self.travelling = self._action(tr("&Time machine"), self._travel, "Ctrl+Shift+T")
+        self.travelling.setCheckable(True)
+        self.travelling.setEnabled(False)
         self.wall = self._action(tr("&Wallboard"), self._show_wall, "F11")
         self.ruling = self._action(tr("&Thresholds…"), self._edit_thresholds, "Ctrl+T")
         self.about = self._action(tr("&About"), self._show_about)
@@ -174,58 +258,28 @@ class MainWindow(QMainWindow):
         shortcut = QKeySequence(keys) if isinstance(keys, str) else keys
         # As a list: to tell what a single one is, all of Qt's enumerations would be made.
         action.setShortcuts([] if shortcut.isEmpty() else [shortcut])
-        action.triggered.connect(lambda _checked=False: do())
+        action.triggered.connect(lambda _checked=False: self._do(do))
         return action
 
-    def _fill_menu(self) -> None:
+    def _do(self, what: Callable[..., object]) -> None:
+        """Do what an action is for, with all there that it may need."""
+        self.later.finish()
+        what()
+
+    def _make_tools(self) -> None:
         from statmon.ui import parts
 
-        bar = self.menuBar()
-        bar.setAccessibleName(tr("Menu"))
-        for title, actions in (
-            (
-                tr("&Site"),
-                (
-                    self.connecting,
-                    self.disconnecting,
-                    None,
-                    self.signing_in,
-                    self.signing_out,
-                    None,
-                    self.quitting,
-                ),
-            ),
-            (tr("&Edit"), (self.copying, self.filtering, self.pinning, self.ruling)),
-            (
-                tr("&View"),
-                (
-                    self.pausing,
-                    self.travel.action,
-                    self.travel.saving,
-                    self.wall,
-                    self.charting,
-                    None,
-                    self.expanding,
-                    self.collapsing,
-                    None,
-                ),
-            ),
-            (tr("&Help"), (self.about,)),
-        ):
-            menu = bar.addMenu(title)
-            menu.setAccessibleName(title.replace("&", ""))
-            for action in actions:
-                menu.addSeparator() if action is None else menu.addAction(action)
-            if self.expanding in actions:
-                menu.addActions([dock.toggleViewAction() for dock in self.docks])
-                menu.addSeparator()
-                menu.addMenu(self.views.density_menu())
-                menu.addMenu(self.views.span_menu())
         self.tools = parts.Tools(self)
         self.addToolBar(self.tools)
         self.tools.show_site(self._source.workspace.site.url)
 
-    def _connect(self) -> None:
+    def _connect_views(self) -> None:
+        self.pulse.second.connect(self._each_second)
+        for do in (self.later.drop, self.views.stop, self.pulse.stop):
+            self.closing.connect(do)
+        QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
+
+    def _connect_surroundings(self) -> None:
         self.views.chosen.connect(self._show_row)
         self.views.chart_wanted.connect(self.charts.show_rows)
         self.views.taken.connect(self.alerts.take)
@@ -235,9 +289,11 @@ class MainWindow(QMainWindow):
             part.chart_wanted.connect(self.charts.show_rows)
         self.charts.failed.connect(self.banner.say)
         self.travel.said.connect(self.banner.say)
-        self.pulse.second.connect(self._each_second)
+        self.news.connect(self.subscriptions.refresh)
+        self.news.connect(self._show_feed)
+        for do in (self._show_alerts, self.details.refresh, self.card.refresh):
+            self.pulse.second.connect(do)
         self.pulse.changed.connect(self._show_changes)
-        QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
 
     def _show_row(self, row: int) -> None:
         self.details.show_row(row)
@@ -248,12 +304,16 @@ class MainWindow(QMainWindow):
         self.history = history
         self.status.history_words = words
         self.page.use_history(history)
+        self.later.add(partial(self._look_back, history))
+
+    def _look_back(self, history: "History") -> None:
+        """Let all that shows the past show what is kept on this computer."""
+        from statmon.ui import surroundings
+
         self.details.use_history(history)
         self.charts.use_store(history)
         self.travel.use_store(history)
-        from statmon.ui.timemachine.bundling import Bundling
-
-        bundling = Bundling(self, history, lambda: self._source.workspace)
+        bundling = surroundings.Bundling(self, history, lambda: self._source.workspace)
         bundling.said.connect(self.banner.say)
         self.travel.save_with(bundling)
 
@@ -272,7 +332,9 @@ class MainWindow(QMainWindow):
     def told(self) -> None:
         """Something happened to connection, service or subscriptions."""
         self.status.refresh()
-        self.subscriptions.refresh()
+        self.news.emit()
+
+    def _show_feed(self) -> None:
         if words := self._feed_notice.text(epoch_ms()):
             self.feed.say(words, dismissable=False)
         else:
@@ -281,12 +343,12 @@ class MainWindow(QMainWindow):
     def _each_second(self) -> None:
         self.told()
         self.tools.show_site(self._source.workspace.site.url)
-        watch = self.alerts.watch
-        self.tools.show_alerts(watch.count(), unknown=bool(watch.outages.now))
-        self.details.refresh()
-        self.card.refresh()
         if self.pulse.paused_at is not None:
             self._say_paused()
+
+    def _show_alerts(self) -> None:
+        watch = self.alerts.watch
+        self.tools.show_alerts(watch.count(), unknown=bool(watch.outages.now))
 
     def _show_changes(self, dirty: set[int]) -> None:
         if self.details.row in dirty:
@@ -316,6 +378,9 @@ class MainWindow(QMainWindow):
         self.charts.show_rows(rows)
         if not rows:
             self.banner.say(tr("Choose statistics to chart: unfold an object, or take a cell."))
+
+    def _travel(self) -> None:
+        self.travel.toggle(on=self.travelling.isChecked())
 
     def _edit_thresholds(self) -> None:
         rows = self.views.selected_rows()
@@ -352,20 +417,6 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             themes.apply(app, theme)
             sheet.dress(app, theme)
-        for part in (
-            self.banner,
-            self.feed,
-            self.subscriptions,
-            self.card,
-            self.status,
-            self.views,
-            self.alerts,
-            self.changes,
-            self.line,
-            self.charts,
-            self.travel,
-        ):
-            part.set_theme(theme)
         self.themed.emit(theme)
         if self.wallboard is not None:
             self.wallboard.set_theme(theme)
@@ -405,11 +456,3 @@ class MainWindow(QMainWindow):
         self.keep_arrangement()
         if self.wallboard is not None:
             self.wallboard.close()
-        self.views.stop()
-        self.alerts.stop()
-        self.changes.stop()
-        self.pulse.stop()
-        self.charts.stop()
-        self.travel.stop()
-        self.line.stop()
-        self._source.unlisten(self.charts.recorder.told)

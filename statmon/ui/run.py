@@ -1,40 +1,50 @@
 """The window's life: from the first frame to a polite end."""
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QTimer
 
-from statmon.domain.workspace import Workspace
 from statmon.history import History
-from statmon.service.access import Access
-from statmon.service.attempt import Entry
 from statmon.service.errors import ServiceError
 from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
 from statmon.ui import collector, qt_messages
 from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
 from statmon.ui.application import application
-from statmon.ui.connect.desk import SignInDesk
 from statmon.ui.connect.guarded import Guarded
-from statmon.ui.editor.desk import Desk
-from statmon.ui.furnishings import Furnishings
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
-from statmon.ui.simulator import Control, SimulatorMenu
 from statmon.ui.source import Source
 from statmon.ui.tasks import Tasks
 from statmon.ui.text import tr
 
+if TYPE_CHECKING:
+    from statmon.domain.workspace import Workspace
+    from statmon.service.access import Access
+    from statmon.service.attempt import Entry
+    from statmon.ui.connect.desk import SignInDesk
+    from statmon.ui.simulator import Control
+
 _log = logging.getLogger(__name__)
 FIRST_WITHIN = 5.0
 """Seconds that what is shown first may hold up connecting."""
+_FURNITURE = (
+    "statmon.ui.editor.edited",
+    "statmon.ui.editor.desk",
+    "statmon.ui.desktop",
+    "statmon.ui.furnishings",
+)
+"""What adds menus to the window, in slices that each hold the loop for a moment only."""
 STOP_WITHIN = 10.0
 """Seconds that the engine gets to leave politely."""
 
@@ -51,8 +61,9 @@ class Life:
         self._running: asyncio.Task[Any] | None = None
         self.elsewhere: Entry | None = None
         """Where the user has signed in instead: this window makes room for one on that site."""
-        self._begin: Callable[[], None] = self.connect
-        self._desk = self._furnish(source) if isinstance(source, Guarded) else None
+        self._desk: SignInDesk | None = None
+        if isinstance(source, Guarded):
+            window.later.add(partial(self._furnish, source))
         window.closing.connect(self._done.set)
         window.connect_wanted.connect(self._begin)
         window.disconnect_wanted.connect(self.disconnect)
@@ -70,6 +81,8 @@ class Life:
                 if first is not None:
                     await self._closed_or(first)
                 if not self._done.is_set():
+                    self._window.finish()
+                    gc.enable()  # ``commands.window`` let it wait for the end of the start
                     self._begin()
                 await self._done.wait()
             finally:
@@ -91,17 +104,23 @@ class Life:
         finally:
             closed.cancel()
 
-    def _furnish(self, source: Guarded) -> SignInDesk:
+    def _furnish(self, source: Guarded) -> None:
+        from statmon.ui.connect.desk import SignInDesk  # not before the last readings are shown
+
         window = self._window
         desk = SignInDesk(source, self, self.start, lambda: window.theme, window)
         desk.elsewhere.connect(self._go_elsewhere)
         desk.said.connect(window.banner.say)
         window.sign_in_wanted.connect(desk.ask)
         window.sign_out_wanted.connect(desk.sign_out)
-        self._begin = desk.begin
-        return desk
+        self._desk = desk
 
-    def _go_elsewhere(self, entry: Entry) -> None:
+    def _begin(self) -> None:
+        """Connect; where the service wants to know who that is, sign in first."""
+        begin = self.connect if self._desk is None else self._desk.begin
+        begin()
+
+    def _go_elsewhere(self, entry: "Entry") -> None:
         self.elsewhere = entry
         if not self._window.close():  # something there is not saved yet
             self.elsewhere = None
@@ -195,10 +214,10 @@ def open_window(
     screenshot: Path | None = None,
     after: float = 30.0,
     choice: themes.Choice = "system",
-    simulator: Control | None = None,
+    simulator: "Control | None" = None,
     history: History | None = None,
     file: Path | None = None,
-    elsewhere: Callable[[Workspace, Access], Source] | None = None,
+    elsewhere: "Callable[[Workspace, Access], Source] | None" = None,
     seat: str | None = None,
     frame: MainWindow | None = None,
     notice: str = "",
@@ -217,50 +236,59 @@ def _main(
     screenshot: Path | None,
     after: float,
     choice: themes.Choice,
-    simulator: Control | None,
+    simulator: "Control | None",
     history: History | None,
     file: Path | None,
-    elsewhere: Callable[[Workspace, Access], Source] | None,
+    elsewhere: "Callable[[Workspace, Access], Source] | None",
     seat: str | None,
     frame: MainWindow | None,
     notice: str,
 ) -> Coroutine[Any, Any, int]:
     async def live(
         source: Source,
-        control: Control | None,
+        control: "Control | None",
         frame: MainWindow | None = None,
         notice: str = "",
-    ) -> Entry | None:
+    ) -> "Entry | None":
         settings = QSettings() if screenshot is None else None
         window = MainWindow(choice=choice, settings=settings) if frame is None else frame
         window.show()  # docks that are put together in a hidden window get their tabs twice
-        window.fill(source)
+        keeper = None if history is None else Keeper(source, history)
+        window.show_views(source)
         if notice:
             window.banner.say(tr(notice))
         life = Life(source, window)
-        keeper = None if history is None else Keeper(source, window, history, life.start)
-        desk = Desk(window, source, life.start)
-        window.closing.connect(desk.end)
-        window.tools.offer_subscriptions(desk.menus.subscription)
-        if control is not None:
-            SimulatorMenu(window.menuBar(), control, life.start)
-        furnishings = Furnishings(window, source, life.start, desk.files.open)
-        for keep in (desk.keep, window.keep_arrangement):
-            furnishings.desktop.last_call.connect(keep)
-        qt_messages.to_log(furnishings.desktop.session_may_end)
-        window.show()
-        first = None
         if keeper is not None:
-            first = life.start(
-                _restore(keeper, window, window.charts.open_later()), "last readings"
-            )
+            keeper.show_in(window, life.start)
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
-        else:
-            furnishings.begin(seat)
-        # A demo ends as it began: its centre is another one the next time.
-        desk.begin(file, recover=screenshot is None and control is None)
-        await life.live(first)
+
+        def furnish() -> None:
+            from statmon.ui.editor.desk import Desk
+            from statmon.ui.furnishings import Furnishings
+            from statmon.ui.lasting import Lasting
+
+            desk = Desk(window, source, life.start)
+            desk.files.was_read.connect(Lasting(window.pulse, window).was_read)
+            window.closing.connect(desk.end)
+            window.tools.offer_subscriptions(desk.menus.subscription)
+            if control is not None:
+                from statmon.ui.simulator import SimulatorMenu
+
+                SimulatorMenu(window.menuBar(), control, life.start)
+            furnishings = Furnishings(window, source, life.start, desk.files.open)
+            for keep in (desk.keep, window.keep_arrangement):
+                furnishings.desktop.last_call.connect(keep)
+            qt_messages.to_log(furnishings.desktop.session_may_end)
+            if screenshot is None:
+                furnishings.begin(seat)
+            # A demo ends as it began: its centre is another one the next time.
+            desk.begin(file, recover=screenshot is None and control is None)
+
+        for module in _FURNITURE:
+            window.later.add(partial(import_module, module))
+        window.later.add(furnish)
+        await life.live(life.start(_show_all(window, keeper), "last readings"))
         qt_messages.to_log()
         if keeper is not None and life.elsewhere is None:
             await keeper.end()
@@ -284,21 +312,32 @@ def _main(
     return main()
 
 
-async def _restore(keeper: Keeper, window: MainWindow, open_charts: Callable[[], None]) -> None:
-    """Show the last readings, then charts and boards; then let the collector rest."""
-    try:
+async def _show_all(window: MainWindow, keeper: Keeper | None) -> None:
+    """Show the last readings, then all that is around them, charts and boards, one by one.
+
+    When all of that is there, the collector rests.
+    """
+    if keeper is not None:
         await keeper.restore()
+        window.told()
         window.pulse.tick()
-    finally:
-        open_charts()
-    await asyncio.sleep(0)  # they are painted before any board is made
+        window.views.view.viewport().repaint()  # before the rest is imported
+    for _ in iter(window.later.go_on, False):
+        await asyncio.sleep(0)
+    window.later.finish()
+    if window.later.dropped:
+        return
+    await asyncio.sleep(0)
+    window.charts.open_waiting()
+    await asyncio.sleep(0)
     for _ in iter(window.views.boards.open_next, False):
         await asyncio.sleep(0)
     collector.settle()
 
 
 def _finish(window: MainWindow, screenshot: Path) -> None:
-    """Keep a picture of the window and close it."""
+    """Keep a picture of the whole window and close it."""
+    window.finish()
     if not window.grab().save(str(screenshot)):
         _log.error("%s %s", tr("could not write"), screenshot)
     window.close()

@@ -45,7 +45,7 @@ class Tools(QToolBar):
             (window.connecting, "connect"),
             (window.disconnecting, "disconnect"),
             (window.pausing, "pause"),
-            (window.travel.action, "time"),
+            (window.travelling, "time"),
             (window.wall, "wallboard"),
             (window.signing_in, "signin"),
         ):
@@ -65,7 +65,7 @@ class Tools(QToolBar):
         self.addWidget(self.subscriptions)
         self.addSeparator()
         self._add(window.pausing)
-        self._add(window.travel.action)
+        self._add(window.travelling)
         room = QWidget()
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(room)
@@ -132,6 +132,7 @@ class Tools(QToolBar):
             self.alerts.setAccessibleName(said)
 
     def _show_alert_dock(self) -> None:
+        self._window.later.finish()
         self._window.docks.alerts.show()
         self._window.docks.alerts.raise_()
         self._window.alerts.dock.tabs.setCurrentIndex(0)

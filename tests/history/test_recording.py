@@ -125,14 +125,13 @@ def test_nothing_is_recorded_while_it_is_paused(engine, history):
     assert history.read(series(1), *EVER).result().numbers.tolist() == [1.0, 3.0]
 
 
-@pytest.mark.asyncio
-async def test_the_last_readings_are_shown_as_old_ones(engine, history):
+def test_the_last_readings_are_shown_as_old_ones(engine, history):
     """Stale with their age, until the service sends others, whatever their time."""
     arrive(engine, 7, 10)
     again = Engine()
     again.table.healthy = True
 
-    assert await Recording(again, history).restore() == 1
+    assert again.table.restore(history.last().result()) == 1
 
     assert again.table.value(0).text == "7"
     assert again.table.freshness_of(0, START + 60_000) is Freshness.STALE
@@ -144,14 +143,13 @@ async def test_the_last_readings_are_shown_as_old_ones(engine, history):
     assert again.table.freshness_of(0, START + 60_001) is Freshness.LIVE
 
 
-@pytest.mark.asyncio
-async def test_what_has_come_already_is_not_covered_by_the_past(engine, history):
+def test_what_has_come_already_is_not_covered_by_the_past(engine, history):
     """The service was faster than the disk."""
     arrive(engine, 7, 10)
     again = Engine()
     again.table.apply([Reading(series(1), 8, START, START, "open")])
 
-    assert await Recording(again, history).restore() == 0
+    assert again.table.restore(history.last().result()) == 0
     assert again.table.value(0).text == "8"
 
 

@@ -1,5 +1,6 @@
 """Windows on a fake engine, closed when the test ends."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,15 @@ def clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """No time passes: an age is what the test says, however busy the machine is."""
     at = clock.elapsed_ms()
     monkeypatch.setattr(clock.steady, "_elapsed", lambda: at)
+
+
+@pytest.fixture(autouse=True)
+def _collector_as_it_was() -> Iterator[None]:
+    """A window that has started settles the collector, for the whole process."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 @pytest.fixture

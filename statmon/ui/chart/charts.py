@@ -43,8 +43,7 @@ class Wanted:
 class Charts(QWidget):
     """Charts in tabs; the one in front is redrawn on the tick, and only if something changed.
 
-    The library that draws is imported when the loop has nothing else to do, or when what is more
-    urgent has been shown (``open_later``).
+    Those of the workspace wait for ``open_waiting``: the library that draws takes long to import.
     """
 
     failed = Signal(str)
@@ -65,6 +64,11 @@ class Charts(QWidget):
         self._saving: Saving | None = None
         self._kept: list[Json] = []
         """Charts of the workspace that cannot be shown now; they stay in it."""
+        finder = Finder(pulse.lens.live.statistics)
+        found = (self._wanted(item, finder) for item in source.workspace.charts)
+        self._waiting = [wanted for wanted in found if wanted is not None]
+        for item in self._waiting:
+            self.recorder.watch(item.rows, pulse.lens.now)
         self.tools = Toolbar()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Charts"))
@@ -76,13 +80,6 @@ class Charts(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self._connect()
-        finder = Finder(pulse.lens.live.statistics)
-        wanted = [self._wanted(item, finder) for item in source.workspace.charts]
-        for item in filter(None, wanted):
-            self.recorder.watch(item.rows, pulse.lens.now)
-        self._opening = QTimer(self, singleShot=True, interval=0)
-        self._opening.timeout.connect(lambda: self._open_all(wanted))
-        self._opening.start()
 
     def _wanted(self, item: Json, finder: Finder) -> Wanted | None:
         spec = specs.parse(item)
@@ -92,13 +89,10 @@ class Charts(QWidget):
             return None
         return Wanted(spec, tuple(rows))
 
-    def open_later(self) -> Callable[[], None]:
-        """Open no chart of the workspace until the returned function is called."""
-        self._opening.stop()
-        return self._opening.start
-
-    def _open_all(self, wanted: Sequence[Wanted | None]) -> None:
-        for item in filter(None, wanted):
+    def open_waiting(self) -> None:
+        """Open the charts of the workspace that are not open yet."""
+        waiting, self._waiting = self._waiting, []
+        for item in waiting:
             self._open(item)
 
     def _lay_out(self) -> None:
@@ -144,8 +138,9 @@ class Charts(QWidget):
 
     @property
     def specs(self) -> tuple[Json, ...]:
-        """All charts as the workspace keeps them, those included that cannot be shown."""
-        return (*(specs.dump(chart.spec) for chart in self.charts), *self._kept)
+        """All charts as the workspace keeps them, those included that are not, or never, shown."""
+        open_ = (*self.charts, *self._waiting)
+        return (*(specs.dump(chart.spec) for chart in open_), *self._kept)
 
     def use_store(self, store: "Store") -> None:
         """Read the past from a history from now on."""
@@ -176,6 +171,7 @@ class Charts(QWidget):
         """Open a chart of some of the table's rows."""
         if not rows:
             return
+        self.open_waiting()  # the new one's tab is behind theirs
         statistics = [self._pulse.lens.live.statistics[row] for row in rows]
         items = tuple(specs.item_of(statistic) for statistic in statistics)
         spec = ChartSpec(title=title_of(self._source.workspace, statistics), series=items)
@@ -294,7 +290,7 @@ class Charts(QWidget):
         self._keep()
 
     def _show_tools(self) -> None:
-        self._stack.setCurrentIndex(1 if self.tabs.count() else 0)
+        self._stack.setCurrentIndex(1 if self.tabs.count() or self._waiting else 0)
         chart = self.current
         if chart is None:
             self.tools.show_chart(None)

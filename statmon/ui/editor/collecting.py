@@ -1,4 +1,4 @@
-"""Python's full garbage collection, kept out of the way of typing.
+"""Python's full garbage collection, kept out of the way of typing and of reading large files.
 
 It walks through everything that lives: with 10,000 statistics in an editor for some 60 ms, in the
 middle of a word. While an editor is open it happens in pauses of typing instead; what is no cycle
@@ -6,6 +6,8 @@ is freed at once as ever.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -18,11 +20,41 @@ _AT_LEAST_MS: Final = 600_000
 _NEVER: Final = 1_000_000
 
 
+class _PutOff:
+    """While anybody wants that, there is no full collection."""
+
+    wanted: ClassVar[int] = 0
+    before: ClassVar[int] = 0
+
+    @classmethod
+    def begin(cls) -> None:
+        """Somebody wants it."""
+        if cls.wanted == 0:
+            first, second, cls.before = gc.get_threshold()
+            gc.set_threshold(first, second, _NEVER)
+        cls.wanted += 1
+
+    @classmethod
+    def end(cls) -> None:
+        """Somebody wants it no more; the last one gives the collector back."""
+        cls.wanted -= 1
+        if cls.wanted == 0:
+            # The other two may be others by now (``collector.settle``).
+            gc.set_threshold(*gc.get_threshold()[:2], cls.before)
+
+
+@contextmanager
+def put_off() -> Iterator[None]:
+    """Have no full collection meanwhile: what is made now stays, and looking through it is vain."""
+    _PutOff.begin()
+    try:
+        yield
+    finally:
+        _PutOff.end()
+
+
 class Collecting(QObject):
     """One for each open editor."""
-
-    _open: ClassVar[int] = 0
-    _before: ClassVar[tuple[int, int, int]] = (0, 0, 0)
 
     def __init__(self, owner: QObject) -> None:
         super().__init__(owner)
@@ -36,19 +68,13 @@ class Collecting(QObject):
         """The editor opens."""
         if not self._begun:
             self._begun = True
-            if Collecting._open == 0:
-                Collecting._before = gc.get_threshold()
-                first, second, _ = Collecting._before
-                gc.set_threshold(first, second, _NEVER)
-            Collecting._open += 1
+            _PutOff.begin()
             self._often.start()
 
     def end(self) -> None:
-        """The editor closes; the last one gives the collector back."""
+        """The editor closes."""
         if self._begun:
             self._begun = False
             self.paused.stop()
             self._often.stop()
-            Collecting._open -= 1
-            if Collecting._open == 0:
-                gc.set_threshold(*Collecting._before)
+            _PutOff.end()

@@ -18,6 +18,7 @@ from statmon.storage import recent, workspace_file
 from statmon.storage.recovery import Recovery, Unsaved
 from statmon.storage.workspace_file import Cancelled, Changed, Stamp
 from statmon.ui.editor import versions
+from statmon.ui.editor.collecting import put_off
 from statmon.ui.editor.document import Document
 from statmon.ui.editor.parts import Debounce
 from statmon.ui.editor.preview import Start
@@ -45,6 +46,8 @@ class Files(QObject):
     found = Signal(object)
     """A crash left unsaved changes."""
     recent_changed = Signal(object)
+    was_read = Signal(object)
+    """A workspace came from a file."""
 
     def __init__(
         self, document: Document, start: Start, drafts: Drafts, parent: QObject | None = None
@@ -71,7 +74,7 @@ class Files(QObject):
         async with self._lock:
             if path is not None:
                 try:
-                    workspace, stamp = await asyncio.to_thread(workspace_file.read_stamped, path)
+                    workspace, stamp = await self._read(path)
                     self._document.is_kept(path, stamp, workspace)
                 except WorkspaceError as error:
                     self.said.emit(str(error))
@@ -138,7 +141,7 @@ class Files(QObject):
     async def _open(self, path: Path) -> None:
         async with self._lock:
             try:
-                workspace, stamp = await asyncio.to_thread(workspace_file.read_stamped, path)
+                workspace, stamp = await self._read(path)
             except WorkspaceError as error:
                 self.said.emit(str(error))
                 return
@@ -147,6 +150,17 @@ class Files(QObject):
             return
         self._document.load(workspace, path, stamp)
         await self._show_recent(path)
+
+    async def _read(self, path: Path) -> tuple[Workspace, Stamp]:
+        """Read a workspace file.
+
+        Raises:
+            WorkspaceError: it cannot be read.
+        """
+        with put_off():
+            workspace, stamp = await asyncio.to_thread(workspace_file.read_stamped, path)
+            self.was_read.emit(workspace)
+        return workspace, stamp
 
     def _is_foreign(self, workspace: Workspace) -> bool:
         """Whether it names another site than the window and than the open file."""

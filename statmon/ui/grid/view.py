@@ -8,7 +8,15 @@ from collections.abc import Iterable, Set
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QRegion,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from statmon.ui.grid.density import Density, row_height
@@ -45,6 +53,7 @@ class GridView(QTableView):
             signal.connect(self.forget_layout)
 
     def _set_up(self) -> None:
+        self._lay_ground()
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -67,6 +76,16 @@ class GridView(QTableView):
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsMovable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def _lay_ground(self) -> None:
+        """Have a viewport of ours: to tell what Qt's own is, PySide makes every kind of widget.
+
+        That takes as long as half of a first frame.
+        """
+        ground = QWidget()
+        ground.setBackgroundRole(QPalette.ColorRole.Base)
+        ground.setAutoFillBackground(True)
+        self.setViewport(ground)
 
     def set_density(self, density: Density) -> None:
         """Draw the lines denser or larger."""

@@ -2,24 +2,44 @@
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from statmon.history import History
 from statmon.recording import Recording
-from statmon.ui.history.menu import HistoryMenu, Start
 from statmon.ui.history.words import words_of
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
+
+if TYPE_CHECKING:
+    from statmon.ui.history.menu import HistoryMenu, Start
 
 
 class Keeper:
     """Records what the window's engine hears, and shows the last readings at the start."""
 
-    def __init__(self, source: Source, window: MainWindow, history: History, start: Start) -> None:
-        self._window, self._history = window, history
+    def __init__(self, source: Source, history: History) -> None:
+        """Begin to record, and to read the last readings: they come while views are made."""
+        self._source, self._history = source, history
         self.recording = Recording(source, history)
         self.recording.start()
-        window.use_history(history, self._words)
-        self.menu = HistoryMenu(window, history, self.recording, start)
+        self._last = history.last()
+        self.menu: HistoryMenu | None = None
+
+    def show_in(self, window: MainWindow, start: "Start") -> None:
+        """Let a window show what is kept, with a menu for it.
+
+        If the last readings are read by now, they are shown when the window is painted first.
+        """
+        if self._last.done():
+            self._source.table.restore(self._last.result())
+            window.pulse.tick()
+        window.use_history(self._history, self._words)
+        window.later.add(lambda: self._make_menu(window, start))
+
+    def _make_menu(self, window: MainWindow, start: "Start") -> None:
+        from statmon.ui.history.menu import HistoryMenu  # not before the last readings are shown
+
+        self.menu = HistoryMenu(window, self._history, self.recording, start)
 
     def _words(self) -> tuple[str, str]:
         status = self._history.status
@@ -28,9 +48,9 @@ class Keeper:
         return words_of(status)
 
     async def restore(self) -> None:
-        """Show the last readings of an earlier run, as stale."""
-        await self.recording.restore()
-        self._window.told()
+        """Show the last readings of an earlier run, as stale, where there are none yet."""
+        readings = await asyncio.wrap_future(self._last)
+        self._source.table.restore(readings)
 
     async def end(self) -> None:
         """Record no more; returns when everything is on disk."""

@@ -20,15 +20,11 @@ class Travel(QObject):
     said = Signal(str)
     """A sentence for the user."""
 
-    def __init__(self, window: QMainWindow, pulse: Pulse, theme: Theme) -> None:
+    def __init__(self, window: QMainWindow, pulse: Pulse, theme: Theme, action: QAction) -> None:
+        """Travel in a window; ``action`` leads there and back, and is off without a history."""
         super().__init__(window)
-        self._window, self._pulse = window, pulse
+        self._window, self._pulse, self.action = window, pulse, action
         self.machine: TimeMachine | None = None
-        self.action = QAction(tr("&Time machine"), window)
-        self.action.setShortcut("Ctrl+Shift+T")
-        self.action.setCheckable(True)
-        self.action.setEnabled(False)
-        self.action.triggered.connect(self._toggle)
         self.saving = QAction(tr("Save as &bundle…"), window)
         self.saving.setEnabled(False)
         self.bar = TimeBar(theme)
@@ -88,7 +84,8 @@ class Travel(QObject):
         if self.machine is not None:
             self.machine.stop()
 
-    def _toggle(self, on: bool) -> None:
+    def toggle(self, *, on: bool) -> None:
+        """Go to the past, or come back."""
         if self.machine is None:
             return
         if on:

@@ -67,7 +67,6 @@ def _main(
         window.show()  # docks that are put together in a hidden window get their tabs twice
         window.fill(source)
         life = Life(source, window)
-        window.show()
         show_bundle(window, history, *part)
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))

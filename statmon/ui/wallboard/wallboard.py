@@ -8,7 +8,8 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from statmon.service.clock import epoch_ms
-from statmon.ui import parts
+from statmon.ui.banner import Banner
+from statmon.ui.feed import FeedNotice
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lights import Light, data_sign, tint
 from statmon.ui.source import Source
@@ -44,8 +45,8 @@ class Wallboard(QWidget):
         self.setAutoFillBackground(True)
         self.setMouseTracking(True)
         knowledge, views, lens = Knowledge(), window.views, window.pulse.lens
-        self._feed_notice = parts.FeedNotice(source)
-        self.feed = parts.Banner(theme)
+        self._feed_notice = FeedNotice(source)
+        self.feed = Banner(theme)
         self.lights = [Light(light.name, theme) for light in window.status.lights]
         self.title = label(name=tr("Board"))
         self.clock = label(name=tr("Time"))

@@ -269,9 +269,8 @@ async def test_the_history_menu_offers_it(window, engine, history):
     """As soon as something is recorded; what is selected in the tree can be chosen."""
     await asyncio.wrap_future(history.flush())
     tasks = []
-    keeper = Keeper(
-        engine, window, history, lambda work, _: tasks.append(asyncio.ensure_future(work))
-    )
+    keeper = Keeper(engine, history)
+    keeper.show_in(window, lambda work, _: tasks.append(asyncio.ensure_future(work)))
     keeper.menu.refresh()
     assert keeper.menu.exporting.isEnabled()
 

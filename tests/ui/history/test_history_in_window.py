@@ -40,7 +40,8 @@ def keep(open_window, folder, errors):
 
     def begin(engine: FakeEngine):
         window = open_window(engine)
-        keeper = Keeper(engine, window, History(folder), Tasks(errors.append).start)
+        keeper = Keeper(engine, History(folder))
+        keeper.show_in(window, Tasks(errors.append).start)
         return window, keeper
 
     return begin
