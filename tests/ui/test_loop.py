@@ -130,6 +130,8 @@ def test_a_signal_ends_the_program_without_a_word(number):
         from statmon.ui import loop
 
         async def main():
+            # In debug mode asyncio remarks on what takes long, which says more of the machine.
+            asyncio.get_running_loop().slow_callback_duration = 3600
             done = asyncio.Event()
             with loop.on_signals(done.set):
                 os.kill(os.getpid(), {int(number)})
