@@ -9,6 +9,11 @@ from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.commands.options import options_given
 from statmon.storage import preferences, recovery, settings
 
+_LOST = (
+    "Your last workspace is not there any more: {}. It may have been moved or renamed, or its "
+    "folder cannot be reached now."
+)
+
 
 def begin(args: argparse.Namespace) -> int:
     """Show the demo, connect, or open a file, as the user wishes; wishing nothing is no error.
@@ -25,7 +30,8 @@ def begin(args: argparse.Namespace) -> int:
         return demo.run(args)
     if (unsaved := recovery.left()) is not None:
         return window.blank(args, unsaved.workspace.site)
-    return _ask(args) or 0
+    lost = settings.lost_workspace()
+    return _ask(args, "" if lost is None else _LOST.format(lost)) or 0
 
 
 def begin_otherwise(args: argparse.Namespace, error: UnreadableFile) -> int:

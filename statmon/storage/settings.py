@@ -42,6 +42,16 @@ def remember(key: str, value: Any) -> None:
 
 def last_workspace() -> Path | None:
     """Return the workspace that was opened last, if it is still there."""
-    name = load().get("lastWorkspace")
-    found = Path(name) if isinstance(name, str) else None
+    found = _remembered_workspace()
     return found if found is not None and found.is_file() else None
+
+
+def lost_workspace() -> Path | None:
+    """Return the workspace that was opened last, if it is not there any more."""
+    found = _remembered_workspace()
+    return found if found is not None and not found.is_file() else None
+
+
+def _remembered_workspace() -> Path | None:
+    name = load().get("lastWorkspace")
+    return Path(name) if isinstance(name, str) else None

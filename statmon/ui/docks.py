@@ -11,6 +11,9 @@ from statmon.ui.text import tr
 if TYPE_CHECKING:
     from statmon.ui.main_window import MainWindow
 
+_BELOW = 0.35
+"""Part of the window's height that the docks below the views have at first."""
+
 
 class Docks(NamedTuple):
     """A window's docks, in the order of its View menu."""
@@ -63,7 +66,7 @@ def give_sizes(window: "MainWindow") -> None:
     docks, ways = window.docks, Qt.Orientation
     window.resizeDocks([docks.subscriptions, docks.details], [240, 320], ways.Horizontal)
     window.resizeDocks([docks.charts, docks.alerts], [860, 500], ways.Horizontal)
-    window.resizeDocks([docks.charts], [300], ways.Vertical)
+    window.resizeDocks([docks.charts], [round(window.height() * _BELOW)], ways.Vertical)
 
 
 def _under_card(window: "MainWindow") -> QWidget:

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from PySide6.QtCore import QProcess
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from statmon.service.access import Access
 from statmon.service.tokens import as_signed_in
+from statmon.storage import program
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
 from statmon.ui.support import SupportMenu
+from statmon.ui.text import tr
 
 
 @runtime_checkable
@@ -60,12 +63,21 @@ class Furnishings:
             window, window, start, open_file, window.banner.say, self._words, self.updates
         )
         self.settings = self.desktop.add_to(menu_of(window.quitting))
+        window.page.empty.offer(tr("Look at the &demo"), self._show_demo)
         window.pulse.second.connect(self.desktop.tray.refresh)
         window.closing.connect(self.desktop.end)
 
     def begin(self, seat: str | None) -> None:
         """Take the user's preferences up and, at an address, listen for other starts."""
         self.desktop.begin(seat)
+
+    def _show_demo(self) -> None:
+        """Open the demo in a window of its own: its contact centre is another one."""
+        words = [*program.command(), "demo"]
+        if not QProcess.startDetached(words[0], words[1:])[0]:
+            self._window.banner.say(
+                tr("⚠ The demo cannot be started; try to install statmon anew.")
+            )
 
     def _words(self) -> str:
         status = self._window.status

@@ -97,6 +97,8 @@ def data_sign(lens: Lens) -> signs.Sign:
     counts = np.bincount(lens.fresh[rows], minlength=len(Freshness))
     if counts[Freshness.NO_DATA] == len(rows):
         return signs.Sign("…", tr("waiting for values"), Tone.MUTED)
+    if counts[Freshness.STALE] == len(rows) and np.isnan(lens.ages()[rows]).all():
+        return signs.Sign("…", tr("no values yet"), Tone.MUTED)  # nothing there can be old
     bad = [(signs.of_freshness(f), int(counts[f])) for f in _NOT_WELL if counts[f]]
     if bad:
         words = ", ".join(f"{numbers.count(count)} {sign.word}" for sign, count in bad)

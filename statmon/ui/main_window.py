@@ -348,7 +348,7 @@ class MainWindow(QMainWindow):
 
     def _show_alerts(self) -> None:
         watch = self.alerts.watch
-        self.tools.show_alerts(watch.count(), unknown=bool(watch.outages.now))
+        self.tools.show_alerts(watch.count(), unknown=watch.unknown)
 
     def _show_changes(self, dirty: set[int]) -> None:
         if self.details.row in dirty:

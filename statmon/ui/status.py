@@ -83,7 +83,8 @@ class StatusBar(QStatusBar):
     def _figures(self) -> str:
         count = len(self._pulse.lens.rows)
         parts = [f"{numbers.count(count)} " + (tr("statistic") if count == 1 else tr("statistics"))]
-        parts.append(f"{numbers.count(round(self._pulse.rate))} {tr('values/s')}")
+        rate = round(self._pulse.rate)
+        parts.append(f"{numbers.count(rate)} " + (tr("value/s") if rate == 1 else tr("values/s")))
         if (lag := self._lag()) is not None:
             parts.append(f"{tr('lag')} {numbers.decimal(lag, 1)} s")
         if self.history_words is not None:

@@ -149,13 +149,13 @@ def apply(app: QApplication, theme: Theme) -> None:
     font.setFeature(QFont.Tag("tnum"), 1)  # numbers that change must not make others move
     app.setFont(font)
     app.setPalette(palette(theme))
-    for name in ("QCheckBox", "QRadioButton"):
+    for name in ("QCheckBox", "QRadioButton", "QAbstractSpinBox", "QPlainTextEdit"):
         # PySide's annotation says bytes, what it takes is a text.
         app.setPalette(with_boxes(palette(theme), theme), name)  # type: ignore[arg-type]
 
 
 def with_boxes(base: QPalette, theme: Theme) -> QPalette:
-    """Return a palette under which boxes to tick are seen: Fusion darkens Window for their edge.
+    """Return a palette under which boxes are seen: Fusion darkens Window for their edge.
 
     On a dark ground that would be black on black.
     """

@@ -71,6 +71,17 @@ def test_who_never_saved_what_he_began_is_not_asked_but_goes_on(opened, monkeypa
     assert recovery.left() is not None
 
 
+def test_a_last_workspace_that_is_gone_is_told(opened, monkeypatch, tmp_path):
+    """A plain welcome would look as if everything was lost."""
+    gone = tmp_path / "gone.statmon"
+    settings.remember("lastWorkspace", str(gone))
+    told = []
+    monkeypatch.setattr(app, "welcome", lambda _look, reason, _last: told.append(reason))
+
+    assert first_start.begin(arguments()) == 0
+    assert told[0].startswith(f"Your last workspace is not there any more: {gone}.")
+
+
 @pytest.fixture
 def asked(monkeypatch, tmp_path):
     """What the user was told, each time; answers with another file, then with nothing."""

@@ -18,7 +18,7 @@ def test_before_the_start_nothing_is_claimed(status):
     assert lights(status) == [
         "connection: not connected",
         "service: not told yet",
-        "data: 18 stale",
+        "data: no values yet",
     ]
 
 

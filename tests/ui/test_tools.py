@@ -29,6 +29,9 @@ def test_the_toolbar_counts_alerts_and_says_when_nobody_knows(engine, open_windo
     """While the feed is down "no alerts" would be a lie."""
     engine.go_up()
     window = open_window(engine)
+    window.pulse.second.emit()
+    assert window.tools.alerts.text() == "Alerts unknown"  # no value has come yet
+    engine.feed("agent1", "InboundCalls", 1)
     window.tools.show_alerts(2)
     assert window.tools.alerts.text() == "2 alerts"
     window.pulse.second.emit()

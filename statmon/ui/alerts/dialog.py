@@ -25,6 +25,7 @@ from statmon.domain.library import Levels
 from statmon.ui import numbers
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.names import Names
+from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tr
 
 _LEVELS = ("critical_low", "warning_low", "warning_high", "critical_high")
@@ -45,6 +46,7 @@ class ThresholdDialog(QDialog):
         if start is not None and start not in self.rules:
             self.rules.append(start)
         self.list = QListWidget()
+        self.list.setItemDelegate(RowHeight(self.list))
         self.list.setAccessibleName(tr("Rules"))
         self._make_form()
         self._lay_out()

@@ -138,9 +138,11 @@ class AlertDock(QWidget):
             words.append(
                 tr(
                     "No thresholds yet. Choose a statistic and press Ctrl+T, or use "
-                    "“Thresholds …” below."
+                    "“Thresholds…” below."
                 )
             )
+        elif not alerts and not down and self._watch.unknown:
+            words.append(tr("No fresh value has come yet: alerts are unknown until one does."))
         elif not alerts and not down:
             words.append(tr("All is within its thresholds."))
         self.nothing.setText("\n".join(words))

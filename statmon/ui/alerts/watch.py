@@ -108,6 +108,14 @@ class AlertWatch(QObject):
         alerts = self.book.open.values()
         return sum(alert.is_loud(now) and not alert.unknown for alert in alerts)
 
+    @property
+    def unknown(self) -> bool:
+        """Whether nobody can tell: the feed is down, or nothing that came is of now."""
+        if self.outages.now:
+            return True
+        rows = np.array(self.table.rows(), np.intp)
+        return bool(len(rows)) and not np.isin(self.table.freshness(now_ms())[rows], _KNOWN).any()
+
     def look_at_all(self) -> None:
         """Evaluate every row that a rule counts for."""
         rows = np.flatnonzero(self.limits.rule_of != NO_RULE)

@@ -7,10 +7,11 @@ import pyqtgraph as pg
 
 from statmon.domain.unit import Unit
 from statmon.ui import numbers
-from statmon.ui.chart.scale import percent_ticks
+from statmon.ui.chart.scale import count_ticks, percent_ticks
 from statmon.ui.chart.ticks import step_for, tick_text, ticks
 
-_PIXELS_A_TICK, _PIXELS_A_LINE = 90, 26
+_PIXELS_A_TICK, _PIXELS_A_LONG_TICK, _PIXELS_A_LINE = 62, 90, 26
+_SHORT = len("12:00")
 _WIDEST = 1e6
 """A count above has no room beside a panel."""
 _MOST_TICKS = 100
@@ -22,6 +23,8 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks between two epoch seconds on an axis of ``size`` pixels."""
         step = step_for(high - low, size / _PIXELS_A_TICK)
+        if len(tick_text(low, step)) > _SHORT:
+            step = step_for(high - low, size / _PIXELS_A_LONG_TICK)
         return [(step, ticks(int(low), int(high) + 1, step))]
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
@@ -33,8 +36,8 @@ class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """Ticks at whole numbers: there are no half calls."""
 
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
-        """Return the ticks that pyqtgraph would choose, without fractions."""
-        return [level for level in super().tickValues(low, high, size) if level[0] >= 1]
+        """Return the ticks between two values on an axis of ``size`` pixels."""
+        return [count_ticks(low, high, size)]
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
         """Return the ticks as the tree writes counts."""

@@ -82,7 +82,7 @@ class Bars(QWidget):
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setHeaderLabels([tr("Series"), "", tr("Now")])
-        self.table.headerItem().setTextAlignment(VALUE, Qt.AlignmentFlag.AlignRight)
+        self.table.headerItem().setTextAlignment(VALUE, _RIGHT)
         header = self.table.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.ResizeToContents)

@@ -214,13 +214,19 @@ class Chart(QWidget):
             self.redraw(self._now)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Move with the arrows, zoom with + and -, End for the present; Shift moves the cross."""
+        """Move with the arrows, zoom with + and -, End for the present; Shift moves the cross.
+
+        Page keys scroll panels that have no room.
+        """
         keys = Qt.Key
         shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         steps = {keys.Key_Left: -1, keys.Key_Right: 1}
         zooms = {keys.Key_Plus: _KEY_ZOOM, keys.Key_Equal: _KEY_ZOOM, keys.Key_Minus: 1 / _KEY_ZOOM}
+        pages = {keys.Key_PageUp: -1, keys.Key_PageDown: 1}
         key = Qt.Key(event.key())
-        if key in steps and shift:
+        if key in pages:
+            self.view.turn_page(pages[key])
+        elif key in steps and shift:
             self._step_cursor(steps[key])
         elif key in steps:
             self.pan(steps[key] * _KEY_PAN)

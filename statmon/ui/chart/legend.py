@@ -5,22 +5,24 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.analysis.buckets import Summary
 from statmon.domain.unit import Unit
-from statmon.ui import numbers
+from statmon.ui import numbers, signs
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
-from statmon.ui.theme import Theme
+from statmon.ui.theme import Theme, Tone
 
 SIGNS = "●■▲◆▼★"
 """What tells lines apart without colour; the same stand at the lines' ends."""
 NAME, LAST, LOW, MEAN, HIGH, AT = range(6)
 _UNKNOWN = "–"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_NUMBER_CHARS, _STATE_CHARS = 8, 22
+_NUMBER_CHARS, _STATE_CHARS, _NAME_CHARS = 8, 22, 24
+_SIGN_CHARS = 4
+"""Room for the sign before a name, and around it."""
 
 
 class Look(NamedTuple):
@@ -40,8 +42,18 @@ def look_of(place: int, theme: Theme) -> Look:
 class Legend(QTreeWidget):
     """A table of plain text; names come from the user and are never taken for HTML."""
 
-    def __init__(self, names: Sequence[str], theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        states: Sequence[int],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make a row for each line; ``states``: the places of those that are ribbons of states."""
         super().__init__(parent)
+        self._states = frozenset(states)
+        self._optional: tuple[int, ...] = (MEAN, HIGH, LOW)
+        """Columns that are shown where the names leave room; the last one goes first."""
         self.setAccessibleName(tr("Legend"))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -69,30 +81,65 @@ class Legend(QTreeWidget):
             for item in self.items:
                 item.setTextAlignment(column, _RIGHT)
         self.setColumnHidden(AT, True)
+        if self._states:
+            for column in (LAST, AT):
+                header.resizeSection(column, wide * _STATE_CHARS)
+            if len(self._states) == len(names):
+                self._optional = ()  # states have no lowest, mean and highest
+        self._explained: list[QTreeWidgetItem] = []
         self.set_theme(theme)
+        self._make_room()
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""
+        self._theme = theme
         for place, item in enumerate(self.items):
+            name = self._names[place]
+            item.setToolTip(NAME, tooltip(name))
+            if place in self._states:  # a ribbon has the signs and colours of its states
+                item.setText(NAME, name)
+                continue
             look = look_of(place, theme)
-            item.setText(NAME, f"{SIGNS[look.shape]} {self._names[place]}")
-            item.setToolTip(NAME, tooltip(self._names[place]))
+            item.setText(NAME, f"{SIGNS[look.shape]} {name}")
             item.setForeground(NAME, QBrush(look.color))
+        for item in self._explained:
+            item.setForeground(NAME, QBrush(theme.tones[Tone.MUTED]))
+
+    def explain(self, words: Sequence[str]) -> None:
+        """Say below the lines what else is drawn."""
+        for text in words:
+            item = QTreeWidgetItem(self, [text])
+            item.setFirstColumnSpanned(True)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setToolTip(NAME, tooltip(text))
+            self._explained.append(item)
+        self.set_theme(self._theme)
 
     def show_last_only(self) -> None:
         """Leave room for the names: lowest, mean and highest are not shown."""
-        for column in (LOW, MEAN, HIGH):
-            self.setColumnHidden(column, True)
+        self._optional = ()
+        self._make_room()
 
-    def show_states_only(self) -> None:
-        """Leave room for the names of states: they have no lowest, mean and highest."""
-        self.show_last_only()
-        for column in (LAST, AT):
-            wide = self.fontMetrics().averageCharWidth() * _STATE_CHARS
-            self.header().resizeSection(column, wide)
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as many numbers as leave room for the names."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Lines that cannot be told apart are worth less than their lowest value."""
+        metrics, header = self.fontMetrics(), self.header()
+        longest = max(map(metrics.horizontalAdvance, self._names), default=0)
+        wide = metrics.averageCharWidth()
+        room = self.viewport().width() - header.sectionSize(LAST)
+        room -= min(longest, wide * _NAME_CHARS) + wide * _SIGN_CHARS
+        for column in (MEAN, HIGH, LOW):
+            room -= wide * _NUMBER_CHARS
+            self.setColumnHidden(column, column not in self._optional or room < 0)
 
     def show_summary(self, place: int, told: Summary, unit: Unit) -> None:
         """Show what a line was in the time that the chart shows."""
+        if place in self._states:
+            return
         for column, number in ((LAST, told.last), (LOW, told.low), (HIGH, told.high)):
             self._show(place, column, number_text(number, unit))
         self._show(place, MEAN, number_text(told.mean, unit, digits=1))
@@ -103,9 +150,10 @@ class Legend(QTreeWidget):
         for place, text in enumerate(values or ()):
             self._show(place, AT, text)
 
-    def show_last(self, place: int, text: str) -> None:
-        """Show a newest value that is no number, the name of a state for one."""
-        self._show(place, LAST, text)
+    def show_state(self, place: int, state: str) -> None:
+        """Show the state that a ribbon ends with; empty where that is not known."""
+        words = f"{signs.of_state(state).glyph} {state}" if state else _UNKNOWN
+        self._show(place, LAST, words)
 
     def _show(self, place: int, column: int, text: str) -> None:
         item = self.items[place]

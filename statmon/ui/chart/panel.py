@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QTransform
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QTransform
 
 from statmon.analysis.buckets import Columns
 from statmon.domain.unit import Unit
 from statmon.ui.chart.axes import CountAxis, DurationAxis, PercentAxis, TimeAxis
 from statmon.ui.chart.curve import StepCurve
 from statmon.ui.chart.ground import Ground, Hull
-from statmon.ui.chart.scale import nice_range, percent_range, with_room
+from statmon.ui.chart.scale import ROOM_PIXELS, nice_range, percent_range, with_room
 from statmon.ui.chart.strokes import dashed, strokes
 from statmon.ui.theme import Theme, Tone
 
@@ -26,6 +26,7 @@ _AXIS_PIXELS, _SMALL_AXIS_PIXELS = 52, 36
 _BOTTOM_PIXELS = 24
 _MARGIN = 0.012
 """Part of the chart that is left free for the signs at the lines' ends."""
+_TITLE_MARGIN = 14
 _WHEEL_STEP = 120
 _ZOOM = 0.8
 
@@ -87,6 +88,8 @@ class Panel:
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._y = self._percent = (math.nan, math.nan)
         self._title: Any = None
+        self._words, self._words_wide = "", 0.0
+        """The title in full, and the width that it was last fitted into."""
         self._set_up()
         self.set_theme(theme)
 
@@ -129,11 +132,45 @@ class Panel:
         return self._title is not None
 
     def show_title(self, words: str) -> None:
-        """Write a title into the corner: it takes no room, and cannot widen the panel."""
+        """Write a title into the corner, above the highest value; it cannot widen the panel."""
+        self._words = words
         self._title = pg.TextItem(words)
         self._title.setParentItem(self.box)
         self._title.setPos(4, 1)
         self._title.setZValue(20)
+
+    def _fit_title(self) -> float:
+        """Shorten the title to the panel's width; return the pixels that are to be free for it."""
+        if self._title is None:
+            return ROOM_PIXELS
+        wide = float(self.box.width())
+        if wide != self._words_wide:
+            self._words_wide = wide
+            metrics = QFontMetricsF(self._title.textItem.font())
+            self._title.setPlainText(
+                metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, wide - _TITLE_MARGIN)
+            )
+        return float(self._title.boundingRect().height()) + ROOM_PIXELS / 2
+
+    def leave_room(self, left: float, *, right: bool) -> None:
+        """Begin and end where the panels above and below do: they have one time axis."""
+        self.plot.getAxis("left").setWidth(left)
+        if right and not self._right:
+            axis = self.plot.getAxis("right")
+            axis.setStyle(showValues=False, tickLength=0)
+            axis.setWidth(_AXIS_PIXELS)
+            axis.setPen(pg.mkPen(None))
+            self.plot.showAxis("right")
+
+    @property
+    def left_width(self) -> float:
+        """Pixels that the left axis takes."""
+        return float(self.plot.getAxis("left").width())
+
+    @property
+    def has_right_axis(self) -> bool:
+        """Whether per cent stands at the right."""
+        return self._right
 
     def make_small(self) -> None:
         """Take less room for the axis: it is one of many."""
@@ -149,7 +186,7 @@ class Panel:
         """Draw in another theme; the colours are the lines', in order."""
         self.ground.theme = theme
         axis = theme.tones[Tone.MUTED]
-        for name in ("left", "bottom", "right"):
+        for name in ("left", "bottom", *(["right"] if self._right else [])):
             self.plot.getAxis(name).setPen(axis)
             self.plot.getAxis(name).setTextPen(axis)
         self._cursor.setPen(pg.mkPen(theme.tones[Tone.PLAIN], width=1))
@@ -205,9 +242,9 @@ class Panel:
             counts: of the lines that are no per cent.
             percents: of those that are; they have 0 to 100 unless they go beyond.
         """
-        height = float(self.box.height())
-        percent = with_room(percent_range(percents), height)
-        left = percent if self.all_percent else with_room(nice_range(counts), height)
+        height, above = float(self.box.height()), self._fit_title()
+        percent = with_room(percent_range(percents), height, above)
+        left = percent if self.all_percent else with_room(nice_range(counts), height, above)
         if (left, percent) == (self._y, self._percent):
             return
         self._y, self._percent = left, percent

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPen,
+    QTransform,
+)
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.spans import Span
@@ -19,8 +27,7 @@ _WORD_PIXELS = 70
 _GLYPH_PIXELS = 12
 _LEAST_PIXELS, _MOST_PIXELS, _TEXT = 9, 13, 0.85
 """Of the words' font, and what part of a ribbon's height it is."""
-_NAME_CHARS = 16
-_AXIS_PIXELS = 110
+_AXIS_PIXELS, _NAME_PIXELS = 110, 94
 _FAINT = 90
 """Of 255."""
 
@@ -115,7 +122,8 @@ class RibbonPanel(Panel):
         axis.setLabel("")
         axis.showLabel(False)
         count = len(names)
-        short = [n if len(n) <= _NAME_CHARS else n[: _NAME_CHARS - 1] + "…" for n in names]
+        metrics, end = QFontMetricsF(QGuiApplication.font()), Qt.TextElideMode.ElideRight
+        short = [metrics.elidedText(name, end, _NAME_PIXELS) for name in names]
         axis.setTicks([[(count - place - 0.5, name) for place, name in enumerate(short)]])
         self._count = float(max(1, count))
         self.fit(None, None)

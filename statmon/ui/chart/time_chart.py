@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from statmon.analysis.buckets import Floats, summary
 from statmon.analysis.spans import at_width
@@ -27,6 +27,8 @@ from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
 _LEGEND_PARTS, _SMALL_LEGEND_PARTS = (5, 3), (3, 1)
+_LEAST_PANEL, _LEAST_RIBBON, _TIME_AXIS = 64, 16, 24
+"""Pixels; panels that have no room are scrolled."""
 _SUMMARY_SECONDS = 0.5
 """Numbers that change more often cannot be read."""
 
@@ -53,11 +55,11 @@ class TimeChart(QWidget):
         self.pointed: float | None = None
         """Where the crosshair is, epoch seconds."""
         self._summed_at = -math.inf
-        self.legend = Legend([line.name for line in lines], theme)
-        if lines and all(line.unit is Unit.STATE for line in lines):
-            self.legend.show_states_only()
-        elif self._small:
+        states = [place for place, line in enumerate(lines) if line.unit is Unit.STATE]
+        self.legend = Legend([line.name for line in lines], states, theme)
+        if self._small:
             self.legend.show_last_only()
+        self.legend.explain(explanations(spec))
         self._view = pg.GraphicsLayoutWidget()
         self._view.setAccessibleName(f"{tr('Chart')} {spec.title}")
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -65,6 +67,7 @@ class TimeChart(QWidget):
         self._view.ci.setContentsMargins(0, 6, 0, 0)
         self.cells = arrange(spec, [line.unit for line in lines])
         self.panels = [self._panel(cell) for cell in self.cells]
+        self._align()
         self._labels = Labels(self.panels)
         self._lay_out()
         self._connect()
@@ -86,11 +89,32 @@ class TimeChart(QWidget):
         self._view.addItem(panel.plot, row=cell.row, col=cell.column)
         return panel
 
+    def _align(self) -> None:
+        """Let panels on one time axis begin and end at the same place, and none be too low."""
+        if not self._small and self.panels:
+            left = max(panel.left_width for panel in self.panels)
+            right = any(panel.has_right_axis for panel in self.panels)
+            for panel in self.panels:
+                panel.leave_room(left, right=right)
+        heights = {
+            cell.row: len(cell.places) * _LEAST_RIBBON if cell.ribbons else _LEAST_PANEL
+            for cell in self.cells
+        }
+        if len(heights) > 1 or any(cell.ribbons for cell in self.cells):
+            self._view.setMinimumHeight(sum(heights.values()) + _TIME_AXIS)
+
     def _lay_out(self) -> None:
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setAccessibleName(tr("Panels"))
+        self._scroll.setWidget(self._view)
         self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(True)
         splitter.setAccessibleName(tr("Chart and legend"))
-        for part, stretch in zip((self._view, self.legend), _LEGEND_PARTS, strict=True):
+        for part, stretch in zip((self._scroll, self.legend), _LEGEND_PARTS, strict=True):
             splitter.addWidget(part)
             splitter.setStretchFactor(splitter.indexOf(part), stretch)
         parts = _SMALL_LEGEND_PARTS if self._small else _LEGEND_PARTS
@@ -201,7 +225,12 @@ class TimeChart(QWidget):
             self.legend.show_summary(place, told, line.unit)
             if line.unit is Unit.STATE:
                 last = drawn.spans[-1] if drawn.spans else None
-                self.legend.show_last(place, last.state if last and last.end >= until else "–")
+                self.legend.show_state(place, last.state if last and last.end >= until else "")
+
+    def turn_page(self, pages: int) -> None:
+        """Scroll the panels by a page, where not all of them have room."""
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep())
 
     # The crosshair.
 
@@ -249,3 +278,12 @@ def _extremes(places: Sequence[int], frame: Frame) -> Extremes:
     if not arrays:
         return None
     return min(float(a.min()) for a in arrays), max(float(a.max()) for a in arrays)
+
+
+def explanations(spec: ChartSpec) -> list[str]:
+    """Return what is drawn beside the lines, in words."""
+    said = {"day": tr("╌ dashed: the day before"), "week": tr("╌ dashed: the week before")}
+    found = [said[spec.compare]] if spec.compare in said else []
+    if spec.usual:
+        found.append(tr("▒ band: usual at this time of day"))
+    return found if spec.kind in ("line", "multiples") else []

@@ -128,7 +128,7 @@ class Toolbar(QWidget):
 
     def show_present(self, *, travelling: bool) -> None:
         """Name the present that charts follow: now, or the instant that the window shows."""
-        self.live.setText(tr("At the instant") if travelling else tr("Live"))
+        self.live.setText(tr("Instant") if travelling else tr("Live"))
 
     def offer_states(self, offered: bool) -> None:
         """Offer to draw states, or not where the chart in front has none."""

@@ -77,9 +77,10 @@ class SiteForm(QWidget):
 
     def _add_more(self) -> None:
         self.more = QToolButton()
-        self.more.setText(tr("&More settings"))
         self.more.setAccessibleName(tr("More settings"))
         self.more.setCheckable(True)
+        self.more.toggled.connect(self._name_more)
+        self._name_more(False)
         self._layout.addRow("", self.more)
         self.transport = QComboBox()
         for text, transport in _transports():
@@ -101,6 +102,9 @@ class SiteForm(QWidget):
         self._line("pasted", tr("Redirect to a page else&where"), tr("whose code is pasted here"))
         self.pkce = QCheckBox(tr("Send a proof key (PKCE)"))
         self._row("pkce", "", self.pkce)
+
+    def _name_more(self, shown: bool) -> None:
+        self.more.setText(f"{'▾' if shown else '▸'} {tr('&More settings')}")
 
     def _line(self, name: str, text: str, hint: str = "") -> None:
         field = QLineEdit()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from statmon.service.access import Access
 from statmon.storage.sites import SavedSite, same
+from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tooltip, tr
 
 
@@ -29,6 +30,7 @@ class SiteList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         title = label(tr("S&ites"))
         self.list = QListWidget()
+        self.list.setItemDelegate(RowHeight(self.list))
         self.list.setAccessibleName(tr("Sites"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         title.setBuddy(self.list)

@@ -89,7 +89,7 @@ class HistoryChoices(QGroupBox):
 
 
 def _remark(wished: Rules, allowed: Rules) -> str:
-    words = tr("Counts from the next start of statmon on.")
+    words = tr("In force from the next start of statmon on.")
     if wished != allowed:
         words += " " + tr("Your administrator allows less.")
     return words

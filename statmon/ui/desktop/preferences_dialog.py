@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,9 @@ from statmon.ui.text import label, tr
 from statmon.updates.place import NOWHERE, Place
 
 _WORDS: Final[dict[Look, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
+
+_BOX_PIXELS: Final = 20
+"""A tick box and the room behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class PreferencesDialog(QDialog):
         form.addRow(self.autostart)
         form.addRow(self.tray)
         if not has_tray:
-            form.addRow(label(tr("This desktop shows no tray."), tr("Why not")))
+            form.addRow(_below(label(tr("This desktop shows no tray."), tr("Why not"))))
         self.updates = _tick(tr("Tell me when there is a newer statmon"))
         self.updates.setChecked(choices.preferences.updates and not updates.barred)
         self.updates.setEnabled(not updates.barred)
@@ -86,7 +90,7 @@ class PreferencesDialog(QDialog):
         form.addRow(self.updates)
         self.about_updates = label(_about(updates), tr("What that means"))
         self.about_updates.setWordWrap(True)
-        form.addRow(self.about_updates)
+        form.addRow(_below(self.about_updates))
         where = label(f"{tr('Kept in')} {kept_in}", tr("Where settings are kept"))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         where.setEnabled(False)
@@ -126,6 +130,13 @@ class PreferencesDialog(QDialog):
         )
         self.chosen.emit(Choices(wanted, self.autostart.isChecked(), self.history.rules))
         self.accept()
+
+
+def _below(words: QLabel) -> QLabel:
+    """Return a remark on a tick box, below its text and fainter."""
+    words.setIndent(_BOX_PIXELS)
+    words.setEnabled(False)
+    return words
 
 
 def _about(updates: Place) -> str:

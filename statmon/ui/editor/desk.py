@@ -77,6 +77,8 @@ class Desk(QObject):
         self.menus = Menus(window.menuBar(), window)
         self._fill_menus()
         self._fill_dock()
+        window.page.empty.offer(tr("&New subscription…"), self.add)
+        window.page.empty.offer(tr("&Open a workspace…"), self._choose_open)
         self._connect()
         self._show_title()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from statmon.domain.actions import words_of
+from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme, palette, with_boxes
 
@@ -25,6 +26,7 @@ class MaskBox(QWidget):
         self.text.setAccessibleName(name)
         self.text.setPlaceholderText(tr("tick below, or type; * for all, ~ before what not"))
         self.list = QListWidget()
+        self.list.setItemDelegate(RowHeight(self.list))
         self.list.setAccessibleName(f"{name}: {tr('words')}")
         self.set_theme(theme)
         self.list.setUniformItemSizes(True)

@@ -21,8 +21,8 @@ def button(text: str, do: Callable[[], object], hint: str = "") -> QPushButton:
 def tool_button(text: str, hint: str = "") -> QToolButton:
     """Return a button with a menu behind it."""
     result = QToolButton()
-    result.setText(text)
-    result.setAccessibleName(text.replace("&", "").rstrip("… ▾"))
+    result.setText(f"{text} ▾")
+    result.setAccessibleName(text.replace("&", "").rstrip("…"))
     result.setToolTip(tooltip(hint))
     result.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     return result

@@ -18,6 +18,7 @@ from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
 from statmon.storage import library
 from statmon.ui.editor.parts import button, tool_button
+from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme, palette, with_boxes
 
@@ -54,6 +55,7 @@ class Picker(QWidget):
         self.search.setPlaceholderText(tr("Search by name, meaning or unit"))
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
+        self.list.setItemDelegate(RowHeight(self.list))
         self.list.setAccessibleName(tr("Statistics of the library"))
         self.set_theme(theme)
         self.list.setUniformItemSizes(True)

@@ -44,6 +44,7 @@ class Remarks(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list, 1)
         layout.addLayout(row)
+        layout.addStretch()
         self.list.currentRowChanged.connect(lambda _row: self._offer())
         self.show_remarks(())
 
@@ -63,6 +64,7 @@ class Remarks(QWidget):
             words = f"{tr(_WORDS[remark.severity])}: {tr(remark.words)}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         count = len(self._remarks)
+        self.list.setVisible(bool(count))
         words = tr("Nothing to remark on.") if not count else f"{count} " + (
             tr("remark") if count == 1 else tr("remarks"))  # fmt: skip
         self.summary.setText(words)

@@ -133,6 +133,7 @@ class ExportChoices(QWidget):
             if words:
                 buddy.setBuddy(field)
             form.addRow(buddy, part)
+        self._form = form
 
     def offer(self, infos: Sequence[SeriesInfo], span: tuple[int, int] | None) -> None:
         """Offer what the history holds: its series, and when the first and last reading came."""
@@ -152,7 +153,7 @@ class ExportChoices(QWidget):
 
     def _choose_series(self) -> None:
         by_pattern = self.which.currentData() == _PATTERN
-        self.pattern.setVisible(by_pattern)
+        self._form.setRowVisible(self.pattern, by_pattern)
         if by_pattern:
             self.pattern.setFocus()
         self._count()
@@ -281,7 +282,7 @@ def _row(*parts: QWidget) -> QWidget:
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)
     for part in parts:
-        layout.addWidget(part, 0 if isinstance(part, QPushButton) else 1)
+        layout.addWidget(part, 1 if isinstance(part, (QLineEdit, QDateTimeEdit)) else 0)
     layout.setSpacing(6)
     return row
 

@@ -1,6 +1,6 @@
 """The doctor in a window: one line a check, as ``statmon doctor`` prints it."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.support.finding import Finding, Outcome
+from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tooltip, tr
 from statmon.ui.theme import Theme, Tone
 
@@ -30,6 +31,17 @@ _SIGNS: Final[dict[Outcome, tuple[str, str, Tone]]] = {
     "skipped": ("–", "skipped", Tone.MUTED),
 }
 _SIZE: Final = (1200, 380)
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Return in a sentence how an installation is."""
+    failed = sum(finding.outcome == "failed" for finding in findings)
+    warned = sum(finding.outcome == "warning" for finding in findings)
+    if failed:
+        return f"{tr('Failed checks:')} {failed}. {tr('See what to do.')}"
+    if warned:
+        return f"{tr('Nothing failed. Warnings:')} {warned}. {tr('See what to do.')}"
+    return tr("Everything that was checked works.")
 
 
 class DoctorDialog(QDialog):
@@ -47,6 +59,7 @@ class DoctorDialog(QDialog):
         self.list.setAccessibleName(tr("Findings"))
         self.list.setHeaderLabels([tr("Outcome"), tr("Check"), tr("Found"), tr("What to do")])
         self.list.setRootIsDecorated(False)
+        self.list.setItemDelegate(RowHeight(self.list))
         header = self.list.header()
         header.setAccessibleName(tr("Columns"))
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -84,11 +97,7 @@ class DoctorDialog(QDialog):
         self.said.setText(tr("Checking…"))
         async for finding in self._examine():
             self._show(finding)
-        bad = sum(finding.outcome == "failed" for finding in self.findings)
-        words = tr("Everything that was checked works.")
-        self.said.setText(
-            f"{tr('Failed checks:')} {bad}. {tr('See what to do.')}" if bad else words
-        )
+        self.said.setText(summary(self.findings))
         self.again.setEnabled(True)
 
     def _show(self, finding: Finding) -> None:

@@ -78,7 +78,7 @@ class LogDialog(QDialog):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.words, 1)
-        top.addWidget(label(tr("from"), tr("From which level on")))
+        top.addWidget(label(tr("from level"), tr("From which level on")))
         top.addWidget(self.level)
         below = QHBoxLayout()
         below.addStretch(1)

@@ -1,9 +1,9 @@
-"""The middle of the window: the filter, the tree, and what to do where it is empty."""
+"""The middle of the window: the filter, the tree, and what stands there where it is empty."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
@@ -13,10 +13,11 @@ from statmon.ui.grid.density import Density
 from statmon.ui.midnight import MidnightSeeder
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
-from statmon.ui.text import label, tr
+from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 from statmon.ui.tree.bar import TreeBar
 from statmon.ui.tree.columns import FIRST_ORDER
+from statmon.ui.tree.empty import EmptyPage
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.menu import TreeMenu
 from statmon.ui.tree.model import TreeModel
@@ -34,7 +35,7 @@ _TYPING_MS = 120
 
 
 class TreePage(QWidget):
-    """Bar above the tree; a sentence instead of the tree where it would be empty."""
+    """Bar above the tree; a page that says what to do where the tree would be empty."""
 
     changed = Signal()
     """The tree is arranged otherwise now."""
@@ -56,9 +57,7 @@ class TreePage(QWidget):
         self.pinned = Pinned(self.tree, theme)
         self.bar = TreeBar()
         self.filter, self.matches = self.bar.filter, self.bar.matches
-        self.empty = label(name=tr("Nothing to show"))
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.empty = EmptyPage(self.filter.clear)
         self._seeder: TrendSeeder | None = None
         self._midnight: MidnightSeeder | None = None
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -177,15 +176,10 @@ class TreePage(QWidget):
         self.matches.setText(f"{numbers.count(shown)} {tr('of')} {numbers.count(wanted)}")
         self.matches.setVisible(bool(typed))
         if not wanted:
-            self.empty.setText(
-                tr(
-                    "Nothing is subscribed yet.\n\n"
-                    "Press Ctrl+Shift+N to make a subscription, or Ctrl+O to open a workspace;\n"
-                    "statmon demo shows a contact centre at work."
-                )
+            self.empty.say(
+                tr("Nothing is subscribed yet. How do you want to begin?"), filtered=False
             )
         elif not shown:
             words = cells.one_line(typed, _LONGEST_TYPED)
-            way_back = tr("Press Esc to see all again.")
-            self.empty.setText(f"{tr('No statistic matches')} “{words}”.\n\n{way_back}")
+            self.empty.say(f"{tr('No statistic matches')} “{words}”.", filtered=True)
         self._stack.setCurrentIndex(0 if shown else 1)

@@ -147,7 +147,7 @@ class Wallboard(QWidget):
         watch = window.alerts.watch
         count = watch.count()
         some = f"▲ {count} " + (tr("alert") if count == 1 else tr("alerts"))
-        self.alerts.setText(tr("alerts unknown") if watch.outages.now else some if count else "")
+        self.alerts.setText(tr("alerts unknown") if watch.unknown else some if count else "")
         self.tiles.refresh()
         self._show_place()
 

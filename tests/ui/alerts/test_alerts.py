@@ -166,6 +166,7 @@ def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_wind
 def test_in_the_past_the_alerts_say_that_they_are_of_now(window, engine):
     """The views beside them show another time."""
     watch = window.alerts.watch
+    engine.feed("agent1", "InboundCalls", 1)
     assert "of now" not in window.alerts.dock.nothing.text()
     window.pulse.show_past(watch.table.copy(), 1, None)
     window.alerts.dock.refresh()

@@ -4,18 +4,24 @@ import csv
 import io
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from fake_engine import SITE, now, state
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
+from statmon.domain.unit import Unit
 from statmon.history import History
 from statmon.ui.chart import export
+from statmon.ui.chart.legend import Legend
 from statmon.ui.chart.spec import Band
 from statmon.ui.chart.ticks import days_before
+from statmon.ui.theme import LIGHT
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 SERIES = Series(SITE, "Queue", QUEUE, WAITING)
@@ -124,9 +130,83 @@ def test_states_stand_as_ribbons(charts, engine, qtbot, present):
     assert found[0].begin == present - 50 * MINUTE
     chart = charts.current
     chart.view.sum_up()
-    assert chart.view.legend.items[0].text(1) == "CallOnHold"
+    assert chart.view.legend.items[0].text(1) == "◐ CallOnHold"
     chart.view.point_at(present / 1000 - 20 * 60)
     assert chart.view.legend.items[0].text(5) == "CallInbound"
+
+
+def test_panels_on_one_time_axis_begin_and_end_at_the_same_place(charts, engine):
+    """Whatever axes they have: else the same instant would stand at two places."""
+    wanted = (
+        ("agent1", "CurrentAgentState"), ("agent2", "InboundCalls"), (QUEUE, "ServiceLevel"),
+    )  # fmt: skip
+    charts.show_rows(
+        [
+            row
+            for row, item in enumerate(engine.table.statistics)
+            if (item.ref.object_id, item.title) in wanted
+        ]
+    )
+    chart = charts.current
+    chart.redraw(now())
+    chart.grab()
+    boxes = [panel.box.sceneBoundingRect() for panel in chart.view.panels]
+
+    assert len(boxes) == 2
+    assert boxes[0].left() == pytest.approx(boxes[1].left())
+    assert boxes[0].right() == pytest.approx(boxes[1].right())
+
+
+def test_panels_that_have_no_room_are_scrolled(charts, engine):
+    """None is too low for its numbers; the page keys scroll."""
+    units = engine.table.units
+    rows = [row for row in range(len(engine.table)) if units[row] is not Unit.STATE][:12]
+    charts.show_rows(rows)
+    charts.tools.stacked_wanted.emit(True)
+    chart = charts.current
+    chart.redraw(now())
+    chart.grab()
+
+    assert len(chart.view.panels) == len(rows)
+    assert all(panel.box.height() >= 50 for panel in chart.view.panels)
+    bar = chart.view._scroll.verticalScrollBar()
+    assert bar.maximum() > 0
+    QTest.keyClick(chart, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    QTest.keyClick(chart, Qt.Key.Key_PageUp)
+    assert bar.value() == 0
+
+
+def test_what_is_drawn_beside_the_lines_is_said_in_the_legend(charts):
+    """Nobody guesses what a dashed line is."""
+    charts.tools.compare_wanted.emit("week")
+    charts.tools.usual_wanted.emit(True)
+    legend = charts.current.view.legend
+    said = [legend.topLevelItem(row).text(0) for row in range(legend.topLevelItemCount())]
+
+    assert said[-2:] == ["╌ dashed: the week before", "▒ band: usual at this time of day"]
+    charts.tools.kind_wanted.emit("bars")
+    charts.tools.kind_wanted.emit("line")
+    charts.tools.compare_wanted.emit("")
+    charts.tools.usual_wanted.emit(False)
+    legend = charts.current.view.legend
+    assert legend.topLevelItemCount() == len(charts.current.rows)
+
+
+def test_a_narrow_legend_leaves_numbers_out_before_names(qtbot):
+    """The lowest first, the last value never."""
+    legend = Legend(["Sales · ServiceLevel"], [], LIGHT)
+    qtbot.addWidget(legend)
+    legend.show()
+    hidden = []
+    for width in (900, 330, 280, 150):
+        legend.resize(width, 100)
+        hidden.append([column for column in range(1, 5) if legend.isColumnHidden(column)])
+
+    assert hidden[0] == []
+    assert hidden[-1] == [2, 3, 4]
+    assert all(set(before) <= set(after) for before, after in pairwise(hidden))
+    assert [2] in hidden
 
 
 def test_bars_show_now_and_whether_it_may_be_taken_for_now(charts, engine):

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from statmon.ui.chart.scale import nice_range, percent_range, percent_ticks, with_room
+from statmon.ui.chart.scale import count_ticks, nice_range, percent_range, percent_ticks, with_room
 
 ROOM = 8
 """Pixels."""
@@ -86,3 +86,32 @@ def test_an_axis_of_more_than_100_per_cent_has_few_numbers(high):
     assert 0 in ticks
     assert 2 <= len(ticks) <= 10
     assert all(math.isclose(b - a, step) for a, b in pairwise(ticks))
+
+
+@pytest.mark.parametrize("height", [60, 100, 179.5, 180, 500])
+def test_an_axis_of_counts_has_whole_numbers_at_any_height(height):
+    """Also where nothing but zero is shown; there are no half calls."""
+    assert count_ticks(*with_room((0, 1), height), height) == (1, [0, 1])
+    step, ticks = count_ticks(*with_room((0, 30), height), height)
+
+    assert ticks[0] == 0
+    assert 2 <= len(ticks) <= height / 22 + 1
+    assert step == int(step)
+
+
+def test_a_title_stands_above_the_highest_value():
+    """Where a panel has one."""
+    low, high = with_room((0, 100), 128, above=20)
+
+    assert (low, high) == pytest.approx((-8, 120))
+
+
+@pytest.mark.parametrize("ends", [(0, 1e300), (-1e300, 1e300), (0, 1e-300)])
+@pytest.mark.parametrize("ticks", [count_ticks, percent_ticks])
+@pytest.mark.parametrize("height", [0, 0.5, 200])
+def test_any_range_has_ticks_without_an_error(ends, ticks, height):
+    """However large, and before the panel is laid out."""
+    step, found = ticks(*with_room(ends, height), height)
+
+    assert step > 0
+    assert len(found) < 20
