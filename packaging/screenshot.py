@@ -11,7 +11,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QWidget
 
 from statmon.commands.demo import access_to, simulator
 from statmon.engine import Engine
@@ -23,8 +25,10 @@ from statmon.storage.leftovers import Leftovers
 from statmon.storage.resources import resource
 from statmon.ui import loop as qt_loop
 from statmon.ui.application import application
+from statmon.ui.desktop.welcome import Welcome
 from statmon.ui.editor.desk import Desk
 from statmon.ui.furnishings import Furnishings
+from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
 from statmon.ui.run import Life
@@ -36,13 +40,25 @@ _SETTLE = 0.5
 """Seconds after a change until it is painted."""
 _OUTAGE = 8.0
 """Seconds after which everybody knows of an outage."""
+_PREVIEW = 3.0
+"""Seconds after which an editor shows the value of what is chosen."""
+_SERIES = 6
+"""In a chart of its own."""
 
 
 class Studio:
-    """A window on a simulator, and the camera before it."""
+    """A window on a simulator, with all that one can do in it, and the camera before it."""
 
-    def __init__(self, window: MainWindow, control: SimulatorControl, folder: Path) -> None:
-        self.window, self.control, self._folder = window, control, folder
+    def __init__(
+        self,
+        window: MainWindow,
+        control: SimulatorControl,
+        desk: Desk,
+        keeper: Keeper,
+        folder: Path,
+    ) -> None:
+        self.window, self.control, self.desk, self.keeper = window, control, desk, keeper
+        self._folder = folder
 
     async def take(self, name: str, widget: QWidget | None = None) -> None:
         """Write the picture of the window, or of another widget."""
@@ -51,12 +67,25 @@ class Studio:
         if not (widget or self.window).grab().save(str(target)):
             raise OSError(f"could not write {target}")
 
+    async def take_dialog(self, name: str, kind: type[QDialog] = QDialog) -> None:
+        """Take the picture of the dialog that is open, and close it."""
+        await asyncio.sleep(_SETTLE)
+        shown = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
+        await self.take(name, shown[-1])
+        shown[-1].close()
+
     def choose(self, statistic: str) -> None:
         """Choose the first line of a statistic in the tree."""
         tree = self.window.page.tree
         model = tree.model_
         lines = (n for n in range(model.rowCount()) if model.label(n) == statistic)
         tree.setCurrentIndex(model.index(next(lines), 0))
+
+    def chart(self, statistic: str, most: int) -> None:
+        """Open a chart of a statistic of several objects."""
+        statistics = self.window.pulse.lens.live.statistics
+        rows = [row for row, item in enumerate(statistics) if item.title == statistic]
+        self.window.charts.show_rows(rows[:most])
 
     async def wallboard(self, name: str) -> None:
         """Take the picture of the wallboard's first board, on a usual screen."""
@@ -69,14 +98,41 @@ class Studio:
         await self.take(name, wall)
         wall.close()
 
+    async def editor(self, name: str) -> None:
+        """Take the picture of an editor in which somebody has chosen objects and a statistic."""
+        self.desk.add()
+        await asyncio.sleep(_PREVIEW)
+        editor = self.desk.editors[0]
+        page = editor.choose
+        page.objects.ids.setPlainText("agent1\nagent2\nagent3")
+        QTest.keyClicks(page.picker.search, "handling")
+        page.picker.list.setCurrentRow(1)
+        QTest.keyClick(page.picker.list, Qt.Key.Key_Space)
+        await asyncio.sleep(_PREVIEW)
+        await self.take(name, editor)
+        editor.is_saved(editor.draft)  # nothing is lost that anybody would ask about
+        editor.close()
+
 
 async def _light(studio: Studio) -> None:
     window = studio.window
+    welcome = Welcome()
+    welcome.show()
+    await studio.take("welcome-light", welcome)
+    welcome.close()
     studio.choose("ServiceLevel")
     await studio.take("window-light")
     window.views.tabs.setCurrentIndex(2)
     await studio.take("board-light")
     window.views.tabs.setCurrentIndex(0)
+    await _charts(studio)
+    await studio.editor("editor-light")
+    window.ruling.trigger()
+    await studio.take_dialog("thresholds-light")
+    studio.keeper.menu.exporting.trigger()
+    for dialog in window.findChildren(ExportDialog):
+        dialog.choices.file.setText("statmon-2026-03-29.csv")  # not this computer's folders
+    await studio.take_dialog("export-light", ExportDialog)
     await studio.control.begin("outage")
     await asyncio.sleep(_OUTAGE)
     await studio.take("outage-light")
@@ -86,9 +142,27 @@ async def _light(studio: Studio) -> None:
     await studio.take("time-machine-light")
 
 
+async def _charts(studio: Studio) -> None:
+    charts = studio.window.charts
+    for name, statistic, kind in (
+        ("chart-states-light", "CurrentAgentState", "states"),
+        ("chart-multiples-light", "ServiceLevel", "multiples"),
+        ("chart-bars-light", "InboundCalls", "bars"),
+    ):
+        studio.chart(statistic, _SERIES)
+        charts.tools.kind_wanted.emit(kind)
+        await asyncio.sleep(1)
+        await studio.take(name, studio.window.docks.charts)
+        charts.close_current()
+
+
 async def _dark(studio: Studio) -> None:
     studio.choose("ServiceLevel")
     await studio.take("window-dark")
+    studio.window.views.tabs.setCurrentIndex(2)
+    await studio.take("board-dark")
+    studio.window.views.tabs.setCurrentIndex(0)
+    await studio.editor("editor-dark")
     await studio.wallboard("wallboard-dark")
 
 
@@ -99,7 +173,7 @@ def main() -> int:
     """Write all pictures; return 1 if one did not come about."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--after", type=float, default=90.0, metavar="SECONDS")
+    parser.add_argument("--after", type=float, default=180.0, metavar="SECONDS")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     shows: tuple[tuple[Choice, Scenes], ...] = (("light", _light), ("dark", _dark))
@@ -132,7 +206,7 @@ async def _show(
     living = asyncio.create_task(life.live())
     try:
         await asyncio.sleep(after)
-        await scenes(Studio(window, control, folder))
+        await scenes(Studio(window, control, desk, keeper, folder))
     finally:
         window.close()
         await living

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -22,6 +22,9 @@ SPAN = 5
 """Minutes over which moves are looked for."""
 _LOOK_MS = 5_000
 _MOST = 30
+_NUMBERS = (2, 3, 4)
+"""The columns of numbers."""
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Changes(QWidget):
@@ -48,11 +51,14 @@ class Changes(QWidget):
         self.list.setHeaderLabels(
             [tr("Object"), tr("Statistic"), tr("Change"), tr("Now"), tr("Times the usual")]
         )
+        for column in _NUMBERS:
+            self.list.headerItem().setTextAlignment(column, _RIGHT)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setItemDelegate(RowHeight(self.list))
         self.list.header().setAccessibleName(tr("Columns"))
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setStretchLastSection(False)
         self.list.currentItemChanged.connect(lambda item, _: self._choose(item))
         self.list.itemActivated.connect(lambda item, _: self.chart_wanted.emit([self._row(item)]))
         layout = QVBoxLayout(self)
@@ -124,6 +130,8 @@ class Changes(QWidget):
         )
         for column, text in enumerate(texts):
             item.setText(column, text)
+        for column in _NUMBERS:
+            item.setTextAlignment(column, _RIGHT)
         item.setForeground(2, QBrush(self._theme.tones[tone]))
 
     def _row(self, item: QTreeWidgetItem) -> int:

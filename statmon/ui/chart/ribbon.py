@@ -27,7 +27,7 @@ _WORD_PIXELS = 70
 _GLYPH_PIXELS = 12
 _LEAST_PIXELS, _MOST_PIXELS, _TEXT = 9, 13, 0.85
 """Of the words' font, and what part of a ribbon's height it is."""
-_AXIS_PIXELS, _NAME_PIXELS = 110, 94
+_AXIS_PIXELS, _NAME_PIXELS = 128, 112
 _FAINT = 90
 """Of 255."""
 

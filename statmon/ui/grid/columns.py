@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QTableView
 
 from statmon.ui.text import tr
@@ -39,9 +39,23 @@ class ColumnChoice(QObject):
     changed = Signal()
     """The arrangement is another now."""
 
-    def __init__(self, view: QTableView, specs: Sequence[ColumnSpec], order: Sequence[int]) -> None:
+    def __init__(
+        self, view: QTableView, specs: Sequence[ColumnSpec], order: Sequence[int], roomy: int
+    ) -> None:
+        """Arrange the columns of a view.
+
+        Args:
+            view: whose header it is.
+            specs: the columns, by their numbers.
+            order: in which they stand at first.
+            roomy: the column that takes what room a wide window has, until somebody has chosen
+                a width.
+        """
         super().__init__(view)
-        self._view, self._specs, self._order = view, specs, order
+        self._view, self._specs, self._order, self._roomy = view, specs, order, roomy
+        self._chosen = False
+        """Whether somebody has chosen a width."""
+        self._arranging = False
         self._column, self._descending = _UNSORTED, False
         header = self._header = view.horizontalHeader()
         header.setSectionsClickable(True)
@@ -52,27 +66,50 @@ class ColumnChoice(QObject):
         self.reset()
         header.sectionMoved.connect(self.changed)
         header.sectionResized.connect(self._resized)
+        header.installEventFilter(self)
 
     def reset(self) -> None:
         """Show the columns as they are at first."""
-        wide = self._view.fontMetrics().averageCharWidth()
+        self._chosen, self._arranging = False, True
         for place, column in enumerate(self._order):
-            spec = self._specs[column]
             self._header.moveSection(self._header.visualIndex(column), place)
-            self._header.resizeSection(column, wide * spec.chars)
-            self._header.setSectionHidden(column, not spec.shown)
+            self._header.resizeSection(column, self._first_width(column))
+            self._header.setSectionHidden(column, not self._specs[column].shown)
+        self._arranging = False
+        self._fill()
         self.changed.emit()
+
+    def _first_width(self, column: int) -> int:
+        return self._view.fontMetrics().averageCharWidth() * self._specs[column].chars
+
+    def _fill(self) -> None:
+        """Give the roomy column what the others, the stretched last one too, do not need."""
+        header, roomy, last = self._header, self._roomy, self._last
+        if self._chosen or self._arranging or last == roomy or header.isSectionHidden(roomy):
+            return
+        others = (c for c in range(len(self._specs)) if c not in (roomy, last))
+        taken = sum(header.sectionSize(column) for column in others)  # of a hidden one: none
+        spare = header.width() - taken - self._first_width(last)
+        width = max(self._first_width(roomy), spare)
+        if width != header.sectionSize(roomy):
+            self._arranging = True
+            header.resizeSection(roomy, width)
+            self._arranging = False
 
     def scale(self, times: float) -> None:
         """Make all columns wider or narrower."""
+        self._arranging = True
         for column in range(len(self._specs)):
             if not self._header.isSectionHidden(column):
                 self._header.resizeSection(column, round(self._header.sectionSize(column) * times))
+        self._arranging = False
+        self._fill()
 
     def show_column(self, column: int, shown: bool) -> None:
         """Show or hide a column; the first one stays."""
         if column:
             self._header.setSectionHidden(column, not shown)
+            self._fill()
             self.changed.emit()
 
     def sort(self, column: int | None, descending: bool = False) -> None:
@@ -86,7 +123,7 @@ class ColumnChoice(QObject):
         self.changed.emit()
 
     def state(self) -> dict[str, Any]:
-        """Return the arrangement as a workspace file keeps it; widths in pixels.
+        """Return the arrangement as a workspace file keeps it; widths in pixels, if any was chosen.
 
         The last column is as wide as the window leaves it: that is nobody's choice.
         """
@@ -94,7 +131,7 @@ class ColumnChoice(QObject):
         places = [header.logicalIndex(place) for place in range(len(self._specs))]
         columns: list[dict[str, Any]] = [
             {"key": self._specs[column].key}
-            | ({} if column == last else {"width": header.sectionSize(column)})
+            | ({"width": header.sectionSize(column)} if self._chosen and column != last else {})
             for column in places
             if not header.isSectionHidden(column)
         ]
@@ -121,6 +158,7 @@ class ColumnChoice(QObject):
             self._header.moveSection(self._header.visualIndex(column), place)
             self._header.setSectionHidden(column, False)
             if isinstance(width, int) and width > 0:
+                self._chosen = True
                 self._header.resizeSection(column, width)
         sort = state.get("sort")
         if isinstance(sort, Mapping) and str(sort.get("column")) in numbers:
@@ -136,8 +174,16 @@ class ColumnChoice(QObject):
 
     def _resized(self, column: int, _old: int, _new: int) -> None:
         # Qt stretches the last column and folds hidden ones up by itself.
-        if column != self._last and not self._header.isSectionHidden(column):
+        theirs = column == self._last or self._header.isSectionHidden(column)
+        if not theirs and not self._arranging:
+            self._chosen = True
             self.changed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Look at an event of the header: it may be wider, or narrower."""
+        if watched is self._header and event.type() == QEvent.Type.Resize:
+            self._fill()
+        return False
 
     def _clicked(self, column: int) -> None:
         if column != self._column:

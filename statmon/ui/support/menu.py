@@ -119,7 +119,8 @@ class SupportMenu:
 
 
 def _log() -> str:
-    """Return the end of the newest log, masked once more."""
+    """Return the end of the newest log, masked once more; nothing where nothing was logged yet."""
     from statmon.support import bundle
 
-    return logs.masked(bundle.tail(logs.folder() / "statmon.log", _LOG_SHOWN))
+    path = logs.folder() / "statmon.log"
+    return logs.masked(bundle.tail(path, _LOG_SHOWN)) if path.exists() else ""

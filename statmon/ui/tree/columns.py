@@ -43,13 +43,13 @@ class Spec(NamedTuple):
 def specs() -> list[Spec]:
     """Return all columns by their numbers."""
     return [
-        Spec("statistic", tr("Statistic"), 38),
+        Spec("statistic", tr("Statistic"), 40),
         Spec("value", tr("Value"), 16, right=True),
         Spec("age", tr("Age"), 9, right=True),
-        Spec("freshness", tr("Freshness"), 12),
+        Spec("freshness", tr("Freshness"), 13),
         Spec("object", tr("Object"), 20, shown=False),
         Spec("groups", tr("Groups"), 18, shown=False),
         Spec("alert", tr("Threshold"), 16, shown=False),
-        Spec("trend", tr("Last hour"), 24, tip=tr("The numbers of the last sixty minutes")),
+        Spec("trend", tr("Last hour"), 23, tip=tr("The numbers of the last sixty minutes")),
         Spec("change", tr("Change"), 13, right=True, tip=tr("Choose its span in the View menu")),
     ]

@@ -16,7 +16,7 @@ from statmon.ui.pulse import Pulse
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 from statmon.ui.tree.bar import TreeBar
-from statmon.ui.tree.columns import FIRST_ORDER
+from statmon.ui.tree.columns import FIRST_ORDER, Column
 from statmon.ui.tree.empty import EmptyPage
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.menu import TreeMenu
@@ -52,7 +52,7 @@ class TreePage(QWidget):
         self._pulse = pulse
         self.model = TreeModel(workspace, pulse.lens, names or Names(workspace), self)
         self.tree = StatisticTree(self.model, theme)
-        self.columns = ColumnChoice(self.tree, self.model.columns, FIRST_ORDER)
+        self.columns = ColumnChoice(self.tree, self.model.columns, FIRST_ORDER, Column.TREND)
         self.menu = TreeMenu(self.tree)
         self.pinned = Pinned(self.tree, theme)
         self.bar = TreeBar()

@@ -225,6 +225,28 @@ def test_columns_are_hidden_moved_and_kept(window, tree):
     assert tree.model_.sorting.column == Column.VALUE
 
 
+def test_what_room_a_wide_window_has_goes_to_the_trend(window, tree):
+    """Where agents' states are told, too; until a width is chosen, and nothing is kept of it."""
+    header = tree.horizontalHeader()
+
+    def widths(pixels):
+        tree.parentWidget().setFixedWidth(pixels)
+        window.page.setFixedWidth(pixels)
+        tree.resize(pixels, 400)
+        sections = [header.sectionSize(column) for column in Column]
+        return sections[Column.TREND], sum(sections) <= header.viewport().width() + 1
+
+    narrow, _ = widths(500)
+    wide, within = widths(1500)
+    assert wide > narrow + 500
+    assert within
+    assert widths(500)[0] == narrow
+    assert not any("width" in column for column in window.page.columns.state()["columns"])
+
+    header.resizeSection(Column.AGE, 123)
+    assert widths(1500)[0] == narrow
+
+
 @pytest.mark.parametrize("damaged", [
     {}, {"columns": 5}, {"columns": [1, {"key": 5}, {"key": "nosuch"}]}, {"sort": 5},
     {"sort": {"column": []}}, {"columns": [{"key": "age", "width": "x"}]},
