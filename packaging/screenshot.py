@@ -41,7 +41,9 @@ _SETTLE = 0.5
 _OUTAGE = 8.0
 """Seconds after which everybody knows of an outage."""
 _PREVIEW = 3.0
-"""Seconds after which an editor shows the value of what is chosen."""
+"""Seconds after which an editor shows the value of what is chosen, and a dialog what there is."""
+_DAY = ("--seed", "3")
+"""A day on which something happens."""
 _SERIES = 6
 """In a chart of its own."""
 
@@ -110,7 +112,10 @@ class Studio:
         QTest.keyClick(page.picker.list, Qt.Key.Key_Space)
         await asyncio.sleep(_PREVIEW)
         await self.take(name, editor)
-        editor.is_saved(editor.draft)  # nothing is lost that anybody would ask about
+        # Nothing is left that the window would ask about.
+        QTest.keyClick(page.picker.list, Qt.Key.Key_Space)
+        page.objects.ids.clear()
+        editor.is_saved(editor.edited)
         editor.close()
 
 
@@ -132,6 +137,7 @@ async def _light(studio: Studio) -> None:
     studio.keeper.menu.exporting.trigger()
     for dialog in window.findChildren(ExportDialog):
         dialog.choices.file.setText("statmon-2026-03-29.csv")  # not this computer's folders
+    await asyncio.sleep(_PREVIEW)
     await studio.take_dialog("export-light", ExportDialog)
     await studio.control.begin("outage")
     await asyncio.sleep(_OUTAGE)
@@ -154,6 +160,7 @@ async def _charts(studio: Studio) -> None:
         await asyncio.sleep(1)
         await studio.take(name, studio.window.docks.charts)
         charts.close_current()
+    charts.tabs.setCurrentIndex(0)
 
 
 async def _dark(studio: Studio) -> None:
@@ -178,7 +185,7 @@ def main() -> int:
     args.folder.mkdir(parents=True, exist_ok=True)
     shows: tuple[tuple[Choice, Scenes], ...] = (("light", _light), ("dark", _dark))
     for look, scenes in shows:
-        with TemporaryDirectory(prefix="statmon-pictures-") as history, simulator() as said:
+        with TemporaryDirectory(prefix="statmon-pictures-") as history, simulator(*_DAY) as said:
             app = application(look)
             access = access_to(said)
             work = _show(access, look, scenes, args.folder, History(Path(history)), args.after)

@@ -50,6 +50,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._history, self._start = history, start
         self._under_way: Progress | None = None
+        self._closed = False
         self._watching = QTimer(self, interval=_LOOK_MS)
         self._watching.timeout.connect(self._show_progress)
         self.setWindowTitle(tr("Export the history"))
@@ -67,7 +68,7 @@ class ExportDialog(QDialog):
         self.closing = _button(tr("Close"), self.reject)
         self._lay_out()
         self.choices.changed.connect(self._allow)
-        self.finished.connect(self.deleteLater)
+        self.finished.connect(self._end)
         self._allow()
         self._start(self._look(), "export")
 
@@ -88,10 +89,16 @@ class ExportDialog(QDialog):
         layout.addStretch(1)
         layout.addLayout(below)
 
+    def _end(self) -> None:
+        self._closed = True
+        self.deleteLater()
+
     async def _look(self) -> None:
         """Look up what there is."""
         infos = await asyncio.wrap_future(self._history.series())
-        self.choices.offer(infos, await asyncio.wrap_future(self._history.span()))
+        span = await asyncio.wrap_future(self._history.span())
+        if not self._closed:  # else nothing of it is left
+            self.choices.offer(infos, span)
 
     def _allow(self) -> None:
         self.exporting.setEnabled(self._under_way is None and bool(self.choices.chosen))

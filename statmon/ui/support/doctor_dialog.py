@@ -51,6 +51,8 @@ class DoctorDialog(QDialog):
         super().__init__(parent)
         self._examine, self._start, self._theme = examine, start, theme
         self.findings: list[Finding] = []
+        self._gone = False
+        self.finished.connect(self._end)
         self.setWindowTitle(tr("Check this installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
@@ -86,17 +88,23 @@ class DoctorDialog(QDialog):
             box.addButton(button, kind)
         return box
 
+    def _end(self) -> None:
+        self._gone = True
+
     def look(self) -> None:
         """Look at everything anew."""
         self.again.setEnabled(False)
-        self._start(self._look(), "doctor")
-
-    async def _look(self) -> None:
         self.list.clear()
         self.findings.clear()
         self.said.setText(tr("Checking…"))
+        self._start(self._look(), "doctor")
+
+    async def _look(self) -> None:
         async for finding in self._examine():
-            self._show(finding)
+            if not self._gone:
+                self._show(finding)
+        if self._gone:
+            return
         self.said.setText(summary(self.findings))
         self.again.setEnabled(True)
 

@@ -54,6 +54,8 @@ class LogDialog(QDialog):
         super().__init__(parent)
         self._read, self._start = read, start
         self._text = ""
+        self._gone = False
+        self.finished.connect(self._end)
         self.setWindowTitle(tr("Log"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
@@ -96,13 +98,18 @@ class LogDialog(QDialog):
         layout.addWidget(self.page, 1)
         layout.addLayout(below)
 
+    def _end(self) -> None:
+        self._gone = True
+
     def refresh(self) -> None:
         """Read the log anew."""
         self._start(self._refresh(), "log")
 
     async def _refresh(self) -> None:
-        self._text = await asyncio.to_thread(self._read)
-        self._show()
+        text = await asyncio.to_thread(self._read)
+        if not self._gone:
+            self._text = text
+            self._show()
 
     def _show(self) -> None:
         lines = filtered(self._text, self.level.currentData(), self.words.text())

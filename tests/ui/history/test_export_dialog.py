@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 import pytest_asyncio
+import shiboken6
 from fake_engine import SITE, now
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from statmon.domain.reading import Reading
@@ -84,6 +86,18 @@ async def exporting(window, history, file):
 def objects_in(file):
     with file.open(encoding="utf-8", newline="") as lines:
         return [row["object"] for row in csv.DictReader(lines)]
+
+
+@pytest.mark.asyncio
+async def test_it_may_be_closed_before_it_knows_what_there_is(window, history):
+    """The answer comes to nobody then."""
+    opened = Exporting(history, [], window)
+    opened.dialog.open()
+    opened.dialog.close()
+    QCoreApplication.sendPostedEvents(opened.dialog, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(opened.dialog)
+
+    await opened.settled()
 
 
 @pytest.mark.asyncio

@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -14,7 +16,7 @@ from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
 from statmon.ui.support import SupportMenu
 from statmon.ui.support.doctor_dialog import DoctorDialog
-from statmon.ui.support.log_dialog import filtered
+from statmon.ui.support.log_dialog import LogDialog, filtered
 
 LOG = """2026-01-01 10:00:00,1 INFO a: connected
 2026-01-01 10:00:01,1 ERROR b: it broke
@@ -59,6 +61,38 @@ def texts(tree):
         [tree.topLevelItem(row).text(column) for column in range(4)]
         for row in range(tree.topLevelItemCount())
     ]
+
+
+def test_doctor_and_log_may_be_closed_before_they_have_looked(qapp):
+    """What they find comes to nobody then."""
+
+    async def main():
+        parent = QMainWindow()
+        tasks = []
+
+        def start(work, _name):
+            tasks.append(asyncio.ensure_future(work))
+
+        looked = asyncio.Event()
+
+        async def examine():
+            yield ok("qt", "6.11")
+            await looked.wait()
+            yield ok("display", "there")
+
+        for dialog in (
+            DoctorDialog(examine, start, themes.LIGHT, parent),
+            LogDialog(lambda: LOG, start, parent),
+        ):
+            dialog.open()
+            dialog.close()
+            QCoreApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+            assert not shiboken6.isValid(dialog)
+        looked.set()
+        await asyncio.gather(*tasks)
+        parent.deleteLater()
+
+    qt_loop.run(qapp, main())
 
 
 def test_the_doctor_shows_each_finding_by_sign_word_and_cure(qapp):
