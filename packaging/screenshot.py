@@ -134,6 +134,8 @@ async def _light(studio: Studio) -> None:
     await studio.editor("editor-light")
     window.ruling.trigger()
     await studio.take_dialog("thresholds-light")
+    if studio.keeper.menu is None:
+        raise LookupError("there is no History menu")
     studio.keeper.menu.exporting.trigger()
     for dialog in window.findChildren(ExportDialog):
         dialog.choices.file.setText("statmon-2026-03-29.csv")  # not this computer's folders
@@ -201,9 +203,10 @@ async def _show(
     window = MainWindow(choice=look)
     window.resize(*_WINDOW)
     window.show()
+    keeper = Keeper(source, history)
     window.fill(source)
     life, control = Life(source, window), SimulatorControl(access)
-    keeper = Keeper(source, window, history, life.start)
+    keeper.show_in(window, life.start)
     desk = Desk(window, source, life.start)
     window.closing.connect(desk.end)
     window.tools.offer_subscriptions(desk.menus.subscription)

@@ -60,7 +60,7 @@ class HistoryMenu(QMenu):
         self.pausing.setEnabled(able)
         self.erasing.setEnabled(able and bool(self._selected_objects()))
         self.erasing_all.setEnabled(able and status.samples > 0)
-        self.exporting.setEnabled(status.samples > 0)
+        self.exporting.setEnabled(status.state not in {"off", "failed"})
         self._start(self._look(), "history")
 
     async def _look(self) -> None:

@@ -280,7 +280,7 @@ def test_words_fit_within_names_and_patterns_whole_ones():
 
 @pytest.mark.asyncio
 async def test_the_history_menu_offers_it(window, engine, history):
-    """As soon as something is recorded; what is selected in the tree can be chosen."""
+    """Wherever there is a history."""
     await asyncio.wrap_future(history.flush())
     tasks = []
     keeper = Keeper(engine, history)

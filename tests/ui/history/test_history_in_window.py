@@ -60,6 +60,7 @@ async def test_without_a_service_the_last_readings_are_there_marked_as_stale(kee
     assert 3590 < lens.age(1) < 3700
     assert engine.table.timestamp(0) is None
     assert lens.stale_since(1) == engine.table.arrived(1)
+    window.told()
     assert "stale" in window.status.data.text
     assert "lag" not in window.status.figures.text()
     await keeper.end()
