@@ -8,7 +8,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _SETTINGS_VERSION = 1
 _SIZE = (1360, 860)
+_FRAME = QSize(0, 40)
+"""What the system's title bar takes, more or less: it is not known before the window is shown."""
 _SURROUNDINGS = (
     "statmon.ui.alerts.alerts",
     "statmon.ui.connect.panel",
@@ -421,6 +423,11 @@ class MainWindow(QMainWindow):
         if self.wallboard is not None:
             self.wallboard.set_theme(theme)
         icons.redress(self)
+
+    def fit_to_screen(self) -> None:
+        """Become no larger than the room on the screen: a small laptop has less than is wanted."""
+        if not self.isMaximized():
+            self.resize(self.size().boundedTo(self.screen().availableSize() - _FRAME))
 
     def _restore_geometry(self) -> None:
         geometry = None if self._settings is None else self._settings.value("geometry")

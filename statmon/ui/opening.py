@@ -32,6 +32,8 @@ def frame(name: str, choice: themes.Choice, *, remembered: bool) -> MainWindow:
     application(choice, bare=True)
     window = MainWindow(choice=choice, settings=QSettings() if remembered else None)
     window.show_name(name)
+    if remembered:
+        window.fit_to_screen()
     _close_on_signals(window)
     window.show()
     _until_painted(window)

@@ -186,6 +186,17 @@ def test_the_arrangement_comes_back(engine, tmp_path, qtbot):
         window.deleteLater()
 
 
+def test_a_first_window_is_no_larger_than_its_screen(engine, open_window):
+    """Whatever the system's frame takes: its status bar is in sight."""
+    window = open_window(engine)
+    before, room = window.size(), window.screen().availableSize()
+    assert before.height() > room.height()
+    window.fit_to_screen()
+
+    assert window.height() < room.height()
+    assert window.width() < before.width()
+
+
 @pytest.mark.parametrize("maximised", [False, True])
 def test_a_place_on_a_screen_that_is_gone_is_not_taken_up(engine, tmp_path, qtbot, maximised):
     """The laptop left its second monitor: the window comes up where it can be reached."""
