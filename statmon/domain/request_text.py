@@ -19,7 +19,7 @@ from statmon.domain.exchange import (
     read_request_item,
     request_item,
 )
-from statmon.domain.workspace import WantedStatistic
+from statmon.domain.workspace import Json, WantedStatistic
 
 HEAD: Final = '{\n  "data": {\n    "statistics": ['
 TAIL: Final = "\n    ]\n  }\n}"
@@ -39,6 +39,8 @@ class RequestText:
     items: tuple[WantedStatistic, ...]
     ids: tuple[str, ...] = ()
     """The ids as they are written; where one is written twice, an item has another."""
+    extras: tuple[Json, ...] = ()
+    """What each item has besides in the text; what else it has is ours alone."""
     starts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
     """Where each item begins and ends; both empty where that is not known."""
@@ -59,7 +61,8 @@ def written(items: Sequence[WantedStatistic], texts: Sequence[str]) -> RequestTe
         parts.append(piece)
     text = "".join((*parts, TAIL))
     ids = tuple(item.statistic.id for item in items)
-    return RequestText(text, tuple(items), ids, tuple(starts), tuple(ends))
+    extras: tuple[Json, ...] = ({},) * len(ids)
+    return RequestText(text, tuple(items), ids, extras, tuple(starts), tuple(ends))
 
 
 def pieces(items: Sequence[WantedStatistic]) -> Iterator[str]:
@@ -98,8 +101,7 @@ def read(text: str, before: RequestText) -> RequestText:
     if text == before.text:
         return before
     found = _read_change(text, before) or _read_all(text)
-    known = {item.statistic.id: item for item in before.items}
-    return _numbered(found, known)
+    return _numbered(found, before)
 
 
 def _read_change(text: str, before: RequestText) -> RequestText | None:
@@ -125,6 +127,7 @@ def _read_change(text: str, before: RequestText) -> RequestText | None:
         text,
         (*before.items[:first], *fresh, *before.items[behind]),
         (*before.ids[:first], *(item.statistic.id for item in fresh), *before.ids[behind]),
+        (*before.extras[:first], *(item.extra for item in fresh), *before.extras[behind]),
         (
             *before.starts[:first],
             *(begin for _, begin, _ in elements),
@@ -144,6 +147,7 @@ def _read_all(text: str) -> RequestText:
     body = data.get("data", data) if isinstance(data, dict) else {"statistics": data}
     written = body["statistics"]
     ids = tuple(read_request_item(item, number).statistic.id for number, item in enumerate(written))
+    extras = tuple(item.extra for item in items)
     places = [
         found
         for match in _LISTS.finditer(text)
@@ -151,26 +155,29 @@ def _read_all(text: str) -> RequestText:
         and [item for item, _, _ in found] == written
     ]
     if len(places) != 1:
-        return RequestText(text, items, ids)
+        return RequestText(text, items, ids, extras)
     starts, ends = ([place[at] for place in places[0]] for at in (1, 2))
-    return RequestText(text, items, ids, tuple(starts), tuple(ends))
+    return RequestText(text, items, ids, extras, tuple(starts), tuple(ends))
 
 
-def _numbered(found: RequestText, known: dict[str, WantedStatistic]) -> RequestText:
-    """Give each item an id of its own, and what it had besides."""
+def _numbered(found: RequestText, before: RequestText) -> RequestText:
+    """Give each item an id of its own, and what is ours alone of it."""
+    known = {item.statistic.id: place for place, item in enumerate(before.items)}
     taken: set[str] = set()
     items: list[WantedStatistic] = []
-    for item, wish in zip(found.items, found.ids, strict=True):
+    for item, wish, extra in zip(found.items, found.ids, found.extras, strict=True):
         own = free_id(wish, taken)
-        old = known.get(own)
-        items.append(item if old is item else _joined(item, own, old))
+        place = known.get(own)
+        if place is None:
+            items.append(WantedStatistic(replace(item.statistic, id=own), extra))
+        elif before.items[place] is item:
+            items.append(item)
+        else:
+            old, written = before.items[place], before.extras[place]
+            ours = {key: value for key, value in old.extra.items() if key not in written}
+            joined = WantedStatistic(replace(item.statistic, id=own), {**ours, **extra})
+            items.append(old if old == joined else joined)
     return replace(found, items=tuple(items))
-
-
-def _joined(item: WantedStatistic, own: str, old: WantedStatistic | None) -> WantedStatistic:
-    extra = item.extra if old is None else {**old.extra, **item.extra}
-    joined = WantedStatistic(replace(item.statistic, id=own), extra)
-    return old if old == joined else joined
 
 
 def _elements(text: str, start: int, end: int | None) -> list[tuple[Any, int, int]] | None:

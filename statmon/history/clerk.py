@@ -54,8 +54,9 @@ class Clerk:
         self.status = Status()
 
     def open(self) -> None:
-        """Open the history, or find out why that cannot be."""
+        """Open the history, anew if it is open, or find out why that cannot be."""
         self._tried = self._clock()
+        self._close()
         if not self._rules.enabled:
             self._say("off", "history is switched off, by the settings or a policy")
             return
@@ -143,8 +144,7 @@ class Clerk:
         self._say("recording")
 
     def _only_read(self) -> None:
-        if self._reader is None:
-            self._reader = Reader(self._folder)
+        self._reader = Reader(self._folder)
         self._say("reading", ELSEWHERE)
 
     def _retry(self) -> float | None:
@@ -158,7 +158,6 @@ class Clerk:
         if self._recorder is not None:
             self._do(self._go_on, None)
         elif self._reader is None or self._lock.take():
-            self._close()
             self.open()
         return TAKE_EVERY
 

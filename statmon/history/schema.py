@@ -75,15 +75,18 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         # In a folder that cannot be written nobody records: what stands there stands still.
         connection = _opened(f"{uri}?immutable=1")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise NewerHistory(path)
+        connection.execute("PRAGMA temp_store=MEMORY")
+        for step in MIGRATIONS[version:]:
+            for statement in step:
+                # What a file from before today lacks is empty for who may not write it.
+                connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+    except BaseException:
         connection.close()
-        raise NewerHistory(path)
-    connection.execute("PRAGMA temp_store=MEMORY")
-    for step in MIGRATIONS[version:]:
-        for statement in step:
-            # What a file from before today lacks is empty for who may not write it.
-            connection.execute(statement.replace("CREATE TABLE", "CREATE TEMP TABLE"))
+        raise
     return connection
 
 

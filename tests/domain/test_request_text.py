@@ -90,6 +90,15 @@ def test_what_is_ours_alone_stays_with_the_id():
     assert found.items[1].statistic.ref.object_id == "nina"
 
 
+def test_a_key_that_is_typed_leaves_nothing_of_itself():
+    """Half of it was a key as well, and is none any more; what is ours alone stays."""
+    known = write([WantedStatistic(item.statistic, {"note": "ours"}) for item in _items(2)])
+    for typed in ('"x": 1, "name"', '"xy": 1, "name"', '"xyz": 1, "name"'):
+        known = read(write(known.items).text.replace('"name"', typed, 1), known)
+
+    assert [item.extra for item in known.items] == [{"note": "ours", "xyz": 1}, {"note": "ours"}]
+
+
 def test_an_id_that_is_written_twice_becomes_two():
     """And the first again, once the other has one of its own."""
     known = write(_items(2))

@@ -158,26 +158,16 @@ def test_a_read_only_folder_can_still_be_read(open_history, tmp_path):
     for path in folder.parents:
         if path.stat().st_uid == os.getuid() and path != Path("/"):
             path.chmod(path.stat().st_mode | 0o011)
-    code = (
-        "import sys; from pathlib import Path; from statmon.history.archive import Reader;"
-        "print([item.value for item in Reader(Path(sys.argv[1])).last()])"
-    )
-    root = os.getuid() == 0
-    script = ["import os", "os.setuid(65534)"] if root else []
+    # All is imported before: who may only read the history may not read every library.
+    lines = [
+        "import os, sys, urllib.parse",
+        "from pathlib import Path",
+        "from statmon.history.archive import Reader",
+        *(["os.setuid(65534)"] if os.getuid() == 0 else []),
+        "print([item.value for item in Reader(Path(sys.argv[1])).last()])",
+    ]
     ended = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "; ".join(
-                [
-                    code.split("; ", maxsplit=1)[0],
-                    "from statmon.history import archive",
-                    *script,
-                    *code.split("; ", 1)[1].split("; "),
-                ]
-            ),
-            folder,
-        ],
+        [sys.executable, "-c", "\n".join(lines), folder],
         capture_output=True,
         text=True,
         check=False,

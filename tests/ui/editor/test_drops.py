@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from desk_steps import dragging
 from fake_engine import workspace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
@@ -46,7 +47,7 @@ def drop(window, name, mime):
     for row in range(tree.topLevelItemCount()):
         if name is not None and name in tree.topLevelItem(row).text(0):
             point = tree.visualItemRect(tree.topLevelItem(row)).center()
-    enter = QDragEnterEvent(point, COPY, mime, *HELD)
+    enter = dragging(QDragEnterEvent, point, COPY, mime, *HELD)
     enter.ignore()
     QApplication.sendEvent(tree.viewport(), enter)
     if enter.isAccepted():
@@ -159,7 +160,7 @@ def test_a_request_body_dropped_anywhere_is_imported(at_desk, engine, tmp_path, 
 
     async def steps(window, desk):
         mime = file_of(path)
-        QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), COPY, mime, *HELD))
+        QApplication.sendEvent(window, dragging(QDragEnterEvent, QPoint(5, 5), COPY, mime, *HELD))
         QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), COPY, mime, *HELD))
         await until(lambda: len(engine.workspace.subscriptions) == 3)
         assert measured(engine, "Imported") == [("Agent", "a", "InboundCalls")]
@@ -177,7 +178,7 @@ def test_a_workspace_dropped_on_the_list_is_for_the_window(at_desk, tmp_path, un
         await until(lambda: desk.document.path == path)
         mime = statistics_of(("Agent", "nina", "X"))
         viewport = window.subscriptions.viewport()
-        QApplication.sendEvent(viewport, QDragEnterEvent(QPoint(5, 5), COPY, mime, *HELD))
+        QApplication.sendEvent(viewport, dragging(QDragEnterEvent, QPoint(5, 5), COPY, mime, *HELD))
         assert desk._on_list._frame.isVisible()
         QApplication.sendEvent(viewport, QDragLeaveEvent())
         assert not desk._on_list._frame.isVisible()
@@ -192,9 +193,9 @@ def test_what_is_held_over_the_list_is_read_when_it_is_dropped(at_desk, monkeypa
 
     async def steps(window, desk):
         mime, viewport = statistics_of(("Agent", "nina", "X")), window.subscriptions.viewport()
-        QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), COPY, mime, *HELD))
+        QApplication.sendEvent(window, dragging(QDragEnterEvent, QPoint(5, 5), COPY, mime, *HELD))
         for move in (QDragEnterEvent, QDragMoveEvent, QDragMoveEvent):
-            QApplication.sendEvent(viewport, move(QPoint(5, 5), COPY, mime, *HELD))
+            QApplication.sendEvent(viewport, dragging(move, QPoint(5, 5), COPY, mime, *HELD))
         assert desk._on_list._frame.isVisible()
         assert read == []
         assert drop(window, "Queues", mime)

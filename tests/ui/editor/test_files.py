@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from desk_steps import editor_of, names
+from desk_steps import dragging, editor_of, names
 from fake_engine import workspace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -27,7 +27,7 @@ def test_a_file_is_opened_by_dropping_it_on_the_window(at_desk, engine, file, tm
             mime.setUrls([QUrl.fromLocalFile(str(path))])
             held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
             copy = Qt.DropAction.CopyAction
-            enter = QDragEnterEvent(QPoint(5, 5), copy, mime, *held)
+            enter = dragging(QDragEnterEvent, QPoint(5, 5), copy, mime, *held)
             QApplication.sendEvent(window, enter)
             assert enter.isAccepted() == taken
             QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, mime, *held))

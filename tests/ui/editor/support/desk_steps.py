@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from PySide6 import __version_info__
+from PySide6.QtCore import QPointF
+
 from statmon.storage import workspace_file
 
 
@@ -34,3 +37,8 @@ def write_theirs(file, **changes):
     theirs = replace(workspace_file.read(file), **changes)
     workspace_file.write(file, theirs)
     return theirs
+
+
+def dragging(kind, point, *what):
+    """Return an event of a drag; PySide6 6.12 wants a QPointF where older ones know only QPoint."""
+    return kind(QPointF(point) if __version_info__ >= (6, 12) else point, *what)
