@@ -64,8 +64,9 @@ async def record(path, transport="long-polling"):
             await ear.until(lambda: ear.changes("lost"))
             stage.well("outage")
             await ear.open()
+            before = len(ear.changes("lost"))
             stage.fault("lose-sessions")
-            await ear.until(lambda: len(ear.changes("lost")) > 3)
+            await ear.until(lambda: len(ear.changes("lost")) > before)
             await ear.open()
         await asyncio.to_thread(tape.close)
     return engine, ear
