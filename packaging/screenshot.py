@@ -42,7 +42,7 @@ _OUTAGE = 8.0
 """Seconds after which everybody knows of an outage."""
 _PREVIEW = 3.0
 """Seconds after which an editor shows the value of what is chosen, and a dialog what there is."""
-_DAY = ("--seed", "3")
+_DAY = ("--seed", "3", "--scenario", str(Path(__file__).with_name("pictures.toml")))
 """A day on which something happens."""
 _SERIES = 6
 """In a chart of its own."""
@@ -182,7 +182,7 @@ def main() -> int:
     """Write all pictures; return 1 if one did not come about."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--after", type=float, default=180.0, metavar="SECONDS")
+    parser.add_argument("--after", type=float, default=240.0, metavar="SECONDS")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     shows: tuple[tuple[Choice, Scenes], ...] = (("light", _light), ("dark", _dark))
