@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from waiting import until
 
 from statmon.service.events import SignInNeeded
 from statmon.ui import loop as qt_loop
@@ -26,13 +27,6 @@ def alive(qapp, engine, open_window):
         qt_loop.run(qapp, main())
 
     return run
-
-
-async def until(condition):
-    """Wait for something that happens in the loop."""
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 def test_the_engine_runs_behind_the_window_and_leaves_politely(alive, engine):

@@ -11,6 +11,7 @@ from fake_engine import FakeEngine, now, workspace
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from waiting import until
 
 from statmon.domain.reading import Reading
 from statmon.history import History
@@ -34,13 +35,6 @@ LATER = (
     "PySide6.QtSvg",
 )
 """What the last readings can do without; each takes several milliseconds."""
-
-
-async def until(condition):
-    """Wait for something that happens in the loop."""
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 async def act(what):

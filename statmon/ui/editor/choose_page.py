@@ -23,10 +23,10 @@ from statmon.domain.workspace import ObjectLabel
 from statmon.service.errors import ServiceError
 from statmon.storage import probes
 from statmon.ui import numbers
+from statmon.ui.buttons import button
 from statmon.ui.editor import keeping
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.objects import ObjectsBox
-from statmon.ui.editor.parts import button
 from statmon.ui.editor.picker import Picker, choice_for
 from statmon.ui.editor.preview import Asks, Preview, Start
 from statmon.ui.in_words import in_words

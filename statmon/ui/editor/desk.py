@@ -23,6 +23,7 @@ from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage import library, probes
 from statmon.storage.recovery import Unsaved
 from statmon.storage.workspace_file import SUFFIX
+from statmon.ui.buttons import button
 from statmon.ui.editor import drops, exchange
 from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.document import Document
@@ -31,7 +32,6 @@ from statmon.ui.editor.edited import Edited, put_draft, put_edited
 from statmon.ui.editor.files import Files, age
 from statmon.ui.editor.meter import Meter
 from statmon.ui.editor.notice import Answer, Question
-from statmon.ui.editor.parts import button
 from statmon.ui.editor.preview import Start
 from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
 from statmon.ui.main_window import MainWindow

@@ -24,11 +24,12 @@ from statmon.domain.library import Library
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
 from statmon.ui import numbers
+from statmon.ui.buttons import button
 from statmon.ui.editor.choose_page import ChoosePage
 from statmon.ui.editor.collecting import Collecting
 from statmon.ui.editor.edited import Edited
 from statmon.ui.editor.json_page import JsonPage
-from statmon.ui.editor.parts import Debounce, button
+from statmon.ui.editor.parts import Debounce
 from statmon.ui.editor.preview import Asks, Start
 from statmon.ui.editor.reading import read_text
 from statmon.ui.editor.saving import Saving

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from statmon.ui.editor.parts import button
+from statmon.ui.buttons import button
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 

@@ -20,7 +20,8 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.vocabulary import OBJECT_TYPES
 from statmon.domain.workspace import ObjectLabel
 from statmon.ui import numbers
-from statmon.ui.editor.parts import Debounce, button, tool_button
+from statmon.ui.buttons import button, tool_button
+from statmon.ui.editor.parts import Debounce
 from statmon.ui.text import label, tr
 
 _SETTLED_MS = 150

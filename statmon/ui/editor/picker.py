@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
 from statmon.storage import library
-from statmon.ui.editor.parts import button, tool_button
+from statmon.ui.buttons import button, tool_button
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme, palette, with_boxes

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from statmon.domain.lint import Remark, Severity
-from statmon.ui.editor.parts import button
+from statmon.ui.buttons import button
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from statmon.ui.editor.parts import button
+from statmon.ui.buttons import button
 from statmon.ui.text import label, tr
 
 

@@ -20,8 +20,8 @@ from statmon.domain import editing
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic
+from statmon.ui.buttons import button
 from statmon.ui.editor.definition_form import DefinitionForm
-from statmon.ui.editor.parts import button
 from statmon.ui.editor.statistics_model import StatisticsModel
 from statmon.ui.editor.titles import title
 from statmon.ui.text import label, tr

@@ -1,6 +1,6 @@
 """What is exported of the history: period, series, rows, format, file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from statmon.export import job
 from statmon.export.job import Kind, Period
 from statmon.history import SeriesInfo
 from statmon.ui import numbers
+from statmon.ui.buttons import button
 from statmon.ui.text import label, tr
 
 _MINUTE: Final = 60_000
@@ -103,7 +103,7 @@ class ExportChoices(QWidget):
             _offer(self.kind, "parquet", offered=False)
         self.file = QLineEdit(str(_first_file(datetime.now().astimezone())))
         self.file.setAccessibleName(tr("File"))
-        self.browsing = _button(tr("C&hoose…"), self._choose_file)
+        self.browsing = button(tr("C&hoose…"), self._choose_file)
 
     @staticmethod
     def _periods() -> list[tuple[object, str]]:
@@ -285,11 +285,3 @@ def _row(*parts: QWidget) -> QWidget:
         layout.addWidget(part, 1 if isinstance(part, (QLineEdit, QDateTimeEdit)) else 0)
     layout.setSpacing(6)
     return row
-
-
-def _button(text: str, do: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
-    button.setAccessibleName(text.replace("&", ""))
-    button.setAutoDefault(False)
-    button.clicked.connect(lambda _checked=False: do())
-    return button

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMessageBox,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from statmon.export import job
 from statmon.export.job import ExportError, Kind, Period, Progress, Stopped
 from statmon.history import History, SeriesInfo
 from statmon.ui import numbers
+from statmon.ui.buttons import button
 from statmon.ui.history.export_choices import ExportChoices
 from statmon.ui.text import label, tr
 
@@ -63,9 +63,9 @@ class ExportDialog(QDialog):
         self.message = label(name=tr("Message"))
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.exporting = _button(tr("&Export"), self.export)
+        self.exporting = button(tr("&Export"), self.export)
         self.exporting.setDefault(True)
-        self.closing = _button(tr("Close"), self.reject)
+        self.closing = button(tr("Close"), self.reject)
         self._lay_out()
         self.choices.changed.connect(self._allow)
         self.finished.connect(self._end)
@@ -198,11 +198,3 @@ def _write(
 ) -> int:
     with job.history_in(folder) as reader:
         return job.write(job.table_of(reader, chosen, period), kind, path, told)
-
-
-def _button(text: str, do: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
-    button.setAccessibleName(text.replace("&", ""))
-    button.setAutoDefault(False)
-    button.clicked.connect(lambda _checked=False: do())
-    return button

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from statmon.ui.buttons import button
 from statmon.ui.text import label, tr
 
 _WIDTH = 260
@@ -20,7 +21,7 @@ class EmptyPage(QWidget):
         self.words = label(name=tr("Nothing to show"))
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setWordWrap(True)
-        self.unfiltering = _button(tr("Show &all again"), show_all)
+        self.unfiltering = button(tr("Show &all again"), show_all)
         self.offered: list[QPushButton] = []
         self._buttons = QVBoxLayout()
         self._buttons.setSpacing(8)
@@ -32,27 +33,20 @@ class EmptyPage(QWidget):
         column.addStretch(1)
         self._add(self.unfiltering)
 
-    def _add(self, button: QPushButton) -> None:
-        self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+    def _add(self, offered: QPushButton) -> None:
+        offered.setMinimumWidth(_WIDTH)
+        self._buttons.addWidget(offered, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def offer(self, text: str, do: Callable[[], object]) -> None:
         """Offer something to begin with, where nothing is subscribed."""
-        button = _button(text, do)
-        self.offered.append(button)
-        self._add(button)
-        button.setVisible(self.unfiltering.isHidden())
+        offered = button(text, do)
+        self.offered.append(offered)
+        self._add(offered)
+        offered.setVisible(self.unfiltering.isHidden())
 
     def say(self, words: str, *, filtered: bool) -> None:
         """Say why there is nothing; ``filtered``: because of a filter."""
         self.words.setText(words)
         self.unfiltering.setVisible(filtered)
-        for button in self.offered:
-            button.setVisible(not filtered)
-
-
-def _button(text: str, do: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
-    button.setAccessibleName(text.replace("&", ""))
-    button.setMinimumWidth(_WIDTH)
-    button.clicked.connect(lambda _checked=False: do())
-    return button
+        for offered in self.offered:
+            offered.setVisible(not filtered)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QMainWindow, QPlainTextEdit
+from waiting import until
 
 from statmon.storage import preferences, settings
 from statmon.storage.preferences import Preferences
@@ -84,13 +85,6 @@ def run(qapp, window, tmp_path, monkeypatch):
 
 def want(*, on):
     preferences.save(Preferences(updates=on))
-
-
-async def until(holds):
-    """Wait for what happens in the loop; it has no event of its own."""
-    async with asyncio.timeout(60):
-        while not holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 @pytest.mark.parametrize(
