@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; each does all its set-up.
-.PHONY: demo test test-long bench screenshot package test-package test-reproducible audit lint format clean
+.PHONY: demo test test-long test-newest bench screenshot package test-package test-reproducible audit lint format clean
 .DELETE_ON_ERROR:
 
 # An empty environment (env -i) has no PATH to hand on.
@@ -28,6 +28,10 @@ test: .make/tests
 test-long: .make/tests
 	STATMON_TEST_LONG=1 $(OFFSCREEN) $(PYTEST) $(AT_ONCE) -m "not xvfb" --timeout=7200
 	STATMON_TEST_LONG=1 $(SCREEN) $(PYTEST) -m xvfb --timeout=7200
+
+# The whole suite on the newest CPython of Debian's unstable, in a tree of its own (needs root).
+test-newest:
+	packaging/linux/newest_python.sh "$(CURDIR)/.make/unstable" make test
 
 bench: .make/bench
 	for file in tests/benchmarks/*.py; do $(OFFSCREEN) $(BIN)/python $$file || exit 1; done

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes a Debian with nothing in it, to try packages where nothing helps them: clean_root.sh DIR
+# Makes a Debian with nothing in it, to try things where nothing helps them: clean_root.sh DIR [SUITE]
+# The suite is the one this computer runs, if none is named.
 # Needs root, debootstrap and the Debian mirror that this computer uses; exit 69 without them.
 set -eu
 target=$1
@@ -8,10 +9,10 @@ target=$1
 command -v debootstrap >/dev/null || { echo "debootstrap is missing; type: apt-get install debootstrap" >&2; exit 69; }
 # shellcheck disable=SC1091 # a file of the system's
 . /etc/os-release
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $VERSION_CODENAME" | head -n 1)
 [ -n "$mirror" ] || { echo "apt knows no mirror" >&2; exit 69; }
 rm -rf "$target" "$target.ready"
-debootstrap --variant=minbase "$VERSION_CODENAME" "$target" "$mirror" >"$target.log" 2>&1 || {
+debootstrap --variant=minbase "${2:-$VERSION_CODENAME}" "$target" "$mirror" >"$target.log" 2>&1 || {
     echo "debootstrap did not get through, see $target.log" >&2
     exit 69
 }
@@ -19,5 +20,7 @@ debootstrap --variant=minbase "$VERSION_CODENAME" "$target" "$mirror" >"$target.
 cp -R /etc/apt/apt.conf.d/. "$target/etc/apt/apt.conf.d/"
 [ ! -e /etc/apt/apt.conf ] || cp /etc/apt/apt.conf "$target/etc/apt/"
 cp /etc/resolv.conf /etc/hosts "$target/etc/" 2>/dev/null || true
+# A mirror that has stood still for a while holds a system all the same.
+echo 'Acquire::Check-Valid-Until "false";' >"$target/etc/apt/apt.conf.d/99-standing-mirror"
 chroot "$target" apt-get update -qq >>"$target.log" 2>&1
 touch "$target.ready"

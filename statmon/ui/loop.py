@@ -5,6 +5,7 @@ import contextlib
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QTimer
@@ -33,6 +34,22 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync has no types
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="statmon"))
+
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[..., object],
+        *args: object,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        """Call after so many seconds.
+
+        As qasync up to 0.28 does, which asks first in a way that Python 3.14 warns of and 3.16
+        will not know (``asyncio.iscoroutinefunction``).
+        """
+        handle = asyncio.Handle(callback, args, self, context=context)
+        self._add_callback(handle, delay)
+        return handle
 
     def run_forever(self) -> None:
         """Run until ``stop``, with the hooks of this loop."""

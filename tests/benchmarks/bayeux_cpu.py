@@ -337,7 +337,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--qt", action="store_true", help="run on the Qt event loop (qasync)")
+    parser.add_argument("--qt", action="store_true", help="run in Qt's event loop")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     context = multiprocessing.get_context("spawn")
@@ -347,10 +347,11 @@ def main() -> None:
     try:
         work = measure(queue.get(timeout=30), options.rounds)
         if options.qt:
-            from PySide6.QtCore import QCoreApplication
-            from qasync import QEventLoop
+            from PySide6.QtWidgets import QApplication
 
-            loop = QEventLoop(QCoreApplication([]))
+            from statmon.ui.loop import AppLoop
+
+            loop = AppLoop(QApplication([]))
             asyncio.set_event_loop(loop)
             results = loop.run_until_complete(work)
         else:

@@ -111,8 +111,8 @@ def test_a_real_black_hole_takes_25_seconds() -> None:
 
 
 def test_on_the_qt_loop(qapp: Any) -> None:
-    """The client runs on qasync as it does on asyncio, over every transport."""
-    from qasync import QEventLoop
+    """The client runs in Qt's loop as it does in asyncio's, over every transport."""
+    from statmon.ui.loop import AppLoop
 
     async def play(transport: str) -> None:
         server, listener = FakeCometd(), Listener()
@@ -128,7 +128,7 @@ def test_on_the_qt_loop(qapp: Any) -> None:
             proxy.cut()
             await listener.connected(3)
 
-    loop = QEventLoop(qapp)
+    loop = AppLoop(qapp)
     asyncio.set_event_loop(loop)
     try:
         for transport in ("long-polling", "websocket", "auto"):

@@ -25,6 +25,28 @@ def test_coroutines_run_in_qts_own_loop(qapp):
     assert qt_loop.run(qapp, main()) == (AppLoop, "by Qt")
 
 
+def test_what_python_3_16_takes_away_is_not_called(qapp, monkeypatch):
+    """Python 3.14 warns of it for each callback, and a warning is an error here."""
+
+    def gone(_):
+        raise AttributeError("asyncio has no iscoroutinefunction any more")
+
+    monkeypatch.setattr(asyncio, "iscoroutinefunction", gone)
+    order = []
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.01, order.append, "later")
+        loop.call_soon(order.append, "soon")
+        await loop.run_in_executor(None, loop.call_soon_threadsafe, order.append, "from a thread")
+        await asyncio.sleep(0.02)
+
+    qt_loop.run(qapp, main())
+
+    assert order[0] == "soon"
+    assert sorted(order) == ["from a thread", "later", "soon"]
+
+
 def test_a_cancelled_async_generator_runs_its_finally(qapp):
     """Qasync alone sets no asyncgen hooks, and the generator would never be closed."""
     closed = []

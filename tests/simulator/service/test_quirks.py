@@ -1,6 +1,6 @@
 """Each quirk: what is so with it, and not so without it."""
 
-import asyncio
+import inspect
 import json
 
 import pytest
@@ -183,7 +183,7 @@ async def token_ends_session(client, running):
 
 
 OF_VALUES = {"whole-numbers"}
-PROBES = [probe for probe in dict(globals()).values() if asyncio.iscoroutinefunction(probe)]
+PROBES = [probe for probe in dict(globals()).values() if inspect.iscoroutinefunction(probe)]
 NAMED = {probe.__name__.replace("_", "-"): probe for probe in PROBES}
 TOLD = sorted(set(QUIRKS) - OF_VALUES)
 
