@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 
 from statmon.domain.definition import SPELLINGS, Definition
-from statmon.domain.exchange import free_id
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, free_id
 from statmon.domain.workspace import (
     Json,
     ObjectLabel,

@@ -12,8 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from statmon.domain.definition import Definition
 from statmon.domain.difference import by_title, in_words, titled_as
-from statmon.domain.exchange import free_id
-from statmon.domain.statistic import Statistic
+from statmon.domain.statistic import Statistic, free_id
 from statmon.domain.workspace import (
     Json,
     ObjectLabel,

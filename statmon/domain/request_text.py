@@ -12,13 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from statmon.domain import plain_json
-from statmon.domain.exchange import (
-    ExchangeError,
-    free_id,
-    read_request,
-    read_request_item,
-    request_item,
-)
+from statmon.domain.cells import ExchangeError
+from statmon.domain.exchange import read_request, read_request_item, request_item
+from statmon.domain.statistic import free_id
 from statmon.domain.workspace import Json, WantedStatistic
 
 HEAD: Final = '{\n  "data": {\n    "statistics": ['

@@ -79,3 +79,13 @@ class Statistic:
         if definition.seconds("insensitivity") != 0:
             return None
         return definition.seconds("notificationFrequency")
+
+
+def free_id(wish: str, taken: set[str]) -> str:
+    """Return an id that is not taken yet, as near to the wish as can be, and take it."""
+    result, number = wish, 1
+    while result in taken:
+        number += 1
+        result = f"{wish}-{number}"
+    taken.add(result)
+    return result

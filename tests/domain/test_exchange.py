@@ -2,20 +2,17 @@
 
 import contextlib
 import json
+import re
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from statmon.domain.cells import ExchangeError, visible
 from statmon.domain.definition import Definition
-from statmon.domain.exchange import (
-    ExchangeError,
-    read_request,
-    read_table,
-    write_request,
-    write_table,
-)
+from statmon.domain.exchange import read_request, write_request, write_table
 from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.tables import read_table
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic
 
 DOCUMENTED = """{"operationId":"UUID1","data":{"statistics":[
@@ -33,7 +30,11 @@ _VALUES = st.recursive(
     max_leaves=6,
 )
 DEFINITIONS = st.dictionaries(TEXTS, _VALUES, max_size=6).map(Definition)
-REFS = st.builds(ObjectRef, TEXTS.filter(lambda text: text.casefold() != "agent"), TEXTS)
+# An id is what is seen of it: composed, without what is not, and nothing that a spreadsheet spoilt.
+IDS = TEXTS.filter(
+    lambda text: text == visible(text) and text.isprintable() and not re.search(r"##|#\w|E\+", text)
+)
+REFS = st.builds(ObjectRef, IDS.filter(lambda text: text.casefold() != "agent"), IDS)
 STATISTICS = st.one_of(
     st.builds(Statistic, TEXTS, REFS, TEXTS),
     st.builds(Statistic, TEXTS, REFS, st.none(), DEFINITIONS),

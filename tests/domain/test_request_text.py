@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statmon.domain.cells import ExchangeError
 from statmon.domain.definition import Definition
-from statmon.domain.exchange import ExchangeError, read_request
+from statmon.domain.exchange import read_request
 from statmon.domain.request_text import read, write
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import WantedStatistic

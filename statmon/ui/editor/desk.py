@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain import editing
-from statmon.domain.exchange import ExchangeError, Sheet
+from statmon.domain.cells import ExchangeError
+from statmon.domain.tables import Sheet
 from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage import library, probes
 from statmon.storage.recovery import Unsaved

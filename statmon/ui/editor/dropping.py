@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from statmon.domain import editing
+from statmon.domain.cells import ExchangeError
 from statmon.domain.editing import Combined
-from statmon.domain.exchange import ExchangeError, Sheet, read_table
+from statmon.domain.tables import Sheet, read_table
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
 from statmon.ui import numbers
 from statmon.ui.editor import exchange
@@ -56,6 +57,9 @@ class Dropping(QObject):
 
     def _take_sheet(self, name: str | None, sheet: Sheet, title: str) -> None:
         target = self._find(name)
+        if sheet.remarks and not sheet.statistics:
+            self.editor_wanted.emit(target, sheet)  # what was understood is seen there first
+            return
         if sheet.statistics:
             done = editing.add_new(target or self._new(title), sheet.statistics)
             self._put(target, done, sheet.objects)

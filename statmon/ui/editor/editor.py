@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from statmon.domain import editing
 from statmon.domain.cost import cost_of_statistics
-from statmon.domain.exchange import Sheet
 from statmon.domain.library import Library
 from statmon.domain.statistic import ObjectRef
+from statmon.domain.tables import Sheet
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
 from statmon.ui import numbers
 from statmon.ui.buttons import button
@@ -189,7 +189,10 @@ class SubscriptionEditor(QDialog):
 
     def begin_with(self, sheet: Sheet) -> None:
         """Begin with objects whose statistics are to be chosen."""
-        self.choose.objects.show_objects(sheet.objects)
+        if sheet.remarks:  # as it was pasted, so that it can be taken as something else
+            self.choose.objects.take(sheet.text)
+        else:
+            self.choose.objects.show_objects(sheet.objects)
         self.tabs.setCurrentWidget(self.choose)
 
     def _choose_file(self) -> None:

@@ -6,14 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from statmon.domain import editing
-from statmon.domain.exchange import (
-    ExchangeError,
-    Sheet,
-    read_request,
-    read_table,
-    write_request,
-    write_table,
-)
+from statmon.domain.cells import ExchangeError
+from statmon.domain.exchange import read_request, write_request, write_table
+from statmon.domain.tables import Sheet, read_table
 from statmon.domain.workspace import ObjectLabel, Subscription, Workspace
 from statmon.storage.files import write_text
 from statmon.ui.editor.reading import is_json, text_of

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontDatabase, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from statmon.domain import request_text
-from statmon.domain.exchange import ExchangeError
+from statmon.domain.cells import ExchangeError
 from statmon.domain.request_text import RequestText
 from statmon.domain.workspace import Subscription, WantedStatistic
 from statmon.ui import numbers

@@ -1,11 +1,13 @@
 """Choosing objects: typed, pasted from a spreadsheet, from a CSV file, used before, by group."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QGroupBox,
     QHBoxLayout,
@@ -15,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.domain.exchange import ExchangeError, Sheet, read_table
+from statmon.domain.cells import ExchangeError
 from statmon.domain.statistic import ObjectRef
+from statmon.domain.tables import Sheet, TableForm, read_table
 from statmon.domain.vocabulary import OBJECT_TYPES
 from statmon.domain.workspace import ObjectLabel
 from statmon.ui import numbers
@@ -68,6 +71,13 @@ class ObjectsBox(QGroupBox):
         self.ids.setTabChangesFocus(True)
         self.count = label(name=tr("Objects chosen"))
         self.count.setWordWrap(True)
+        self._form = TableForm()
+        self.headings = self._choice(tr("&Row 1 holds headings"))
+        self.headings.clicked.connect(lambda on: self._take_as(replace(self._form, headings=on)))
+        self.every_cell = self._choice(tr("Every ce&ll is an id"))
+        self.every_cell.clicked.connect(
+            lambda on: self._take_as(replace(self._form, every_cell=on))
+        )
         self.before = tool_button(tr("Used &before"), tr("Objects of this workspace"))
         self._menu = QMenu(self.before)
         self._menu.setAccessibleName(tr("Objects used before"))
@@ -80,6 +90,16 @@ class ObjectsBox(QGroupBox):
         self._lay_out()
         self._read()
 
+    def _choice(self, words: str) -> QCheckBox:
+        box = QCheckBox(words, self)
+        box.setAccessibleName(words.replace("&", ""))
+        box.hide()
+        return box
+
+    def _take_as(self, form: TableForm) -> None:
+        self._form = form
+        self._read()
+
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         row = QHBoxLayout()
@@ -89,6 +109,8 @@ class ObjectsBox(QGroupBox):
         layout.addWidget(self.kind)
         layout.addWidget(self.ids, 1)
         layout.addWidget(self.count)
+        layout.addWidget(self.headings)
+        layout.addWidget(self.every_cell)
         layout.addLayout(row)
 
     @property
@@ -113,6 +135,7 @@ class ObjectsBox(QGroupBox):
 
     def take(self, text: str) -> None:
         """Take the content of a file in place of what is there."""
+        self._form = TableForm()
         self.ids.setPlainText(text)
         self._settled.now()
 
@@ -131,13 +154,26 @@ class ObjectsBox(QGroupBox):
         self.sheet, words = Sheet(), tr("No objects yet: type or paste their ids.")
         if text.strip():
             try:
-                self.sheet = read_table(text, self.object_type)
+                self.sheet = read_table(text, self.object_type, self._form)
                 words = ""
             except ExchangeError as error:
                 words = f"⚠ {error}"
+        else:
+            self._form = TableForm()
         self._refs = self.sheet.refs
-        self.count.setText(words or _counted(self._refs))
+        self.count.setText(words or _understood(self.sheet))
+        self._offer_forms(refused=bool(words))
         self.changed.emit()
+
+    def _offer_forms(self, *, refused: bool) -> None:
+        """Show as what the text was taken, where it could be taken as something else."""
+        form = self._form if refused else self.sheet.form
+        table = self.sheet.columns > 1 or form.every_cell is True
+        self.headings.setChecked(bool(form.headings))
+        self.headings.setVisible(table or form.headings is True or self._form.headings is not None)
+        self.every_cell.setChecked(bool(form.every_cell))
+        lists = table and not form.headings
+        self.every_cell.setVisible(lists or self._form.every_cell is not None)
 
     def _fill_menu(self) -> None:
         self._menu.clear()
@@ -173,6 +209,12 @@ class ObjectsBox(QGroupBox):
     def _line(self, ref: ObjectRef) -> str:
         kind = "" if ref.object_type == self.object_type else f"{ref.object_type}\t"
         return f"{kind}{ref.object_id}"
+
+
+def _understood(sheet: Sheet) -> str:
+    """Return what was understood of a text, to be seen before it is taken."""
+    counted = _counted(sheet.refs)
+    return " ".join((f"{counted}.", *sheet.remarks)) if sheet.remarks else counted
 
 
 def _counted(refs: list[ObjectRef]) -> str:

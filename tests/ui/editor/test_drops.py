@@ -135,6 +135,21 @@ def test_objects_that_nothing_is_known_of_open_the_editor(at_desk, engine, until
     at_desk(steps)
 
 
+def test_what_could_be_meant_otherwise_is_seen_before_it_is_taken(at_desk, engine, until):
+    """In the editor, as it was dropped: with what was understood, and the ways to change it."""
+
+    async def steps(window, desk):
+        before = engine.workspace
+        assert drop(window, "Sales agents", text_of("Agent ID;Name\nnina;Nina"))
+        await until(lambda: desk.editors)
+        assert engine.workspace is before
+        box = desk.editors[0].choose.objects
+        assert "Row 1 is taken as headings." in box.count.text()
+        assert [ref.object_id for ref in box.refs] == ["nina"]
+
+    at_desk(steps)
+
+
 def test_a_table_with_statistics_becomes_part_of_a_subscription_or_one_of_its_own(
     at_desk, engine, tmp_path, until
 ):
