@@ -5,6 +5,7 @@ import functools
 import gc
 import inspect
 import os
+import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -18,6 +19,13 @@ os.environ.setdefault("PYSIDE6_OPTION_PYTHON_ENUM", "0x11")
 os.environ.setdefault("QT_FONT_DPI", "96")
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A suite in the background (nohup make test &) is deaf to SIGINT and SIGHUP and goes on. What it
+# starts inherits that, unless it is a handler's doing: then it begins as in a terminal.
+for _name in ("SIGINT", "SIGHUP"):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("statmon", deadline=None, suppress_health_check=[HealthCheck.too_slow])

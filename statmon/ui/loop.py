@@ -109,7 +109,7 @@ def _cancel_rest(loop: AppLoop) -> None:
 def on_signals(stop: Callable[[], object]) -> Iterator[None]:
     """Call ``stop`` when the system wants an end, in the running loop, while the context lasts.
 
-    It says so by SIGINT, SIGTERM or SIGHUP, or by Qt: its loop ends with the session, and when
+    It says so by a signal, or by Qt: its loop ends with the session, and when
     the display is gone.
     """
     loop = asyncio.get_running_loop()

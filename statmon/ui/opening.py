@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from statmon.storage import signals
 from statmon.ui import theme as themes
 from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _PAINTED_WITHIN_MS = 1000
 """A window that starts minimised, or on another desktop, is not painted at all."""
-_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def frame(name: str, choice: themes.Choice, *, remembered: bool) -> MainWindow:
@@ -100,10 +100,10 @@ def _until_painted(window: QMainWindow) -> None:
 
 
 def _close_on_signals(window: QMainWindow) -> None:
-    """Close the window on SIGINT and SIGTERM until the loop listens for them itself."""
+    """Close the window on a signal that is heard until the loop listens for them itself."""
 
     def heard(_number: int, _where: FrameType | None) -> None:
         QTimer.singleShot(0, window.close)
 
-    for number in _ENDINGS:
+    for number in signals.heard():
         signal.signal(number, heard)

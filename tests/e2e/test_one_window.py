@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QEventLoop, QFileSystemWatcher, QProcess, QProcessEnvironment, QTimer
 
 from statmon.storage.instance import Seat
+from statmon.storage.locks import locked
 
 pytestmark = [
     pytest.mark.e2e,
@@ -104,6 +105,35 @@ def errors_of(program: QProcess) -> str:
     return program.readAllStandardError().data().decode()
 
 
+def until_handed_over(start: Callable[[], QProcess]) -> None:
+    """Start again until a start has handed over and ended without a word.
+
+    One whose first window is kept busy by the machine for longer than a start waits has a window
+    of its own, rightly; it is killed, and the next one tried.
+    """
+    while True:
+        program, errors = start(), ""
+        while "on its own" not in errors:
+            if program.state() == QProcess.ProcessState.NotRunning:
+                assert (program.exitCode(), errors + errors_of(program)) == (0, "")
+                return
+            program.waitForReadyRead(TURN_MS)
+            errors += errors_of(program)
+        program.kill()
+        program.waitForFinished(-1)
+
+
+def stop_holding(lock: Path, program: QProcess) -> None:
+    """Stop a program at a moment at which it holds a lock, whose file is there a little earlier."""
+    while True:
+        os.kill(program.processId(), signal.SIGSTOP)
+        os.waitpid(program.processId(), os.WUNTRACED)
+        with lock.open("ab") as file:
+            if not locked(file):
+                return
+        os.kill(program.processId(), signal.SIGCONT)
+
+
 def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
     statmon, workspace, doorbell
 ):
@@ -111,7 +141,7 @@ def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
     first = statmon(workspace)
     left = until_it_listens(doorbell, first)
 
-    assert until_it_ends(statmon(workspace)) == (0, "")
+    until_handed_over(lambda: statmon(workspace))
     assert first.state() == QProcess.ProcessState.Running
 
     first.kill()
@@ -134,7 +164,7 @@ def test_a_first_that_hangs_keeps_its_seat_and_the_second_has_a_window_of_its_ow
     drafts = state / "unsaved"
     drafts.mkdir(exist_ok=True)
     until((drafts / "0.lock").exists, drafts, first)
-    os.kill(first.processId(), signal.SIGSTOP)
+    stop_holding(drafts / "0.lock", first)
     second = statmon(workspace)
     until((drafts / "1.lock").exists, drafts, second)
     os.kill(second.processId(), signal.SIGTERM)
@@ -147,7 +177,7 @@ def test_a_first_that_hangs_keeps_its_seat_and_the_second_has_a_window_of_its_ow
     assert "Traceback" not in errors
     while not Seat(state).hand_over(None):
         assert first.state() == QProcess.ProcessState.Running
-    assert until_it_ends(statmon(workspace)) == (0, "")
+    until_handed_over(lambda: statmon(workspace))
 
 
 def test_each_user_of_a_computer_has_a_window(statmon, workspace, doorbell, tmp_path):
@@ -158,8 +188,8 @@ def test_each_user_of_a_computer_has_a_window(statmon, workspace, doorbell, tmp_
     until_it_listens(theirs, other)
 
     assert stat.S_IMODE(doorbell.stat().st_mode) & 0o077 == 0
-    assert until_it_ends(statmon(workspace, home=tmp_path / "their")) == (0, "")
+    until_handed_over(lambda: statmon(workspace, home=tmp_path / "their"))
     other.kill()
     other.waitForFinished(-1)
-    assert until_it_ends(statmon(workspace)) == (0, "")
+    until_handed_over(lambda: statmon(workspace))
     assert first.state() == QProcess.ProcessState.Running

@@ -23,7 +23,6 @@ from statmon.export import csv_file, intervals, rows, xlsx_file
 from statmon.export.table import Column
 from statmon.history import Gap, History, Reader, Rules, SeriesInfo
 
-STATMON = [sys.executable, "-m", "statmon"]
 MINUTE = 60_000
 
 
@@ -370,23 +369,40 @@ def test_it_reads_what_is_being_recorded(folder, capfd):
         history.close()
 
 
+HELD_UP = """
+import sys, threading
+from statmon import cli
+from statmon.export import job
+
+class HeldUp(job.CsvWriter):
+    def write(self, rows):
+        super().write(rows)
+        print("wrote", flush=True)
+        threading.Event().wait()
+
+job.CsvWriter = HeldUp
+sys.exit(cli.main(sys.argv[1:]))
+"""
+"""An export that writes its first portion, says so, and goes no further."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for child processes")
 def test_ctrl_c_leaves_no_half_file(recorded, folder, tmp_path):
     """The old file is untouched, the draft is gone, the code is 130."""
-    recorded([item for batch in floor(200, 1000) for item in batch])
+    recorded([item for batch in floor(20, 10) for item in batch])
     path = tmp_path / "out.csv"
     path.write_text("old")
-    process = subprocess.Popen(
-        [*STATMON, "export", "-o", path],
+    with subprocess.Popen(
+        [sys.executable, "-c", HELD_UP, "export", "-o", path],
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "XDG_DATA_HOME": str(tmp_path / "data")},
         text=True,
-    )
-    while not any(
-        item.name.startswith(".out") and item.stat().st_size for item in tmp_path.iterdir()
-    ):
-        assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    errors = process.communicate(timeout=60)[1]
+    ) as process:
+        assert process.stdout.readline() == "wrote\n"
+        assert [item for item in tmp_path.iterdir() if item.name.startswith(".out")]
+        process.send_signal(signal.SIGINT)
+        errors = process.stderr.read()
 
     assert process.returncode == 130, errors
     assert path.read_text() == "old"
