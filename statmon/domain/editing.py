@@ -15,6 +15,10 @@ from statmon.domain.workspace import (
 )
 
 MOST_STEPS: Final = 200
+Change = Callable[[Workspace], Workspace]
+"""What an edit makes of a workspace; the same one if there is nothing to do."""
+Edit = Callable[[str, Change], None]
+"""How a part of the window changes the workspace: what is done, in words, and the change."""
 _T = TypeVar("_T")
 
 

@@ -23,6 +23,7 @@ from statmon.ui.later import Later
 from statmon.ui.text import tr
 
 if TYPE_CHECKING:
+    from statmon.domain.editing import Change
     from statmon.history import History
     from statmon.ui.source import Source
     from statmon.ui.wallboard import Wallboard
@@ -180,13 +181,19 @@ class MainWindow(QMainWindow):
         """Make what shows the past."""
         from statmon.ui import surroundings
 
-        self.charts = surroundings.Charts(self._source, self.pulse, self.theme)
+        self.charts = surroundings.Charts(
+            self._source.workspace, self._edit_charts, self.views.names, self.pulse, self.theme
+        )
         self.travel = surroundings.Travel(self, self.pulse, self.theme, self.travelling)
         self._source.listen(self.charts.recorder.told)
         self._follow(self.charts, self.travel)
         self.closing.connect(self.charts.stop)
         self.closing.connect(self.travel.stop)
         self.closing.connect(lambda: self._source.unlisten(self.charts.recorder.told))
+
+    def _edit_charts(self, _words: str, change: "Change") -> None:
+        self.views.keep(change)
+        self.charts.take(self._source.workspace)
 
     def _follow(self, *parts: "_Part") -> None:
         """Let parts follow the window's theme."""
@@ -285,6 +292,9 @@ class MainWindow(QMainWindow):
         self.views.chosen.connect(self._show_row)
         self.views.chart_wanted.connect(self.charts.show_rows)
         self.views.taken.connect(self.alerts.take)
+        self.views.taken.connect(self.charts.take)
+        # Others write alerts and labels there, and nobody tells.
+        self.pulse.second.connect(lambda: self.charts.take(self._source.workspace))
         self.page.menu.rules_wanted.connect(self.alerts.edit)
         for part in (self.alerts.dock, self.changes):
             part.chosen.connect(self._show_row)

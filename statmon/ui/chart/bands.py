@@ -1,26 +1,23 @@
 """The bands that a chart shows for the thresholds of what it shows."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from statmon.alerts.rules import levels_for
 from statmon.domain.library import Levels
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.unit import Unit
-from statmon.domain.workspace import Workspace
+from statmon.domain.workspace import Json
 from statmon.ui.chart.spec import Band
 
 
-def levels_of(workspace: Workspace, statistics: Iterable[Statistic]) -> list[Levels | None]:
+def levels_of(
+    alerts: Sequence[Json],
+    statistics: Iterable[Statistic],
+    groups: Callable[[ObjectRef], Sequence[str]],
+) -> list[Levels | None]:
     """Return the limits that count for each statistic."""
-    return [
-        levels_for(workspace.alerts, statistic, _groups(workspace, statistic.ref))
-        for statistic in statistics
-    ]
-
-
-def _groups(workspace: Workspace, ref: ObjectRef) -> Sequence[str]:
-    return next((item.groups for item in workspace.objects if item.ref == ref), ())
+    return [levels_for(alerts, item, groups(item.ref)) for item in statistics]
 
 
 def bands_of(lines: Iterable[tuple[Unit, Levels | None]]) -> list[Band]:

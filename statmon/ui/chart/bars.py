@@ -58,7 +58,7 @@ class _Bar(QStyledItemDelegate):
 class Bars(QWidget):
     """A table of bars; it has no time of its own, it shows the present that it is given."""
 
-    changed = Signal()
+    changed = Signal(object, str)
     moved = Signal()
     wants = Signal(int, object)
     """As a chart over time has them; this one never needs the past."""
@@ -75,7 +75,7 @@ class Bars(QWidget):
     ) -> None:
         super().__init__(parent)
         self.spec, self.rows = spec, tuple(rows)
-        self.timeline = Timeline(round(spec.span * 1000))
+        self.timeline, self.chosen = Timeline(round(spec.span * 1000)), False
         self._units, self._now = units, now
         self.table = QTreeWidget()
         self.table.setAccessibleName(f"{tr('Chart')} {spec.title}")
@@ -120,6 +120,13 @@ class Bars(QWidget):
             item.setData(BAR, _PART, (part, known))
 
     redraw_if_new = redraw
+
+    def use_spec(self, spec: ChartSpec) -> None:
+        """Keep another span or other notes: there is no time to show them on."""
+        self.spec, self.timeline = spec, self.timeline.with_span(spec.span)
+
+    def go_on_from(self, timeline: Timeline, *, chosen: bool) -> None:
+        """Show the present, whatever time the one shows whose place it takes."""
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

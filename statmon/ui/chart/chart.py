@@ -31,8 +31,8 @@ _KEY_CROSS = 0.01
 class Chart(QWidget):
     """A ``TimeChart`` with its data: asks for what is missing, draws what is there."""
 
-    changed = Signal()
-    """Its spec changed: span, comparison, a note."""
+    changed = Signal(object, str)
+    """The user wants another spec (span, a note); and what that does, in words."""
     moved = Signal()
     """It shows another stretch of time."""
     wants = Signal(int, object)
@@ -196,7 +196,8 @@ class Chart(QWidget):
     def set_span(self, seconds: float) -> None:
         """Show so many seconds."""
         self.set_timeline(self.timeline.with_span(seconds))
-        self._change(replace(self.spec, span=seconds))
+        if seconds != self.spec.span:
+            self.changed.emit(replace(self.spec, span=seconds), tr("change the span of a chart"))
 
     def go_live(self) -> None:
         """Follow the present again."""
@@ -205,13 +206,22 @@ class Chart(QWidget):
     def add_note(self, text: str) -> None:
         """Note something at the crosshair, or at the present."""
         at = self.view.pointed
-        self._change(self.spec.with_note(Note(round(at * 1000) if at else self._now, text)))
+        note = Note(round(at * 1000) if at else self._now, text)
+        self.changed.emit(self.spec.with_note(note), tr("note something in a chart"))
 
-    def _change(self, spec: ChartSpec) -> None:
-        if spec != self.spec:
-            self.spec = spec
-            self.changed.emit()
+    def use_spec(self, spec: ChartSpec) -> None:
+        """Show another span, or other notes; what else differs takes a chart of its own."""
+        before, self.spec = self.spec, spec
+        if spec.span != before.span:
+            self.timeline = self.timeline.with_span(spec.span)
+            self.moved.emit()
+        if spec != before:
             self.redraw(self._now)
+
+    def go_on_from(self, timeline: Timeline, *, chosen: bool) -> None:
+        """Show the time that the one shows whose place it takes, if the user has chosen that."""
+        if chosen:
+            self.set_timeline(timeline)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Move with the arrows, zoom with + and -, End for the present; Shift moves the cross.

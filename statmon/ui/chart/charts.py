@@ -3,22 +3,24 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from statmon.domain.editing import Edit
 from statmon.domain.unit import Unit
-from statmon.domain.workspace import Json
+from statmon.domain.workspace import Json, Workspace
 from statmon.ui.chart import spec as specs
-from statmon.ui.chart.names import title_of
+from statmon.ui.chart.matching import goes_on
+from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Finder
 from statmon.ui.chart.toolbar import Toolbar
 from statmon.ui.drag import unpack
+from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse, now_ms
-from statmon.ui.source import Source
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme
 
@@ -30,45 +32,49 @@ if TYPE_CHECKING:
 
 _REDRAW_MS = 100
 MOST_CHARTS = 24
+"""Charts that are shown at once: the last ones. Others wait in the workspace for their room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A chart that the workspace wants, with the table's rows of its series."""
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """A chart of the workspace, and what shows it."""
 
-    spec: ChartSpec
-    rows: tuple[int, ...]
+    item: Json
+    """As the workspace has it: by this very object it is found there."""
+    spec: ChartSpec | None = None
+    """None for a kind that this version does not know: it is kept and not shown."""
+    rows: tuple[int, ...] = ()
+    """The table's rows of its series that are there; without any it is not shown."""
+    chart: "AnyChart | None" = None
+    names: tuple[str, ...] = ()
+    """What its lines are called where it is shown."""
 
 
 class Charts(QWidget):
     """Charts in tabs; the one in front is redrawn on the tick, and only if something changed.
 
-    Those of the workspace wait for ``open_waiting``: the library that draws takes long to import.
+    They follow the workspace (``take``) and never change it but by ``edit``. The first are made
+    by ``open_waiting``: the library that draws takes long to import.
     """
 
     failed = Signal(str)
     """A sentence for the user."""
 
     def __init__(
-        self,
-        source: Source,
-        pulse: Pulse,
-        theme: Theme,
+        self, workspace: Workspace, edit: Edit, names: Names, pulse: Pulse, theme: Theme,
         parent: QWidget | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._source, self._pulse, self._theme = source, pulse, theme
-        self._alerts = source.workspace.alerts
+        self._workspace, self._edit, self._names = workspace, edit, names
+        self._pulse, self._theme = pulse, theme
         self.recorder = Recorder(pulse.lens.live)
+        self._finder = Finder(pulse.lens.live.statistics)
         self._reader: PastReader | None = None
         self._saving: Saving | None = None
-        self._kept: list[Json] = []
-        """Charts of the workspace that cannot be shown now; they stay in it."""
-        finder = Finder(pulse.lens.live.statistics)
-        found = (self._wanted(item, finder) for item in source.workspace.charts)
-        self._waiting = [wanted for wanted in found if wanted is not None]
-        for item in self._waiting:
-            self.recorder.watch(item.rows, pulse.lens.now)
+        self._opened = False
+        self._structure = -1
+        self._entries = self._followed(workspace.charts)
+        self._find_rows()
         self.tools = Toolbar()
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Charts"))
@@ -81,19 +87,95 @@ class Charts(QWidget):
         self._lay_out()
         self._connect()
 
-    def _wanted(self, item: Json, finder: Finder) -> Wanted | None:
-        spec = specs.parse(item)
-        rows = finder.rows(spec.series) if spec else []
-        if spec is None or not rows:
-            self._kept.append(item)
-            return None
-        return Wanted(spec, tuple(rows))
-
     def open_waiting(self) -> None:
         """Open the charts of the workspace that are not open yet."""
-        waiting, self._waiting = self._waiting, []
-        for item in waiting:
-            self._open(item)
+        self._opened = True
+        self._show()
+
+    # The workspace.
+
+    def take(self, workspace: Workspace) -> None:
+        """Show the charts of a workspace that has changed, or of another one."""
+        before, self._workspace = self._workspace, workspace
+        others = workspace.charts is not before.charts
+        if others:
+            self._entries = self._followed(workspace.charts)
+            self._find_rows()
+        named = workspace.objects is not before.objects
+        if others or named:
+            self._show()
+        if named or workspace.alerts is not before.alerts:
+            for chart in self._over_time():
+                self._factory().show_limits(chart, workspace.alerts)
+
+    def _followed(self, charts: Sequence[Json]) -> list[_Entry]:
+        """Return an entry for each chart of the workspace; what shows it already goes on."""
+        before = self._entries if self._opened else []
+        entries: list[_Entry] = []
+        for item, place in zip(charts, goes_on([e.item for e in before], charts), strict=True):
+            entry = _Entry(item) if place is None else before[place]
+            entry.item, entry.spec = item, specs.parse(item)
+            entries.append(entry)
+        return entries
+
+    def _find_rows(self) -> None:
+        """Find the rows of what is charted; they come and go with the subscriptions."""
+        self._structure = self._pulse.lens.live.structure
+        for entry in self._entries:
+            entry.rows = tuple(self._finder.rows(entry.spec.series)) if entry.spec else ()
+            self.recorder.watch(entry.rows, now_ms())
+
+    def _show(self) -> None:
+        """Show what can be shown of the workspace's charts, in its order."""
+        showable = [entry for entry in self._entries if entry.rows]
+        wanted = showable[-MOST_CHARTS:] if self._opened else []
+        kept = [entry.chart for entry in wanted]
+        for chart in self.charts:
+            if chart not in kept:
+                self._drop(chart)
+        for entry in self._entries:
+            if entry not in wanted:
+                entry.chart = None
+        for place, entry in enumerate(wanted):
+            self._show_entry(entry, place)
+        self._show_tools()
+
+    def _show_entry(self, entry: _Entry, place: int) -> None:
+        statistics = [self._pulse.lens.live.statistics[row] for row in entry.rows]
+        names = tuple(short_names(self._names.short, statistics))
+        chart, spec = entry.chart, entry.spec
+        if spec is None:
+            return
+        if chart is None or entry.names != names or not _goes_on_as(chart, spec, entry.rows):
+            entry.names = names
+            self._make(entry, spec, place)
+        else:
+            chart.use_spec(spec)
+            if (at := self.tabs.indexOf(chart)) != place:
+                self.tabs.tabBar().moveTab(at, place)
+
+    def _make(self, entry: _Entry, spec: ChartSpec, place: int) -> None:
+        """Make what shows a chart, in the place of what has shown it."""
+        old, factory = entry.chart, self._factory()
+        chart = factory.make(spec, entry.rows, entry.names, self._workspace.alerts, self._theme)
+        chart.wants.connect(lambda days, request: self._ask(chart, days, request))
+        chart.moved.connect(self._show_tools)
+        chart.changed.connect(lambda spec, words: self._use(chart, spec, words))
+        entry.chart = chart
+        self.tabs.insertTab(place, chart, spec.title.replace("&", "&&"))
+        if old is not None:
+            if old is self.current:
+                self.tabs.setCurrentWidget(chart)
+            chart.go_on_from(old.timeline, chosen=old.chosen)
+            self._drop(old)
+        chart.redraw(self._now)
+        self._timer.start()
+
+    def _drop(self, chart: "AnyChart") -> None:
+        if self._reader is not None:
+            self._reader.forget(chart)
+        self.tabs.removeTab(self.tabs.indexOf(chart))
+        chart.deleteLater()
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
@@ -110,6 +192,7 @@ class Charts(QWidget):
         self._timer = QTimer(self, interval=_REDRAW_MS)
         self._timer.timeout.connect(self._tick)
         self._pulse.second.connect(self._each_second)
+        self._pulse.structured.connect(self._look_for_rows)
         self.tabs.currentChanged.connect(self._show_tools)
         tools = self.tools
         tools.live_wanted.connect(lambda: self._do(lambda chart: chart.go_live()))
@@ -118,10 +201,10 @@ class Charts(QWidget):
         tools.export_wanted.connect(self._export)
         tools.note_wanted.connect(self._ask_note)
         tools.custom_wanted.connect(self._ask_span)
-        tools.kind_wanted.connect(lambda kind: self._alter(lambda s: replace(s, kind=kind)))
-        tools.compare_wanted.connect(lambda with_: self._alter(lambda s: replace(s, compare=with_)))
-        tools.usual_wanted.connect(lambda on: self._alter(lambda s: replace(s, usual=on)))
-        tools.stacked_wanted.connect(lambda on: self._alter(lambda s: replace(s, stacked=on)))
+        tools.kind_wanted.connect(lambda kind: self._alter(kind=kind))
+        tools.compare_wanted.connect(lambda with_: self._alter(compare=with_))
+        tools.usual_wanted.connect(lambda on: self._alter(usual=on))
+        tools.stacked_wanted.connect(lambda on: self._alter(stacked=on))
         self._show_tools()
 
     # What is open.
@@ -135,12 +218,6 @@ class Charts(QWidget):
     def current(self) -> "AnyChart | None":
         """The chart in front."""
         return self.tabs.currentWidget()  # type: ignore[return-value]
-
-    @property
-    def specs(self) -> tuple[Json, ...]:
-        """All charts as the workspace keeps them, those included that are not, or never, shown."""
-        open_ = (*self.charts, *self._waiting)
-        return (*(specs.dump(chart.spec) for chart in open_), *self._kept)
 
     def use_store(self, store: "Store") -> None:
         """Read the past from a history from now on."""
@@ -174,58 +251,50 @@ class Charts(QWidget):
         self.open_waiting()  # the new one's tab is behind theirs
         statistics = [self._pulse.lens.live.statistics[row] for row in rows]
         items = tuple(specs.item_of(statistic) for statistic in statistics)
-        spec = ChartSpec(title=title_of(self._source.workspace, statistics), series=items)
-        self.recorder.watch(rows, self._now)
-        self._open(Wanted(spec, tuple(rows)))
+        item = specs.dump(ChartSpec(title=title_of(self._names.short, statistics), series=items))
+
+        def opened(workspace: Workspace) -> Workspace:
+            return replace(workspace, charts=(*workspace.charts, item))
+
+        self._edit(tr("open a chart"), opened)
         self.tabs.setCurrentIndex(self.tabs.count() - 1)
-        self._keep()
 
     def close_current(self) -> None:
-        """Close the chart in front."""
-        self._drop(self.tabs.currentIndex())
-        self._keep()
+        """Close the chart in front; undo brings it back."""
+        for entry in self._entries:
+            if entry.chart is not None and entry.chart is self.current:
+                self._replace(tr("close a chart"), entry.item)
+                return
 
-    def _drop(self, place: int) -> None:
-        chart = self.tabs.widget(place)
-        if chart is None:
-            return
-        if self._reader is not None:
-            self._reader.forget(chart)
-        self.tabs.removeTab(place)
-        chart.deleteLater()
-        self._show_tools()
+    def _replace(self, words: str, item: Json, *by: Json) -> None:
+        """Have another chart of the workspace in the place of one, or none."""
 
-    def _open(self, wanted: Wanted, place: int | None = None) -> None:
-        while self.tabs.count() >= MOST_CHARTS:
-            self._drop(0)
-        chart = self._chart(wanted)
-        at = self.tabs.count() if place is None else place
-        self.tabs.insertTab(at, chart, wanted.spec.title.replace("&", "&&"))
-        self._show_tools()
-        chart.redraw(self._now)
-        self._timer.start()
+        def changed(workspace: Workspace) -> Workspace:
+            at = next((n for n, chart in enumerate(workspace.charts) if chart is item), None)
+            if at is None:
+                return workspace
+            before, after = workspace.charts[:at], workspace.charts[at + 1 :]
+            return replace(workspace, charts=(*before, *by, *after))
 
-    def _chart(self, wanted: Wanted) -> "AnyChart":
-        chart = self._factory().make(wanted.spec, wanted.rows, self._source.workspace, self._theme)
-        chart.wants.connect(lambda days, request: self._ask(chart, days, request))
-        chart.moved.connect(self._show_tools)
-        chart.changed.connect(self._keep)
-        return chart
+        self._edit(words, changed)
+
+    def _use(self, chart: "AnyChart", spec: ChartSpec, words: str) -> None:
+        """Have a chart show something else, or in another way."""
+        for entry in self._entries:
+            if entry.chart is chart:
+                self._replace(words, entry.item, specs.dump(spec))
+                return
 
     def _factory(self) -> "Factory":
         from statmon.ui.chart.factory import Factory
 
-        return Factory(self._pulse.lens, self.recorder)
+        return Factory(self._pulse.lens, self.recorder, self._names.groups)
 
     def _ask(self, chart: "AnyChart", days: int, request: "Request") -> None:
         from statmon.ui.chart.chart import Chart
 
         if self._reader is not None and isinstance(chart, Chart):
             self._reader.ask((chart, days), request, partial(chart.take, days))
-
-    def _keep(self) -> None:
-        """Hand the charts to the workspace that the engine serves."""
-        self._source.apply(replace(self._source.workspace, charts=self.specs))
 
     # What the user does.
 
@@ -274,23 +343,14 @@ class Charts(QWidget):
         dialog.finished.connect(dialog.deleteLater)
         return dialog
 
-    def _alter(self, change: Callable[[ChartSpec], ChartSpec]) -> None:
-        """Show the chart in front in another way; its panels are made anew."""
-        chart, place = self.current, self.tabs.currentIndex()
-        if chart is None:
-            return
-        spec = change(chart.spec)
-        timeline = chart.timeline
-        chosen = any(over_time.chosen for over_time in self._in_front())
-        self._drop(place)
-        self._open(Wanted(spec, chart.rows), place)
-        self.tabs.setCurrentIndex(place)
-        if chosen:
-            self._do(lambda new: new.set_timeline(timeline))
-        self._keep()
+    def _alter(self, **changes: Any) -> None:
+        """Show the chart in front in another way."""
+        if self.current is not None:
+            self._use(self.current, replace(self.current.spec, **changes), tr("change a chart"))
 
     def _show_tools(self) -> None:
-        self._stack.setCurrentIndex(1 if self.tabs.count() or self._waiting else 0)
+        some = any(entry.rows for entry in self._entries)
+        self._stack.setCurrentIndex(1 if some else 0)
         chart = self.current
         if chart is None:
             self.tools.show_chart(None)
@@ -318,18 +378,14 @@ class Charts(QWidget):
 
     def add_rows(self, rows: Sequence[int]) -> None:
         """Add lines to the chart in front."""
-        chart, place = self.current, self.tabs.currentIndex()
+        chart = self.current
         new = [row for row in rows if chart is not None and row not in chart.rows]
         if chart is None or not new:
             return
         statistics = self._pulse.lens.live.statistics
         items = tuple(specs.item_of(statistics[row]) for row in new)
-        self.recorder.watch(new, self._now)
         spec = replace(chart.spec, series=(*chart.spec.series, *items))
-        self._drop(place)
-        self._open(Wanted(spec, (*chart.rows, *new)), place)
-        self.tabs.setCurrentIndex(place)
-        self._keep()
+        self._use(chart, spec, tr("add lines to a chart"))
 
     # Time.
 
@@ -339,16 +395,24 @@ class Charts(QWidget):
 
     def _each_second(self) -> None:
         self.recorder.look(now_ms())
-        if self._source.workspace.alerts is not self._alerts:
-            self._alerts = self._source.workspace.alerts
-            for chart in self._over_time():
-                self._factory().show_limits(chart, self._source.workspace)
+        self._look_for_rows()  # a paused pulse does not tell
         for chart in self._in_front() if self.isVisible() else ():
             chart.view.sum_up()
         self.tools.show_present(travelling=self._pulse.travelling)
+
+    def _look_for_rows(self) -> None:
+        if self._structure != self._pulse.lens.live.structure:
+            self._find_rows()
+            self._show()
 
     def _tick(self) -> None:
         chart = self.current
         drawing = self._pulse.travelling or not self._pulse.lens.paused
         if chart is not None and self.isVisible() and drawing:
             chart.redraw_if_new(self._now)
+
+
+def _goes_on_as(chart: "AnyChart", spec: ChartSpec, rows: tuple[int, ...]) -> bool:
+    """Whether what shows a chart can go on to show it; else it is made anew."""
+    shown = replace(chart.spec, span=spec.span, notes=spec.notes, extra=spec.extra)
+    return chart.rows == rows and shown == spec

@@ -1,15 +1,15 @@
 """Makes the widget of a chart: over time, or bars of now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from statmon.domain.workspace import Workspace
+from statmon.domain.statistic import ObjectRef
+from statmon.domain.workspace import Json
 from statmon.ui import cells
 from statmon.ui.chart.bands import levels_of
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
 from statmon.ui.chart.frame import LineView
-from statmon.ui.chart.names import short_names
 from statmon.ui.chart.recorder import BROKEN, Recorder
 from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.lens import Lens
@@ -24,13 +24,14 @@ class Factory:
 
     lens: Lens
     recorder: Recorder
+    groups: Callable[[ObjectRef], Sequence[str]]
 
     def make(
-        self, spec: ChartSpec, rows: Sequence[int], workspace: Workspace, theme: Theme
-    ) -> AnyChart:
-        """Return the widget of a chart of some of the table's rows."""
+        self, spec: ChartSpec, rows: Sequence[int], names: Sequence[str], alerts: Sequence[Json],
+        theme: Theme,
+    ) -> AnyChart:  # fmt: skip
+        """Return the widget of a chart of some of the table's rows, with names for its lines."""
         table = self.lens.live
-        names = short_names(workspace, [table.statistics[row] for row in rows])
         units = [table.units[row] for row in rows]
         if spec.kind == "bars":
             return Bars(spec, rows, names, units, self._now, theme)
@@ -38,13 +39,13 @@ class Factory:
         series = [table.series[row] for row in rows]
         chart = Chart(spec, rows, series, lines, self.recorder, theme)
         chart.is_known = self._is_known
-        self.show_limits(chart, workspace)
+        self.show_limits(chart, alerts)
         return chart
 
-    def show_limits(self, chart: Chart, workspace: Workspace) -> None:
-        """Show the thresholds that a workspace has for the lines of a chart."""
+    def show_limits(self, chart: Chart, alerts: Sequence[Json]) -> None:
+        """Show the thresholds that a workspace's alerts have for the lines of a chart."""
         statistics = (self.lens.live.statistics[row] for row in chart.rows)
-        chart.view.show_limits(levels_of(workspace, statistics))
+        chart.view.show_limits(levels_of(alerts, statistics, self.groups))
 
     def _is_known(self, row: int) -> bool:
         """Return whether a row's value may be taken for the present that is shown."""

@@ -121,17 +121,23 @@ def item_of(statistic: Statistic) -> dict[str, Any]:
 
 
 class Finder:
-    """Finds the rows of a chart's items by their series, and by name where that is all they say."""
+    """Finds the rows of a chart's items by their series, and by name where that is all they say.
+
+    It follows the statistics it is given: more may come behind those that are there.
+    """
 
     def __init__(self, statistics: Sequence[Statistic]) -> None:
+        self._statistics, self._seen = statistics, 0
         self._by_measure: dict[tuple[ObjectRef, str], int] = {}
         self._by_title: dict[tuple[ObjectRef, str], int] = {}
-        for row, statistic in enumerate(statistics):
-            self._by_measure.setdefault((statistic.ref, statistic.measure), row)
-            self._by_title.setdefault((statistic.ref, statistic.title), row)
 
     def rows(self, items: Sequence[Json]) -> list[int]:
         """Return the rows of the items that are in the table, each once."""
+        for row in range(self._seen, len(self._statistics)):
+            statistic = self._statistics[row]
+            self._by_measure.setdefault((statistic.ref, statistic.measure), row)
+            self._by_title.setdefault((statistic.ref, statistic.title), row)
+        self._seen = len(self._statistics)
         found = (self._row(item) for item in items)
         return list(dict.fromkeys(row for row in found if row is not None))
 

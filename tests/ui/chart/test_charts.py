@@ -114,9 +114,9 @@ def test_names_leave_out_what_all_lines_share(engine):
     waiting = [s for s in statistics if s.title == WAITING]
     one_queue = [s for s in statistics if s.ref.object_id == QUEUE]
 
-    assert short_names(engine.workspace, waiting) == [QUEUE, "7002@SIP_Switch"]
-    assert short_names(engine.workspace, one_queue)[0] == WAITING
-    assert short_names(engine.workspace, [statistics[0], one_queue[0]]) == [
+    assert short_names(engine.workspace.label_of, waiting) == [QUEUE, "7002@SIP_Switch"]
+    assert short_names(engine.workspace.label_of, one_queue)[0] == WAITING
+    assert short_names(engine.workspace.label_of, [statistics[0], one_queue[0]]) == [
         "Desk 1 · CurrentAgentState",
         f"{QUEUE} · {WAITING}",
     ]
@@ -126,19 +126,27 @@ def test_a_chart_of_one_object_names_it(engine):
     """A line by itself must say whose it is."""
     one = engine.table.statistics[:1]
 
-    assert title_of(engine.workspace, one) == "Desk 1: CurrentAgentState"
-    assert short_names(engine.workspace, one) == ["Desk 1 · CurrentAgentState"]
-    assert title_of(engine.workspace, engine.table.statistics[:4]).startswith("CurrentAgentState, ")
+    assert title_of(engine.workspace.label_of, one) == "Desk 1: CurrentAgentState"
+    assert short_names(engine.workspace.label_of, one) == ["Desk 1 · CurrentAgentState"]
+    assert title_of(engine.workspace.label_of, engine.table.statistics[:4]).startswith(
+        "CurrentAgentState, "
+    )
 
 
-def test_charts_are_bounded(window):
-    """The oldest makes room."""
+def test_charts_are_bounded(window, engine):
+    """The oldest makes room; it stays in the workspace and is back when there is room."""
     from statmon.ui.chart.charts import MOST_CHARTS
 
-    for row in range(MOST_CHARTS + 3):
+    first = window.charts.charts[0].spec
+    for row in range(MOST_CHARTS):
         window.charts.show_rows([row % 12])
-
     assert len(window.charts.charts) == MOST_CHARTS
+    assert len(engine.workspace.charts) == MOST_CHARTS + 1
+    assert first not in [chart.spec for chart in window.charts.charts]
+
+    window.charts.close_current()
+    assert len(window.charts.charts) == MOST_CHARTS
+    assert window.charts.charts[0].spec == first
 
 
 def test_a_paused_window_draws_no_more_and_records_on(window, engine):
@@ -165,17 +173,17 @@ def test_both_themes_can_be_drawn(window):
     assert curve(window.charts.charts[0], 0).color == DARK.lines[0]
 
 
-def test_what_is_shown_is_what_the_workspace_keeps(window):
+def test_what_is_shown_is_what_the_workspace_keeps(window, engine):
     """A chart opened by hand is found again by its series."""
     window.charts.show_rows([0, 1])
-    kept = window.charts.specs
+    kept = engine.workspace.charts
 
     assert [chart["title"] for chart in kept] == ["Queue", window.charts.current.spec.title]
     assert kept[1]["series"][0] == {
         "objectType": "Agent", "objectId": "agent1", "name": "CurrentAgentState",
     }  # fmt: skip
     window.charts.close_current()
-    assert len(window.charts.specs) == 1
+    assert len(engine.workspace.charts) == 1
 
 
 def test_the_span_can_be_chosen_and_the_present_left_and_found_again(window):
@@ -193,7 +201,7 @@ def test_the_span_can_be_chosen_and_the_present_left_and_found_again(window):
     assert charts.tools.live.isChecked()
 
 
-def test_lines_can_stand_each_in_a_panel_of_its_own(window):
+def test_lines_can_stand_each_in_a_panel_of_its_own(window, engine):
     """On one time axis."""
     window.charts.tools.stacked.click()
     chart = window.charts.current
@@ -201,7 +209,7 @@ def test_lines_can_stand_each_in_a_panel_of_its_own(window):
     assert len(chart.view.panels) == 3
     ranges = {tuple(panel.box.viewRange()[0]) for panel in chart.view.panels}
     assert len(ranges) == 1
-    assert window.charts.specs[0]["stacked"] is True
+    assert engine.workspace.charts[0]["stacked"] is True
 
 
 def test_states_are_offered_where_there_are_states(window):

@@ -80,7 +80,7 @@ def test_a_line_is_compared_with_itself_on_another_day(charts, qtbot):
     assert frame.shift == frame.now - days_before(frame.now, 1)
     assert lines[:, 0].min() >= frame.begin / 1000 - 120
     assert lines[:, 2].max() <= frame.end / 1000 + 1
-    assert charts.specs[0]["compare"] == "day"
+    assert charts._workspace.charts[0]["compare"] == "day"
 
 
 def test_the_band_of_what_is_usual_is_that_of_the_weekday(charts, qtbot):
@@ -229,7 +229,7 @@ def test_bars_show_now_and_whether_it_may_be_taken_for_now(charts, engine):
 
 def test_bands_and_notes_are_drawn_where_they_belong(charts, qtbot):
     """And kept with the chart."""
-    charts._alter(lambda spec: replace(spec, bands=(Band(10, 15, "warn"),)))
+    charts._alter(bands=(Band(10, 15, "warn"),))
     charts.current.view.point_at(now() / 1000 - 60)
     charts.current.add_note("campaign starts")
     view = charts.current.view
@@ -237,7 +237,7 @@ def test_bands_and_notes_are_drawn_where_they_belong(charts, qtbot):
     assert view.panels[0].ground.bands == (Band(10, 15, "warn"),)
     assert view.panels[0].ground.marks[0] == pytest.approx(now() / 1000 - 60, abs=5)
     assert any("campaign starts" in item.toPlainText() for item in view._labels.items)
-    assert charts.specs[0]["notes"][0]["text"] == "campaign starts"
+    assert charts._workspace.charts[0]["notes"][0]["text"] == "campaign starts"
     assert view.grab().width() > 0
 
 
@@ -250,7 +250,7 @@ def test_thresholds_are_bands(charts, engine, qtbot):
         "low": {"critical": 1},
     }
     engine.apply(replace(engine.workspace, alerts=(rule,)))
-    charts._each_second()
+    charts.take(engine.workspace)
     assert charts.current.view.panels[0].ground.bands == ()  # it shows per cent, too
 
     charts.show_rows(charts.current.rows[:2])
@@ -260,7 +260,7 @@ def test_thresholds_are_bands(charts, engine, qtbot):
         Band(12, math.inf, "bad"),
     )
     engine.apply(replace(engine.workspace, alerts=()))
-    charts._each_second()
+    charts.take(engine.workspace)
     assert charts.current.view.panels[0].ground.bands == ()
 
 
