@@ -4,17 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from statmon.analysis.moves import Move, moves
 from statmon.ui import cells
 from statmon.ui.futures import Courier
 from statmon.ui.knowledge import Knowledge
+from statmon.ui.listing import Line, Listing
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
-from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 
@@ -24,7 +23,6 @@ _LOOK_MS = 5_000
 _MOST = 30
 _NUMBERS = (2, 3, 4)
 """The columns of numbers."""
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Changes(QWidget):
@@ -46,21 +44,11 @@ class Changes(QWidget):
         self.moves: list[Move] = []
         self.empty = label(name=tr("What changed"))
         self.empty.setWordWrap(True)
-        self.list = QTreeWidget()
-        self.list.setAccessibleName(tr("What changed"))
-        self.list.setHeaderLabels(
-            [tr("Object"), tr("Statistic"), tr("Change"), tr("Now"), tr("Times the usual")]
-        )
-        for column in _NUMBERS:
-            self.list.headerItem().setTextAlignment(column, _RIGHT)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setItemDelegate(RowHeight(self.list))
-        self.list.header().setAccessibleName(tr("Columns"))
-        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        headers = (tr("Object"), tr("Statistic"), tr("Change"), tr("Now"), tr("Times the usual"))
+        self.list = Listing(tr("What changed"), headers, right=_NUMBERS)
         self.list.header().setStretchLastSection(False)
-        self.list.currentItemChanged.connect(lambda item, _: self._choose(item))
-        self.list.itemActivated.connect(lambda item, _: self.chart_wanted.emit([self._row(item)]))
+        self.list.came_to.connect(self.chosen.emit)
+        self.list.entered.connect(lambda row: self.chart_wanted.emit([row]))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.empty)
@@ -111,12 +99,9 @@ class Changes(QWidget):
             )
         )
         self.empty.setVisible(not self.moves)
-        while self.list.topLevelItemCount() > len(self.moves):
-            self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
-        for place, move in enumerate(self.moves):
-            self._fill(self.list.topLevelItem(place) or QTreeWidgetItem(self.list), move)
+        self.list.show_lines([self._line(move) for move in self.moves])
 
-    def _fill(self, item: QTreeWidgetItem, move: Move) -> None:
+    def _line(self, move: Move) -> Line:
         table = self._pulse.lens.table
         statistic, unit = table.statistics[move.row], table.units[move.row]
         tone = cells.change_tone(move.change, self._knowledge.direction(statistic))
@@ -128,18 +113,7 @@ class Changes(QWidget):
             cells.value_text(table, move.row),
             f"{move.score:.0f} ×",
         )
-        for column, text in enumerate(texts):
-            item.setText(column, text)
-        for column in _NUMBERS:
-            item.setTextAlignment(column, _RIGHT)
-        item.setForeground(2, QBrush(self._theme.tones[tone]))
-
-    def _row(self, item: QTreeWidgetItem) -> int:
-        return self.moves[self.list.indexOfTopLevelItem(item)].row
-
-    def _choose(self, item: QTreeWidgetItem | None) -> None:
-        if item is not None and self.list.indexOfTopLevelItem(item) < len(self.moves):
-            self.chosen.emit(self._row(item))
+        return Line(move.row, texts, {2: self._theme.tones[tone]})
 
 
 def _find(

@@ -14,6 +14,7 @@ from statmon.ui.fields import fields_of, scalar
 from statmon.ui.in_words import in_words
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
+from statmon.ui.listing import refilling
 from statmon.ui.names import Names
 from statmon.ui.prose import Prose
 from statmon.ui.reasons import reason
@@ -112,16 +113,17 @@ class Details(QTreeWidget):
                 yield 1, key, scalar(value)
 
     def _build(self, lines: list[Line]) -> None:
-        self.clear()
         self._items = []
         above: list[QTreeWidgetItem] = []
-        for depth, name, text in lines:
-            del above[depth:]
-            item = QTreeWidgetItem(above[-1]) if above else QTreeWidgetItem(self)
-            item.setText(0, name)
-            item.setFirstColumnSpanned(text is None)
-            above.append(item)
-            self._items.append(item)
+        with refilling(self):
+            self.clear()
+            for depth, name, text in lines:
+                del above[depth:]
+                item = QTreeWidgetItem(above[-1]) if above else QTreeWidgetItem(self)
+                item.setText(0, name)
+                item.setFirstColumnSpanned(text is None)
+                above.append(item)
+                self._items.append(item)
         self.expandAll()
 
 

@@ -24,6 +24,7 @@ from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
 from statmon.ui import numbers
 from statmon.ui.alerts.watch import AlertWatch
+from statmon.ui.listing import refilling
 from statmon.ui.names import Names
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tr
@@ -141,9 +142,10 @@ class ThresholdDialog(QDialog):
         return self.list.currentRow()
 
     def _list_rules(self, current: int) -> None:
-        self.list.clear()
-        self.list.addItems([name_of(rule) for rule in self.rules])
-        self.list.setCurrentRow(min(current, len(self.rules) - 1))
+        with refilling(self.list):
+            self.list.clear()
+            self.list.addItems([name_of(rule) for rule in self.rules])
+            self.list.setCurrentRow(min(current, len(self.rules) - 1))
         self._show(self._place)
 
     def _show(self, place: int) -> None:

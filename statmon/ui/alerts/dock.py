@@ -1,16 +1,14 @@
 """The dock of alerts: what is open, what ended, and when the feed was down."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -21,19 +19,15 @@ from statmon.domain.value import format_duration
 from statmon.ui import numbers, signs
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.details import clock_time
+from statmon.ui.listing import Line, Listing
 from statmon.ui.names import Names
 from statmon.ui.pulse import now_ms
-from statmon.ui.row_height import RowHeight
-from statmon.ui.text import label, tooltip, tr
+from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 
 _MOST = 300
 """Alerts listed; the tab says how many there are."""
 _SNOOZE_MS = 15 * 60_000
-_KEY = int(Qt.ItemDataRole.UserRole)
-
-Texts = tuple[tuple[str, ...], Tone, object]
-"""Texts of a line, its tone, and what it is about."""
 
 
 class AlertDock(QWidget):
@@ -76,8 +70,9 @@ class AlertDock(QWidget):
         layout.addWidget(self.nothing)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(self._buttons)
-        self.open.currentItemChanged.connect(lambda item, _: self._choose(item))
-        self.open.itemActivated.connect(lambda item, _: self.chart_wanted.emit([_key(item)]))
+        self.open.came_to.connect(self.chosen.emit)
+        self.open.entered.connect(lambda row: self.chart_wanted.emit([row]))
+        self.open.itemSelectionChanged.connect(self._offer)
         watch.changed.connect(self.refresh)
         self.refresh()
 
@@ -118,15 +113,14 @@ class AlertDock(QWidget):
             return
         page = self.tabs.currentWidget()
         if page is self.open:
-            self._fill(self.open, [self._open_line(alert, now) for alert in alerts[:_MOST]])
+            self.open.show_lines([self._open_line(alert, now) for alert in alerts[:_MOST]])
         elif page is self.closed:
-            ended = reversed(watch.book.closed)
-            self._fill(self.closed, [self._closed_line(alert) for alert in ended][:_MOST])
+            ended = list(reversed(watch.book.closed))[:_MOST]
+            self.closed.show_lines([self._closed_line(alert) for alert in ended])
         else:
-            self._fill(self.outages, [_outage_line(o, now) for o in reversed(watch.outages.all)])
-        some = bool(self._selected())
-        self.acknowledging.setEnabled(some)
-        self.snoozing.setEnabled(some)
+            down_and_over = reversed(watch.outages.all)
+            self.outages.show_lines([self._outage_line(outage, now) for outage in down_and_over])
+        self._offer()
 
     def _say(self, alerts: int, down: int) -> None:
         words = []
@@ -153,19 +147,28 @@ class AlertDock(QWidget):
         super().showEvent(event)  # type: ignore[arg-type]
         self.refresh()
 
-    def _open_line(self, alert: Alert, now: int) -> Texts:
+    def _open_line(self, alert: Alert, now: int) -> Line:
         sign = signs.of_level(alert.level)
         phase = _phase_words(alert, now)
         number = "?" if alert.unknown else self._number(alert)
         lasted = format_duration((now - alert.since) / 1000)
         words = (str(sign), *self._names_of(alert), number, lasted, phase)
         loud = alert.is_loud(now) and not alert.unknown
-        return words, sign.tone if loud else Tone.MUTED, alert.key
+        return Line(alert.key, words, self._ink(sign.tone if loud else Tone.MUTED))
 
-    def _closed_line(self, alert: Alert) -> Texts:
+    def _closed_line(self, alert: Alert) -> Line:
         sign = signs.of_level(alert.worst)
         times = clock_time(alert.since), clock_time(alert.ended or alert.since)
-        return (str(sign), *self._names_of(alert), *times, alert.note), Tone.PLAIN, alert.key
+        words = (str(sign), *self._names_of(alert), *times, alert.note)
+        return Line((alert.key, alert.since), words, self._ink(Tone.PLAIN))
+
+    def _outage_line(self, outage: Outage, now: int) -> Line:
+        tone = Tone.BAD if outage.ended is None else Tone.PLAIN
+        key = outage.part, outage.began
+        return Line(key, _outage_words(outage, now), self._ink(tone))
+
+    def _ink(self, tone: Tone) -> dict[int, QColor]:
+        return {0: self._theme.tones[tone]}
 
     def _names_of(self, alert: Alert) -> tuple[str, str]:
         statistic = self._watch.table.statistics[_row(alert)]
@@ -176,53 +179,30 @@ class AlertDock(QWidget):
             return format_duration(alert.number)
         return numbers.written(alert.number, self._watch.table.units[_row(alert)])
 
-    def _fill(self, tree: QTreeWidget, lines: Sequence[Texts]) -> None:
-        while tree.topLevelItemCount() > len(lines):
-            tree.takeTopLevelItem(tree.topLevelItemCount() - 1)
-        for place, (texts, tone, key) in enumerate(lines):
-            item = tree.topLevelItem(place) or QTreeWidgetItem(tree)
-            item.setData(0, _KEY, key)
-            for column, text in enumerate(texts):
-                if item.text(column) != text:
-                    item.setText(column, text)
-                    item.setToolTip(column, tooltip(text))
-            item.setForeground(0, QBrush(self._theme.tones[tone]))
-
     # What can be done.
 
-    def _selected(self) -> list[int]:
-        return [_key(item) for item in self.open.selectedItems()]
+    def _offer(self) -> None:
+        some = bool(self.open.chosen)
+        self.acknowledging.setEnabled(some)
+        self.snoozing.setEnabled(some)
 
     def _acknowledge(self) -> None:
-        for key in self._selected():
+        for key in self.open.chosen:
             self._watch.book.acknowledge(key, now_ms())
         self._watch.changed.emit()
 
     def _snooze(self) -> None:
-        for key in self._selected():
+        for key in self.open.chosen:
             self._watch.book.snooze(key, now_ms() + _SNOOZE_MS)
         self._watch.changed.emit()
 
-    def _choose(self, item: QTreeWidgetItem | None) -> None:
-        if item is not None:
-            self.chosen.emit(_key(item))
-        self.refresh()
 
-
-def _list(name: str, headers: Iterable[str], gives_way: int | None = None) -> QTreeWidget:
+def _list(name: str, headers: Sequence[str], gives_way: int | None = None) -> Listing:
     """Return a list; one column may be cut off, so that those behind it stay in sight."""
-    result = QTreeWidget()
-    result.setAccessibleName(name)
-    result.setHeaderLabels(list(headers))
-    result.setRootIsDecorated(False)
-    result.setUniformRowHeights(True)
-    result.setItemDelegate(RowHeight(result))
-    result.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
+    result = Listing(name, headers)
+    result.setSelectionMode(Listing.SelectionMode.ExtendedSelection)
     header = result.header()
-    header.setAccessibleName(name)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(gives_way is None)
-    header.setTextElideMode(Qt.TextElideMode.ElideRight)
     if gives_way is not None:
         header.setSectionResizeMode(gives_way, QHeaderView.ResizeMode.Stretch)
     return result
@@ -230,10 +210,6 @@ def _list(name: str, headers: Iterable[str], gives_way: int | None = None) -> QT
 
 def _row(alert: Alert) -> int:
     return alert.key if isinstance(alert.key, int) else -1
-
-
-def _key(item: QTreeWidgetItem) -> int:
-    return int(item.data(0, _KEY))
 
 
 def _phase_words(alert: Alert, now: int) -> str:
@@ -250,10 +226,9 @@ def _phase_words(alert: Alert, now: int) -> str:
     return words
 
 
-def _outage_line(outage: Outage, now: int) -> Texts:
+def _outage_words(outage: Outage, now: int) -> tuple[str, ...]:
     part = tr("connection") if outage.part is Part.CONNECTION else tr("service")
     ended = "" if outage.ended is None else clock_time(outage.ended)
     lasted = format_duration(((outage.ended or now) - outage.began) / 1000)
-    words = (f"⚠ {part}" if outage.ended is None else part, clock_time(outage.began), ended)
-    tone = Tone.BAD if outage.ended is None else Tone.PLAIN
-    return (*words, lasted, outage.reason), tone, -1
+    what = f"⚠ {part}" if outage.ended is None else part
+    return what, clock_time(outage.began), ended, lasted, outage.reason

@@ -5,13 +5,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -19,8 +16,8 @@ from PySide6.QtWidgets import (
 from statmon.service.chronicle import Chronicle
 from statmon.ui.connect import report
 from statmon.ui.lights import Light
+from statmon.ui.listing import Line, Listing
 from statmon.ui.pulse import Pulse, now_ms
-from statmon.ui.row_height import RowHeight
 from statmon.ui.source import Source
 from statmon.ui.status import StatusBar
 from statmon.ui.text import label, tooltip, tr
@@ -50,8 +47,8 @@ class ConnectionPanel(QWidget):
         self.setAccessibleName(tr("Connection"))
         self._lights = [(Light(light.name, theme), label()) for light in status.lights]
         self._facts: dict[str, QLabel] = {}
-        self.outages = _table(tr("Outages"), [tr("Since"), tr("Lasted"), tr("What"), tr("Why")])
-        self.events = _table(tr("Last events"), [tr("When"), tr("What")])
+        self.outages = Listing(tr("Outages"), (tr("Since"), tr("Lasted"), tr("What"), tr("Why")))
+        self.events = Listing(tr("Last events"), (tr("When"), tr("What")))
         self.copying = QPushButton(tr("Copy for &support"))
         self.copying.setAccessibleName(tr("Copy for support"))
         self.copying.setToolTip(tooltip(tr("Everything here as text, secrets masked")))
@@ -126,15 +123,19 @@ class ConnectionPanel(QWidget):
         _fill(
             self.outages,
             [
-                (report.moment(o.start, now), report.lasted(o, now), tr(o.part), o.reason)
+                Line(
+                    (o.part, o.start),
+                    (report.moment(o.start, now), report.lasted(o, now), tr(o.part), o.reason),
+                )
                 for o in self.chronicle.outages()
             ],
-            tr("None so far."),
         )
         _fill(
             self.events,
-            [(report.moment(event.at, now), event.words) for event in self.chronicle.events()],
-            tr("None so far."),
+            [
+                Line(event, (report.moment(event.at, now), event.words))
+                for event in self.chronicle.events()
+            ],
         )
 
     def text(self) -> str:
@@ -177,34 +178,8 @@ class ConnectionPanel(QWidget):
         self.copying.setText(tr("Copied"))
 
 
-def _table(name: str, columns: list[str]) -> QTreeWidget:
-    table = QTreeWidget()
-    table.setAccessibleName(name)
-    table.setHeaderLabels(columns)
-    table.setRootIsDecorated(False)
-    table.setUniformRowHeights(True)
-    table.setItemDelegate(RowHeight(table))
-    header = table.header()
-    header.setAccessibleName(tr("Columns"))
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    return table
-
-
-def _fill(table: QTreeWidget, rows: list[tuple[str, ...]], nothing: str) -> None:
-    """Show rows, changing only what differs, so that a selection and the scrolling stay."""
-    shown = rows or [(nothing,)]
-    while table.topLevelItemCount() > len(shown):
-        table.takeTopLevelItem(table.topLevelItemCount() - 1)
-    for number, row in enumerate(shown):
-        item = table.topLevelItem(number)
-        if item is None:
-            item = QTreeWidgetItem(table)
-        for column in range(table.columnCount()):
-            text = row[column] if column < len(row) else ""
-            if item.text(column) != text:
-                item.setText(column, text)
-                item.setToolTip(column, tooltip(text))
-        item.setFirstColumnSpanned(not rows)
+def _fill(listing: Listing, lines: list[Line]) -> None:
+    listing.show_lines(lines or [Line(None, (tr("None so far."),), idle=True)])
 
 
 def _set(part: QLabel, text: str) -> None:

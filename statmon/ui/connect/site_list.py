@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from statmon.service.access import Access
 from statmon.storage.sites import SavedSite, same
+from statmon.ui.listing import refilling
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tooltip, tr
 
@@ -66,14 +67,14 @@ class SiteList(QWidget):
     def show_sites(self, sites: list[SavedSite]) -> None:
         """List these."""
         self._sites = list(sites)
-        self.list.blockSignals(True)
-        self.list.clear()
-        for site in sites:
-            item = QListWidgetItem(site.title)
-            item.setToolTip(tooltip(" · ".join(filter(None, (site.access.base, site.access.who)))))
-            self.list.addItem(item)
-        self.list.setCurrentRow(-1)
-        self.list.blockSignals(False)
+        with refilling(self.list):
+            self.list.clear()
+            for site in sites:
+                item = QListWidgetItem(site.title)
+                who = " · ".join(filter(None, (site.access.base, site.access.who)))
+                item.setToolTip(tooltip(who))
+                self.list.addItem(item)
+            self.list.setCurrentRow(-1)
         self._empty.setVisible(not sites)
         self.list.setVisible(bool(sites))
         self.remove.setEnabled(False)
@@ -82,9 +83,8 @@ class SiteList(QWidget):
         """Mark the entry of a site, without choosing it; return whether there is one."""
         for row, site in enumerate(self._sites):
             if same(site.access, access):
-                self.list.blockSignals(True)
-                self.list.setCurrentRow(row)
-                self.list.blockSignals(False)
+                with refilling(self.list):
+                    self.list.setCurrentRow(row)
                 self.remove.setEnabled(True)
                 return True
         return False

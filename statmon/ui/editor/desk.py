@@ -186,7 +186,7 @@ class Desk(QObject):
         self.meter.show_cost(document.workspace)
 
     def _show_chosen(self) -> None:
-        chosen = self._list.chosen
+        chosen = self._list.chosen_names
         actions: tuple[QAction, ...] = (self.duplicating, self.switching, self.deleting)
         for action in actions:
             action.setEnabled(bool(chosen))
@@ -208,7 +208,7 @@ class Desk(QObject):
 
     def edit(self) -> None:
         """Open the editor on the chosen subscription."""
-        chosen = self._list.chosen
+        chosen = self._list.chosen_names
         if len(chosen) == 1 and (found := self._find(chosen[0])) is not None:
             self._edit(found)
 
@@ -335,7 +335,7 @@ class Desk(QObject):
     def duplicate(self) -> None:
         """Copy the chosen subscriptions."""
         workspace = self.document.workspace
-        for name in self._list.chosen:
+        for name in self._list.chosen_names:
             found = self._find(name)
             if found is not None:
                 copy = replace(found, name=editing.free_name(workspace, name))
@@ -344,7 +344,7 @@ class Desk(QObject):
 
     def switch(self) -> None:
         """Switch the chosen subscriptions off, or on if all are off."""
-        workspace, found = self.document.workspace, [self._find(n) for n in self._list.chosen]
+        workspace, found = self.document.workspace, [self._find(n) for n in self._list.chosen_names]
         chosen = [item for item in found if item is not None]
         on = not any(item.enabled for item in chosen)
         for item in chosen:
@@ -356,7 +356,7 @@ class Desk(QObject):
 
     def delete(self) -> None:
         """Delete the chosen subscriptions; undo brings them back."""
-        workspace = editing.drop(self.document.workspace, self._list.chosen)
+        workspace = editing.drop(self.document.workspace, self._list.chosen_names)
         self._change(tr("delete subscriptions"), workspace)
 
     def _change(self, words: str, workspace: Workspace) -> None:
@@ -406,7 +406,7 @@ class Desk(QObject):
         self._change(f"{tr('import')} {path.name}", workspace)
 
     def _choose_export(self) -> None:
-        found = self._find(self._list.chosen[0]) if self._list.chosen else None
+        found = self._find(self._list.chosen_names[0]) if self._list.chosen_names else None
         if found is None:
             return
 

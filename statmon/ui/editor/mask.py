@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from statmon.domain.actions import words_of
+from statmon.ui.listing import refilling
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme, palette, with_boxes
@@ -49,13 +50,12 @@ class MaskBox(QWidget):
         """Offer these words."""
         if [self.list.item(row).text() for row in range(self.list.count())] == list(words):
             return
-        self.list.blockSignals(True)
-        self.list.clear()
-        for word in words:
-            item = QListWidgetItem(word, self.list)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(_UNCHECKED)
-        self.list.blockSignals(False)
+        with refilling(self.list):
+            self.list.clear()
+            for word in words:
+                item = QListWidgetItem(word, self.list)
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                item.setCheckState(_UNCHECKED)
         self._show_ticks()
 
     def set_mask(self, mask: str) -> None:
@@ -67,10 +67,9 @@ class MaskBox(QWidget):
     def _show_ticks(self) -> None:
         named, _ = words_of(self.text.text())
         ticked = [row for row in range(self.list.count()) if self.list.item(row).text() in named]
-        self.list.blockSignals(True)
-        for row in range(self.list.count()):
-            self.list.item(row).setCheckState(_CHECKED if row in ticked else _UNCHECKED)
-        self.list.blockSignals(False)
+        with refilling(self.list):
+            for row in range(self.list.count()):
+                self.list.item(row).setCheckState(_CHECKED if row in ticked else _UNCHECKED)
         if ticked and not self.list.hasFocus():
             self.list.scrollToItem(self.list.item(ticked[0]))
 

@@ -18,6 +18,7 @@ from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
 from statmon.storage import library
 from statmon.ui.buttons import button, tool_button
+from statmon.ui.listing import refilling
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import tooltip, tr
 from statmon.ui.theme import Theme, palette, with_boxes
@@ -153,19 +154,18 @@ class Picker(QWidget):
         words = self.search.text()
         found = self._library.search(words, self._types if any(self._types) else ())
         current = self._current_id()
-        self.list.blockSignals(True)
-        self.list.clear()
-        topic = ""
-        for entry in found:
-            if not words and entry.topic != topic:
-                topic = entry.topic
-                self._add_heading(topic)
-            item = self._add(entry)
-            if entry.id == current:
-                self.list.setCurrentItem(item)
-        if not found:
-            self._add_heading(tr("Nothing found: try another word, or compose it."))
-        self.list.blockSignals(False)
+        with refilling(self.list):
+            self.list.clear()
+            topic = ""
+            for entry in found:
+                if not words and entry.topic != topic:
+                    topic = entry.topic
+                    self._add_heading(topic)
+                item = self._add(entry)
+                if entry.id == current:
+                    self.list.setCurrentItem(item)
+            if not found:
+                self._add_heading(tr("Nothing found: try another word, or compose it."))
         if self.list.currentRow() < 0 or words:
             self._go(0, 1)
         self._look_at(self.list.currentItem())

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from statmon.domain.lint import Remark, Severity
 from statmon.ui.buttons import button
+from statmon.ui.listing import refilling
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 
@@ -57,18 +58,19 @@ class Remarks(QWidget):
         """Show these, gravest first."""
         row = self.list.currentRow()
         self._remarks = tuple(remarks)
-        self.list.clear()
-        for remark in self._remarks:
-            item = QListWidgetItem(f"{GLYPHS[remark.severity]}  {tr(remark.words)}", self.list)
-            item.setForeground(QBrush(self._theme.tones[_TONES[remark.severity]]))
-            words = f"{tr(_WORDS[remark.severity])}: {tr(remark.words)}"
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         count = len(self._remarks)
+        with refilling(self.list):
+            self.list.clear()
+            for remark in self._remarks:
+                item = QListWidgetItem(f"{GLYPHS[remark.severity]}  {tr(remark.words)}", self.list)
+                item.setForeground(QBrush(self._theme.tones[_TONES[remark.severity]]))
+                words = f"{tr(_WORDS[remark.severity])}: {tr(remark.words)}"
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
+            self.list.setCurrentRow(min(max(row, 0), count - 1))
         self.list.setVisible(bool(count))
         words = tr("Nothing to remark on.") if not count else f"{count} " + (
             tr("remark") if count == 1 else tr("remarks"))  # fmt: skip
         self.summary.setText(words)
-        self.list.setCurrentRow(min(max(row, 0), count - 1))
         self._offer()
 
     def _offer(self) -> None:

@@ -10,15 +10,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from statmon.support.finding import Finding, Outcome
-from statmon.ui.row_height import RowHeight
-from statmon.ui.text import label, tooltip, tr
+from statmon.ui.listing import Line, Listing
+from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 
 Examine = Callable[[], AsyncIterator[Finding]]
@@ -57,15 +55,9 @@ class DoctorDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         self.said = label(name=tr("Result"))
-        self.list = QTreeWidget()
-        self.list.setAccessibleName(tr("Findings"))
-        self.list.setHeaderLabels([tr("Outcome"), tr("Check"), tr("Found"), tr("What to do")])
-        self.list.setRootIsDecorated(False)
-        self.list.setItemDelegate(RowHeight(self.list))
-        header = self.list.header()
-        header.setAccessibleName(tr("Columns"))
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        headers = (tr("Outcome"), tr("Check"), tr("Found"), tr("What to do"))
+        self.list = Listing(tr("Findings"), headers)
+        self.list.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
         layout.addWidget(self.said)
         layout.addWidget(self.list, 1)
@@ -94,29 +86,25 @@ class DoctorDialog(QDialog):
     def look(self) -> None:
         """Look at everything anew."""
         self.again.setEnabled(False)
-        self.list.clear()
         self.findings.clear()
+        self.list.show_lines([])
         self.said.setText(tr("Checking…"))
         self._start(self._look(), "doctor")
 
     async def _look(self) -> None:
         async for finding in self._examine():
             if not self._gone:
-                self._show(finding)
+                self.findings.append(finding)
+                self.list.show_lines([self._line(found) for found in self.findings])
         if self._gone:
             return
         self.said.setText(summary(self.findings))
         self.again.setEnabled(True)
 
-    def _show(self, finding: Finding) -> None:
-        self.findings.append(finding)
+    def _line(self, finding: Finding) -> Line:
         sign, word, tone = _SIGNS[finding.outcome]
-        texts = [f"{sign} {tr(word)}", finding.name, finding.says, finding.cure]
-        item = QTreeWidgetItem(texts)
-        item.setForeground(0, self._theme.tones[tone])
-        for column in (2, 3):
-            item.setToolTip(column, tooltip(texts[column]))
-        self.list.addTopLevelItem(item)
+        texts = (f"{sign} {tr(word)}", finding.name, finding.says, finding.cure)
+        return Line(finding, texts, {0: self._theme.tones[tone]})
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(found.line for found in self.findings))

@@ -63,6 +63,14 @@ class StatisticTree(GridView):
         """Show the uppermost heads only."""
         self.model_.expand_all(False)
 
+    def toggle(self, line: int) -> None:
+        """Fold or unfold a line; whoever was at what is folded away is at its head then."""
+        model, current = self.model_, self.currentIndex().row()
+        levels = (model.level(below) for below in range(line + 1, current + 1))
+        if current > line and all(level > model.level(line) for level in levels):
+            self.setCurrentIndex(model.index(line, 0))
+        model.toggle(line)
+
     def keyboard_toggles(self, event: QKeyEvent) -> bool:
         """Fold and unfold with the arrows, chart with Enter."""
         line, key = self.currentIndex().row(), event.key()
@@ -86,20 +94,20 @@ class StatisticTree(GridView):
         if rows := self.selected_rows():
             self.chart_wanted.emit(rows)
         elif line >= 0:
-            self.model_.toggle(line)
+            self.toggle(line)
         return True
 
     def _unfold_or_enter(self, line: int) -> None:
         model = self.model_
         if model.can_expand(line) and not model.is_expanded(line):
-            model.toggle(line)
+            self.toggle(line)
         elif model.can_expand(line) and line + 1 < len(model.shown):
             self.setCurrentIndex(model.index(line + 1, 0))
 
     def _fold_or_leave(self, line: int) -> None:
         model = self.model_
         if model.can_expand(line) and model.is_expanded(line):
-            model.toggle(line)
+            self.toggle(line)
             return
         level = model.level(line)
         above = next((n for n in range(line - 1, -1, -1) if model.level(n) < level), line)
@@ -109,7 +117,7 @@ class StatisticTree(GridView):
         """Fold or unfold at the sign before a head; leave the rest to Qt."""
         line = self.line_at(event.position().toPoint())
         if line >= 0 and self._branch(line).contains(event.position().toPoint()):
-            self.model_.toggle(line)
+            self.toggle(line)
             return
         super().mousePressEvent(event)
 
@@ -121,7 +129,7 @@ class StatisticTree(GridView):
         if self.model_.is_statistic(line):
             self.chart_wanted.emit([self.model_.row_of(line)])
         else:
-            self.model_.toggle(line)
+            self.toggle(line)
 
     # Keeping the user's place while lines move.
 

@@ -313,3 +313,18 @@ def test_each_density_has_its_height(tree):
     assert heights == sorted(set(heights))
     assert heights[0] <= 20
     assert heights[2] >= 42
+
+
+def test_what_is_folded_away_leaves_the_user_at_its_head(window, tree):
+    """Not at a neighbour that nobody chose, of which the details would tell."""
+    tree.expand_all()
+    head = line_of(tree, "agent2")
+    click(tree, line_of(tree, "agent2", "InboundCalls"))
+    told = []
+    tree.chosen.connect(told.append)
+    rect = tree._branch(head)
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, NO_KEY, rect.center())
+
+    assert tree.currentIndex().row() == head
+    assert not tree.model_.is_expanded(head)
+    assert set(told) <= {tree.model_.row_of(head)}
