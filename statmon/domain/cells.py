@@ -1,18 +1,30 @@
-"""Text to rows of cells: what a spreadsheet, a mail or another program put on the clipboard."""
+"""Text to rows of cells and back: what spreadsheets, mails and programs give and take.
+
+All tables that leave statmon as text are written here, whether to a file, to standard output or
+to the clipboard; what is written reads back equal.
+"""
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TextIO
 
 MOST_ROWS: Final = 200_000
 _SEPARATORS: Final = "\t;|,"
 _LOOKED_AT: Final = 100
 """Lines by which the separator is chosen."""
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+# What does not show before a formula's sign, apart from what could end a cell.
+_BLANK: Final = r"(?:[^\S\t\r\n]|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff])"
+_SIGN: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+_RUNS: Final = rf"(?:'|{_BLANK})*{_SIGN}"
+# Another program may take any of these for the end of a cell.
+_BEGINS: Final = r"(?P<begins>\A|[;,|\t\r\n])"
+_TO_GUARD: Final = re.compile(rf"{_BEGINS}(?={_RUNS}|(?<![\s\S])'*[\t\r\n])")
+_GUARDED: Final = re.compile(rf"{_BEGINS}'(?={_RUNS}|(?<![\s\S]')'*[\t\r\n])")
 _AS_FORMULA: Final = re.compile(r'="((?:[^"]|"")*)"')
 # Inside a word they say how letters join; elsewhere they say nothing.
 _JOINERS: Final = frozenset("\u200c\u200d")
@@ -71,16 +83,103 @@ def _what_is_wrong(line: int, error: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Return what a cell says: without blanks around it, and without a guard against formulas."""
+    """Return what a cell says: without blanks around it, and without guards against formulas."""
     said = text.strip()
     if formula := _AS_FORMULA.fullmatch(said):
         return formula.group(1).replace('""', '"').strip()
-    return said[1:] if said[:1] == "'" and _FORMULA.match(said) else said
+    return unguarded(said)
 
 
 def guarded(text: str) -> str:
-    """Return a cell so that a spreadsheet does not take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """Return a text that no spreadsheet runs: an apostrophe goes before what it would run.
+
+    Names come from the service and from colleagues: ``=HYPERLINK(…)`` is a name, too. A sign
+    counts at the beginning, behind blanks, in full width, and behind whatever another program may
+    take for the end of a cell.
+    """
+    return _TO_GUARD.sub(r"\g<begins>'", text)
+
+
+def unguarded(text: str) -> str:
+    """Undo ``guarded``."""
+    return _GUARDED.sub(r"\g<begins>", text)
+
+
+Cell = str | float | int | None
+
+_NUMBER: Final = re.compile(r"[+\-]?\d[\d.,:'’\s]*%?")
+
+
+class Written(str):
+    """A number as people read it, ``+1,234`` or ``-2:30``: it runs nothing and is not guarded."""
+
+    __slots__ = ()
+
+
+def written(text: str) -> str:
+    """Return what a cell shows, as ``Written`` if it is no more than a number."""
+    return Written(text) if _NUMBER.fullmatch(text) else text
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How rows are written as text."""
+
+    separator: str = ","
+    decimal: str = "."
+    line_end: str = "\n"
+    mark: str = ""
+    """What the file begins with."""
+
+
+SCRIPTS: Final = Dialect()
+"""For programs: the same on every computer."""
+
+
+def spreadsheets(decimal: str) -> Dialect:
+    """Return how a spreadsheet takes a file, by the decimal sign of its user's locale.
+
+    A file without a mark is not taken for UTF-8; where the comma is the decimal sign, the
+    semicolon separates.
+    """
+    return Dialect(";" if decimal == "," else ",", decimal, "\r\n", "\ufeff")
+
+
+def clipboard(decimal: str) -> Dialect:
+    """Return how cells are put on the clipboard."""
+    return Dialect("\t", decimal)
+
+
+class Rows:
+    """Writes rows into an open text file; texts run nothing and stay in their cell."""
+
+    def __init__(self, file: TextIO, dialect: Dialect = SCRIPTS) -> None:
+        self._file, self._dialect = file, dialect
+        # The csv module quotes what a line's end consists of: with both, no text breaks its line.
+        self._writer = csv.writer(self, delimiter=dialect.separator, lineterminator="\r\n")
+        file.write(dialect.mark)
+
+    def put(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Write rows; numbers stay numbers, in the dialect's decimal sign."""
+        self._writer.writerows([[self._text(cell) for cell in row] for row in rows])
+
+    def _text(self, cell: Cell) -> Cell:
+        if isinstance(cell, str):
+            return cell if isinstance(cell, Written) else guarded(cell)
+        if isinstance(cell, float) and self._dialect.decimal != ".":
+            return repr(cell).replace(".", self._dialect.decimal)
+        return cell
+
+    def write(self, line: str) -> None:
+        """Take one line from the csv module."""
+        self._file.write(line.removesuffix("\r\n") + self._dialect.line_end)
+
+
+def as_text(rows: Iterable[Sequence[Cell]], dialect: Dialect = SCRIPTS) -> str:
+    """Return rows as text."""
+    file = io.StringIO(newline="")
+    Rows(file, dialect).put(rows)
+    return file.getvalue()
 
 
 def visible(text: str) -> str:

@@ -4,15 +4,13 @@ Writing is the inverse of reading (``tables.read_table`` reads tables). Cells th
 would take for a formula are written with an apostrophe before them and read without it.
 """
 
-import csv
-import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from statmon.domain import headings, plain_json
-from statmon.domain.cells import ExchangeError, guarded
+from statmon.domain.cells import SCRIPTS, Dialect, ExchangeError, as_text
 from statmon.domain.statistic import free_id
 from statmon.domain.workspace import (
     ObjectLabel,
@@ -88,18 +86,17 @@ def write_request(subscription: Subscription) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
-def write_table(subscription: Subscription, objects: Iterable[ObjectLabel] = ()) -> str:
-    """Write a subscription as CSV with a header; labels and groups stand with the objects."""
+def write_table(
+    subscription: Subscription, objects: Iterable[ObjectLabel] = (), dialect: Dialect = SCRIPTS
+) -> str:
+    """Write a subscription as a table with headings; labels and groups stand with the objects."""
     known = {item.ref: item for item in objects}
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(headings.OWN)
+    rows: list[Sequence[str]] = [headings.OWN]
     for item in subscription.statistics:
         ref, data = item.statistic.ref, dump_statistic(item)
         label = known.get(ref, ObjectLabel(ref))
         definition = data.get("definition")
         text = "" if definition is None else json.dumps(definition, ensure_ascii=False)
         cells = (*ref, label.label, ", ".join(label.groups), item.statistic.name or "", text)
-        on = "" if item.enabled else "false"
-        writer.writerow([guarded(cell) for cell in (*cells, item.statistic.id, on)])
-    return file.getvalue()
+        rows.append((*cells, item.statistic.id, "" if item.enabled else "false"))
+    return as_text(rows, dialect)

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, Literal
 
+from statmon.domain.cells import SCRIPTS, Dialect
 from statmon.export import intervals, rows
 from statmon.export.csv_file import CsvWriter
 from statmon.export.table import Table, Writer
@@ -120,8 +121,8 @@ def table_of(reader: Reader, chosen: Sequence[SeriesInfo], period: Period) -> Ta
     return intervals.intervals(reader, chosen, start, end, period.every)
 
 
-def write(table: Table, kind: Kind, path: Path, told: Told) -> int:
-    """Write a table into a file and return how many rows it has.
+def write(table: Table, kind: Kind, path: Path, told: Told, dialect: Dialect = SCRIPTS) -> int:
+    """Write a table into a file, CSV in a dialect, and return how many rows it has.
 
     Whatever ends it before its time, what was there before stays, and no half file is left.
 
@@ -131,7 +132,7 @@ def write(table: Table, kind: Kind, path: Path, told: Told) -> int:
     """
     try:
         with files.replacing(path) as draft:
-            return fill(_writer(kind, draft, table), table, told)
+            return fill(_writer(kind, draft, table, dialect), table, told)
     except OSError as error:
         raise ExportError(f"{path} cannot be written ({error.strerror or error})") from None
 
@@ -149,7 +150,7 @@ def fill(writer: Writer, table: Table, told: Told) -> int:
     return count
 
 
-def _writer(kind: Kind, path: Path, table: Table) -> Writer:
+def _writer(kind: Kind, path: Path, table: Table, dialect: Dialect) -> Writer:
     if kind == "xlsx":
         from statmon.export.xlsx_file import XlsxWriter
 
@@ -161,15 +162,15 @@ def _writer(kind: Kind, path: Path, table: Table) -> Writer:
             return ParquetWriter(path, table.columns)
         except NoParquet as error:
             raise ExportError(str(error)) from None
-    return _CsvFile(path, table)
+    return _CsvFile(path, table, dialect)
 
 
 class _CsvFile:
     """A CSV file that is closed with its table."""
 
-    def __init__(self, path: Path, table: Table) -> None:
+    def __init__(self, path: Path, table: Table, dialect: Dialect) -> None:
         self._file = path.open("w", encoding="utf-8", newline="")
-        inner = CsvWriter(self._file, table.columns)
+        inner = CsvWriter(self._file, table.columns, dialect)
         self.write = inner.write
 
     def close(self) -> None:

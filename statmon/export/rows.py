@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from statmon.domain.cells import Cell
 from statmon.domain.value import value_of
-from statmon.export.table import Cell, Column, Portion, Row, Table, iso
+from statmon.export.table import Column, Portion, Row, Table, iso
 from statmon.history import Archive, Samples, SeriesInfo
 
 NAMES: Final = (

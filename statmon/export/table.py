@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
-Cell = str | float | int | None
+from statmon.domain.cells import Cell
+
 Row = tuple[Cell, ...]
 ColumnType = Literal["text", "number", "whole"]
 

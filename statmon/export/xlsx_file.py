@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from statmon.export.csv_file import RUNS
+from statmon.domain.cells import guarded
 from statmon.export.table import Column, Row
 
 MOST_ROWS: Final = 1_048_575
@@ -46,7 +46,7 @@ class XlsxWriter:
             self._row += 1
             for place, cell in enumerate(row):
                 if isinstance(cell, str):
-                    style = self._quoted if cell.startswith(RUNS) else None
+                    style = self._quoted if guarded(cell) != cell else None
                     self._sheet.write_string(self._row, place, cell[:_LONGEST], style)
                 elif cell is not None:
                     self._sheet.write_number(self._row, place, cell)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTabWidget, QWidget
 
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.board import plan as plans
 from statmon.ui.board.boards import Boards
+from statmon.ui.copying import copy_rows
 from statmon.ui.grid.density import Density
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
@@ -139,8 +140,13 @@ class Views(QObject):
         return None if front is self.page else front
 
     def copy(self) -> None:
-        """Copy what is selected in the view in front."""
-        self.view.copy()
+        """Copy what is selected in the list that has the keyboard, else in the view in front."""
+        focus = QApplication.focusWidget()
+        own = (self.view, self.page.pinned.view)
+        if isinstance(focus, QAbstractItemView) and not any(part is focus for part in own):
+            copy_rows(focus)
+        else:
+            (self.page.pinned.view if focus is self.page.pinned.view else self.view).copy()
 
     def focus_filter(self) -> None:
         """Go to the filter of the view in front."""

@@ -68,6 +68,8 @@ class BoardModel(QAbstractTableModel):
         self.hidden = 0
         """Objects that are not shown because all of theirs is zero."""
         self.units: list[Unit] = []
+        self._members: list[list[int]] = []
+        """Of each group its objects' places, in their order, folded or not."""
         self._object: NDArray[np.int32] = np.zeros(0, np.int32)
         self._group: NDArray[np.int32] = np.zeros(0, np.int32)
         self._lay_out()
@@ -146,14 +148,16 @@ class BoardModel(QAbstractTableModel):
         rank = self._ranks()
         objects: list[int] = []
         groups: list[int] = []
+        self._members = []
         for group in range(len(layout.groups)):
             own = layout.member[layout.group == group]
             own = own if hide is None else own[~hide[own]]
             own = own[np.argsort(rank[own], kind="stable")]
+            self._members.append(own.tolist())
             objects.append(NO_OBJECT)
             groups.append(group)
             if layout.groups[group] not in self._folded:
-                objects += own.tolist()
+                objects += self._members[group]
                 groups += [group] * len(own)
         if not layout.objects:
             objects, groups = [], []
@@ -207,6 +211,11 @@ class BoardModel(QAbstractTableModel):
         """Whether the objects of a group's line are folded away."""
         return self.layout_.groups[int(self._group[line])] in self._folded
 
+    def folded_under(self, line: int) -> list[int]:
+        """Return the places of the objects that are folded away under a line."""
+        group = self.group_of(line)
+        return self._members[group] if group is not None and self.is_folded(line) else []
+
     def can_fold(self, line: int) -> bool:
         """Whether a line is that of a group with objects under it."""
         group = self.group_of(line)
@@ -247,7 +256,11 @@ class BoardModel(QAbstractTableModel):
         group = self.group_of(line)
         if group is not None:
             return self.group_cell(group, column)
-        row = self.row_at(line, column)
+        return self.object_cell(int(self._object[line]), column)
+
+    def object_cell(self, place: int, column: int) -> BoardCell:
+        """Return what an object shows in a column, whether its line is folded away or not."""
+        row = int(self.layout_.cells[place, column - 1])
         if row == NO_ROW:
             return BoardCell("", Tone.MUTED, right=True)
         freshness = self.lens.freshness(row)

@@ -6,15 +6,16 @@ from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QApplication,
     QWidget,
 )
 
+from statmon.domain.cells import written
 from statmon.domain.workspace import WantedStatistic
 from statmon.live.catalogue import NO_ROW
 from statmon.ui import drag
 from statmon.ui.board.model import NAME, BoardModel
 from statmon.ui.board.painter import BoardPainter
+from statmon.ui.copying import to_clipboard
 from statmon.ui.grid.pen import draw_chevron
 from statmon.ui.grid.view import GridView
 from statmon.ui.text import tr
@@ -151,17 +152,27 @@ class BoardView(GridView):
         return list(dict.fromkeys(rows))
 
     def copy(self) -> None:
-        """Copy the selected cells, with names and headers, as a spreadsheet takes them."""
+        """Copy the selected cells, with names and headings; of a folded group its objects too.
+
+        A name alone stands for its line.
+        """
+        board = self.board
         cells = {(index.row(), index.column()) for index in self.selectedIndexes()}
-        columns = sorted({column for _, column in cells} - {NAME})
-        lines = ["\t".join([self.board.title(NAME), *map(self.board.title, columns)])]
+        every = range(NAME + 1, board.columnCount())
+        columns = sorted({column for _, column in cells} - {NAME}) or list(every)
+        rows = [[board.title(NAME), *map(board.title, columns)]]
         for line in sorted({line for line, _ in cells}):
-            texts = [
-                self.board.text(line, column) if (line, column) in cells else ""
-                for column in columns
-            ]
-            lines.append("\t".join([self.board.label(line), *texts]))
-        QApplication.clipboard().setText("\n".join(lines) + "\n")
+            whole = (line, NAME) in cells
+            own = [column if whole or (line, column) in cells else None for column in columns]
+            texts = [written(board.text(line, column)) if column else "" for column in own]
+            rows.append([board.label(line), *texts])
+            for place in board.folded_under(line):
+                texts = [
+                    written(board.object_cell(place, column).text) if column else ""
+                    for column in own
+                ]
+                rows.append([board.names.short(board.layout_.objects[place]), *texts])
+        to_clipboard(rows)
 
     def startDrag(self, _: Qt.DropAction) -> None:  # noqa: N802
         """Drag the statistics of the selected cells, for instance to a chart."""

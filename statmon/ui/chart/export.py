@@ -1,7 +1,5 @@
 """What a chart shows, as a picture, as a drawing, and as values."""
 
-import csv
-import io
 import math
 from datetime import UTC, datetime
 
@@ -10,12 +8,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from statmon.analysis.buckets import Columns
+from statmon.domain.cells import Cell
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
 
 _HEADERS = ("series", "object type", "object", "from", "first", "lowest", "highest", "last")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a text that begins so for a formula."""
 
 
 def png(widget: QWidget) -> bytes:
@@ -42,34 +39,26 @@ def svg(widget: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
-def values(chart: Chart | Bars) -> str:
-    """Return what a chart shows as CSV: of each column of each line, and each gap."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\r\n")
+def values(chart: Chart | Bars) -> list[tuple[Cell, ...]]:
+    """Return what a chart shows as rows: of each column of each line, and each gap."""
     if isinstance(chart, Bars):
-        table.writerow(("series", "value"))
-        table.writerows((_safe(name), _safe(value)) for name, value in chart.values())
-        return text.getvalue()
-    table.writerow(
-        ("series", "object type", "object", "from", "first", "lowest", "highest", "last")
-    )
+        return [("series", "value"), *chart.values()]
+    rows: list[tuple[Cell, ...]] = [_HEADERS]
     frame = chart.view.frame
     if frame is None:
-        return text.getvalue()
+        return rows
     for line, drawn, series in zip(chart.view.lines, frame.lines, chart.series, strict=True):
-        who = (_safe(line.name), series.object_type, _safe(series.object_id))
+        who = (line.name, series.object_type, series.object_id)
         inside = drawn.columns.between(frame.begin // frame.width, frame.end // frame.width)
-        for row in _rows(inside, frame.width, frame.begin):
-            table.writerow((*who, *row))
-        for span in drawn.spans:
-            table.writerow((*who, _time(span.begin), span.state, "", "", ""))
+        rows += ((*who, *row) for row in _rows(inside, frame.width, frame.begin))
+        rows += ((*who, _time(span.begin), span.state, "", "", "") for span in drawn.spans)
     for gap in frame.gaps:
-        table.writerow(("missing", "", _safe(gap.why), _time(gap.begin), "", "", "", ""))
-        table.writerow(("known again", "", "", _time(gap.end or frame.end), "", "", "", ""))
-    return text.getvalue()
+        rows.append(("missing", "", gap.why, _time(gap.begin), "", "", "", ""))
+        rows.append(("known again", "", "", _time(gap.end or frame.end), "", "", "", ""))
+    return rows
 
 
-def _rows(columns: Columns, width: int, begin: int) -> list[tuple[str, ...]]:
+def _rows(columns: Columns, width: int, begin: int) -> list[tuple[Cell, ...]]:
     return [
         (_time(number * width), *map(_number, (first, low, high, last)))
         for number, low, high, first, last in zip(
@@ -84,11 +73,7 @@ def _time(epoch_ms: int) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
-def _number(value: float) -> str:
+def _number(value: float) -> Cell:
     if math.isnan(value):
         return ""
-    return str(int(value)) if value == int(value) else repr(value)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return int(value) if value == int(value) else value

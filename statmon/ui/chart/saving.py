@@ -6,18 +6,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from statmon.domain.cells import as_text
 from statmon.storage.files import write_bytes
 from statmon.ui.chart import export
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
+from statmon.ui.copying import for_spreadsheets, to_clipboard
 from statmon.ui.futures import Courier
 from statmon.ui.text import tr
 
 _MAKERS: dict[str, Callable[[Chart | Bars], bytes]] = {
     "png": export.png,
     "svg": export.svg,
-    # Spreadsheets take a file for UTF-8 only if it says so.
-    "csv": lambda chart: export.values(chart).encode("utf-8-sig"),
+    "csv": lambda chart: as_text(export.values(chart), for_spreadsheets()).encode(),
 }
 
 
@@ -39,7 +40,7 @@ class Saving(QObject):
         if kind == "copy":
             QApplication.clipboard().setPixmap(chart.grab())
         elif kind == "copy-csv":
-            QApplication.clipboard().setText(export.values(chart))
+            to_clipboard(export.values(chart))
         else:
             self._ask(kind, chart)
 

@@ -11,6 +11,7 @@ from statmon.domain.exchange import read_request, write_request, write_table
 from statmon.domain.tables import Sheet, read_table
 from statmon.domain.workspace import ObjectLabel, Subscription, Workspace
 from statmon.storage.files import write_text
+from statmon.ui.copying import for_spreadsheets
 from statmon.ui.editor.reading import is_json, text_of
 from statmon.ui.text import tr
 
@@ -63,11 +64,14 @@ async def export(path: Path, subscription: Subscription, workspace: Workspace) -
     Raises:
         OSError: it cannot be written; an old file is untouched.
     """
+    dialect = for_spreadsheets()
 
     def write() -> None:
         table = path.suffix.casefold() == ".csv"
         text = (
-            write_table(subscription, workspace.objects) if table else write_request(subscription)
+            write_table(subscription, workspace.objects, dialect)
+            if table
+            else write_request(subscription)
         )
         write_text(path, text)
 

@@ -22,6 +22,7 @@ from statmon.export.job import ExportError, Kind, Period, Progress, Stopped
 from statmon.history import History, SeriesInfo
 from statmon.ui import numbers
 from statmon.ui.buttons import button
+from statmon.ui.copying import for_spreadsheets
 from statmon.ui.history.export_choices import ExportChoices
 from statmon.ui.text import label, tr
 
@@ -197,4 +198,4 @@ def _write(
     told: Progress,
 ) -> int:
     with job.history_in(folder) as reader:
-        return job.write(job.table_of(reader, chosen, period), kind, path, told)
+        return job.write(job.table_of(reader, chosen, period), kind, path, told, for_spreadsheets())

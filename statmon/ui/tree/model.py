@@ -19,7 +19,7 @@ from statmon.ui.lens import Lens
 from statmon.ui.names import Names
 from statmon.ui.reasons import reason
 from statmon.ui.text import tooltip, tr
-from statmon.ui.tree import query
+from statmon.ui.tree import query, texts
 from statmon.ui.tree.arranging import Arranger
 from statmon.ui.tree.columns import Column, Spec, specs
 from statmon.ui.tree.grouping import Grouping
@@ -279,11 +279,13 @@ class TreeModel(QAbstractTableModel):
         """Return the table's rows of the statistics that a line stands for, folded or not."""
         return self.outline.rows_under(int(self.shown.node[line]))
 
+    def is_field(self, line: int) -> bool:
+        """Whether a line is a field of an unfolded value."""
+        return bool(self.shown.field[line] >= 0)
+
     def is_statistic(self, line: int) -> bool:
         """Whether a line is a statistic: no head and no field."""
-        return bool(self.shown.field[line] < 0) and self.outline.is_statistic(
-            int(self.shown.node[line])
-        )
+        return not self.is_field(line) and self.outline.is_statistic(int(self.shown.node[line]))
 
     def ident(self, line: int) -> Hashable:
         """Return what names a line's node in every grouping."""
@@ -328,27 +330,16 @@ class TreeModel(QAbstractTableModel):
 
     def text(self, line: int, column: int) -> str:
         """Return the text of a cell."""
-        if self.shown.field[line] >= 0:
+        if self.is_field(line):
             return self._field_text(line, column)
         if column == Column.STATISTIC:
             return self.label(line)
         if column in (Column.OBJECT, Column.GROUPS):
             return self._object_text(line, column)
-        shown_ = self.cells(line)
-        if shown_ is None:
+        row = self.row_of(line)
+        if row == NO_ROW:
             return self.count(line) if column == Column.VALUE else ""
-        match column:
-            case Column.VALUE:
-                return shown_.value
-            case Column.AGE:
-                return shown_.age
-            case Column.ALERT:
-                return str(signs.of_level(self.lens.level(self.row_of(line)))).strip()
-            case Column.CHANGE | Column.TREND:
-                row = self.row_of(line)
-                return cells.change_text(self.lens.change(row), self.lens.table.units[row])
-            case _:
-                return str(shown_.fresh)
+        return texts.of_row(self.lens, row, column)
 
     def label(self, line: int) -> str:
         """Return what a line is called."""

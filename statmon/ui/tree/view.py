@@ -4,16 +4,18 @@ from collections.abc import Hashable
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from statmon.domain.workspace import WantedStatistic
 from statmon.live.catalogue import NO_ROW
 from statmon.ui import drag
+from statmon.ui.copying import to_clipboard
 from statmon.ui.grid.density import Density
 from statmon.ui.grid.pen import draw_chevron
 from statmon.ui.grid.view import GridView
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
+from statmon.ui.tree import copying
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
@@ -185,22 +187,12 @@ class StatisticTree(GridView):
         return list(dict.fromkeys(model.row_of(line) for line in lines))
 
     def copy(self) -> None:
-        """Copy the selected statistics, with headers, as a spreadsheet takes them."""
-        model = self.model_
+        """Copy the statistics that the selected lines stand for, with headings."""
         header = self.horizontalHeader()
         columns = [header.logicalIndex(place) for place in range(header.count())]
-        columns = [c for c in columns if not header.isSectionHidden(c) and c != Column.OBJECT]
-        titles = [model.columns[column].title for column in columns]
-        lines = ["\t".join((tr("Type"), tr("Object"), *titles))]
-        for line in self.first_selected():
-            if model.is_statistic(line):
-                statistic = model.lens.table.statistics[model.row_of(line)]
-                texts = [
-                    statistic.title if column == Column.STATISTIC else model.text(line, column)
-                    for column in columns
-                ]
-                lines.append("\t".join((*statistic.ref, *texts)))
-        QApplication.clipboard().setText("\n".join(lines) + "\n")
+        seen = [column for column in columns if not header.isSectionHidden(column)]
+        if lines := self.first_selected():
+            to_clipboard(copying.rows(self.model_, lines, seen))
 
     def startDrag(self, _: Qt.DropAction) -> None:  # noqa: N802
         """Drag the selected statistics, those of selected objects too, for instance to a chart."""

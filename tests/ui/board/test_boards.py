@@ -71,6 +71,21 @@ def test_copied_cells_come_with_names_and_headers(window, page):
     ]  # fmt: skip
 
 
+def test_a_folded_group_copies_its_objects(window, page):
+    """As if it were unfolded; a name stands for its line."""
+    page.view.setFocus()
+    page.view.selectAll()
+    window.copying.trigger()
+    opened = QGuiApplication.clipboard().text()
+    page.model.toggle(next(n for n in range(page.model.rowCount()) if page.model.can_fold(n)))
+    assert page.model.rowCount() < len(opened.splitlines()) - 1
+
+    page.view.selectAll()
+    window.copying.trigger()
+
+    assert QGuiApplication.clipboard().text() == opened
+
+
 def test_cells_are_carried_by_a_drag(page, monkeypatch):
     """A name carries all of its line."""
     carried = []

@@ -98,11 +98,31 @@ def test_copied_rows_come_with_headers(window, tree):
     window.copying.trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
 
-    assert lines[0].split("\t")[:4] == ["Type", "Object", "Statistic", "Value"]
-    assert [line.split("\t")[1:4] for line in lines[1:]] == [
-        ["agent2", "InboundCalls", "21"],
-        ["agent3", "InboundCalls", "22"],
+    assert lines[0].split("\t")[:5] == ["Type", "Object", "Name", "Statistic", "Value"]
+    assert [line.split("\t")[1:5] for line in lines[1:]] == [
+        ["agent2", "agent2", "InboundCalls", "21"],
+        ["agent3", "agent3", "InboundCalls", "22"],
     ]
+
+
+def copied(window):
+    """What Ctrl+C puts on the clipboard, without the headings."""
+    window.copying.trigger()
+    return [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()][1:]
+
+
+def test_a_folded_line_copies_what_is_under_it(window, tree):
+    """Each statistic once, with its freshness, however it is folded and however often selected."""
+    tree.setFocus()
+    tree.expand_all()
+    tree.selectAll()
+    opened = copied(window)
+    tree.collapse_all()
+    tree.selectAll()
+
+    assert copied(window) == opened
+    assert len(opened) == tree.model_.statistics
+    assert all(row[-1] for row in opened)
 
 
 def test_typing_in_the_tree_finds_a_label(tree):

@@ -1,0 +1,20 @@
+"""What a row of the table says in the columns of the tree, wherever in it the row stands."""
+
+from statmon.ui import cells, signs
+from statmon.ui.lens import Lens
+from statmon.ui.tree.columns import Column
+
+
+def of_row(lens: Lens, row: int, column: int) -> str:
+    """Return the text of a row's value, age, threshold, change or freshness."""
+    match column:
+        case Column.VALUE:
+            return cells.of_row(lens, row).value
+        case Column.AGE:
+            return cells.of_row(lens, row).age
+        case Column.ALERT:
+            return str(signs.of_level(lens.level(row))).strip()
+        case Column.CHANGE | Column.TREND:
+            return cells.change_text(lens.change(row), lens.table.units[row])
+        case _:
+            return str(cells.of_row(lens, row).fresh)
