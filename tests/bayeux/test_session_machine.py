@@ -4,11 +4,12 @@ import os
 from typing import Any
 
 import pytest
-from dialogue import CONNECT, HANDSHAKE, Dialogue
+from dialogue import CONNECT, HANDSHAKE, SUBSCRIBE, Dialogue
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from statmon.bayeux.actions import Send
 from statmon.bayeux.errors import Kind
 from statmon.bayeux.lanes import Phase
 
@@ -27,6 +28,9 @@ ADVICE = st.one_of(
     ),
 )
 ERRORS = st.sampled_from([None, "402::Unknown client", "403::denied", "401:x:Unknown client", 9])
+UNSUBSCRIBE = "/meta/unsubscribe"
+ENOUGH = 100
+"""Turns in which a session that meets no fault is connected."""
 SPEED = 200
 """Requests a minute that no server, however odd, may provoke."""
 
@@ -40,7 +44,19 @@ class Servers(RuleBasedStateMachine):
         self.tokens = 0
         self.late: list[dict[str, Any]] = []
         self.late_keys: list[int] = []
+        self.acknowledged: dict[int, set[str]] = {}
+        """What a session (by its generation) has acknowledged as subscribed."""
+        self.looked_at = 0
         self.d.start()
+
+    def note(self, send: Send, refused: str | None = None) -> None:
+        """Remember what the server is about to acknowledge."""
+        channels = self.acknowledged.setdefault(self.d.session.generation, set())
+        for message in send.messages:
+            if message["channel"] == SUBSCRIBE and message["subscription"] != refused:
+                channels.add(message["subscription"])
+            elif message["channel"] == UNSUBSCRIBE:
+                channels.discard(message["subscription"])
 
     @rule(data=st.data(), ok=st.booleans(), advice=ADVICE, error=ERRORS, drop=st.booleans())
     def answer(self, data: Any, ok: bool, advice: Any, error: Any, drop: bool) -> None:
@@ -57,7 +73,47 @@ class Servers(RuleBasedStateMachine):
             {"channel": m["channel"], "id": m["id"], "successful": ok} for m in send.messages
         ]
         self.late_keys.append(send.key)
+        if ok:
+            self.note(send)
         self.d.reply(channel, **fields)
+
+    @precondition(lambda self: self.d.session.phase not in (Phase.CLOSING, Phase.CLOSED))
+    @rule()
+    def all_goes_well(self) -> None:
+        """From any state a server and a network without faults lead to "connected"."""
+        self.serve(ENOUGH)
+        assert self.d.state.state == "connected"
+
+    @precondition(lambda self: self.d.session.phase not in (Phase.CLOSING, Phase.CLOSED))
+    @rule(channel=CHANNELS)
+    def all_goes_well_but_for_a_channel(self, channel: str) -> None:
+        self.serve(10, refused=channel)
+
+    def serve(self, turns: int, refused: str | None = None) -> None:
+        """Answer what is outstanding, until "connected" is reported; refuse one channel."""
+        session = self.d.session
+        for _ in range(turns):
+            if self.d.state.state == "connected":
+                return
+            if session.phase is Phase.OPENING:
+                self.d.open_socket()
+            elif session.phase is Phase.AUTHORIZING:
+                session.authorized(True, self.d.now)
+                self.d.take()
+            elif self.d.outstanding:
+                send = next(iter(self.d.outstanding.values()))
+                self.note(send, refused)
+                self.late_keys.append(send.key)
+                answers = [
+                    self.d.answer(m, {"successful": m.get("subscription") != refused})
+                    if m["channel"] == SUBSCRIBE
+                    else self.d.answer(m, {})
+                    for m in send.messages
+                ]
+                self.d.deliver(*answers, key=send.key)
+            else:
+                assert session.wake_at is not None
+                self.d.wait(session.wake_at - self.d.now)
 
     @rule(data=st.data(), kind=st.sampled_from(list(Kind)), wait=st.sampled_from([None, 3.0]))
     def fail(self, data: Any, kind: Kind, wait: float | None) -> None:
@@ -150,8 +206,11 @@ class Servers(RuleBasedStateMachine):
     @invariant()
     def connected_means_subscribed(self) -> None:
         """When "connected" was just reported, all wanted channels were acknowledged."""
-        if self.d.states and self.d.state.state == "connected":
-            assert self.d.session.client_id is not None
+        new, self.looked_at = self.d.states[self.looked_at :], len(self.d.states)
+        if new and new[-1].state == "connected":
+            session = self.d.session
+            assert session.client_id is not None
+            assert session.commands.wanted.keys() <= self.acknowledged[session.generation]
 
     def teardown(self) -> None:
         """No call is left unanswered."""

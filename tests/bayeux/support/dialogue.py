@@ -64,7 +64,7 @@ class Dialogue:
     def reply(self, channel: str, /, *more: dict[str, Any], **fields: Any) -> None:
         """Answer the outstanding request of this channel; ``more`` messages come before."""
         send = self._find(channel)
-        messages = [self._answer(message, fields) for message in send.messages]
+        messages = [self.answer(message, fields) for message in send.messages]
         self.deliver(*more, *messages, key=send.key)
 
     def deliver(self, *messages: dict[str, Any], key: int | None = None) -> None:
@@ -164,7 +164,8 @@ class Dialogue:
                 return send
         raise AssertionError(f"no {channel} outstanding, only {list(self.outstanding.values())}")
 
-    def _answer(self, message: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, message: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+        """What a server says to a message; ``fields`` are otherwise, or left out where None."""
         answer = {"channel": message["channel"], "id": message["id"], "successful": True}
         if message["channel"] == HANDSHAKE:
             self.clients += 1

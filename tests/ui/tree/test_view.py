@@ -1,6 +1,6 @@
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QRegion
 from PySide6.QtTest import QTest
 
 from statmon.ui import drag
@@ -77,17 +77,52 @@ def test_what_is_on_screen_follows_scrolling(tree, window):
     assert [line.number for line in tree.on_screen()] != before
 
 
-def test_drawing_again_only_what_changed_gives_the_same_picture(window, tree, engine, qtbot):
-    """Region by region or all at once: the pixels are the same."""
+class Drawn(QObject):
+    """What is drawn of a tree from now on."""
+
+    def __init__(self, tree):
+        super().__init__(tree)
+        self.region = QRegion()
+        tree.viewport().installEventFilter(self)
+
+    def eventFilter(self, _, event):  # noqa: N802
+        if event.type() == QEvent.Type.Paint:
+            self.region += event.region()
+        return False
+
+    def stands_still(self):
+        self.region = QRegion()
+        QGuiApplication.processEvents()
+        return self.region.isEmpty()
+
+
+def screen_of(window):
+    """What is on the screen, as it was drawn piece by piece; ``grab`` would draw all of it anew."""
+    QGuiApplication.processEvents()
+    return window.screen().grabWindow(window.winId()).toImage()
+
+
+def test_drawing_again_only_what_changed_gives_the_same_picture(
+    window, tree, engine, clock_stands, qtbot
+):
+    """Region by region or all at once: the pixels are the same, and are those of the new value."""
     tree.expand_all()
     window.pulse.tick()
-    engine.feed("agent1", "InboundCalls", 99)
+    window.pulse._timer.stop()
+    drawn = Drawn(tree)
+    qtbot.waitUntil(lambda: drawn.stands_still() and not window.page._looking.isActive())
+    before = screen_of(window)
+    engine.feed("agent2", "InboundCalls", 99)
     window.pulse.tick()
-    qtbot.wait(20)
-    piecemeal = tree.viewport().grab().toImage()
-    tree.viewport().update()
+    piecemeal = screen_of(window)
+    changed = tree.model_.row_of(line_of(tree, "agent2", "InboundCalls"))
+    lines = [line.rect for line in tree.on_screen() if changed in line.rows]
 
-    assert tree.viewport().grab().toImage() == piecemeal
+    assert piecemeal != before
+    assert not drawn.region.isEmpty()
+    assert drawn.region.subtracted(sum(map(QRegion, lines), QRegion())).isEmpty()
+    tree.viewport().update()
+    assert screen_of(window) == piecemeal
 
 
 def test_copied_rows_come_with_headers(window, tree):
