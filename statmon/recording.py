@@ -9,6 +9,7 @@ from statmon.history import History, SeriesInfo
 from statmon.live.table import LiveTable
 from statmon.service.clock import epoch_ms
 from statmon.service.events import (
+    ClockStepped,
     ConnectionChanged,
     Event,
     ReadingsArrived,
@@ -79,6 +80,8 @@ class Recording:
             case Slept(since, at):
                 self._history.gap("sleep", since)
                 self._history.mend("sleep", at)
+            case ClockStepped(by, at):
+                self._history.note_step(at, by)
             case ServiceChanged("UNAVAILABLE", at):
                 self._history.gap("service", at)
             case ServiceChanged(_, at):

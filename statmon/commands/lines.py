@@ -11,6 +11,7 @@ from statmon.domain.statistic import Statistic
 from statmon.domain.value import value_of
 from statmon.service.events import (
     Arrival,
+    ClockStepped,
     ConnectionChanged,
     Event,
     ReadingsArrived,
@@ -77,6 +78,8 @@ def lines_of(event: Event) -> Iterator[Line]:
                 "reason": reason,
                 "at": at,
             }
+        case ClockStepped(by, at):
+            yield {"event": "clock", "by": by, "at": at}
         case ServiceChanged(state, at):
             yield {"event": "service", "state": state, "at": at}
         case SubscriptionChanged():

@@ -246,6 +246,7 @@ class Engine(Picture):
             if jump := steady.follow():
                 _log.info("this computer's clock was set by %.1f s", jump / 1000)
                 self.table.shift(jump)
+            self._follow_service(epoch_ms())
 
     def _tell(self, event: Event) -> None:
         """Tell of a sleep before anything that is heard after it."""

@@ -12,6 +12,8 @@ from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
 from statmon.service.events import (
+    Arrival,
+    ClockStepped,
     ConnectionChanged,
     Event,
     ReadingsArrived,
@@ -69,6 +71,8 @@ class Picture:
         """Changes of the workspace that are not, or not wholly, taken over."""
         self._going_on: asyncio.Handle | None = None
         self._listeners: list[Listener] = []
+        self._held: list[Arrival] = []
+        """Of the readings that the table holds until it is known whether they came late."""
         for wish in self.wishes.values():
             self.table.add(wish.statistic, wish.series)
         follow(self.subscriptions, workspace, self.wishes)
@@ -144,6 +148,10 @@ class Picture:
         return False
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, ReadingsArrived):
+            self._take_in(event)
+            self._follow_service(event.at)
+            return
         match event:
             case ConnectionChanged():
                 self.connection = event
@@ -153,26 +161,47 @@ class Picture:
                 self.signed_in_as = user or None
             case SubscriptionChanged():
                 self._subscription(event)
-            case ReadingsArrived():
-                event = self._news(event)
-                if not event.arrivals:
-                    return
         healthy = self.connection.state == "connected" and self.service_state != "UNAVAILABLE"
         if self.table.healthy and not healthy:
             self.table.clock.doubt()  # the next service may have another clock
         self.table.healthy = healthy
+        self._pass_on(event)
+
+    def _pass_on(self, event: Event) -> None:
         for listener in list(self._listeners):
             listener(event)
 
-    def _news(self, event: ReadingsArrived) -> ReadingsArrived:
-        """Keep the newest readings; return what of the batch was news."""
+    def _take_in(self, event: ReadingsArrived) -> None:
+        """Keep the newest readings; tell what of the batch was news."""
         readings = list({id(one.reading): one.reading for one in event.arrivals}.values())
-        news = self.table.apply(readings)
-        if len(news) == len(readings):
-            return event
-        kept = set(map(id, news))
-        arrivals = tuple(one for one in event.arrivals if id(one.reading) in kept)
-        return replace(event, arrivals=arrivals)
+        news = self.table.apply(readings, asked=event.asked)
+        if len(news) < len(readings):
+            kept, held = set(map(id, news)), set(map(id, self.table.held))
+            self._held += [one for one in event.arrivals if id(one.reading) in held]
+            arrivals = tuple(one for one in event.arrivals if id(one.reading) in kept)
+            event = replace(event, arrivals=arrivals)
+        if event.arrivals:
+            self._pass_on(event)
+
+    def _follow_service(self, now: int) -> None:
+        """Follow the service's clock if it was set; show what was held back until that was known.
+
+        Asked after each batch and, while there is no other way to notice it, once a second.
+        """
+        step = self.table.follow(now)
+        if step is None:
+            if not self.table.held:
+                self._held.clear()
+            return
+        if step.told:
+            self._pass_on(ClockStepped(step.by, step.since))
+        shown = {id(came): counts for came, counts in self.table.release(now)}
+        held, self._held = self._held, []
+        arrivals = [
+            one._replace(reading=shown[id(one.reading)]) for one in held if id(one.reading) in shown
+        ]
+        if arrivals:
+            self._pass_on(ReadingsArrived(tuple(arrivals), now))
 
     def _subscription(self, event: SubscriptionChanged) -> None:
         status = self.subscriptions.get(event.name)

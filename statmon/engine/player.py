@@ -136,7 +136,7 @@ class Player:
         elif call.method == "DELETE":
             yield from self._end(unquote(id_), "closed", at)
         elif what == "statistic-values":
-            yield from self._peek(unquote(id_), call, at)
+            yield from self._peek(unquote(id_), call, at, began)
 
     def _opening(self, call: Call, at: int, began: int) -> Iterator[Event]:
         id_, asked = self._asked(call)
@@ -155,16 +155,16 @@ class Player:
         self._arrivals.expect(id_, {item.id: key for key, item in asked.items()})
         yield from self._values(self._early_of(id_), at, "update")
         yield from self._changes(id_, "open", asked, at, errors)
-        yield from self._values(answer.statistics, at, "open", id_)
+        yield from self._values(answer.statistics, at, "open", id_, began)
 
-    def _peek(self, id_: str, call: Call, at: int) -> Iterator[Event]:
+    def _peek(self, id_: str, call: Call, at: int, began: int) -> Iterator[Event]:
         try:
             answer = _answer("peek a subscription", call)
         except ServiceError as error:
             if error.gone:
                 yield from self._end(id_, "lost", at)
             return
-        yield from self._values(answer.statistics, at, "peek", id_)
+        yield from self._values(answer.statistics, at, "peek", id_, began)
 
     def _frame(self, body: bytes, at: int) -> Iterator[Event]:
         try:
@@ -186,9 +186,14 @@ class Player:
                         yield from self._lose_all(at)
 
     def _values(
-        self, values: Iterable[StatisticValue], at: int, origin: Origin, of: str | None = None
+        self,
+        values: Iterable[StatisticValue],
+        at: int,
+        origin: Origin,
+        of: str | None = None,
+        asked: int | None = None,
     ) -> Iterator[Event]:
-        batch = self._arrivals.batch(values, self._wishes, at, origin, of)
+        batch = self._arrivals.batch(values, self._wishes, at, origin, of, asked)
         if batch is not None:
             yield batch
 

@@ -11,7 +11,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.bucket import bucketed, buckets_between
 from statmon.history.catalogue import Catalogue
-from statmon.history.columns import Columns, by_series, joined
+from statmon.history.columns import OUTDATED, Columns, by_series, joined
 from statmon.history.gaps import Gaps
 from statmon.history.journal import unpack
 from statmon.history.model import Buckets, Gap, Samples, readings_of
@@ -63,8 +63,12 @@ class Archive:
         return self._samples(series, self._found(series, start, end))
 
     def arrived(self, series: Sequence[Series], start: int, end: int) -> list[Reading]:
-        """Return the readings of some series in the order in which they arrived."""
+        """Return the readings of some series in the order in which they arrived.
+
+        Without what an earlier statmon kept although it came too late to be shown.
+        """
         found = self._found(series, start, end)
+        found = found.take((found.flags & OUTDATED) == 0)
         in_order = found.take(np.argsort(found.arrived, kind="stable"))
         return readings_of(in_order, self.catalogue.series)
 

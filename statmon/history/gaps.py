@@ -7,8 +7,10 @@ from typing import Final, get_args
 
 import numpy as np
 
-from statmon.history.model import GapKind
+from statmon.history.model import ClockStep, GapKind
 
+_STEP: Final = "clock "
+"""How the kind of a row begins that is no gap: then the service's clock was set, by so many ms."""
 KINDS: Final[tuple[GapKind, ...]] = get_args(GapKind)
 Row = tuple[GapKind, int, int | None, list[int] | None]
 
@@ -75,6 +77,21 @@ class Gaps:
             (end, start),
         )
         return [(kind, a, b, _unpacked(blob)) for kind, a, b, blob in rows if kind in KINDS]
+
+    def note_step(self, at: int, by: int) -> None:
+        """Note that the service's clock was set by so many milliseconds."""
+        self._connection.execute(
+            "INSERT INTO gap (kind, start, end) VALUES (?, ?, ?)", (f"{_STEP}{by}", at, at)
+        )
+
+    def steps(self, start: int, end: int) -> list[ClockStep]:
+        """Return when the service's clock was set within a span of time, and by how much."""
+        rows = self._connection.execute(
+            "SELECT start, kind FROM gap WHERE start >= ? AND start < ? AND kind LIKE ?"
+            " ORDER BY start, id",
+            (start, end, f"{_STEP}%"),
+        )
+        return [ClockStep(at, int(kind.removeprefix(_STEP))) for at, kind in rows]
 
     def erase(self, numbers: Sequence[int]) -> None:
         """Forget these series, inside the caller's transaction."""

@@ -12,7 +12,16 @@ from statmon.domain.statistic import Series
 from statmon.history.archive import Archive
 from statmon.history.clerk import SLICE, TAKE_EVERY, Clerk
 from statmon.history.columns import empty
-from statmon.history.model import Buckets, Gap, GapKind, Rules, Samples, SeriesInfo, Status
+from statmon.history.model import (
+    Buckets,
+    ClockStep,
+    Gap,
+    GapKind,
+    Rules,
+    Samples,
+    SeriesInfo,
+    Status,
+)
 from statmon.history.recorder import Recorder
 from statmon.history.worker import Closed, Worker
 
@@ -95,6 +104,10 @@ class History:
         """Note that a gap has ended; where none is open nothing happens."""
         which = None if series is None else list(series)
         self._tell(lambda recorder: recorder.mend(kind, until, which))
+
+    def note_step(self, at: int, by: int) -> None:
+        """Note that the service's clock was set by so many milliseconds, negative for back."""
+        self._tell(lambda recorder: recorder.note_step(at, by))
 
     def flush(self) -> Future[bool]:
         """Have all that was recorded put on disk; whether it is there now."""
@@ -179,6 +192,10 @@ class History:
     def gaps(self, start_ms: int, end_ms: int) -> Future[list[Gap]]:
         """Return the gaps that touch a span of time, by their start."""
         return self._ask(lambda archive: archive.gaps_between(start_ms, end_ms), [])
+
+    def steps(self, start_ms: int, end_ms: int) -> Future[list[ClockStep]]:
+        """Return when the service's clock was set within a span of time, and by how much."""
+        return self._ask(lambda archive: archive.gaps.steps(start_ms, end_ms), [])
 
     def span(self) -> Future[tuple[int, int] | None]:
         """Return when the first and the last reading arrived, or None where there are none."""

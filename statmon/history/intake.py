@@ -1,4 +1,4 @@
-"""Turns readings into columns, and notes which came too late to be shown."""
+"""Turns readings into columns."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from statmon.domain.reading import Origin, Reading
 from statmon.domain.statistic import Series
-from statmon.history.columns import ORIGINS, OUTDATED, Columns, Ints, joined
+from statmon.history.columns import ORIGINS, Columns, Ints, joined
 from statmon.history.splitting import split_all
 
 _log = logging.getLogger(__name__)
@@ -44,15 +44,12 @@ class Run(NamedTuple):
 
 
 class Intake:
-    """Collects samples until they are taken.
+    """Collects samples, in the order in which they arrived, until they are taken.
 
-    The live table's rule decides what is outdated: an older timestamp never overwrites a newer
-    one, until the series' subscription is lost (the next service may have another clock).
+    What came too late is nobody's news and is not recorded (``engine.picture``).
     """
 
     def __init__(self) -> None:
-        self._newest = np.zeros(0, np.int64)
-        """The service's time of the newest sample of each series, by its number."""
         self._parts: list[Columns] = []
         self._size = 0
 
@@ -74,35 +71,8 @@ class Intake:
             pieces.slots,
             pieces.shapes,
         )
-        self._mark(part)
         self._parts.append(part)
         self._size += len(part)
-
-    def _mark(self, part: Columns) -> None:
-        """Mark what is older than one of its series that came before."""
-        lacking = int(part.ids.max()) + 1 - len(self._newest)
-        if lacking > 0:
-            self._newest = np.append(self._newest, np.full(2 * lacking, _EARLIEST))
-        newest = self._newest
-        numbers = part.ids.tolist()
-        later = (part.stamps >= newest[part.ids]).all()
-        if later and (_ascending(part.stamps) or len(set(numbers)) == len(numbers)):
-            newest[part.ids] = part.stamps  # the last one's, of a series that is here twice
-            return
-        for place, (number, stamp) in enumerate(zip(numbers, part.stamps.tolist(), strict=True)):
-            if stamp < newest[number]:
-                part.flags[place] |= OUTDATED
-            else:
-                newest[number] = stamp
-
-    def forget(self, numbers: Iterable[int]) -> None:
-        """The next reading of these series is not outdated, whatever its time."""
-        for number in numbers:
-            self._newest[number : number + 1] = _EARLIEST
-
-    def forget_all(self) -> None:
-        """The same for all series."""
-        self._newest[:] = _EARLIEST
 
     def take(self) -> Columns:
         """Return what was collected, in its order, and collect anew."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,15 @@ class Gap:
     """None: all of them."""
 
 
+class ClockStep(NamedTuple):
+    """The service's clock was set, or another host answered."""
+
+    at: int
+    """Local epoch milliseconds."""
+    by: int
+    """Milliseconds, negative where it went back."""
+
+
 @dataclass(frozen=True)
 class Samples:
     """The readings of one series in a span of time, by the time at which they arrived."""
@@ -79,7 +88,7 @@ class Samples:
 
     @property
     def outdated(self) -> NDArray[np.bool_]:
-        """Where a reading was older than one that had come before: it was never shown."""
+        """Where a reading came too late to be shown; of earlier statmons, which kept such."""
         return (self.columns.flags & OUTDATED).astype(np.bool_)
 
     @cached_property

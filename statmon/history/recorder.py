@@ -154,7 +154,6 @@ class Recorder(Archive):
                 kept = stretch.without(gone)
                 row = self._write(kept, fresh=True) if len(kept) else 0
                 stretch.replace(kept, without(stretch.before, gone), row)
-        self._intake.forget(numbers)
         self._fresh = True
         return len(numbers)
 
@@ -167,17 +166,19 @@ class Recorder(Archive):
                 self.catalogue.describe(info)
 
     def gap(self, kind: GapKind, at: int, series: Iterable[Series] | None) -> None:
-        """Begin a gap. After a lost subscription the service's clock may be another."""
+        """Begin a gap."""
         numbers = None
         if series is not None:
             numbers = [number for number in map(self._admit, series) if number]
         self.commit(at)
-        if numbers is None:
-            self._intake.forget_all()
-        else:
-            self._intake.forget(numbers)
         with transaction(self._connection):
             self.gaps.begin(kind, at, numbers)
+
+    def note_step(self, at: int, by: int) -> None:
+        """Note that the service's clock was set by so many milliseconds."""
+        self.commit(at)
+        with transaction(self._connection):
+            self.gaps.note_step(at, by)
 
     def mend(self, kind: GapKind, at: int, series: Iterable[Series] | None) -> None:
         """End a gap."""

@@ -81,10 +81,10 @@ def _live_through(
         upto = place
         while upto < len(readings) and readings[upto].arrived <= gap.start:
             upto += 1
-        table.apply(readings[place:upto])
+        table.apply(readings[place:upto], judged=True)
         place = upto
         table.set_open(_members(table, gap), is_open=False)
-    table.apply(readings[place:])
+    table.apply(readings[place:], judged=True)
 
 
 def settle(table: LiveTable, gaps: Sequence[Gap], when: int) -> None:

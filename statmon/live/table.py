@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from copy import copy
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -11,14 +13,13 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series, Statistic
 from statmon.domain.unit import Unit
 from statmon.domain.value import State, Value, number_of, state_of, value_of
-from statmon.live.clock import ServiceClock
+from statmon.live.clock import ServiceClock, Step, nearest
 from statmon.live.freshness import Columns, Freshness, freshness_of
 
 _FIRST_CAPACITY: Final = 64
 
 
-def _lead(reading: Reading) -> int:
-    return reading.timestamp - reading.arrived
+_arrival = attrgetter("arrived")
 
 
 def _since(state: State | None) -> float:
@@ -62,6 +63,8 @@ class LiveTable:
         """Readings that were dropped because a newer one was there."""
         self.duplicate = 0
         """Readings that were there already: they prove it, and are no news."""
+        self.held: list[Reading] = []
+        """Readings that came late, or of another clock: nobody can tell yet (``follow``)."""
         self.series: list[Series] = []
         self.statistics: list[Statistic] = []
         self.units: list[Unit] = []
@@ -144,24 +147,41 @@ class LiveTable:
         """Return the row of a series, or None."""
         return self._row_of.get(series)
 
-    def apply(self, readings: Sequence[Reading]) -> list[Reading]:
+    def apply(
+        self, readings: Sequence[Reading], *, asked: int | None = None, judged: bool = False
+    ) -> list[Reading]:
         """Take in a batch of readings; return those that were news.
 
-        An older timestamp never overwrites a newer one. Stat Server counts seconds, so two
-        values of one second are both news, in the order in which they came. Readings of series
-        that have no row are passed over.
+        A reading that came late never overwrites a newer one; what is older only because the
+        service's clock went back does (decision 23). Stat Server counts seconds, so two values
+        of one second are both news, in the order in which they came. Readings of series that
+        have no row are passed over.
+
+        Args:
+            readings: what came.
+            asked: when it was asked for, local epoch milliseconds; None for what came unasked.
+            judged: they are known to have been news, in this order.
         """
         row_of, floors = self._row_of, self._floors
         news: list[Reading] = []
         rows: list[int] = []
+        contradicting: dict[int, bool] = {}
         for reading in readings:
             series, raw, timestamp, arrived, _origin = reading
             row = row_of.get(series)
             if row is None:
                 continue
             if timestamp < floors[row]:
-                self.late += 1
-                continue
+                late = False if judged else self._is_late(row, reading, asked)
+                if late:
+                    self.late += 1
+                    if asked is None and self.clock.settling(arrived):
+                        contradicting[id(reading)] = False  # perhaps another clock all the same
+                    continue
+                contradicting[id(reading)] = late is False
+                if late is None:
+                    self.held.append(reading)
+                    continue
             if timestamp == floors[row] and raw == self.raw[row]:
                 self.duplicate += 1
                 self._confirmed[row] = True
@@ -169,10 +189,65 @@ class LiveTable:
             self._store(row, raw, timestamp, arrived)
             rows.append(row)
             news.append(reading)
-        if news:
-            self._observe(news)
+        if judged:
+            self._relive(news, contradicting)
+        elif contradicting:
+            self._observe([one for one in readings if one.series in row_of], contradicting)
+        else:
+            self._observe(news, contradicting)
         self.applied += len(rows)
         self._tell(rows)
+        return news
+
+    def _is_late(self, row: int, reading: Reading, asked: int | None) -> bool | None:
+        """Return whether a reading that is older than its row's came late; None: perhaps."""
+        floor_arrived = int(self._arrived[row])
+        if asked is not None:
+            # What was asked for after the row's reading had come cannot be older than that.
+            return asked < floor_arrived
+        return self.clock.judge(
+            reading.timestamp, reading.arrived, self._floors[row], floor_arrived
+        )
+
+    def follow(self, now: int) -> Step | None:
+        """Follow the service's clock if that was set; return by how much, or None.
+
+        What was counted on the clock before is moved onto the new one. After a step
+        ``release`` shows what was held until it was known.
+        """
+        step = self.clock.follow(now)
+        if step is not None:
+            before = np.flatnonzero(self._has_value & (self._arrived < step.since))
+            self._since[before] += step.by / 1000
+            for row in before.tolist():
+                if self._floors[row] >= 0:
+                    self._floors[row] += step.by
+        elif self.held and not self.clock.suspected:
+            self.late += len(self.held)
+            self.held.clear()
+        return step
+
+    def release(self, now: int) -> list[tuple[Reading, Reading]]:
+        """Show the readings that were held, since the service's clock has proved to be another.
+
+        In the order in which they came, but where the row has had a later one by now.
+
+        Returns:
+            Each that is news: as it came, and as it counts, which is from now on.
+        """
+        released: dict[int, list[tuple[Reading, Reading]]] = {}
+        for reading in self.held:
+            row = self._row_of[reading.series]
+            if row in released or self._arrived[row] <= reading.arrived:
+                shown = reading._replace(arrived=now)
+                self._store(row, shown.value, shown.timestamp, now)
+                released.setdefault(row, []).append((reading, shown))
+            else:
+                self.late += 1
+        self.held.clear()
+        news = [pair for pairs in released.values() for pair in pairs]
+        self.applied += len(news)
+        self._tell(tuple(released))
         return news
 
     def restore(self, readings: Iterable[Reading]) -> int:
@@ -188,7 +263,7 @@ class LiveTable:
             self._restored[row] = True
             self._floors[row] = -1
         if restored:
-            self._observe([reading for _, reading in restored])
+            self._observe([reading for _, reading in restored], {})
             self.clock.doubt()
         self._tell([row for row, _ in restored])
         return len(restored)
@@ -225,7 +300,7 @@ class LiveTable:
         count = len(self)
         self._arrived[:count][self._has_value[:count]] += milliseconds
         self._changed[:count][self._has_value[:count]] += milliseconds
-        self.clock.arrived += milliseconds
+        self.clock.shift(milliseconds)
 
     def value(self, row: int) -> Value:
         """Return both views of a row's last value, formatted in its unit."""
@@ -260,7 +335,7 @@ class LiveTable:
         state = self.states[row]
         if state is None or state.since is None:
             return None
-        return max(0.0, self.clock.at(now) / 1000 - state.since)
+        return max(0.0, self.clock.at(now) / 1000 - float(self._since[row]))
 
     def times_in_state(self, now: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return ``time_in_state`` of every row, NaN where there is no state.
@@ -322,18 +397,40 @@ class LiveTable:
             self._undefined[row] = number is None and state is None and not value_of(raw).text
             self.numbers[row] = np.nan if number is None else number
         self.raw[row] = raw
+        if state is None or state != self.states[row]:
+            # A state that lasts has been moved with the service's clock (``follow``).
+            self._since[row] = _since(state)
         self.states[row] = state
-        self._since[row] = _since(state)
         self._timestamps[row] = self._floors[row] = timestamp
         self._arrived[row] = arrived
         self._has_value[row] = True
         self._confirmed[row] = True
         self._restored[row] = False
 
-    def _observe(self, readings: Sequence[Reading]) -> None:
-        """Let the service's clock see the time of a batch that is nearest to its own."""
-        newest = max(readings, key=_lead)
-        self.clock.observe(newest.timestamp, newest.arrived)
+    def _relive(self, readings: Sequence[Reading], contradicting: dict[int, bool]) -> None:
+        """Let the service's clock see what came, and follow it as it was followed then."""
+        for arrived, together in groupby(readings, _arrival):
+            self._observe(list(together), contradicting)
+            self.follow(arrived)
+
+    def _observe(self, readings: Sequence[Reading], contradicting: dict[int, bool]) -> None:
+        """Let the service's clock see what came.
+
+        Args:
+            readings: as they came.
+            contradicting: by their identity, those that are older than what their series had
+                had before, and whether no reordering explains by how much.
+        """
+        for arrived, together in groupby(readings, _arrival):
+            group = list(together)
+            certain = [contradicting[id(one)] for one in group if id(one) in contradicting]
+            self.clock.observe(
+                nearest(self.clock, [one.timestamp for one in group], arrived),
+                arrived,
+                update=any(one.origin == "update" for one in group),
+                contradicts=bool(certain),
+                certain=any(certain),
+            )
 
     def _tell(self, rows: Sequence[int]) -> None:
         for observer in self._observers:

@@ -38,6 +38,7 @@ class Arrivals:
         now: int,
         origin: Origin,
         of: str | None = None,
+        asked: int | None = None,
     ) -> ReadingsArrived | None:
         """Return the readings in values, or None if there are none.
 
@@ -47,6 +48,7 @@ class Arrivals:
             now: when it came, local epoch ms.
             origin: how it came.
             of: the subscription that was asked; None where each value says its own.
+            asked: when it was asked for, local epoch ms; None for what came unasked.
         """
         routes = self._routes
         arrivals: list[Arrival] = []
@@ -63,4 +65,4 @@ class Arrivals:
                 stamp = self._service_time(now)
             reading = Reading(series, value.value, stamp, now, origin)
             arrivals += [Arrival(w.subscription, id_, w.statistic, reading) for w in wish.wanted]
-        return ReadingsArrived(tuple(arrivals), now) if arrivals else None
+        return ReadingsArrived(tuple(arrivals), now, asked) if arrivals else None

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from statmon.domain.value import format_duration
 from statmon.service.events import (
+    ClockStepped,
     ConnectionChanged,
     Event,
     ServiceChanged,
@@ -109,6 +111,9 @@ def _words(event: Event) -> str | None:
             return _joined(f"connection {state} by {transport}", reason)
         case Slept(since, at):
             return f"the computer slept, or statmon was stopped, for {(at - since) / 1000:.0f} s"
+        case ClockStepped(by):
+            way = "back" if by < 0 else "ahead"
+            return f"the service's clock went {way} by {format_duration(abs(by) / 1000)}"
         case ServiceChanged(state):
             return f"service {state}"
         case SubscriptionChanged():

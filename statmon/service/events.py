@@ -32,6 +32,16 @@ class Slept:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockStepped:
+    """The service's clock is another one than before: it was set, or another host answers."""
+
+    by: int
+    """Milliseconds, negative where it went back."""
+    at: int
+    """When the first reading of the new clock arrived."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChanged:
     """The service said how it is: ``AVAILABLE``, ``UNAVAILABLE`` or a word of its own."""
 
@@ -79,6 +89,8 @@ class ReadingsArrived:
 
     arrivals: tuple[Arrival, ...]
     at: int
+    asked: int | None = None
+    """When it was asked for; None for what came unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,7 @@ Event = (
     | SubscriptionChanged
     | ReadingsArrived
     | Slept
+    | ClockStepped
     | SignInNeeded
     | SignedIn
 )

@@ -190,6 +190,7 @@ class Monitor:
             return
         self._arrivals.expect(chunk.id, chunk.series_by_id())
         self._say(chunk, "opening")
+        began = self._now()
         try:
             answer = await self._api.create(chunk.id, chunk.asked.values())
         except ServiceError as error:
@@ -212,7 +213,7 @@ class Monitor:
             self._say(chunk, "failed", asked, errors)
             return
         self._say(chunk, "open", asked, errors)
-        self._arrive(answer.statistics, "open", chunk.id)
+        self._arrive(answer.statistics, "open", chunk.id, began)
 
     def _opening_failed(self, chunk: Chunk, error: ServiceError) -> None:
         self._arrivals.forget(chunk.id)
@@ -248,6 +249,7 @@ class Monitor:
     async def _prove(self, chunk: Chunk) -> None:
         if chunk.id not in self.state.chunks:
             return
+        began = self._now()
         try:
             answer = await self._api.peek(chunk.id)
         except ServiceError as error:
@@ -274,16 +276,20 @@ class Monitor:
         if refused:
             errors = tuple(StatisticError(key, asked[key], text) for key, text in refused.items())
             self._say(chunk, "open" if chunk.asked else "failed", asked, errors)
-        self._arrive(answer.statistics, "peek", chunk.id)
+        self._arrive(answer.statistics, "peek", chunk.id, began)
 
     def _ended(self, error: ServiceError | None) -> None:
         if self.polling:
             self._polled(error)
 
     def _arrive(
-        self, values: Iterable[StatisticValue], origin: Origin, of: str | None = None
+        self,
+        values: Iterable[StatisticValue],
+        origin: Origin,
+        of: str | None = None,
+        asked: int | None = None,
     ) -> None:
-        batch = self._arrivals.batch(values, self.state.wishes, self._now(), origin, of)
+        batch = self._arrivals.batch(values, self.state.wishes, self._now(), origin, of, asked)
         if batch is not None:
             self._tell(batch)
 

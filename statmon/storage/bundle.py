@@ -84,16 +84,18 @@ def write(path: Path, workspace: Workspace, history: "History", part: Slice) -> 
 def _copy_slice(history: "History", wanted: Sequence[Series], part: Slice, folder: Path) -> None:
     members = set(wanted)
     before = [r for r in history.as_of(part.begin).result() if r.series in members]
-    found = history.read_many(wanted, part.begin + 1, part.end + 1).result()
-    readings = [*before, *(reading for samples in found for reading in samples.readings())]
+    found = history.arrived(wanted, part.begin + 1, part.end + 1).result()
+    steps = history.steps(part.begin, part.end + 1).result()
     gaps = history.gaps(part.begin - _GAPS_BACK, part.end).result()
     copy = _history(folder, part)
     try:
-        copy.record(sorted(readings, key=lambda reading: reading.arrived))
+        copy.record([*sorted(before, key=lambda reading: reading.arrived), *found])
         for gap in gaps:
             copy.gap(gap.kind, gap.start, gap.series)
             if gap.end is not None:
                 copy.mend(gap.kind, gap.end, gap.series)
+        for at, by in steps:
+            copy.note_step(at, by)
         copy.flush().result()
     finally:
         copy.close()

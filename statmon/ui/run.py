@@ -16,7 +16,7 @@ from PySide6.QtCore import QSettings, QTimer
 
 from statmon.history import History
 from statmon.service.errors import ServiceError
-from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
+from statmon.service.events import ClockStepped, Event, ReadingsArrived, SignedIn, SignInNeeded
 from statmon.ui import collector, qt_messages
 from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
@@ -25,6 +25,7 @@ from statmon.ui.connect.guarded import Guarded
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
+from statmon.ui.steps import step_in_words
 from statmon.ui.tasks import Tasks
 from statmon.ui.text import tr
 
@@ -158,6 +159,8 @@ class Life:
             banner.say(event.reason)
         elif isinstance(event, SignedIn) and banner.text == self._asked:
             banner.take_back()
+        elif isinstance(event, ClockStepped):
+            banner.say(step_in_words(event.by))
         if self._desk is not None:
             self._desk.told(event)
         if not isinstance(event, ReadingsArrived):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStatusBar, QWidget
 
+from statmon.live.clock import REORDERED
 from statmon.ui import numbers, signs
 from statmon.ui.connect.token_life import token_words
 from statmon.ui.lights import Light, data_sign
@@ -104,5 +105,7 @@ class StatusBar(QStatusBar):
         if clock.latest is None or clock.doubtful:
             return None
         best = self._best_offset
-        self._best_offset = clock.offset if best is None else max(best, clock.offset)
+        if best is None or abs(best - clock.offset) > REORDERED:
+            best = clock.offset  # another clock
+        self._best_offset = max(best, clock.offset)
         return (self._best_offset - clock.offset) / 1000

@@ -5,6 +5,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service.events import (
     Arrival,
+    ClockStepped,
     ConnectionChanged,
     ReadingsArrived,
     ServiceChanged,
@@ -83,4 +84,11 @@ def test_a_value_has_both_views_and_both_times():
             "origin": "update",
             "at": 8,
         }
+    ]
+
+
+def test_a_step_of_the_services_clock():
+    """By how much, in milliseconds, and when."""
+    assert list(lines_of(ClockStepped(-3_600_000, 7))) == [
+        {"event": "clock", "by": -3_600_000, "at": 7}
     ]

@@ -22,7 +22,8 @@ from statmon.domain.cells import guarded
 from statmon.domain.value import value_of
 from statmon.export import csv_file, intervals, rows, xlsx_file
 from statmon.export.table import Column
-from statmon.history import Gap, History, Reader, Rules, SeriesInfo
+from statmon.history import Gap, History, Reader, Rules, SeriesInfo, intake
+from statmon.history.columns import OUTDATED
 
 MINUTE = 60_000
 
@@ -87,8 +88,13 @@ def test_a_row_says_all_that_is_known(recorded, capfd):
     }
 
 
-def test_freshness_says_what_is_not_known_or_came_late(recorded, capfd):
-    """An undefined value is no zero; a late one is marked."""
+def test_freshness_says_what_is_not_known_or_came_late(recorded, capfd, monkeypatch):
+    """An undefined value is no zero; one that an earlier statmon kept as late is marked."""
+
+    def flags(origins):
+        return np.array([0, 0, OUTDATED], np.uint8)[: len(origins)]
+
+    monkeypatch.setattr(intake, "_flags", flags)
     recorded([reading(1, None, 1), reading(1, 5, 2), reading(1, 4, 3, stamp=0)])
 
     assert [row["freshness"] for row in exported(capfd)] == ["undefined", "live", "late"]

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from readings import START, bean, reading, replayed, series, streams
 
-from statmon.history import Gap, History, Rules, SeriesInfo, compaction, shelf, stretch
+from statmon.history import Gap, History, Rules, SeriesInfo, compaction, intake, shelf, stretch
+from statmon.history.columns import OUTDATED
 
 EVER = (-(1 << 60), 1 << 60)
 any_folder = settings(
@@ -65,7 +66,7 @@ def test_any_readings_in_any_order_come_back_equal(tmp_path_factory, readings, c
 @any_folder
 @given(readings=streams(), steps=st.lists(st.integers(-2000, 60_000), max_size=4))
 def test_as_of_equals_a_naive_replay(tmp_path_factory, readings, steps):
-    """At any time; older timestamps never overwrite newer ones."""
+    """At any time; the order of arrival counts, whatever the service's clock shows."""
     history = History(tmp_path_factory.mktemp("history"), now=lambda: START)
     try:
         for n in range(0, len(readings), 5):
@@ -113,24 +114,49 @@ def test_a_span_takes_its_start_and_not_its_end(open_history):
     assert history.span().result() == (START, START + 9)
 
 
-def test_late_ones_are_kept_and_marked(open_history):
-    """A reading older than one before it was never shown."""
+def test_readings_of_two_clocks_are_kept_in_the_order_in_which_they_arrived(open_history):
+    """What is recorded is news, also where the service's clock went back; none is hidden."""
     history = open_history()
-    history.record([reading(1, 5, 10), reading(1, 4, 20, stamp=5), reading(1, 6, 30)])
+    history.record([reading(1, 5, 10), reading(1, 4, 20, stamp=-3_600_000), reading(1, 6, 30)])
 
-    assert read(history).outdated.tolist() == [False, True, False]
-    assert [item.value for item in history.as_of(START + 25).result()] == [5]
+    samples = read(history)
+    assert samples.numbers.tolist() == [5, 4, 6]
+    assert not samples.outdated.any()
+    assert [item.value for item in history.as_of(START + 25).result()] == [4]
+    arrived = history.arrived([series(1)], START, START + 40).result()
+    assert [item.value for item in arrived] == [5, 4, 6]
 
 
-def test_a_service_with_another_clock_is_believed_after_an_outage(open_history):
-    """Once the subscription was lost, an older timestamp is no longer late."""
+def test_what_an_earlier_statmon_marked_as_late_stays_hidden(open_history, monkeypatch):
+    """It was never shown: neither as of an instant nor in the time machine."""
+    flags = intake._flags
+    monkeypatch.setattr(intake, "_flags", lambda origins: flags(origins) | OUTDATED)
     history = open_history()
-    history.record([reading(1, 5, 10)])
-    history.gap("subscription", START + 15, [series(1)])
-    history.mend("subscription", START + 18, [series(1)])
-    history.record([reading(1, 4, 20, stamp=-3_600_000)])
+    history.record([reading(1, 4, 20, stamp=5)])
+    history.flush().result()
+    monkeypatch.setattr(intake, "_flags", flags)
+    history.record([reading(1, 5, 30)])
 
-    assert [item.value for item in history.last().result()] == [4]
+    assert read(history).outdated.tolist() == [True, False]
+    arrived = history.arrived([series(1)], START, START + 40).result()
+    assert [item.value for item in arrived] == [5]
+
+
+def test_steps_of_the_services_clock_are_kept_and_are_no_gaps(open_history):
+    """With their size and in their order, also when the history is opened again."""
+    history = open_history()
+    history.note_step(START + 10, -3_600_000)
+    history.note_step(START + 20, 5_000)
+    history.flush().result()
+    history.close()
+    again = open_history()
+
+    assert again.steps(START, START + 100).result() == [
+        (START + 10, -3_600_000),
+        (START + 20, 5_000),
+    ]
+    assert again.steps(START, START + 20).result() == [(START + 10, -3_600_000)]
+    assert [gap.kind for gap in again.gaps(START - 1, START + 15).result()] == []
 
 
 def test_buckets_have_the_extremes_and_the_ends(open_history):

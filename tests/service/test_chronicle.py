@@ -1,7 +1,10 @@
 """Outages are told by part, with their beginning, end and reason; events in words."""
 
+import pytest
+
 from statmon.service.chronicle import MOST_EVENTS, MOST_OUTAGES, Chronicle
 from statmon.service.events import (
+    ClockStepped,
     ConnectionChanged,
     ReadingsArrived,
     ServiceChanged,
@@ -114,3 +117,12 @@ def test_how_long_an_outage_lasts_is_known_while_it_lasts():
 
     assert lasting.seconds(65_000) == 60
     assert lasting.seconds(0) == 0
+
+
+@pytest.mark.parametrize(("by", "way"), [(5_000, "ahead by 0:05"), (-3_600_000, "back by 1:00:00")])
+def test_a_step_of_the_services_clock_is_told_in_words(by, way):
+    """With its direction and size; it is no outage."""
+    chronicle = chronicle_of(ClockStepped(by, 1))
+
+    assert [event.words for event in chronicle.events()] == [f"the service's clock went {way}"]
+    assert chronicle.outages() == []

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from waiting import until
 
-from statmon.service.events import SignInNeeded
+from statmon.service.events import ClockStepped, SignInNeeded
 from statmon.ui import loop as qt_loop
 from statmon.ui import run as running
 from statmon.ui.run import Life, open_window
@@ -120,3 +120,13 @@ def test_a_picture_of_the_window_is_taken_and_it_closes(qapp, engine, tmp_path, 
     assert target.read_bytes().startswith(b"\x89PNG")
     assert engine.log in ([], ["run", "stop", "ended"])  # a slow machine has not connected yet
     assert caplog.text == ""
+
+
+def test_a_step_of_the_services_clock_is_told_in_the_window(alive, engine):
+    """In a sentence that can be dismissed."""
+
+    async def steps(window):
+        engine.tell(ClockStepped(-3_600_000, 1))
+        assert window.banner.text == "The service's clock went back by 1:00:00."
+
+    alive(steps)

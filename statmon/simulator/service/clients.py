@@ -20,11 +20,14 @@ class Entry:
     opened: Opened
     watcher: Watcher | None = None
 
-    def reading(self, quirks: Quirks, *, verbose: bool) -> dict[str, Any]:
-        """Return the statistic as REST replies show it."""
+    def reading(self, quirks: Quirks, off: int, *, verbose: bool) -> dict[str, Any]:
+        """Return the statistic as REST replies show it; ``off``: by so many ms the clock is."""
         value = self.opened.statistic.payload()
-        timestamp = value["timestamp"]
-        reading = {"statisticId": self.id, "value": dressed(value, quirks), "timestamp": timestamp}
+        reading = {
+            "statisticId": self.id,
+            "value": dressed(value, quirks, off),
+            "timestamp": value["timestamp"] + off,
+        }
         if verbose:
             reading |= self.names()
         return reading

@@ -20,6 +20,7 @@ LASTING = {
     "drop": "connections are cut, and new ones as soon as they ask for something",
     "late": "updates are held back for VALUE seconds (default 5)",
     "duplicate": "every update is sent twice",
+    "clock": "the service's clock is off by VALUE seconds (default -3600)",
     "refuse": "statistics whose name or object id is VALUE cannot be opened (default: none can)",
 }
 SUDDEN = {
@@ -84,6 +85,8 @@ def checked(fault: Fault) -> Fault:
 def _check_value(fault: Fault) -> None:
     if fault.kind in ("slow", "late") and not 0 <= _number(fault.value or "0") < 1e6:
         raise ValueError("the value must be seconds, not negative")
+    if fault.kind == "clock" and not abs(_number(fault.value or "0")) < 1e7:
+        raise ValueError("the value must be seconds")
     lowest = {"failing": 400, "page": 200}.get(fault.kind)
     status = _number(fault.value or str(lowest))
     if lowest is not None and not (lowest <= status < 600 and status.is_integer()):
@@ -131,6 +134,12 @@ class Faults:
         """Seconds by which updates are held back."""
         fault = self.in_force.get("late")
         return float(fault.value or 5) if fault is not None else 0.0
+
+    @property
+    def clock(self) -> int:
+        """Milliseconds by which the service's clock is off."""
+        fault = self.in_force.get("clock")
+        return round(float(fault.value or -3600) * 1000) if fault is not None else 0
 
     def strike(self, service: Struck, kind: str, path: str) -> Fault | None:
         """Return the fault of this kind if it hits a call of this path; it counts the calls."""

@@ -45,8 +45,16 @@ QUIRKS = {
 }
 
 
-def dressed(value: dict[str, Any], quirks: Quirks) -> dict[str, Any]:
-    """Return a value as a server with these quirks would send it."""
+def dressed(value: dict[str, Any], quirks: Quirks, off: int = 0) -> dict[str, Any]:
+    """Return a value as a server with these quirks would send it.
+
+    Args:
+        value: as it was computed.
+        quirks: the server's.
+        off: milliseconds by which its clock is off.
+    """
+    if off:
+        value = value | {"timestamp": value["timestamp"] + off}
     worn = quirks & _OF_VALUES
     if not worn:
         return value

@@ -163,7 +163,7 @@ def _peek(state: State, item: Any) -> dict[str, Any]:
     state.catch_up()
     opened = state.subscriptions.open_statistic({**item, "definition": None})
     try:
-        payload = dressed(opened.statistic.payload(), state.choices.quirks)
+        payload = dressed(opened.statistic.payload(), state.choices.quirks, state.faults.clock)
     finally:
         state.subscriptions.server.close(opened)
     return {
@@ -171,7 +171,7 @@ def _peek(state: State, item: Any) -> dict[str, Any]:
         "objectType": item["objectType"],
         "objectId": item["objectId"],
         "value": payload,
-        "timestamp": state.agenda.now,
+        "timestamp": state.agenda.now + state.faults.clock,
     }
 
 
@@ -186,7 +186,8 @@ def _readings(
     subscription = client.subscriptions.get(subscription_id)
     entries = subscription.entries if subscription is not None else {}
     chosen = entries.values() if wanted is None else [entries[one] for one in wanted]
-    return [entry.reading(state.choices.quirks, verbose=verbose) for entry in chosen]
+    quirks, off = state.choices.quirks, state.faults.clock
+    return [entry.reading(quirks, off, verbose=verbose) for entry in chosen]
 
 
 def _refusal(item: Any, reason: str) -> dict[str, Any]:

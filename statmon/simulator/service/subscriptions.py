@@ -146,8 +146,8 @@ class Subscriptions:
             item = {
                 "subscriptionId": subscription.id,
                 "statisticId": entry.id,
-                "value": dressed(value, self._quirks),
-                "timestamp": value["timestamp"],
+                "value": dressed(value, self._quirks, self._faults.clock),
+                "timestamp": value["timestamp"] + self._faults.clock,
             }
             if "names-in-updates" in self._quirks:
                 item |= entry.names()

@@ -56,6 +56,8 @@ class Chart(QWidget):
         self.others = Others(spec, self.series, self.wants.emit)
         self.outages: Sequence[Gap] = ()
         """Of the history, of any of its series."""
+        self._live_steps = recorder.steps
+        self._past_steps: Sequence[Note] = ()
         self.is_known: Callable[[int], bool] = lambda _: True
         """Whether a row's value may be taken for the present that is shown."""
         self._asked: Request | None = None
@@ -84,7 +86,8 @@ class Chart(QWidget):
         """Draw, unless it would look as it does."""
         shown = self._shown(now)
         width = column_width(shown.span, self.view.pixels)
-        state = (shown, width, now // width, *(s.track.taken for s in self.stocks))
+        taken = (stock.track.taken for stock in self.stocks)
+        state = (shown, width, now // width, len(self._live_steps), *taken)
         if state != self._state:
             self._state = state
             self.redraw(now)
@@ -105,9 +108,11 @@ class Chart(QWidget):
         ]
         gaps = between(self._gaps(), max(begin, self._known_since()), min(end, now))
         shown_end = shown_begin + shown.span
+        # What has just happened may be in the history by now.
+        steps = list({step.at: step for step in (*self._past_steps, *self._live_steps)}.values())
         shift = self.others.shift(end) if self.spec.compare else 0
         self.view.draw(
-            Frame(shown_begin, shown_end, now, width, frames, gaps, self.spec.notes, shift)
+            Frame(shown_begin, shown_end, now, width, frames, gaps, self.spec.notes, steps, shift)
         )
         self._ask(width, begin, min(end, now))
         self.others.ask(width, begin, end)
@@ -173,7 +178,7 @@ class Chart(QWidget):
             return
         for stock, past in zip(self.stocks, answer.pasts, strict=True):
             stock.past = past
-        self.outages = answer.gaps
+        self.outages, self._past_steps = answer.gaps, answer.steps
         self.redraw(self._now)
         self.view.sum_up()
 

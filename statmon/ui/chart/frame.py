@@ -45,5 +45,7 @@ class Frame:
     lines: Sequence[LineFrame]
     gaps: Sequence[Gap] = ()
     notes: Sequence[Note] = ()
+    steps: Sequence[Note] = ()
+    """When the service's clock was set."""
     shift: int = 0
     """How far back the time is that the lines are compared with."""

@@ -34,7 +34,7 @@ class Ground(Backdrop):
         self.bands: Sequence[Band] = ()
         self.hulls: Sequence[tuple[QColor, Hull]] = ()
         self.marks: Sequence[float] = ()
-        """Epoch seconds of notes."""
+        """Epoch seconds of notes, and of when the service's clock was set."""
         self.percent: Any = None
         """From per cent to the panel's own scale; None where both are the same."""
 

@@ -1,4 +1,4 @@
-"""Words in a chart: which time is missing, and the user's notes."""
+"""Words in a chart: which time is missing, the user's notes, and where clocks were set."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,6 +50,11 @@ class Labels:
             (float(note.at), f"✎ {note.text[:_LONGEST_NOTE]}")
             for note in frame.notes
             if frame.begin <= note.at <= frame.end
+        ]
+        wanted += [
+            (float(step.at), f"◷ {step.text}")
+            for step in frame.steps
+            if frame.begin <= step.at <= frame.end
         ]
         self._provide(panel, len(wanted))
         low, high = panel.range

@@ -16,10 +16,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from statmon.analysis.buckets import Columns, columns_of, joined, with_gaps
 from statmon.domain.statistic import Series
 from statmon.domain.value import state_of
+from statmon.history.model import ClockStep, Samples
 from statmon.history.model import Gap as Outage
-from statmon.history.model import Samples
 from statmon.ui.chart.gaps import Gap, reason
+from statmon.ui.chart.spec import Note
 from statmon.ui.chart.stock import Past, Words
+from statmon.ui.steps import step_in_words
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -52,6 +54,9 @@ class Store(Protocol):
     def gaps(self, start_ms: int, end_ms: int) -> "Future[list[Outage]]":
         """Return the times in which nothing was recorded."""
 
+    def steps(self, start_ms: int, end_ms: int) -> "Future[list[ClockStep]]":
+        """Return when the service's clock was set, and by how much."""
+
     def as_of(self, when_ms: int) -> "Future[list[Reading]]":
         """Return the newest reading of each series at an instant."""
 
@@ -78,6 +83,8 @@ class Answer:
     request: Request
     pasts: list[Past]
     gaps: Sequence[Gap] = ()
+    steps: Sequence[Note] = ()
+    """When the service's clock was set."""
     complete: bool = False
 
 
@@ -88,6 +95,7 @@ class _Job:
     upto: int
     """From here on it is read."""
     outages: Sequence[Outage] = ()
+    steps: Sequence[ClockStep] = ()
     parts: list[Columns] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
     carrying: bool = False
@@ -113,6 +121,7 @@ class PastReader(QObject):
         self._jobs[asker] = job
         begin = request.begin - _DAY
         self._store.gaps(begin, request.end).add_done_callback(partial(self._keep_gaps, job))
+        self._store.steps(begin, request.end).add_done_callback(partial(self._keep_steps, job))
         self._read(asker, job)
 
     def forget(self, chart: object) -> None:
@@ -122,6 +131,10 @@ class PastReader(QObject):
     def _keep_gaps(self, job: _Job, future: "Future[list[Outage]]") -> None:
         if not future.cancelled():
             job.outages = future.result()
+
+    def _keep_steps(self, job: _Job, future: "Future[list[ClockStep]]") -> None:
+        if not future.cancelled():
+            job.steps = future.result()
 
     def _read(self, asker: tuple[object, int], job: _Job) -> None:
         begin = job.request.begin
@@ -163,7 +176,7 @@ class PastReader(QObject):
             Past(request.width, max(start, request.begin), request.end, *pair)
             for pair in zip(columns, words, strict=True)
         ]
-        job.deliver(Answer(request, pasts, _gaps(job), complete))
+        job.deliver(Answer(request, pasts, _gaps(job), _steps(job), complete))
         if complete:
             self._jobs.pop(asker, None)
             return
@@ -195,6 +208,10 @@ def _columns(samples: Samples, series: Series, job: _Job, start: int) -> tuple[C
     if job.carrying and columns:
         columns, words = columns.part(-1, len(columns.number)), words[-1:]
     return columns, words
+
+
+def _steps(job: _Job) -> list[Note]:
+    return [Note(step.at, step_in_words(step.by)) for step in job.steps]
 
 
 def _gaps(job: _Job) -> list[Gap]:

@@ -11,8 +11,10 @@ from statmon.domain.unit import Unit
 from statmon.domain.value import number_of, state_of
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.service.events import Event, ReadingsArrived, Slept
+from statmon.service.events import ClockStepped, Event, ReadingsArrived, Slept
+from statmon.ui.chart.spec import Note
 from statmon.ui.chart.track import Track
+from statmon.ui.steps import step_in_words
 
 BROKEN = {Freshness.STALE, Freshness.NO_DATA, Freshness.ERROR}
 """A line stops there: what it last showed may not be taken for now."""
@@ -24,6 +26,8 @@ class Recorder:
     def __init__(self, table: LiveTable) -> None:
         self._table = table
         self.tracks: dict[int, Track] = {}
+        self.steps: list[Note] = []
+        """When the service's clock was set, in words."""
 
     def watch(self, rows: Iterable[int], now: int) -> None:
         """Keep tracks of these rows from now on, local epoch milliseconds."""
@@ -50,6 +54,8 @@ class Recorder:
                 if len(track):
                     track.break_off(event.since)
         else:
+            if isinstance(event, ClockStepped):
+                self.steps.append(Note(event.at, step_in_words(event.by)))
             self._break_off(event.at)
 
     def look(self, now: int) -> None:

@@ -33,6 +33,7 @@ LASTING: Final = (
     ("slow", "&Slow answers (2 s)"),
     ("late", "Updates &late (5 s)"),
     ("duplicate", "Updates sent &twice"),
+    ("clock", "Service's cloc&k an hour back"),
     ("refuse", "New st&atistics refused"),
 )
 """Kinds of fault that last, and how the menu calls them."""

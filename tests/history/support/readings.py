@@ -117,9 +117,7 @@ def replayed(readings, when: int) -> dict:
     places = [place for place, item in enumerate(readings) if item.arrived <= when]
     newest: dict[Series, Reading] = {}
     for item in readings[: places[-1] + 1] if places else ():
-        before = newest.get(item.series)
-        if before is None or item.timestamp >= before.timestamp:
-            newest[item.series] = item
+        newest[item.series] = item
     return newest
 
 

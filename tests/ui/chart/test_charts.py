@@ -4,9 +4,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from statmon.domain.unit import Unit
+from statmon.history import History
+from statmon.service.events import ClockStepped
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.drag import pack
 
+PATIENCE_MS = 20_000
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 
 
@@ -284,3 +287,25 @@ def test_a_chart_can_be_driven_by_the_keyboard(window, qtbot):
     assert chart.view.pointed is None
     qtbot.keyClick(chart, Qt.Key.Key_End)
     assert chart.timeline.live
+
+
+def test_a_chart_marks_where_the_services_clock_was_set(window, engine, tmp_path, qtbot):
+    """As it happens, and later from the history; each once, and none is a gap."""
+    chart = window.charts.charts[0]
+    chart.set_span(300)
+    at = now()
+    engine.tell(ClockStepped(-3_600_000, at))
+    chart.redraw(at + 5000)
+    labels = chart.view._labels
+    words = "◷ The service's clock went back by 1:00:00."
+    assert [item.toPlainText() for item in labels.items] == [words]
+    assert list(chart.view.panels[0].ground.marks) == [at / 1000]
+
+    history = History(tmp_path)
+    history.note_step(at, -3_600_000)
+    history.note_step(at - 60_000, 7_200_000)
+    window.charts.use_store(history)
+    both = [(at - 60_000) / 1000, at / 1000]
+    qtbot.waitUntil(lambda: sorted(chart.view.panels[0].ground.marks) == both, timeout=PATIENCE_MS)
+    history.close()
+    assert list(chart.view.panels[0].ground.gaps) == []
