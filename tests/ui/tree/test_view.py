@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QRegion
 from PySide6.QtTest import QTest
 
@@ -96,14 +96,15 @@ class Drawn(QObject):
         return self.region.isEmpty()
 
 
-def screen_of(window):
+def on_screen(window, tree):
     """What is on the screen, as it was drawn piece by piece; ``grab`` would draw all of it anew."""
     QGuiApplication.processEvents()
-    return window.screen().grabWindow(window.winId()).toImage()
+    place = QRect(tree.viewport().mapTo(window, QPoint(0, 0)), tree.viewport().size())
+    return window.screen().grabWindow(window.winId(), *place.getRect()).toImage()
 
 
 def test_drawing_again_only_what_changed_gives_the_same_picture(
-    window, tree, engine, clock_stands, qtbot
+    clock_stands, window, tree, engine, qtbot
 ):
     """Region by region or all at once: the pixels are the same, and are those of the new value."""
     tree.expand_all()
@@ -111,10 +112,10 @@ def test_drawing_again_only_what_changed_gives_the_same_picture(
     window.pulse._timer.stop()
     drawn = Drawn(tree)
     qtbot.waitUntil(lambda: drawn.stands_still() and not window.page._looking.isActive())
-    before = screen_of(window)
+    before = on_screen(window, tree)
     engine.feed("agent2", "InboundCalls", 99)
     window.pulse.tick()
-    piecemeal = screen_of(window)
+    piecemeal = on_screen(window, tree)
     changed = tree.model_.row_of(line_of(tree, "agent2", "InboundCalls"))
     lines = [line.rect for line in tree.on_screen() if changed in line.rows]
 
@@ -122,7 +123,7 @@ def test_drawing_again_only_what_changed_gives_the_same_picture(
     assert not drawn.region.isEmpty()
     assert drawn.region.subtracted(sum(map(QRegion, lines), QRegion())).isEmpty()
     tree.viewport().update()
-    assert screen_of(window) == piecemeal
+    assert on_screen(window, tree) == piecemeal
 
 
 def test_copied_rows_come_with_headers(window, tree):
