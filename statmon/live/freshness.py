@@ -27,6 +27,10 @@ class Freshness(IntEnum):
     LIVE = 7
 
 
+KNOWN = (Freshness.LIVE, Freshness.QUIET, Freshness.LATE)
+"""Freshness at which the last number is the number of now, as far as anybody knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What freshness is decided from, one element a row; times in local epoch milliseconds."""

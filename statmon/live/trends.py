@@ -8,11 +8,10 @@ from datetime import datetime, timedelta, tzinfo
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.live.freshness import Freshness
+from statmon.live.freshness import KNOWN
 
 MINUTES = 60
 _MINUTE_MS = 60_000
-_KNOWN = (Freshness.LIVE, Freshness.QUIET, Freshness.LATE)
 Floats = NDArray[np.float64]
 
 
@@ -52,7 +51,7 @@ class Trends:
                 self._kept[passed % (MINUTES + 1)] = np.nan
         self._minute = minute
         known = np.full(len(self), np.nan)  # there is room for more rows than there are
-        known[: len(fresh)] = np.where(np.isin(fresh, _KNOWN), numbers[: len(fresh)], np.nan)
+        known[: len(fresh)] = np.where(np.isin(fresh, KNOWN), numbers[: len(fresh)], np.nan)
         self._kept[minute % (MINUTES + 1)] = known
         if now >= self._next_midnight:
             # Asleep at midnight: what is known hours later is not what was then.

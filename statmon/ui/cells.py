@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from statmon.domain.library import Direction
 from statmon.domain.unit import Unit
 from statmon.domain.value import Channel, channels_of, format_duration
-from statmon.live.freshness import Freshness
+from statmon.live.freshness import KNOWN, Freshness
 from statmon.live.table import LiveTable
 from statmon.ui import numbers, signs
 from statmon.ui.lens import Lens
@@ -54,7 +54,7 @@ def value_of(
 
     Without ``channels`` an agent's state stands alone.
     """
-    if freshness is Freshness.LIVE or freshness is Freshness.QUIET or freshness is Freshness.LATE:
+    if freshness in KNOWN:
         return _value(lens, row, channels)
     sign = signs.of_freshness(freshness)
     if freshness is Freshness.ERROR:

@@ -125,6 +125,10 @@ class FakeEngine:
                 return row
         raise LookupError(f"{object_id} {name}")
 
+    def owe(self, row: int, seconds: float) -> None:
+        """Let the service owe a row's value every so many seconds."""
+        self.table._period[row] = seconds
+
     def refuse(self, object_id: str, name: str, words: str) -> int:
         """Let the service refuse a statistic."""
         for row, statistic in enumerate(self.table.statistics):

@@ -1,5 +1,8 @@
 import pytest
 
+from statmon.ui.lights import data_sign
+from statmon.ui.theme import Tone
+
 
 @pytest.fixture
 def status(engine, open_window):
@@ -62,6 +65,15 @@ def test_what_is_not_well_is_counted(status, engine):
     engine.refuse("agent2", "AverageHandlingTime", "no")
 
     assert lights(status)[2] == "data: 2 error"
+
+
+def test_what_is_late_is_counted_and_is_no_alarm(status, engine):
+    """It is still the number of now, as far as anybody knows."""
+    engine.go_up()
+    engine.owe(engine.feed("agent1", "InboundCalls", 1, ago=150), 60)
+
+    assert lights(status)[2] == "data: 1 late"
+    assert data_sign(status._pulse.lens).tone is Tone.WARN
 
 
 def test_the_figures_say_how_much_comes_in(status, engine):

@@ -14,7 +14,7 @@ from statmon.alerts.limits import NO_RULE, Limits
 from statmon.alerts.outages import Outages
 from statmon.alerts.rules import Rule
 from statmon.domain.workspace import Workspace
-from statmon.live.freshness import Freshness
+from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
 from statmon.service.events import ConnectionChanged, Event, ServiceChanged
 from statmon.ui.lens import Lens
@@ -23,8 +23,6 @@ from statmon.ui.pulse import Pulse, now_ms
 from statmon.ui.source import Source
 
 _LOOK_MS = 250
-_KNOWN = (Freshness.LIVE, Freshness.QUIET, Freshness.LATE)
-"""Freshness at which a number may be judged; all else makes an alert unknown."""
 
 
 class AlertWatch(QObject):
@@ -114,7 +112,7 @@ class AlertWatch(QObject):
         if self.outages.now:
             return True
         rows = np.array(self.table.rows(), np.intp)
-        return bool(len(rows)) and not np.isin(self.table.freshness(now_ms())[rows], _KNOWN).any()
+        return bool(len(rows)) and not np.isin(self.table.freshness(now_ms())[rows], KNOWN).any()
 
     def look_at_all(self) -> None:
         """Evaluate every row that a rule counts for."""
@@ -143,7 +141,7 @@ class AlertWatch(QObject):
             self._publish()
             return
         fresh = self.table.freshness(now)[rows]
-        known = np.isin(fresh, _KNOWN)
+        known = np.isin(fresh, KNOWN)
         numbers = self._numbers(rows, now, self.table)
         before = self._levels[rows]
         levels = limits.levels(rows, numbers, before)
@@ -186,7 +184,7 @@ class AlertWatch(QObject):
         rows = np.flatnonzero(self.limits.rule_of[: len(lens.table)] != NO_RULE)
         numbers = self._numbers(rows, lens.now, lens.table)
         levels = self.limits.levels(rows, numbers, result[rows])
-        levels[~np.isin(lens.fresh[rows], _KNOWN)] = 0
+        levels[~np.isin(lens.fresh[rows], KNOWN)] = 0
         result[rows] = levels
         return result
 

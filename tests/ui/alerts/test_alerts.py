@@ -70,6 +70,22 @@ def test_an_alert_whose_number_is_stale_is_unknown_and_not_well(window, engine):
     assert texts(dock.outages)[0][0] == "⚠ service"
 
 
+def test_a_number_that_is_late_is_judged(window, engine):
+    """Its period is over, and nothing says that it is another: also in a frozen view."""
+    row = engine.feed("agent2", "InboundCalls", 7, ago=150)
+    engine.owe(row, 60)
+    watch = window.alerts.watch
+    watch.look_at_all()
+    window.pulse.tick()
+    assert window.pulse.lens.level(row) == 1
+    assert (watch.count(), watch.unknown) == (1, False)
+
+    window.pausing.trigger()
+    watch._look()
+    assert window.pulse.lens.table is not watch.table
+    assert window.pulse.lens.level(row) == 1
+
+
 def test_alerts_are_acknowledged_and_snoozed(window, engine):
     """By the buttons, of what is selected; then they count no more."""
     feed(window, engine, 7)
