@@ -4,7 +4,10 @@ Only the window does: JSON lines and exports are for programs and stay as ``doma
 them. The painter asks for the same few thousand texts again and again, so they are remembered.
 """
 
+import math
+import re
 from functools import cache, lru_cache
+from typing import Final
 
 from PySide6.QtCore import QLocale
 
@@ -13,6 +16,9 @@ from statmon.domain.value import format_duration
 
 _REMEMBERED = 20_000
 _DIGITS = 12
+_BLANKS: Final = re.compile(r"\s")
+_DURATION: Final = re.compile(r"(-?)(?:(\d{1,9}):(?=[0-5]\d:))?(\d{1,9}):([0-5]\d)")
+_POINTED: Final = re.compile(r"(?ai)[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d{1,3})?")
 
 
 @cache
@@ -56,23 +62,49 @@ def scientific(number: float) -> str:
     return locale().toString(float(number), "e", 3)
 
 
-def entered(number: float | None) -> str:
-    """Write a number into a field that it is edited in: no groups, nothing for None."""
+def entered(number: float | None, unit: Unit = Unit.COUNT) -> str:
+    """Write a number into a field that it is edited in: no groups, nothing for None.
+
+    Whole seconds are minutes and seconds, as everywhere in the window.
+    """
     if number is None:
         return ""
+    if unit is Unit.SECONDS and number == int(number):
+        return format_duration(number)
     plain = QLocale(locale())
     plain.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    return plain.toString(float(number), "g", _DIGITS)
+    text = plain.toString(float(number), "g", _DIGITS)
+    return f"{text} {locale().percent()}" if unit is Unit.PERCENT else text
 
 
 def read(text: str) -> float | None:
-    """Read what was typed, in the locale or with a point; None where it is no number."""
+    """Read what was typed or copied from the window; None where it is no number.
+
+    Understood is whatever ``written`` and ``entered`` write: in the locale, in groups or not,
+    ``80 %``, ``2:30`` and ``1:02:14`` (as seconds); and a point or comma as a decimal sign where
+    the locale has no other use for it.
+    """
+    plain = _BLANKS.sub(" ", text).strip().removesuffix(locale().percent()).removesuffix("%")
+    plain = plain.strip().replace("\u2212", "-").replace("\u2019", "'")
+    if found := _DURATION.fullmatch(plain):
+        sign, hours, minutes, seconds = found.groups()
+        total = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+        return float(-total if sign else total)
+    number = _in_locale(plain)
+    if number is None and _POINTED.fullmatch(plain):
+        number = float(plain.replace(",", "."))
+    return number if number is not None and math.isfinite(number) else None
+
+
+def _in_locale(text: str) -> float | None:
+    """Read a number that is grouped as the locale does it, or not at all."""
+    group = _BLANKS.sub(" ", locale().groupSeparator()).replace("\u2019", "'")
+    point = locale().decimalPoint()
+    mark, decimal = re.escape(group), re.escape(point)
+    grouped = rf"[+-]?\d{{1,3}}({mark}\d{{2,3}})*{mark}\d{{3}}({decimal}\d*)?"
+    if group and re.fullmatch(grouped, text):
+        text = text.replace(group, "")
     strict = QLocale(locale())
     strict.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
-    number, good = strict.toDouble(text.strip())
-    if good:
-        return float(number)
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
+    number, good = strict.toDouble(text.removeprefix("+"))
+    return float(number) if good else None

@@ -2,7 +2,7 @@
 
 import pytest
 from fake_engine import FakeEngine, workspace
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale
 
@@ -69,10 +69,56 @@ def test_what_is_written_into_a_field_is_read_back(name, thousandths):
 
 @pytest.mark.parametrize(("typed", "number"), [("0,8", 0.8), ("0.8", 0.8), ("x", None), ("", None)])
 def test_a_german_may_type_either_sign(typed, number):
-    """A point in a field is a decimal sign: groups are not typed there."""
+    """A point that groups no thousands is a decimal sign."""
     numbers.use(QLocale("de_DE"))
 
     assert numbers.read(typed) == number
+
+
+_LOCALES = ["C", "en_US", "de_DE", "de_CH", "fr_FR", "es_ES", "it_IT", "pt_BR", "pl_PL", "hi_IN"]
+
+
+@pytest.mark.parametrize("name", _LOCALES)
+@given(st.integers(-(10**9), 10**9), st.sampled_from([Unit.COUNT, Unit.PERCENT, Unit.SECONDS]))
+@example(150, Unit.SECONDS)
+@example(488, Unit.SECONDS)
+@example(80, Unit.PERCENT)
+def test_what_the_window_writes_it_reads(name, number, unit):
+    """In every unit and locale, in groups or as it is edited, with any kind of blank in it."""
+    numbers.use(QLocale(name))
+
+    for text in (numbers.written(number, unit), numbers.entered(number, unit)):
+        assert numbers.read(text) == number
+        assert numbers.read(f" {text.replace(chr(0xA0), ' ')} ") == number
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "number"),
+    [
+        ("en_US", "100,5", 100.5), ("en_US", "1,234", 1234), ("de_DE", "1.234", 1234),
+        ("de_DE", "100,5", 100.5), ("de_DE", "1.5", 1.5), ("fr_FR", "1 234,5", 1234.5),
+        ("en_US", "2:30", 150), ("en_US", "8:08", 488), ("en_US", "1:02:14", 3734),
+        ("en_US", "-0:05", -5), ("en_US", "80%", 80), ("en_US", "80 %", 80), ("en_US", "+3", 3),
+        ("en_US", "−3", -3), ("en_US", "2:75", None), ("en_US", "1e3", 1000),
+        ("en_US", "1e999", None), ("en_US", "nan", None), ("en_US", "inf", None),
+        ("en_US", "12 calls", None), ("en_US", "1,23,4", None), ("en_US", "%", None),
+    ],
+)  # fmt: skip
+def test_what_people_type_is_read_or_refused(name, typed, number):
+    """Never taken for something else."""
+    numbers.use(QLocale(name))
+
+    assert numbers.read(typed) == number
+
+
+@given(st.text())
+@example("9" * 5000)
+@example("9" * 5000 + ":00")
+def test_any_text_is_a_finite_number_or_none(text):
+    """No text ends the program."""
+    number = numbers.read(text)
+
+    assert number is None or number - number == 0
 
 
 def test_a_whole_number_is_a_number(qapp):

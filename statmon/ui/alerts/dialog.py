@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -22,13 +21,22 @@ from PySide6.QtWidgets import (
 from statmon.alerts.limits import NO_RULE, Limits
 from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
+from statmon.domain.unit import Unit
 from statmon.ui import numbers
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.listing import refilling
 from statmon.ui.names import Names
+from statmon.ui.number_edit import NumberEdit
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tr
 
+_UNITS = {
+    Unit.SECONDS: lambda: tr("in minutes:seconds, for instance 2:30; a plain number is seconds"),
+    Unit.PERCENT: lambda: tr("in per cent"),
+    Unit.PER_HOUR: lambda: tr("per hour"),
+    Unit.COUNT: lambda: tr("as a number"),
+    Unit.STATE: lambda: tr("as a number"),
+}
 _LEVELS = ("critical_low", "warning_low", "warning_high", "critical_high")
 
 
@@ -68,8 +76,9 @@ class ThresholdDialog(QDialog):
         self.group.addItems(["", *sorted(groups)])
         self.object_id.setPlaceholderText(tr("all; * and ? stand for anything"))
         self.state.setPlaceholderText(tr("only for agents' states, e.g. NotReadyForNextCall"))
-        self.limits = {name: _number() for name in _LEVELS}
-        self.persist, self.recover, self.deadband = (_number(lowest=0) for _ in range(3))
+        self.limits = {name: NumberEdit() for name in _LEVELS}
+        self.persist, self.recover, self.deadband = (NumberEdit(lowest=0) for _ in range(3))
+        self.unit = label(name=tr("Unit of the limits"))
         self.preview = label(name=tr("What it means now"))
         self.preview.setWordWrap(True)
         for edit in (
@@ -90,6 +99,7 @@ class ThresholdDialog(QDialog):
             part.setAccessibleName(words)
             form.addRow(words, part)
         form.addRow(tr("Limits"), self._grid())
+        form.addRow("", self.unit)
         for words, part in (
             (tr("Alert after (s)"), self.persist), (tr("Ends after (s)"), self.recover),
             (tr("Deadband"), self.deadband),
@@ -114,6 +124,7 @@ class ThresholdDialog(QDialog):
         both.addWidget(self.form, 3)
         standard = QDialogButtonBox.StandardButton
         box = QDialogButtonBox(standard.Ok | standard.Cancel)
+        self._ok = box.button(standard.Ok)
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -159,20 +170,19 @@ class ThresholdDialog(QDialog):
         self.statistic.setCurrentText(rule.statistic)
         self.object_type.setCurrentText(rule.object_type)
         self.group.setCurrentText(rule.group)
+        unit = self._unit_of(rule)
         for name, edit in self.limits.items():
-            edit.setText(numbers.entered(getattr(rule.levels, name)))
-        for edit, seconds in (
-            (self.persist, rule.persist), (self.recover, rule.recover),
-            (self.deadband, rule.deadband),
-        ):  # fmt: skip
-            edit.setText(numbers.entered(seconds or None))
+            edit.show_number(getattr(rule.levels, name), unit)
+        self.deadband.show_number(rule.deadband or None, unit)
+        for edit, seconds in ((self.persist, rule.persist), (self.recover, rule.recover)):
+            edit.show_number(seconds or None, Unit.SECONDS)
         self._busy = False
         self._preview(rule if known else None)
 
     def _edited(self) -> None:
         if self._busy or self._place < 0:
             return
-        levels = {name: numbers.read(edit.text()) for name, edit in self.limits.items()}
+        levels = {name: edit.number for name, edit in self.limits.items()}
         rule = replace(
             self.rules[self._place],
             title=self.title.text().strip(),
@@ -182,18 +192,21 @@ class ThresholdDialog(QDialog):
             group=self.group.currentText().strip(),
             state=self.state.text().strip(),
             levels=Levels(**levels),
-            persist=numbers.read(self.persist.text()) or 0.0,
-            recover=numbers.read(self.recover.text()) or 0.0,
-            deadband=numbers.read(self.deadband.text()) or 0.0,
+            persist=self.persist.number or 0.0,
+            recover=self.recover.number or 0.0,
+            deadband=self.deadband.number or 0.0,
         )
         self.rules[self._place] = rule
         self.list.currentItem().setText(name_of(rule))
         self._preview(rule)
 
     def _preview(self, rule: Rule | None) -> None:
+        self._ok.setEnabled(not self.wrong)
         if rule is None:
+            self.unit.setText("")
             self.preview.setText(tr("No thresholds yet. Press “Add”."))
             return
+        self.unit.setText(_UNITS[self._unit_of(rule)]())
         table = self._watch.table
         rows = (Limits([rule], table, self._names.groups).rule_of != NO_RULE).nonzero()[0]
         words = f"{tr('Fits')} {numbers.count(len(rows))} " + (
@@ -207,8 +220,36 @@ class ThresholdDialog(QDialog):
             words += f"; {numbers.count(beyond)} {tr('beyond a limit now')}"
             if len(rows) == 1 and known[0] == known[0]:
                 words += f" ({numbers.written(float(known[0]), table.units[int(rows[0])])})"
-        trouble = contradiction(rule.levels)
+        trouble = self._trouble or contradiction(rule.levels)
+        elsewhere = next((name_of(other) for other in self.wrong if other is not rule), "")
+        if not trouble and elsewhere:
+            trouble = tr("The limits of “{name}” contradict each other.").format(name=elsewhere)
         self.preview.setText(f"{words}.\n⚠ {trouble}" if trouble else f"{words}.")
+
+    @property
+    def _trouble(self) -> str:
+        """What cannot be read in the form, as a sentence, or nothing."""
+        edits = (*self.limits.values(), self.persist, self.recover, self.deadband)
+        return next(filter(None, (edit.trouble for edit in edits)), "")
+
+    @property
+    def wrong(self) -> list[Rule]:
+        """The rules that cannot be taken: contradicting, or shown with what cannot be read."""
+        shown = self.rules[self._place] if 0 <= self._place < len(self.rules) else None
+        return [
+            rule
+            for rule in self.rules
+            if contradicting(rule.levels) or (rule is shown and self._trouble)
+        ]
+
+    def _unit_of(self, rule: Rule) -> Unit:
+        """Return what a rule's limits are measured in: that of all statistics it fits, or plain."""
+        if rule.state:
+            return Unit.SECONDS
+        table = self._watch.table
+        rows = (Limits([rule], table, self._names.groups).rule_of != NO_RULE).nonzero()[0]
+        units = {table.units[int(row)] for row in rows}
+        return units.pop() if len(units) == 1 else Unit.COUNT
 
     def _add(self) -> None:
         self.rules.append(Rule())
@@ -221,7 +262,9 @@ class ThresholdDialog(QDialog):
             self._list_rules(max(0, self._place - 1))
 
     def accept(self) -> None:
-        """Let the rules count."""
+        """Let the rules count, unless one of them cannot be taken."""
+        if self.wrong:
+            return
         self._watch.set_rules(self.rules)
         super().accept()
 
@@ -234,13 +277,18 @@ def name_of(rule: Rule) -> str:
 
 def contradiction(levels: Levels) -> str:
     """Return what is wrong with limits, or nothing."""
-    order = [getattr(levels, name) for name in _LEVELS]
-    known = [limit for limit in order if limit is not None]
-    if not known:
+    if all(getattr(levels, name) is None for name in _LEVELS):
         return tr("No limit is set: nothing will ever be alerted.")
-    if known != sorted(known):
+    if contradicting(levels):
         return tr("The limits contradict each other: they must rise from top to bottom.")
     return ""
+
+
+def contradicting(levels: Levels) -> bool:
+    """Whether limits cannot all be meant: they do not rise from the lowest to the highest."""
+    order = [getattr(levels, name) for name in _LEVELS]
+    known = [limit for limit in order if limit is not None]
+    return known != sorted(known)
 
 
 def _combo() -> QComboBox:
@@ -248,11 +296,3 @@ def _combo() -> QComboBox:
     combo.setEditable(True)
     combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     return combo
-
-
-def _number(lowest: float = -1e12) -> QLineEdit:
-    edit = QLineEdit()
-    validator = QDoubleValidator(lowest, 1e12, 3, edit)
-    validator.setLocale(numbers.locale())
-    edit.setValidator(validator)
-    return edit

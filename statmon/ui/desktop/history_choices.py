@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QGroupBox, QSpinBox, QWidget
 
 from statmon.history import Rules
+from statmon.ui.number_edit import NumberBox
 from statmon.ui.text import label, tr
 
 _GIGABYTE = 1_000_000_000
@@ -67,7 +68,7 @@ class HistoryChoices(QGroupBox):
         return box
 
     def _number(self, text: str, unit: str, value: float, most: int, least: int = 1) -> QSpinBox:
-        box = QSpinBox()
+        box = NumberBox()
         box.setRange(least, most)
         box.setSuffix(f" {unit}")
         box.setValue(round(value))

@@ -20,6 +20,7 @@ from statmon.domain.editing import with_fields
 from statmon.domain.lint import lint, mode_of
 from statmon.ui.editor.mask import MaskBox
 from statmon.ui.editor.remarks import Remarks
+from statmon.ui.number_edit import NumberBox
 from statmon.ui.text import label, tooltip, tr
 from statmon.ui.theme import Theme
 
@@ -113,7 +114,7 @@ class DefinitionForm(QScrollArea):
             mask.edited.connect(lambda text: self.change({key: text or None}))
             return mask
         if key.startswith("timeRange") or key in ("notificationFrequency", "insensitivity"):
-            spin = QSpinBox()
+            spin = NumberBox()
             spin.setRange(_ABSENT, _LARGEST)
             spin.setSpecialValueText(tr("not given"))
             spin.setAccessibleName(name)

@@ -18,6 +18,7 @@ from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
 from statmon.ui.names import Names
+from statmon.ui.numbers import read
 
 Bools = NDArray[np.bool_]
 
@@ -28,7 +29,9 @@ CHANGING = frozenset({"state", "fresh", "alert", "value"})
 ALERTS = ("none", "warning", "critical")
 """Words for the threshold states, by their number."""
 
-_TERM = re.compile(r'(-?)(?:([A-Za-z]+):)?(?:"([^"]*)"?|(\S+))')
+# A number may have a blank before its sign of per cent, and others between its groups.
+_NUMBER = r"[<>=]*[ ]?[+\-\u2212]?\d(?:[^\s]|[\u00a0\u202f](?=\d))*(?:\s?%)?"
+_TERM = re.compile(rf'(-?)(?:value:({_NUMBER})(?=\s|$)|(?:([A-Za-z]+):)?(?:"([^"]*)"?|(\S+)))')
 _COMPARES: Mapping[str, Callable[[NDArray[np.float64], float], Bools]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq,
 }  # fmt: skip
@@ -58,7 +61,10 @@ class Query:
 def parse(typed: str) -> Query:
     """Read what was typed; there is no wrong query, what is no field is a word."""
     terms = []
-    for minus, field, quoted, plain in _TERM.findall(typed.casefold()):
+    for minus, number, field, quoted, plain in _TERM.findall(typed.casefold()):
+        if number:
+            terms.append(Term("value", number, bool(minus)))
+            continue
         known = field in FIELDS
         text = quoted or plain
         if field and not known:
@@ -170,11 +176,7 @@ def _compared(numbers: NDArray[np.float64], text: str) -> Bools:
     """Return which numbers hold a comparison such as ``>10``; none where it is no comparison."""
     for sign, compare in _COMPARES.items():
         if text.startswith(sign):
-            try:
-                return compare(numbers, float(text[len(sign) :]))
-            except ValueError:
-                break
-    try:
-        return np.asarray(numbers == float(text))
-    except ValueError:
-        return np.zeros(len(numbers), bool)
+            limit = read(text[len(sign) :])
+            return np.zeros(len(numbers), bool) if limit is None else compare(numbers, limit)
+    wanted = read(text)
+    return np.zeros(len(numbers), bool) if wanted is None else np.asarray(numbers == wanted)

@@ -1,5 +1,6 @@
 import pytest
 from fake_engine import state
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from statmon.alerts.rules import Rule
@@ -167,6 +168,62 @@ def test_rules_are_added_and_removed_and_cancelled(window):
 def test_contradicting_limits_are_pointed_out(levels, wrong):
     """They must rise from the critical low to the critical high one."""
     assert bool(contradiction(levels)) is wrong
+
+
+def test_a_limit_is_read_as_the_window_writes_it(window, engine):
+    """In minutes and seconds for a duration, with its unit beside it."""
+    window.alerts.watch.set_rules([])
+    row = engine.feed("agent1", "CurrentAgentState", state("NotReadyForNextCall", since=700))
+    window.alerts.edit(row)
+    dialog = window.findChild(ThresholdDialog)
+    dialog.state.setText("NotReady*")
+    dialog.state.textEdited.emit("NotReady*")
+    limit = dialog.limits["critical_high"]
+    limit.selectAll()
+    QTest.keyClicks(limit, "12:30")
+
+    assert "minutes:seconds" in dialog.unit.text()
+    dialog.accept()
+    assert window.alerts.watch.rules[0].levels.critical_high == 750
+
+
+@pytest.mark.parametrize("typed", ["ten", "5 or 6", "1e999"])
+def test_what_is_no_number_is_said_and_not_taken(window, engine, typed):
+    """It stays to be seen; nothing of the rules counts until it is one."""
+    before = list(window.alerts.watch.rules)
+    window.alerts.edit()
+    dialog = window.findChild(ThresholdDialog)
+    limit = dialog.limits["warning_high"]
+    limit.selectAll()
+    QTest.keyClicks(limit, typed)
+
+    assert limit.text() == typed
+    assert f"“{typed}” is no number" in dialog.preview.text()
+    assert not dialog._ok.isEnabled()
+    dialog.accept()
+    assert dialog.isVisible()
+    assert window.alerts.watch.rules == before
+
+
+def test_contradicting_limits_cannot_be_taken(window):
+    """Neither those in sight nor those of another rule of the list."""
+    before = list(window.alerts.watch.rules)
+    window.alerts.edit()
+    dialog = window.findChild(ThresholdDialog)
+    for name, typed in (("warning_high", "9"), ("critical_high", "3")):
+        dialog.limits[name].selectAll()
+        QTest.keyClicks(dialog.limits[name], typed)
+    assert not dialog._ok.isEnabled()
+    dialog._add()
+    assert not dialog._ok.isEnabled()
+    dialog.accept()
+    assert window.alerts.watch.rules == before
+    assert "contradict each other" in dialog.preview.text() or dialog.wrong
+
+    dialog.list.setCurrentRow(0)
+    dialog.limits["critical_high"].selectAll()
+    QTest.keyClicks(dialog.limits["critical_high"], "12")
+    assert dialog._ok.isEnabled()
 
 
 def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_window):

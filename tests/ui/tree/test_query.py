@@ -39,6 +39,7 @@ def found(engine, typed):
         ("stat:inbound", 3), ("object:desk", 3), ("state:notready", 3), ("state:lunch", 3),
         ("state:call", 6), ("fresh:nodata", 8), ('fresh:"no data"', 8), ("fresh:live", 3),
         ("fresh:quiet", 1), ("value:>10", 1), ("value:<=4", 1), ("value:4", 1), ("value:>x", 0),
+        ("value:>0:10", 1), ("value:<=4,0", 1), ("value:>10 %", 1), ("value:<=4 fresh:quiet", 0),
         ("alert:any", 0), ("alert:none", 12), ("unknown:field", 0), ("fresh:nosuch", 0),
     ],
 )  # fmt: skip
