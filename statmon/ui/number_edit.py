@@ -58,7 +58,11 @@ class NumberBox(QSpinBox):
     def __init__(self) -> None:
         super().__init__()
         self.trouble = ""
+        self._settled = self.value()
+        """What stood there before somebody typed: a part of a text may be a number, too."""
+        self.valueChanged.connect(self._changed)
         self.lineEdit().textEdited.connect(lambda _text: self._say(""))
+        self.editingFinished.connect(self._finished)
 
     def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
         """Let everything be typed."""
@@ -78,7 +82,16 @@ class NumberBox(QSpinBox):
             self._say(unreadable(said))
         elif said:
             self._say(out_of_range(said, self.minimum(), self.maximum()))
-        return self.textFromValue(self.value()) + self.suffix()
+        if self.specialValueText() and self._settled == self.minimum():
+            return self.specialValueText()
+        return self.textFromValue(self._settled) + self.suffix()
+
+    def _changed(self, value: int) -> None:
+        if not self.lineEdit().isModified():
+            self._settled = value
+
+    def _finished(self) -> None:
+        self._settled = self.value()
 
     def _plain(self, text: str) -> str:
         return text.strip().removesuffix(self.suffix().strip()).strip()

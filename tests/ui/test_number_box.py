@@ -37,13 +37,18 @@ def test_it_reads_what_the_window_writes(box, typed, value):
 @pytest.mark.parametrize(
     ("typed", "words"), [("ten", "no number"), ("5000", "not between"), ("2:75", "no number")]
 )
-def test_letters_are_seen_and_spoken_of(box, typed, words):
+def test_letters_are_seen_and_spoken_of(box, monkeypatch, typed, words):
     """And what stood there before comes back."""
+    said = []
+    monkeypatch.setattr(
+        "statmon.ui.number_edit.QToolTip.showText", lambda _at, text, _box: said.append(text)
+    )
     box.setValue(7)
 
     assert _type(box, typed) == typed
     assert box.value() == 7
     assert words in box.trouble
+    assert words in said[-1]
 
 
 def test_nothing_given_stays_nothing(box):
