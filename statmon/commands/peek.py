@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         answer = asyncio.run(_ask(access, ref, names))
     except ServiceError as error:
-        refused = error.unauthorized and access.way == "token"
+        refused = error.unauthorized and access.grant_used == "token"
         raise CommandError(str(token_refusal(error) if refused else error)) from None
     return _print(access, ref, names, answer)
 

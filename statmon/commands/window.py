@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from statmon.commands.errors import CommandError, UnreadableFile, UsageError
-from statmon.commands.options import options_given, secrets_of, without_keyring
+from statmon.commands.errors import CommandError, UnreadableFile
+from statmon.commands.options import for_window, options_given, secrets_of
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.service.access import Access
-from statmon.service.site import settings_of
+from statmon.service.site import who_settings
 from statmon.storage import preferences, settings, workspace_file
 from statmon.storage.instance import Seat
 from statmon.storage.kinds import is_bundle
@@ -76,10 +76,8 @@ def blank(args: argparse.Namespace, site: Site | None = None) -> int:
         CommandError: there is no window to open.
         UsageError: an option cannot be used.
     """
-    access = without_keyring(args, site)
-    if access.url and (problem := access.place_problem()):
-        raise UsageError(problem)
-    workspace = Workspace("", Site(access.base, settings_of(access)))
+    access = for_window(args, site)
+    workspace = Workspace("", Site(access.base, who_settings(access)))
     return show(workspace, access, args, _history)
 
 
@@ -88,9 +86,7 @@ def _window(args: argparse.Namespace, seat: str | None, notice: str = "") -> int
         workspace = workspace_file.read(args.file)
     except WorkspaceError as error:
         raise UnreadableFile(str(error)) from None
-    access = without_keyring(args, workspace.site)
-    if access.url and (problem := access.place_problem()):
-        raise UsageError(problem)
+    access = for_window(args, workspace.site)
     settings.remember("lastWorkspace", str(args.file.resolve()))
     return show(
         workspace.at(access.base),
@@ -198,7 +194,7 @@ def _moved(workspace: Workspace, access: Access) -> Workspace:
     """Return the workspace at the site at which the user has signed in."""
     if workspace.site.url.rstrip("/") == access.base:
         return workspace.at(access.base)
-    return replace(workspace, site=Site(access.base, settings_of(access)))
+    return replace(workspace, site=Site(access.base, who_settings(access)))
 
 
 def check_screen() -> None:

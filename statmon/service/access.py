@@ -1,13 +1,21 @@
 """How to reach a service and as whom."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 Transport = Literal["auto", "long-polling", "websocket"]
 Grant = Literal["password", "browser", "client", "token"]
 """The ways to sign in: user name and password, the system's browser, a client's own
 credentials, a pasted token."""
+Part = Literal["proxy", "caBundle", "clientCertificate", "transport", "pkce", "redirect"]
+"""The parts of the way to a site, by the keys under which files hold them (``service/way.py``)."""
+Origin = Literal["option", "environment", "policy", "list", "file"]
+"""Who says so, the nearest to the user first; of a file only after a yes of the user's."""
+
+
+_PROXIES: Final = frozenset({"http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h"})
+"""What proxies are written with; only the first two can be used, the others are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,11 @@ class Access:
     browser: BrowserSignIn = BrowserSignIn()
     refresh_token: str = field(default="", repr=False)
     """Of an earlier sign-in: continues it without asking anybody."""
+    client_key_password: str = field(default="", repr=False)
+    """Of the key in ``client_certificate``, where it has one; it never leaves this computer."""
+    origins: tuple[tuple[Part, Origin], ...] = field(default=(), compare=False, repr=False)
+    """Where each part of the way comes from; what is not named is in the user's list of sites, or
+    was just typed for it."""
 
     @property
     def base(self) -> str:
@@ -62,7 +75,7 @@ class Access:
         return host in {"localhost", "::1"} or host.startswith("127.")
 
     @property
-    def way(self) -> Grant | None:
+    def grant_used(self) -> Grant | None:
         """The grant that is wanted, or the one for which there is what it needs."""
         if self.grant is not None:
             return self.grant
@@ -81,7 +94,14 @@ class Access:
     def secrets(self) -> tuple[str, ...]:
         """What must never be written anywhere, in every form in which it travels."""
         password = urlsplit(self.proxy).password or "" if is_address(self.proxy) else self.proxy
-        plain = (self.api_key, self.token, self.password, self.client_secret, self.refresh_token)
+        plain = (
+            self.api_key,
+            self.token,
+            self.password,
+            self.client_secret,
+            self.refresh_token,
+            self.client_key_password,
+        )
         found = {secret for secret in (*plain, password) if secret}
         return tuple(found | {quote(secret, safe="") for secret in found})
 
@@ -96,8 +116,10 @@ class Access:
             )
         if not is_address(self.url, {"http", "https"}):
             return f"«{self.url}» is not a service's address: write it as https://host"
-        if self.proxy and not is_address(self.proxy, {"http", "https"}):
-            return "the proxy's address cannot be used: write it as http://host:port"
+        if self.proxy and not is_address(self.proxy):
+            shown = without_secret(self.proxy)
+            which = f"the proxy {shown}" if shown else "the proxy's address"
+            return f"{which} cannot be used: write it as http://host:port or https://host:port"
         if not (can_travel(self.api_key) and can_travel(self.token)):
             return (
                 "the API key and the token are ASCII characters on one line, without blanks "
@@ -117,11 +139,11 @@ class Access:
             "browser": False,
             None: False,
         }
-        if enough[self.way]:
+        if enough[self.grant_used]:
             return None
-        if self.way == "client" and self.client_secret:
+        if self.grant_used == "client" and self.client_secret:
             return "a client secret needs its client: give --client-id"
-        if self.way == "browser":
+        if self.grant_used == "browser":
             return "nobody is signed in at this site yet: sign in in statmon's window first"
         return (
             "no way to sign in: give --token, or --username and --password, "
@@ -136,7 +158,7 @@ def can_travel(secret: str) -> bool:
 
 def without_secret(proxy: str) -> str:
     """Return a proxy's address without user name and password, for files and eyes."""
-    if not is_address(proxy):
+    if not is_address(proxy, _PROXIES):
         return ""
     parts = urlsplit(proxy)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -43,7 +43,7 @@ async def attempt(access: Access, show_page: Callable[[str], None], pasted: Past
     http = await reach(access)
     sign_in = SignIn(http)
     try:
-        if access.way == "browser":
+        if access.grant_used == "browser":
             await sign_in.by_code(await _by_browser(access, show_page, pasted))
         else:
             await sign_in.sign_in()
@@ -59,7 +59,7 @@ def _missing(access: Access) -> str | None:
         "browser": [("client id", access.client_id)],
         "token": [("token", access.token)],
     }
-    missing = [name for name, value in wanted[access.way or "password"] if not value]
+    missing = [name for name, value in wanted[access.grant_used or "password"] if not value]
     return f"the {missing[0]} is missing; fill it in" if missing else None
 
 
@@ -93,7 +93,7 @@ async def _user(sign_in: SignIn, access: Access) -> str:
     try:
         return await sign_in.user()
     except ServiceError as error:
-        if access.way == "token" and error.unauthorized:
+        if access.grant_used == "token" and error.unauthorized:
             raise token_refusal(error) from None
         return ""
 

@@ -237,7 +237,7 @@ class SignIn:
         A refusal of the notifications alone says little: they may be forbidden to everybody, and
         then values are fetched with the same token. So who knows its owner is asked as well.
         """
-        if self.proved or self._http.access.way != "token":
+        if self.proved or self._http.access.grant_used != "token":
             return None
         try:
             await self.user()

@@ -4,12 +4,13 @@ import asyncio
 import ssl
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import httpx2
 import truststore
 
 from statmon.bayeux.waiting import retry_after
+from statmon.service import proxies
 from statmon.service.access import Access
 from statmon.service.cookies import SiteCookies
 from statmon.service.errors import ServiceError, said_in, short
@@ -46,9 +47,12 @@ class Http:
         """Prepare to reach a service; the tap hears every call.
 
         Raises:
-            ServiceError: the CA file cannot be used.
+            ServiceError: the CA file, the client certificate or the proxy cannot be used.
         """
         self.access = access
+        self._proxy = proxies.find(access)
+        if self._proxy.problem:
+            raise ServiceError("proxy", self._proxy.problem)
         self._tap = tap
         self.cookies = SiteCookies()
         self.ssl_context = _ssl_context(access)
@@ -56,20 +60,27 @@ class Http:
         self._lock = asyncio.Lock()
 
     @property
-    def websocket_proxy(self) -> str | Literal[True] | None:
-        """The proxy of websockets: the one that is named, else the system's (True), or none."""
-        return self.access.proxy or (None if self.access.loopback else True)
+    def websocket_proxy(self) -> str | None:
+        """The proxy of websockets: the same as that of everything else."""
+        return self._through()
 
     def client(self) -> httpx2.AsyncClient:
         """Return a new client on the shared jar."""
         return httpx2.AsyncClient(
             cookies=self.cookies,
             verify=self.ssl_context,
-            proxy=self.access.proxy or None,
-            trust_env=not (self.access.loopback or self.access.proxy),
+            proxy=self._through(),
+            trust_env=False,  # read in ``proxies``
             timeout=TIMEOUT,
             follow_redirects=False,
         )
+
+    def _through(self) -> str | None:
+        """Look for the proxy anew: laptops roam. One that cannot be used does not replace it."""
+        found = proxies.find(self.access)
+        if not found.problem:
+            self._proxy = found
+        return self._proxy.address or None
 
     async def call(
         self, call: str, method: str, path: str, *, headers: Mapping[str, str], **arguments: Any
@@ -179,14 +190,34 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
                 f"the CA file {access.ca_bundle} cannot be used ({why}); give a readable PEM file",
             ) from None
     if access.client_certificate:
-        try:
-            # Without a password OpenSSL would ask for one on the terminal.
-            context.load_cert_chain(access.client_certificate, password="")
-        except OSError as error:
-            raise ServiceError(
-                "TLS",
-                f"the client certificate {access.client_certificate} cannot be used "
-                f"({error.strerror or error}); give a readable PEM file with the certificate and "
-                "its key, the key without a password",
-            ) from None
+        _show_certificate(context, access)
     return context
+
+
+def _show_certificate(context: ssl.SSLContext, access: Access) -> None:
+    """Let a context show the client certificate.
+
+    Raises:
+        ServiceError: it cannot be used.
+    """
+    asked = False
+
+    def password() -> str:
+        nonlocal asked
+        asked = True
+        return access.client_key_password  # without one OpenSSL would ask on the terminal
+
+    try:
+        context.load_cert_chain(access.client_certificate, password=password)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        cure = "give a readable PEM file with the certificate and its key"
+        if asked and access.client_key_password:
+            why, cure = "the password of its key is wrong", "correct that password"
+        elif asked:
+            why = "its key has a password"
+            cure = "give that, too (--client-key-password, or where you sign in)"
+        raise ServiceError(
+            "TLS",
+            f"the client certificate {access.client_certificate} cannot be used ({why}); {cure}",
+        ) from None

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import html
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -15,7 +15,11 @@ from statmon.service.tokens import Code
 PATIENCE: Final = 300.0
 """Seconds that the user has in the browser."""
 _CALL: Final = "sign in"
-_ADDRESS: Final = "127.0.0.1"
+_ADDRESSES: Final = {"127.0.0.1": ("127.0.0.1",), "localhost": ("127.0.0.1", "::1")}
+"""Where to listen, by what a redirect names: a browser takes ``localhost`` for either."""
+_NO_IPV6: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+_TRIES: Final = 20
+"""Attempts to find a port that is free on every address."""
 _LONGEST_HEAD: Final = 16_384
 _READ_WITHIN: Final = 5.0
 _PAGE: Final = (
@@ -102,31 +106,53 @@ async def listening(access: Access) -> AsyncIterator[Visit]:
         else:
             await visit.serve(reader, writer)
 
-    server = await _bind(serve, access.browser.ports)
-    port = server.sockets[0].getsockname()[1]
     browser = access.browser
+    servers = await _bind(serve, _ADDRESSES[browser.host], browser.ports)
+    port = servers[0].sockets[0].getsockname()[1]
     visit = Visit(browser_request(access, f"http://{browser.host}:{port}{browser.path}"))
     try:
         yield visit
     finally:
-        server.close()
+        for server in servers:
+            server.close()
         visit.end()
-        await server.wait_closed()
+        for server in servers:
+            await server.wait_closed()
 
 
-async def _bind(serve: _Serve, ports: Iterable[int]) -> asyncio.Server:
+async def _bind(
+    serve: _Serve, addresses: Sequence[str], ports: Iterable[int]
+) -> list[asyncio.Server]:
+    """Listen at one of the ports, on all of the addresses: nobody else may hear the code there."""
     for port in ports:
-        try:
-            return await asyncio.start_server(serve, _ADDRESS, port, limit=_LONGEST_HEAD)
-        except OSError as error:
-            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
-                raise ServiceError(_CALL, f"no page can be served here ({error})") from None
+        for _ in range(1 if port else _TRIES):
+            if servers := await _bind_all(serve, addresses, port):
+                return servers
     tried = ", ".join(map(str, ports))
     raise ServiceError(
         _CALL,
         f"port {tried} of this computer is in use, and the browser has to come back to it; "
         "close what uses it, or paste the code instead",
     )
+
+
+async def _bind_all(serve: _Serve, addresses: Sequence[str], port: int) -> list[asyncio.Server]:
+    """Listen at a port (0 for any) on all of the addresses; nothing if one is taken."""
+    servers: list[asyncio.Server] = []
+    for address in addresses:
+        try:
+            server = await asyncio.start_server(serve, address, port, limit=_LONGEST_HEAD)
+        except OSError as error:
+            if servers and error.errno in _NO_IPV6:
+                continue
+            for server in servers:
+                server.close()
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+                return []
+            raise ServiceError(_CALL, f"no page can be served here ({error})") from None
+        servers.append(server)
+        port = server.sockets[0].getsockname()[1]
+    return servers
 
 
 def _target(head: bytes) -> str:

@@ -116,7 +116,7 @@ def code_form(access: Access, code: Code) -> Mapping[str, str]:
 
 def secret_form(access: Access) -> Mapping[str, str] | None:
     """Return the form that signs in without asking anybody, or None where a person has to."""
-    way = access.way
+    way = access.grant_used
     if way == "password" and access.username and access.password:
         return {
             "grant_type": "password",

@@ -5,6 +5,7 @@ Settings and policy have the same keys under ``"history"``: ``record`` (true or 
 are recorded) and ``agentDays``. An administrator's policy can only forbid and shorten.
 """
 
+import functools
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,11 +30,11 @@ def folder() -> Path:
 def load() -> Rules:
     """Return what may be kept. A policy that cannot be read forbids everything, to be safe."""
     try:
-        allowed = policy.section("history")
+        allowed = policy.restrictions("history")
     except policy.UnreadablePolicy as error:
         _log.error("nothing is recorded: %s", error)
         return Rules(enabled=False)
-    return within(wished(), allowed)
+    return functools.reduce(within, allowed, wished())
 
 
 def wished() -> Rules:

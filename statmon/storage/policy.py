@@ -1,14 +1,22 @@
 """What an administrator has laid down for all users of this computer: ``policy.json``.
 
-Each section of it has its own reader, which lets it forbid and shorten, never allow more.
+It stands at one fixed path, which no environment variable moves. What forbids or shortens counts
+wherever it stands; values (addresses, keys, sites) count only from the fixed path, and only while
+nobody but the administrator can write there (decision 25).
 """
 
 import json
+import logging
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import platformdirs
+from statmon.storage import guarded, windows
+
+_log = logging.getLogger(__name__)
+_FILE: Final = Path("statmon", "policy.json")
 
 
 class UnreadablePolicy(Exception):
@@ -16,25 +24,66 @@ class UnreadablePolicy(Exception):
 
 
 def path() -> Path:
-    """Return where a policy is looked for."""
-    return Path(platformdirs.site_config_dir("statmon", appauthor=False)) / "policy.json"
+    """Return the fixed path."""
+    if sys.platform == "win32":
+        return windows.program_data() / _FILE
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support") / _FILE
+    return Path("/etc/xdg") / _FILE
 
 
-def section(name: str) -> Mapping[str, Any]:
-    """Return what the policy says under a name; nothing where there is no policy.
+def others() -> list[Path]:
+    """Return where else a policy is looked for that may only forbid and shorten.
+
+    Desktops put folders of their own before the fixed one: Ubuntu, Plasma.
+    """
+    if sys.platform in {"win32", "darwin"}:
+        return []
+    folders = (Path(name) for name in os.environ.get("XDG_CONFIG_DIRS", "").split(os.pathsep))
+    found = dict.fromkeys(folder / _FILE for folder in folders if folder.is_absolute())
+    return [one for one in found if one != path()]
+
+
+def restrictions(name: str) -> list[Mapping[str, Any]]:
+    """Return what each policy says under a name, to forbid and to shorten by.
 
     Raises:
-        UnreadablePolicy: it cannot be read, or is not written as a policy is.
+        UnreadablePolicy: one cannot be read, or is not written as a policy is.
+    """
+    return [_section(each, name) for each in (path(), *others())]
+
+
+def value(name: str) -> Any:
+    """Return what the policy at the fixed path holds under a name, or None.
+
+    It counts as absent where somebody else than the administrator could have written it, and
+    where it cannot be read: both are logged.
     """
     try:
-        data = json.loads(path().read_bytes())
+        said = _read(path())
+    except UnreadablePolicy as error:
+        _log.error("%s", error)
+        return None
+    if name in said and (why := guarded.objection(path())):
+        _log.error("what the policy %s says of %s does not count: %s", path(), name, why)
+        return None
+    return said.get(name)
+
+
+def _section(file: Path, name: str) -> Mapping[str, Any]:
+    found = _read(file).get(name, {})
+    if not isinstance(found, dict):
+        raise UnreadablePolicy(f'the policy {file} cannot be read: it must be {{"{name}": {{…}}}}')
+    return found
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    try:
+        data = json.loads(file.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise UnreadablePolicy(f"the policy {path()} cannot be read: {error}") from error
-    found = data.get(name, {}) if isinstance(data, dict) else None
-    if not isinstance(found, dict):
-        raise UnreadablePolicy(
-            f'the policy {path()} cannot be read: it must be {{"{name}": {{…}}}}'
-        )
-    return found
+    except (OSError, ValueError, RecursionError) as error:
+        raise UnreadablePolicy(f"the policy {file} cannot be read: {error}") from error
+    if not isinstance(data, dict):
+        raise UnreadablePolicy(f"the policy {file} cannot be read: it must be a JSON object")
+    return data

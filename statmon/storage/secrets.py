@@ -1,17 +1,22 @@
 """The secrets of the sites: in the operating system's keyring, or in memory, never in a file.
 
+Each is bound to what was set on purpose of the way to its site (``service/way.py``) when it was
+kept, and goes no other way unasked. One that an earlier statmon kept is bound to nothing.
+
 Everything here may block, for as long as the desktop asks the user to unlock the keyring: the
 window calls it through ``background``, never in its loop.
 """
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from statmon.service.access import Access, without_secret
+from statmon.service.access import Access, Part, without_secret
+from statmon.service.way import PARTS, Parts, foreign, parts_of
 from statmon.storage.keyring import Keyring, find
 
 _log = logging.getLogger(__name__)
@@ -19,8 +24,18 @@ _T = TypeVar("_T")
 
 PERSONAL: Final = ("token", "password", "refresh_token")
 """Secrets that belong to whoever signs in; they end with a sign-out."""
-KINDS: Final = ("api_key", "client_secret", "proxy", *PERSONAL)
+KINDS: Final = ("api_key", "client_secret", "proxy", "client_key_password", *PERSONAL)
 """The fields of an ``Access`` that are secret (of the proxy: its user name and password)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was kept for a site."""
+
+    access: Access
+    """With the secrets that may go its way."""
+    foreign: Parts
+    """What of its way keeps others back that were kept for another one; nothing where none are."""
 
 
 class Vault:
@@ -41,11 +56,20 @@ class Vault:
             return self._keyring
 
     def fill(self, access: Access) -> Access:
-        """Return the access with the secrets that are kept for it; what is given stays.
+        """Return the access with the secrets that are kept for it and may go its way."""
+        return self.find(access).access
+
+    def find(self, access: Access, *, agreed: bool = False) -> Found:
+        """Look for the secrets that are kept for an access; what is given stays.
 
         A keyring that is locked asks the user once, not once for each secret.
+
+        Args:
+            access: whose, and by which way they are to go.
+            agreed: the user has said that they may, whatever they were kept for.
         """
         kept: dict[str, Any] = {}
+        between: dict[Part, Any] = {}
         backend = self.keyring.backend
         for kind in KINDS:
             if _given(access, kind):
@@ -56,26 +80,47 @@ class Vault:
             except Exception as error:  # noqa: BLE001 # locked, dismissed, gone: backends differ
                 self._complain("read", error)
                 backend = None
-            if secret := found or self._memory.get(place):
+            secret, bound = _unbound(found or self._memory.get(place, ""))
+            if not secret or (kind == "proxy" and without_secret(secret) != access.proxy):
+                continue
+            if not agreed and (parts := foreign(access, bound)):
+                between |= parts
+            else:
                 kept[kind] = secret
-        if without_secret(kept.get("proxy", "")) != access.proxy:
-            kept.pop("proxy", None)  # of another proxy
-        return replace(access, **kept)
+        return Found(replace(access, **kept), between)
 
-    def keep(self, access: Access, kinds: Iterable[str] = KINDS) -> bool:
-        """Keep an access's secrets, and forget those that it no longer has.
+    def keep(self, access: Access) -> bool:
+        """Keep an access's secrets for its way, and forget those that it no longer has.
 
         Returns:
             Whether they will be there after the next start.
         """
         kept = True
-        for kind in kinds:
+        for kind in KINDS:
             secret = getattr(access, kind) if _given(access, kind) else ""
             if secret:
-                kept = self._write(access, kind, secret) and kept
+                kept = self._write(access, kind, _bound(secret, parts_of(access))) and kept
             else:
                 self._erase(access, kind)
         return kept and self.keyring.backend is not None
+
+    def renew(self, access: Access) -> bool:
+        """Keep a new refresh token in the place of the old one, for the way that was bound to.
+
+        A way that was given for one run must not become the one to which it is bound.
+
+        Returns:
+            Whether it will be there after the next start.
+        """
+        kind = "refresh_token"
+        place, before = _place(access, kind), None
+        try:
+            backend = self.keyring.backend
+            before = backend and backend.get_password(*place)
+        except Exception as error:  # noqa: BLE001 # as above
+            self._complain("read", error)
+        _, way = _unbound(before or self._memory.get(place, ""))
+        return self._write(access, kind, _bound(access.refresh_token, way))
 
     def forget(self, access: Access, kinds: Iterable[str] = KINDS) -> None:
         """Forget what is kept for a site."""
@@ -83,6 +128,7 @@ class Vault:
             self._erase(access, kind)
 
     def _write(self, access: Access, kind: str, secret: str) -> bool:
+        """Write a secret with what it is bound to."""
         place = _place(access, kind)
         self._memory[place] = secret
         backend = self.keyring.backend
@@ -124,10 +170,30 @@ def _place(access: Access, kind: str) -> tuple[str, str]:
     """Return the keyring's service and account of a secret."""
     owners: Mapping[str, str] = {
         "client_secret": access.client_id,
+        "client_key_password": access.client_certificate,
         **dict.fromkeys(PERSONAL, access.who),
     }
     owner = owners.get(kind, "")
     return f"statmon {access.base}", f"{kind} {owner}".strip()
+
+
+def _bound(secret: str, way: Parts) -> str:
+    """Return a secret as it is kept: as it is where nothing of the way was set on purpose."""
+    # One text, so that a kill cannot part them; Windows takes 1,280 letters at most.
+    return json.dumps({"secret": secret, "way": way}, separators=(",", ":")) if way else secret
+
+
+def _unbound(kept: str) -> tuple[str, Parts]:
+    """Return a secret and the way that it was kept for, the opposite of ``_bound``."""
+    if kept.startswith('{"secret":'):
+        try:
+            read = json.loads(kept)
+        except (ValueError, RecursionError):
+            return kept, {}
+        secret, way = read.get("secret"), read.get("way")
+        if isinstance(secret, str) and isinstance(way, dict):
+            return secret, {part: way[part] for part in PARTS if part in way}
+    return kept, {}
 
 
 def background(work: Callable[[], _T]) -> "Future[_T]":

@@ -2,12 +2,15 @@
 
 import json
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 _log = logging.getLogger(__name__)
+_writing = threading.Lock()
+"""Whoever keeps one setting must not lose what another thread keeps at the same moment."""
 
 
 def path() -> Path:
@@ -29,15 +32,16 @@ def load() -> dict[str, Any]:
 
 def remember(key: str, value: Any) -> None:
     """Keep one setting; that it cannot be kept is logged and costs nothing else."""
-    data = {**load(), key: value}
-    target = path()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(".new")
-        draft.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
-        draft.replace(target)
-    except OSError as error:
-        _log.warning("the settings cannot be written: %s", error)
+    with _writing:
+        data = {**load(), key: value}
+        target = path()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft = target.with_suffix(".new")
+            draft.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
+            draft.replace(target)
+        except OSError as error:
+            _log.warning("the settings cannot be written: %s", error)
 
 
 def last_workspace() -> Path | None:

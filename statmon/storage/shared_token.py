@@ -53,7 +53,7 @@ class SharedToken:
         def write() -> bool:
             if before is not None:
                 before.result()
-            return self._vault.keep(access, ["refresh_token"])
+            return self._vault.renew(access)
 
         self._writing = background(write)
 

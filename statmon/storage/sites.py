@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from statmon.service.access import Access
 from statmon.service.site import access_of, settings_of
-from statmon.storage import settings
+from statmon.storage import policy, settings
 
 _KEY: Final = "sites"
 
@@ -27,7 +27,10 @@ class SavedSite:
 
 def load() -> list[SavedSite]:
     """Return the sites in the user's order; entries that make no sense are passed over."""
-    raw = settings.load().get(_KEY)
+    return _sites_in(settings.load().get(_KEY))
+
+
+def _sites_in(raw: Any) -> list[SavedSite]:
     found = [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
     return [
         SavedSite(str(item.get("name") or ""), access_of(item["url"], item))
@@ -63,6 +66,15 @@ def same(one: Access, other: Access) -> bool:
 
 
 def at(url: str) -> Access | None:
-    """Return the first site of the list at an address, or None."""
-    base = url.rstrip("/")
-    return next((site.access for site in load() if site.access.base == base), None)
+    """Return the first site of the user's list at an address, or None."""
+    return _first(load(), url)
+
+
+def laid_down(url: str) -> Access | None:
+    """Return what an administrator's policy says of the site at an address, or None."""
+    return _first(_sites_in(policy.value(_KEY)), url)
+
+
+def _first(listed: Iterable[SavedSite], url: str) -> Access | None:
+    base = Access(url).base
+    return next((site.access for site in listed if site.access.base == base), None)

@@ -191,10 +191,10 @@ async def _sign_in(sign_in: SignIn, shared: SharedToken, access: Access) -> Find
         who = await sign_in.user()
     except ServiceError as error:
         if error.call == WHO and error.status == _NOT_THERE:
-            if access.way == "token":
+            if access.grant_used == "token":
                 return skipped("sign-in", "the service does not say whether it takes the token")
             return ok("sign-in", "accepted")
-        if error.unauthorized and access.way == "token":
+        if error.unauthorized and access.grant_used == "token":
             error = token_refusal(error)
         says, _, cure = str(error).partition("; ")
         return failed("sign-in", says, cure or "check API key, user name, password and client")

@@ -5,7 +5,6 @@ import shutil
 import socket
 import sys
 import tempfile
-import urllib.request
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,7 +12,10 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from statmon import __version__
-from statmon.service.access import Access
+from statmon.service import proxies
+from statmon.service.access import Access, Part
+from statmon.service.way import OPTIONS, in_words, parts_of
+from statmon.storage import policy
 from statmon.storage.keyring import find
 from statmon.storage.secrets import background
 from statmon.support import verdicts
@@ -24,12 +26,14 @@ CONNECT_WITHIN: Final = 5.0
 """Seconds that a proxy has to accept a connection."""
 KEYRING_WITHIN: Final = 10.0
 """Seconds that a keyring has to answer, the user's password for it included."""
+_WHOLE: Final = 5000
+"""Letters of a part of the way: a help desk wants to see all of a path."""
 _NO_SECRET: Final = ("statmon doctor", "nobody")
 
 
 def examine(access: Access | None) -> list[Finding]:
     """Look at all that can be known without asking the service."""
-    return [keyring_(), disk(), *([proxy(access)] if access is not None else [])]
+    return [keyring_(), disk(), *([way(access), proxy(access)] if access is not None else [])]
 
 
 def program() -> Finding:
@@ -86,22 +90,32 @@ def keyring_() -> Finding:
 
 def proxy(access: Access) -> Finding:
     """Look for the proxy that stands between us and the service, and whether it answers."""
-    address, origin = proxy_of(access)
-    return verdicts.proxy(address, origin, _reach(address) if address else None)
+    found = proxies.find(access)
+    if found.problem:
+        return verdicts.unusable_proxy(found.problem)
+    origin = who_says(access, "proxy") if access.proxy else found.origin
+    return verdicts.proxy(found.address, origin, _reach(found.address) if found.address else None)
 
 
-def proxy_of(access: Access) -> tuple[str, str]:
-    """Return the proxy's address, or nothing, and who says so."""
-    if access.proxy:
-        return access.proxy, "--proxy or STATMON_PROXY"
-    if access.loopback:
-        return "", "the service is on this computer"
-    parts = urlsplit(access.url)
-    found = urllib.request.getproxies()
-    if urllib.request.proxy_bypass(parts.hostname or ""):
-        return "", "the system makes an exception for this host"
-    address = found.get(parts.scheme) or found.get("all") or ""
-    return address, "the environment or the system settings" if address else ""
+def way(access: Access) -> Finding:
+    """Tell of each part of the way that somebody set, who that is."""
+    parts = parts_of(access)
+    said = (
+        f"{in_words(part, parts[part], _WHOLE)} (from {who_says(access, part)})" for part in parts
+    )
+    return ok("way", ", ".join(said) or "nothing is set on purpose: the system's proxy and trust")
+
+
+def who_says(access: Access, part: Part) -> str:
+    """Return for people where a part of the way comes from."""
+    option = OPTIONS.get(part, "")
+    return {
+        "option": option,
+        "environment": f"STATMON_{option[2:].upper().replace('-', '_')}",
+        "policy": f"the policy {policy.path()}",
+        "list": "your list of sites",
+        "file": "the workspace, to which you have said yes",
+    }[dict(access.origins).get(part, "list")]
 
 
 def _reach(address: str) -> str:

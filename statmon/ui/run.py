@@ -114,6 +114,7 @@ class Life:
         desk.said.connect(window.banner.say)
         window.sign_in_wanted.connect(desk.ask)
         window.sign_out_wanted.connect(desk.sign_out)
+        window.pulse.second.connect(desk.look)
         self._desk = desk
 
     def _begin(self) -> None:
@@ -125,6 +126,11 @@ class Life:
         self.elsewhere = entry
         if not self._window.close():  # something there is not saved yet
             self.elsewhere = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the engine runs."""
+        return self._running is not None
 
     def connect(self) -> None:
         """Start the engine, unless it runs."""

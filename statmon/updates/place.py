@@ -31,19 +31,25 @@ class Place:
 NOWHERE: Final = Place(barred="This build of statmon names no address for it.")
 
 
+FORBIDDEN: Final = Place(barred="Your administrator does not allow it.")
+
+
 def find() -> Place:
     """Return where to ask on this computer."""
     try:
-        said = policy.section("updates")
+        allowed = policy.restrictions("updates")
     except policy.UnreadablePolicy as error:
         return Place(barred=f"{error}.")
-    return within(json.loads(resource("updates.json").read_bytes()), said)
+    if any(said.get("allowed") is False for said in allowed):
+        return FORBIDDEN
+    said = policy.value("updates")
+    return within(json.loads(resource("updates.json").read_bytes()), said or {})
 
 
 def within(project: Mapping[str, Any], said: Mapping[str, Any]) -> Place:
     """Return the project's place as far as a policy leaves it."""
     if said.get("allowed") is False:
-        return Place(barred="Your administrator does not allow it.")
+        return FORBIDDEN
     address = said.get("address") or project.get("address") or ""
     if not address:
         return NOWHERE

@@ -16,9 +16,10 @@ from statmon.storage import recovery, settings
 def arguments(**given):
     names = (
         "url", "api_key", "token", "username", "password", "client_id", "client_secret",
-        "ca_bundle", "client_certificate", "proxy", "transport", "screenshot", "theme", "file",
+        "ca_bundle", "client_certificate", "client_key_password", "proxy", "transport",
+        "screenshot", "theme", "file",
     )  # fmt: skip
-    return argparse.Namespace(**{**dict.fromkeys(names), "password_stdin": False, **given})
+    return argparse.Namespace(**{**dict.fromkeys(names), "from_stdin": None, **given})
 
 
 @pytest.fixture

@@ -335,7 +335,7 @@ async def test_whoever_only_looks_does_not_renew(service):
     access = replace(service.access, grant="browser", refresh_token="again")
 
     looking = as_signed_in(access, Tokens("present", "again"))
-    assert (looking.way, looking.token, looking.refresh_token) == ("token", "present", "")
+    assert (looking.grant_used, looking.token, looking.refresh_token) == ("token", "present", "")
     assert as_signed_in(access, None) == access
     assert as_signed_in(service.access, Tokens("present", "again")) == service.access
 

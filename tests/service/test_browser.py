@@ -168,3 +168,63 @@ async def test_the_ports_that_the_site_registered_are_tried_in_turn():
         with pytest.raises(ServiceError, match=re.escape(f"port {taken} of this computer")):
             async with listening(one):
                 pass
+
+
+def has_ipv6():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+six = pytest.mark.skipif(not has_ipv6(), reason="this computer has no ::1")
+AT_LOCALHOST = replace(ACCESS, browser=BrowserSignIn(host="localhost"))
+
+
+@six
+@pytest.mark.asyncio
+async def test_localhost_is_heard_on_both_loopbacks():
+    """A browser takes the name for either; who listens at the other one would get the code."""
+    async with listening(AT_LOCALHOST) as waiting:
+        uri = urlsplit(waiting.request.redirect_uri)
+        assert uri.hostname == "localhost"
+        reader, writer = await asyncio.open_connection("::1", uri.port)
+        query = f"code=abc&state={waiting.request.state}"
+        writer.write(f"GET {uri.path}?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert b"200 OK" in await reader.read()
+        writer.close()
+        assert (await waiting.code()).code == "abc"
+        assert "404" in await visit("/favicon.ico", uri.port)
+
+
+@six
+@pytest.mark.asyncio
+async def test_a_port_that_somebody_has_on_one_loopback_is_not_taken():
+    """The next registered one is; with none left it is said."""
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
+        port = taken.getsockname()[1]
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            free = found.getsockname()[1]
+        access = replace(ACCESS, browser=BrowserSignIn(ports=(port, free), host="localhost"))
+        async with listening(access) as waiting:
+            assert urlsplit(waiting.request.redirect_uri).port == free
+        alone = replace(ACCESS, browser=BrowserSignIn(ports=(port,), host="localhost"))
+        with pytest.raises(ServiceError, match="in use"):
+            async with listening(alone):
+                pass
+
+
+@pytest.mark.asyncio
+async def test_a_computer_without_ipv6_hears_localhost_on_the_other(monkeypatch):
+    """Nobody can come by a loopback that is not there."""
+    start = asyncio.start_server
+
+    async def without_ipv6(serve, address, port, **options):
+        if ":" in address:
+            raise OSError(99, "Cannot assign requested address")
+        return await start(serve, address, port, **options)
+
+    monkeypatch.setattr(asyncio, "start_server", without_ipv6)
+    async with listening(AT_LOCALHOST) as waiting:
+        assert "404" in await visit("/x", urlsplit(waiting.request.redirect_uri).port)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.service.access import Access, BrowserSignIn
-from statmon.service.site import access_of, over, ports_in, settings_of
+from statmon.service.site import access_of, over, settings_of, who_settings
+from statmon.service.way import ports_in
 
 words = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=12)
 browsers = st.builds(
@@ -97,13 +98,17 @@ def test_ports_are_read_as_people_write_them(text, ports):
 
 
 def test_what_is_nearer_to_the_user_counts():
-    """Options over the workspace over the list of sites; what they leave open is filled."""
+    """Of who signs in: options over the workspace over the list of sites."""
     near = Access("https://site", username="sue", transport="websocket")
-    far = Access(
-        "https://site", username="tom", client_id="client", grant="browser", ca_bundle="ca.pem"
-    )
+    far = Access("https://site", username="tom", client_id="client", grant="browser")
 
     assert over(near, far) == replace(far, username="sue", transport="websocket")
+
+
+@given(accesses)
+def test_a_workspace_file_is_given_nothing_of_the_way(access):
+    """Whoever gets it chooses the way."""
+    assert set(who_settings(access)) <= {"signIn", "username", "clientId"}
 
 
 @pytest.mark.parametrize(

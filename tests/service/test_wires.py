@@ -85,9 +85,36 @@ async def test_a_client_certificate_that_cannot_be_used_is_told(authority, tmp_p
     locked = authority.client(tmp_path / "locked.pem", b"canary-password")
     only = tmp_path / "only.pem"
     only.write_bytes(authority.file.read_bytes())
-    for file in (locked, only, tmp_path / "none.pem"):
-        with pytest.raises(ServiceError, match="the key without a password"):
-            Http(Access("https://localhost", client_certificate=str(file)))
+    for file, password, words in (
+        (locked, "", "its key has a password); give that, too"),
+        (locked, "canary-wrong", "the password of its key is wrong"),
+        (only, "", "give a readable PEM file with the certificate and its key"),
+        (tmp_path / "none.pem", "", "give a readable PEM file with the certificate and its key"),
+    ):
+        with pytest.raises(ServiceError) as caught:
+            Http(
+                Access(
+                    "https://localhost", client_certificate=str(file), client_key_password=password
+                )
+            )
+        assert words in str(caught.value)
+        assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("password", [b"pass word", "pässwörd".encode()])
+async def test_the_key_of_a_client_certificate_may_have_a_password(authority, tmp_path, password):
+    """Shown to a service that asks for it; the password stays here."""
+    file = authority.client(tmp_path / "desk.pem", password)
+    newest = ssl.TLSVersion.TLSv1_3
+    async with serving(token, authority.asking(newest)) as port:
+        said = await said_by(
+            f"https://localhost:{port}",
+            ca_bundle=str(authority.file),
+            client_certificate=str(file),
+            client_key_password=password.decode(),
+        )
+
+    assert said == ""
 
 
 async def test_an_expired_certificate_is_the_services_fault_or_the_clocks(authority):

@@ -10,6 +10,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
 from statmon.service.access import Access
+from statmon.storage import secrets
 from statmon.storage.keyring import Keyring, find
 from statmon.storage.secrets import PERSONAL, Vault, background
 
@@ -188,3 +189,81 @@ def test_the_keyring_is_asked_in_a_thread_that_nobody_waits_for():
 
     with pytest.raises(ZeroDivisionError):
         background(lambda: 1 / 0).result(10)
+
+
+VIA = replace(FULL, proxy="http://u:p@proxy:3128", ca_bundle="/ca.pem")
+BARE_VIA = replace(BARE, ca_bundle="/ca.pem")
+
+
+def test_a_secret_goes_by_the_way_that_it_was_kept_for(vault):
+    """And by no other, unless it is said for this run."""
+    vault.keep(VIA)
+    elsewhere = replace(BARE_VIA, proxy="http://evil:1")
+
+    assert vault.fill(BARE_VIA).password == "pass"
+    found = vault.find(elsewhere)
+    assert [getattr(found.access, kind) for kind in ("api_key", "password", "token")] == [""] * 3
+    assert found.foreign == {"proxy": "http://evil:1"}
+    said = replace(elsewhere, origins=(("proxy", "option"),))
+    assert vault.fill(said).password == "pass"
+    assert vault.find(elsewhere, agreed=True).access.password == "pass"
+
+
+def test_the_systems_proxy_is_no_part_of_it(vault):
+    """Laptops roam: nothing that was set on purpose has changed."""
+    vault.keep(VIA)
+
+    assert vault.fill(replace(BARE, proxy="")).password == "pass"
+    assert vault.find(replace(BARE, proxy="")).foreign == {}
+
+
+def test_an_earlier_statmons_secret_is_asked_about_and_not_lost(vault, backend):
+    """It was kept for nothing that is known; the plain way needs no question."""
+    backend.items["statmon https://site", "password sue"] = "pass"
+
+    assert vault.fill(replace(BARE, proxy="")).password == "pass"
+    found = vault.find(BARE)
+    assert (found.access.password, found.foreign) == ("", {"proxy": "http://proxy:3128"})
+    agreed = vault.find(BARE, agreed=True).access
+    assert agreed.password == "pass"
+    vault.keep(agreed)
+    assert vault.find(BARE) == secrets.Found(agreed, {})
+
+
+def test_where_nothing_was_set_it_is_kept_as_ever(vault, backend):
+    """Other statmons and people read it."""
+    vault.keep(replace(FULL, proxy=""))
+
+    assert backend.items["statmon https://site", "password sue"] == "pass"
+
+
+def test_a_renewed_token_stays_bound_to_what_it_was(vault):
+    """An option of one run does not become the way of the next."""
+    vault.keep(VIA)
+    once = replace(
+        VIA, proxy="http://once:1", refresh_token="next",
+        origins=(("proxy", "option"), ("caBundle", "list")),
+    )  # fmt: skip
+    assert vault.renew(once)
+
+    assert vault.fill(BARE_VIA).refresh_token == "next"
+    assert vault.fill(replace(BARE_VIA, proxy="http://once:1")).refresh_token == ""
+
+
+@pytest.mark.parametrize("text", ['{"secret":', '{"secret":5,"way":{}}', '{"secret":"x"}', "{}"])
+def test_a_password_may_look_like_anything(vault, text):
+    """Also like what is kept of a way."""
+    for proxy in ("", "http://proxy:3128"):
+        access = replace(BARE, proxy=proxy, password=text)
+        vault.keep(access)
+        assert vault.fill(replace(access, password="")).password == text
+
+
+def test_the_password_of_a_key_is_kept_with_the_file(vault):
+    """Another certificate has another one."""
+    shown = replace(BARE, client_certificate="/desk.pem", client_key_password="open")
+    vault.keep(shown)
+
+    assert vault.fill(replace(shown, client_key_password="")).client_key_password == "open"
+    other = replace(shown, client_certificate="/other.pem", client_key_password="")
+    assert vault.find(other, agreed=True).access.client_key_password == ""

@@ -83,20 +83,41 @@ def test_a_keyring_that_is_there_and_cannot_be_read_is_told(monkeypatch, answers
     assert (found.outcome, words in found.says) == ("warning", True)
 
 
-def test_a_loopback_service_has_no_proxy(monkeypatch):
-    """Whatever the environment says."""
-    monkeypatch.setenv("http_proxy", "http://proxy:3128")
-
-    assert machine.proxy_of(Access("http://127.0.0.1:8080"))[0] == ""
-
-
-def test_the_environments_proxy_is_found_and_an_exception_honoured(monkeypatch):
-    """As httpx2 does."""
-    monkeypatch.setenv("https_proxy", "http://proxy:3128")
+def test_the_proxy_and_who_names_it(monkeypatch):
+    """The same that is taken, whoever names it; a service on this computer has none."""
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "inside.example")
+    site = Access("https://outside.example")
 
-    assert machine.proxy_of(Access("https://outside.example"))[0] == "http://proxy:3128"
-    assert machine.proxy_of(Access("https://inside.example"))[0] == ""
+    assert "(from HTTPS_PROXY in the environment)" in machine.proxy(site).says
+    assert "NO_PROXY" in machine.proxy(Access("https://inside.example")).says
+    assert "on this computer" in machine.proxy(Access("https://127.0.0.1")).says
+    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:9")
+    unusable = machine.proxy(site)
+    assert (unusable.outcome, "HTTPS_PROXY" in unusable.says) == ("failed", True)
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("option", "(from --ca-bundle)"),
+        ("environment", "(from STATMON_CA_BUNDLE)"),
+        ("policy", "(from the policy "),
+        ("list", "(from your list of sites)"),
+        ("file", "(from the workspace, to which you have said yes)"),
+    ],
+)
+def test_the_way_is_told_with_its_true_origin(origin, words):
+    """Of each part by itself; not «--proxy» for whatever there is."""
+    access = Access(
+        "https://site", ca_bundle="/ca.pem", proxy="http://127.0.0.1:9",
+        origins=(("caBundle", origin), ("proxy", "list")),
+    )  # fmt: skip
+    said = machine.way(access).says
+
+    assert f"CA file /ca.pem {words}" in said
+    assert "proxy http://127.0.0.1:9 (from your list of sites)" in said
+    assert "(from your list of sites)" in machine.proxy(access).says
 
 
 def test_a_dead_proxy_is_told_and_a_living_one_passes(monkeypatch):

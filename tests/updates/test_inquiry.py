@@ -81,6 +81,7 @@ def inquiry(clock):
 def policy_says(tmp_path, monkeypatch):
     """Files of its own, and a policy."""
     monkeypatch.setattr(policy, "path", lambda: tmp_path / "policy.json")
+    monkeypatch.setattr(policy.guarded, "objection", lambda _: "")
     monkeypatch.setattr(memory, "path", lambda: tmp_path / "state" / "updates.json")
 
     def say(**said):

@@ -4,24 +4,29 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from statmon.service.access import Access
 from statmon.service.attempt import Entry, leave
 from statmon.service.errors import ServiceError
 from statmon.service.events import Event, SignedIn, SignInNeeded
 from statmon.service.tokens import Tokens
-from statmon.storage import logs, sites
+from statmon.service.way import Parts
+from statmon.storage import logs, sites, ways
 from statmon.storage.secrets import PERSONAL, Vault, background
 from statmon.storage.shared_token import newer_than
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog, Start
 from statmon.ui.connect.guarded import Guarded
+from statmon.ui.connect.wish import WishQuestion
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from statmon.domain.workspace import Site
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +36,10 @@ class Engine(Protocol):
 
     def connect(self) -> None:
         """Run, unless it runs."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
 
     async def leave(self) -> None:
         """Stop politely, and wait for that."""
@@ -58,6 +67,9 @@ class SignInDesk(QObject):
         self._theme, self._window = theme, window
         self._vault = vault or Vault()
         self.dialog: ConnectDialog | None = None
+        self.wish = WishQuestion(theme(), window, _centre(window))
+        self._considered: Site | None = None
+        """The workspace's site when the way was chosen."""
         self._needed = False
         self._kept = False
         """What is renewed is written to where it came from."""
@@ -69,6 +81,7 @@ class SignInDesk(QObject):
         self._start(self._begin(), "begin")
 
     async def _begin(self) -> None:
+        await self._choose()
         access = self._source.access
         if access.place_problem() is None and (access.problem() or not access.api_key):
             filled = await asyncio.wrap_future(background(lambda: self._vault.fill(access)))
@@ -77,8 +90,38 @@ class SignInDesk(QObject):
             logs.hide(access.secrets)
         if self._source.tokens is not None or access.problem() is None:
             self._engine.connect()
-        else:
+        elif not self.wish.open:  # else the answer comes first: it may save this question
             self.ask()
+
+    def look(self) -> None:
+        """See whether another site is in force in the workspace: opened, taken over, merged."""
+        if self._considered not in (None, self._source.workspace.site):
+            self._start(self._choose(), "choose the way")
+
+    async def _choose(self) -> None:
+        """Take the way that the user has set up; ask about what only the workspace wishes."""
+        source, workspace = self._source, self._source.workspace
+        before, self._considered = source.access, workspace.site
+        chosen = await asyncio.to_thread(ways.choose, before, workspace.site)
+        if source.access is not before or source.workspace.site != workspace.site:
+            return  # somebody has signed in meanwhile, or it is looked at again
+        self.wish.withdraw()
+        if chosen.wishes and not chosen.asked:
+            wishes, url = chosen.wishes, before.base
+            self.wish.ask(
+                workspace, url, wishes,
+                lambda yes: self._start(self._answered(url, wishes, yes), "answer"),
+            )  # fmt: skip
+        source.access = chosen.access
+        if self._engine.running and _way_there(chosen.access) != _way_there(before):
+            await self._again()
+
+    async def _answered(self, url: str, wishes: Parts, yes: bool) -> None:
+        await asyncio.to_thread(lambda: ways.remember(url, wishes, yes=yes))
+        if self._engine.running:
+            await self._choose()
+        else:
+            await self._begin()
 
     def told(self, event: Event) -> None:
         """Hear what happens."""
@@ -96,6 +139,9 @@ class SignInDesk(QObject):
             self.dialog = dialog = ConnectDialog(self._start, self._theme(), self._window)
             dialog.entered.connect(self._entered)
             dialog.chosen.connect(lambda access: self._start(self._look_up(access), "keyring"))
+            dialog.kept_wanted.connect(
+                lambda access: self._start(self._look_up(access, agreed=True), "keyring")
+            )
             dialog.removed.connect(self._removed)
             dialog.finished.connect(self._closed)
             self._start(self._furnish(dialog), "sites")
@@ -120,28 +166,37 @@ class SignInDesk(QObject):
         dialog.show_keyring(keyring)
         await self._look_up(access)
 
-    async def _look_up(self, access: Access) -> None:
-        filled = await asyncio.wrap_future(background(lambda: self._vault.fill(access)))
-        logs.hide(filled.secrets)
+    async def _look_up(self, access: Access, *, agreed: bool = False) -> None:
+        """Fill in what is kept for a site; offer what was kept for another way to it."""
+        work = background(lambda: self._vault.find(access, agreed=agreed))
+        found = await asyncio.wrap_future(work)
+        logs.hide(found.access.secrets)
         dialog = self.dialog
         if dialog is not None and dialog.form.access().base == access.base:
-            dialog.form.fill(filled)
+            dialog.form.fill(found.access)
+            dialog.offer_kept(access, found.foreign)
 
     def _entered(self, entry: Entry, name: str, keep: bool) -> None:
         access = replace(entry.access, refresh_token="")
-        if access.way == "browser":
+        if access.grant_used == "browser":
             access = replace(access, refresh_token=entry.tokens.refresh)
-        entry = replace(entry, access=access)
         self._kept = keep
         logs.hide([*access.secrets, entry.tokens.access, entry.tokens.refresh])
-        self._start(self._keep(SavedSite(name, access), keep), "keep site")
-        before = self._source.access
+        entered = self._enter(replace(entry, access=access), name, keep)
+        self._start(entered, "keep site")
+
+    async def _enter(self, entry: Entry, name: str, keep: bool) -> None:
+        access, before = entry.access, self._source.access
+        # First of all: the way that was typed is the user's from now on.
+        await asyncio.to_thread(lambda: sites.save(_with(SavedSite(name, access))))
+        self.wish.withdraw()
+        self._start(self._keep(access, keep), "keep secrets")
         if access.base != before.base:
             self.elsewhere.emit(entry)
             return
         self._source.go_on_as(access, entry.tokens)
         if _way_there(access) != _way_there(before):
-            self._start(self._again(), "connect anew")
+            await self._again()
         else:
             self._engine.connect()
 
@@ -149,19 +204,14 @@ class SignInDesk(QObject):
         await self._engine.leave()
         self._engine.connect()
 
-    async def _keep(self, site: SavedSite, keep: bool) -> None:
-        def write() -> None:
-            sites.save(sites.with_site(sites.load(), site))
-            if keep:
-                self._vault.keep(site.access)
-            else:
-                self._vault.forget(site.access)
-
-        await asyncio.wrap_future(background(write))
+    async def _keep(self, access: Access, keep: bool) -> None:
+        work = self._vault.keep if keep else self._vault.forget
+        await asyncio.wrap_future(background(lambda: work(access)))
 
     def _removed(self, site: SavedSite) -> None:
         def erase() -> None:
             sites.save(one for one in sites.load() if not sites.same(one.access, site.access))
+            ways.forget(site.access.base)
             self._vault.forget(site.access)
 
         background(erase)
@@ -175,10 +225,10 @@ class SignInDesk(QObject):
         """Keep a new refresh token, where the old one was kept: that one may be over."""
         logs.hide([tokens.access, tokens.refresh])
         access = self._source.access
-        if access.way == "browser" and tokens.refresh:
+        if access.grant_used == "browser" and tokens.refresh:
             access = self._source.access = replace(access, refresh_token=tokens.refresh)
             if self._kept:
-                background(lambda: self._vault.keep(access, ["refresh_token"]))
+                background(lambda: self._vault.renew(access))
 
     async def _newer(self, refused: str) -> str:
         """Look for what another statmon has put in the place of a refused refresh token."""
@@ -200,6 +250,14 @@ class SignInDesk(QObject):
         self.said.emit(words)
 
 
-def _way_there(access: Access) -> tuple[str, ...]:
+def _way_there(access: Access) -> tuple[object, ...]:
     """Return what cannot be changed while connected."""
     return access.transport, access.ca_bundle, access.client_certificate, access.proxy
+
+
+def _with(site: SavedSite) -> list[SavedSite]:
+    return sites.with_site(sites.load(), site)
+
+
+def _centre(window: QWidget) -> QWidget | None:
+    return window.centralWidget() if isinstance(window, QMainWindow) else None

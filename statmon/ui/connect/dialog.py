@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from statmon.service.access import Access
 from statmon.service.attempt import Entry, attempt
 from statmon.service.errors import ServiceError
+from statmon.service.way import Parts, in_words
 from statmon.storage.keyring import Keyring
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.form import SiteForm
@@ -52,6 +53,8 @@ class ConnectDialog(QDialog):
     """An ``Entry``, the user's name for the site, and whether to keep its secrets."""
     chosen = Signal(object)
     """A site whose secrets are to be looked up: an ``Access``."""
+    kept_wanted = Signal(object)
+    """A site whose secrets, kept for another way to it, may go this one: an ``Access``."""
     removed = Signal(object)
 
     def __init__(
@@ -66,6 +69,7 @@ class ConnectDialog(QDialog):
         self._tones = theme.tones
         self._trying: asyncio.Task[Any] | None = None
         self._pasted: asyncio.Future[str] | None = None
+        self._offered = Access("")
         self.setWindowTitle(tr("Sign in"))
         self.setAccessibleName(tr("Sign in"))
         self.sites = SiteList()
@@ -75,16 +79,19 @@ class ConnectDialog(QDialog):
         self.keep = QCheckBox(tr("Keep my &secrets on this computer"))
         self.keep.setAccessibleName(tr("Keep my secrets on this computer"))
         self.where = label(name=tr("Where secrets are kept"))
+        self.warning = label(name=tr("Warning"))
         self._lay_out()
         self.sites.chosen.connect(self._choose)
         self.sites.removed.connect(self.removed)
         self.form.edited.connect(lambda: self._say(""))
+        self.form.edited.connect(self._warn)
         self.form.grant.currentIndexChanged.connect(lambda _: self._say(""))
+        self.warning.hide()
         self.resize(*_SIZE)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        for part in (self.reason, self.message, self.where):
+        for part in (self.reason, self.message, self.where, self.warning):
             part.setWordWrap(True)
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.reason)
@@ -100,6 +107,8 @@ class ConnectDialog(QDialog):
         scroll.setAccessibleName(tr("Site"))
         middle.addWidget(scroll, 1)
         layout.addLayout(middle, 1)
+        layout.addWidget(self.warning)
+        layout.addWidget(self._offering())
         layout.addWidget(self.keep)
         layout.addWidget(self.where)
         layout.addWidget(self.message)
@@ -122,6 +131,21 @@ class ConnectDialog(QDialog):
         row.addWidget(self.use_code)
         self.paste_bar.hide()
         return self.paste_bar
+
+    def _offering(self) -> QWidget:
+        self.offer = QWidget()
+        row = QHBoxLayout(self.offer)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.offered = label(name=tr("What is kept for another way"))
+        self.offered.setWordWrap(True)
+        self.use_kept = QPushButton(tr("&Fill them in"))
+        self.use_kept.setAccessibleName(tr("Fill them in"))
+        self.use_kept.setAutoDefault(False)
+        row.addWidget(self.offered, 1)
+        row.addWidget(self.use_kept)
+        self.use_kept.clicked.connect(self._use_kept)
+        self.offer.hide()
+        return self.offer
 
     def _buttons(self) -> QDialogButtonBox:
         kinds = QDialogButtonBox.StandardButton
@@ -149,9 +173,14 @@ class ConnectDialog(QDialog):
         if self.sites.select(access):
             row = self.sites.list.currentRow()
             name = name or self.sites.sites[row].name
-        self.form.show_site(name, access)
-        first = "url" if not access.url else "password" if access.way != "token" else "token"
+        self._show(name, access)
+        first = "url" if not access.url else "password" if access.grant_used != "token" else "token"
         self.form.field(first).setFocus()
+
+    def _show(self, name: str, access: Access) -> None:
+        self.form.show_site(name, access)
+        self.offer.hide()
+        self._warn()
 
     def say_why(self, reason: str) -> None:
         """Say above all else why a person is needed; empty: nothing to say."""
@@ -171,6 +200,37 @@ class ConnectDialog(QDialog):
         )
         tone = Tone.MUTED if safe else Tone.WARN
         self.where.setStyleSheet(f"color: {self._tones[tone].name()}")
+
+    def offer_kept(self, access: Access, foreign: Parts) -> None:
+        """Offer the secrets of a site that were kept for another way to it, or for none."""
+        self._offered = access
+        listed = ", ".join(in_words(part, value) for part, value in foreign.items())
+        self.offered.setText(
+            tr(
+                "Secrets are kept for this site, but not for this way to it: {listed}. They go "
+                "that way only if you fill them in."
+            ).format(listed=listed)
+        )
+        self.offer.setVisible(bool(foreign))
+
+    def _use_kept(self) -> None:
+        self.offer.hide()
+        self.kept_wanted.emit(self._offered)
+
+    def _warn(self) -> None:
+        """Warn of an address at which everybody on the way can listen."""
+        access = self.form.access()
+        bare = access.place_problem() is None and not access.url.startswith("https:")
+        open_ = bare and not access.loopback
+        self.warning.setText(
+            "⚠ "
+            + tr(
+                "The address begins with http://: everybody on the way there can read password, "
+                "keys and numbers. Ask for its https:// address."
+            )
+        )
+        self.warning.setStyleSheet(f"color: {self._tones[Tone.WARN].name()}")
+        self.warning.setVisible(open_)
 
     def try_now(self) -> None:
         """Try to sign in with what is filled in."""
@@ -220,10 +280,10 @@ class ConnectDialog(QDialog):
 
     def _choose(self, site: SavedSite | None) -> None:
         if site is None:
-            self.form.show_site("", Access(""))
+            self._show("", Access(""))
             self.form.field("url").setFocus()
         else:
-            self.form.show_site(site.name, site.access)
+            self._show(site.name, site.access)
             self.chosen.emit(site.access)
         self._say("")
 
@@ -232,7 +292,7 @@ class ConnectDialog(QDialog):
         self.sites.setEnabled(False)
         self.connecting.setEnabled(False)
         self.code.clear()
-        if access.way == "browser":
+        if access.grant_used == "browser":
             self._say(tr("Waiting for you to sign in in the browser …"))
         else:
             self._say(tr("Signing in …"))

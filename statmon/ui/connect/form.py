@@ -1,16 +1,16 @@
 """What there is to fill in about a site, by the way it is signed in to."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QToolButton, QWidget
 
 from statmon.service.access import Access, BrowserSignIn, Grant, Transport
-from statmon.service.site import ports_in
+from statmon.service.way import ports_in
 from statmon.ui.text import label, tr
 
-_SECRETS: Final = ("api_key", "password", "client_secret", "token")
+_SECRETS: Final = ("api_key", "password", "client_secret", "token", "client_key_password")
 _BY_GRANT: Final[dict[Grant, tuple[str, ...]]] = {
     "password": ("username", "password", "client_id", "client_secret"),
     "browser": ("client_id", "client_secret"),
@@ -18,7 +18,9 @@ _BY_GRANT: Final[dict[Grant, tuple[str, ...]]] = {
     "token": ("token",),
 }
 _WAY: Final = ("ca_bundle", "client_certificate", "proxy")
-_MORE: Final = ("transport", *_WAY)
+_AS_TYPED: Final = ("password", "client_key_password")
+"""Blanks around them count."""
+_MORE: Final = ("transport", *_WAY, "client_key_password")
 _MORE_OF_BROWSER: Final = ("ports", "host", "path", "pasted", "pkce")
 
 
@@ -92,6 +94,7 @@ class SiteForm(QWidget):
             tr("Client certificat&e"),
             tr("where the service asks for one: certificate and key (PEM)"),
         )
+        self._line("client_key_password", tr("… its key's passwor&d"), tr("where it has one"))
         self._line("proxy", tr("Pro&xy"), "http://user:password@proxy:3128")
         self._line("ports", tr("Browser comes back to po&rt"), tr("any; or 8080, 8081"))
         self.host = QComboBox()
@@ -146,7 +149,7 @@ class SiteForm(QWidget):
         self._fields["pasted"].setText(browser.pasted)
         self.host.setCurrentIndex(self.host.findData(browser.host))
         self.pkce.setChecked(browser.pkce)
-        self.grant.setCurrentIndex(self.grant.findData(access.way or "password"))
+        self.grant.setCurrentIndex(self.grant.findData(access.grant_used or "password"))
         self.transport.setCurrentIndex(self.transport.findData(access.transport))
         self._arrange()
 
@@ -160,9 +163,9 @@ class SiteForm(QWidget):
     def access(self) -> Access:
         """Return what is filled in; what the chosen way does not need is left out."""
         grant: Grant = self.grant.currentData()
-        used = {"url", "api_key", *_WAY, *_BY_GRANT[grant]}
-        values = {
-            key: field.text() if key == "password" else field.text().strip()
+        used = {"url", "api_key", *_WAY, "client_key_password", *_BY_GRANT[grant]}
+        values: dict[str, Any] = {
+            key: field.text() if key in _AS_TYPED else field.text().strip()
             for key, field in self._fields.items()
             if key in used
         }

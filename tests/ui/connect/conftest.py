@@ -126,12 +126,12 @@ def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Dictionary:
     return backend
 
 
-def workspace(url: str) -> Any:
+def workspace(url: str, **site: Any) -> Any:
     statistics = [
         {"id": name, "objectType": "Agent", "objectId": "agent1", "name": name}
         for name in ("CurrentAgentState", "InboundCalls")
     ]
-    data = {"schema": 1, "name": "Floor", "site": {"url": url}}
+    data = {"schema": 1, "name": "Floor", "site": {"url": url, **site}}
     return parse({**data, "subscriptions": [{"name": "Agents", "statistics": statistics}]})
 
 
@@ -141,14 +141,14 @@ Steps = Callable[[MainWindow, Engine, Life], Coroutine[Any, Any, None]]
 @pytest.fixture
 def living(
     qapp: QApplication, keyring: Dictionary, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Access, Steps], None]:
+) -> Callable[..., None]:
     """Run steps beside a living window on a real engine."""
     application("light")
     monkeypatch.setattr(desks, "ConnectDialog", _with(browser, desks.ConnectDialog))
 
-    def run(access: Access, steps: Steps) -> None:
+    def run(access: Access, steps: Steps, **site: Any) -> None:
         async def main() -> None:
-            engine = Engine(workspace(access.url), access)
+            engine = Engine(workspace(access.url, **site), access)
             window = MainWindow(engine, "light")
             window.show()
             life = Life(engine, window)

@@ -1,0 +1,205 @@
+"""The administrator's policy: one path, and who could have written it."""
+
+import json
+import os
+import stat
+from types import SimpleNamespace
+
+import pytest
+
+from statmon.service.access import Access
+from statmon.storage import guarded, history_rules, policy, sites, windows
+from statmon.updates import place
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Linux's folders")
+
+
+@pytest.fixture
+def policies(tmp_path, monkeypatch):
+    """The fixed path in a folder of the test's, and others before it."""
+    fixed = tmp_path / "etc" / "statmon" / "policy.json"
+    monkeypatch.setattr(policy, "path", lambda: fixed)
+    monkeypatch.setattr(guarded, "objection", lambda _: "")
+    monkeypatch.setattr(history_rules.settings, "path", lambda: tmp_path / "settings.json")
+    folders = [tmp_path / "plasma", tmp_path / "ubuntu"]
+    monkeypatch.setenv("XDG_CONFIG_DIRS", ":".join(map(str, [*folders, tmp_path / "etc"])))
+
+    def write(fixed_says=None, **others):
+        files = {"etc": fixed_says, **others}
+        for name, said in files.items():
+            if said is not None:
+                file = tmp_path / name / "statmon" / "policy.json"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(said if isinstance(said, str) else json.dumps(said))
+
+    return write
+
+
+def test_no_environment_variable_moves_it(monkeypatch):
+    """The fixed path is asked whatever a desktop, or a user, puts first."""
+    for name in ("XDG_CONFIG_DIRS", "XDG_CONFIG_HOME", "HOME", "ProgramData", "SystemDrive"):
+        monkeypatch.setenv(name, "/elsewhere")
+    monkeypatch.setattr("sys.platform", "linux")
+    assert str(policy.path()) == "/etc/xdg/statmon/policy.json"
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert str(policy.path()) == "/Library/Application Support/statmon/policy.json"
+
+
+def test_the_fixed_one_forbids_behind_another_first_entry(policies):
+    """As on Ubuntu and Plasma, where it was not even read."""
+    policies({"history": {"record": False}, "updates": {"allowed": False}})
+
+    assert not history_rules.load().enabled
+    assert place.find().barred == "Your administrator does not allow it."
+
+
+def test_others_forbid_and_shorten_and_give_no_value(policies):
+    """An address, a key or a site of theirs is not taken."""
+    site = {"url": "https://site", "proxy": "http://evil:1"}
+    policies(
+        {"history": {"keepDays": 30}},
+        plasma={
+            "history": {"keepDays": 5, "agents": False},
+            "updates": {"address": "https://evil.example/x", "keys": ["AAAA"]},
+            "sites": [site],
+        },
+        ubuntu={"history": {"keepDays": 365}, "updates": {"allowed": False}},
+    )
+    rules = history_rules.load()
+
+    assert (rules.keep_days, rules.personal) == (5, False)
+    assert place.find().barred == "Your administrator does not allow it."
+    assert sites.laid_down("https://site") is None
+    assert policy.value("updates") is None
+
+
+@pytest.mark.parametrize("where", ["etc", "plasma"])
+def test_one_that_cannot_be_read_forbids_wherever_it_is(policies, where):
+    """Nobody is recorded by mistake."""
+    policies(**{"fixed_says" if where == "etc" else where: "{"})
+
+    assert not history_rules.load().enabled
+    assert "cannot be read" in place.find().barred
+
+
+def test_the_fixed_one_lays_down_the_way_to_a_site(policies):
+    """Everything that the list of sites knows, for all users."""
+    policies({"sites": [{"url": "https://site/", "proxy": "http://p:1", "caBundle": "/ca.pem"}]})
+
+    found = sites.laid_down("https://site")
+    assert (found.proxy, found.ca_bundle) == ("http://p:1", "/ca.pem")
+    assert sites.laid_down("https://other") is None
+
+
+def test_values_do_not_count_where_others_could_have_written_them(policies, monkeypatch, caplog):
+    """What is forbidden stays forbidden all the same, and the reason is logged."""
+    policies({"sites": [{"url": "https://site"}], "history": {"record": False}})
+    monkeypatch.setattr(guarded, "objection", lambda path: f"{path} does not belong to root")
+
+    assert sites.laid_down("https://site") is None
+    assert not history_rules.load().enabled
+    assert "does not count" in caplog.text
+
+
+def test_a_real_file_of_somebody_elses_is_objected_to(tmp_path):
+    """On the disk, and through a link."""
+    file = tmp_path / "policy.json"
+    file.write_text("{}")
+    if os.getuid() == 0:
+        os.chown(file, 12345, -1)
+    link = tmp_path / "link.json"
+    link.symlink_to(file)
+
+    assert guarded.objection(file).endswith("does not belong to root")
+    assert guarded.objection(link).endswith("does not belong to root")
+    assert "cannot be looked at" in guarded.objection(tmp_path / "none")
+
+
+FOLDER, FILE, LINK = stat.S_IFDIR, stat.S_IFREG, stat.S_IFLNK
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ""),
+        ({"/etc/xdg/policy.json": (0, FILE | 0o664)}, "can be written by others than root"),
+        ({"/etc/xdg/policy.json": (0, FILE | 0o646)}, "can be written by others than root"),
+        ({"/etc/xdg/policy.json": (1000, FILE | 0o644)}, "does not belong to root"),
+        ({"/etc/xdg": (0, FOLDER | 0o777)}, "can be written by others than root"),
+        ({"/etc/xdg": (1000, FOLDER | 0o755)}, "does not belong to root"),
+        ({"/etc": (0, FOLDER | 0o1777)}, ""),
+        ({"/etc/xdg/policy.json": (0, LINK | 0o777)}, ""),
+    ],
+)
+def test_owned_by_root_and_writable_by_nobody_else(changed, said):
+    """The file and every folder above it."""
+    usual = {
+        "/": (0, FOLDER | 0o755),
+        "/etc": (0, FOLDER | 0o755),
+        "/etc/xdg": (0, FOLDER | 0o755),
+        "/etc/xdg/policy.json": (0, FILE | 0o644),
+    }
+    found = {**usual, **changed}
+    stats = [
+        (name, SimpleNamespace(st_uid=user, st_mode=mode)) for name, (user, mode) in found.items()
+    ]
+
+    assert guarded.judge(stats).endswith(said)
+    assert bool(guarded.judge(stats)) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("sddl", "said"),
+    [
+        ("O:BAG:SYD:PAI(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1200a9;;;BU)", ""),
+        ("O:SYG:SYD:(A;OICI;FA;;;SY)(A;OICIIO;GA;;;CO)(A;OICI;FR;;;BU)", ""),
+        ("O:S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464G:SYD:(A;;FA;;;BA)", ""),
+        ("O:S-1-5-21-1-2-3-1001G:S-1-5-21-1-2-3-513D:(A;;FA;;;SY)", "does not belong"),
+        ("O:BUG:SYD:(A;;FA;;;SY)", "does not belong"),
+        ("O:BAG:SYD:(A;;FA;;;BA)(A;;FW;;;BU)", "can be written by others"),
+        ("O:BAG:SYD:(A;;FA;;;BA)(A;;0x1301bf;;;AU)", "can be written by others"),
+        ("O:BAG:SYD:(A;;FA;;;BA)(A;ID;DCLCRPCR;;;BU)", "can be written by others"),
+        ("O:BAG:SYD:(A;;FA;;;BA)(A;;WD;;;S-1-5-21-1-2-3-1001)", "can be written by others"),
+        ("O:BAG:SYD:(A;;FA;;;BA)(A;OICIIO;FA;;;BU)", ""),
+        ("O:BAG:SYD:(D;;FA;;;BU)(A;;FA;;;BA)", ""),
+        ("O:BAG:SYD:NO_ACCESS_CONTROL", "can be written by everybody"),
+        ("O:BAG:SY", "can be written by everybody"),
+        ("", "does not belong"),
+    ],
+)
+def test_windows_rules_are_judged(sddl, said):
+    """Owner and rules as Windows writes them down; what is not known could be anything."""
+    assert said in guarded.opens(sddl)
+    assert bool(guarded.opens(sddl)) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("written", "folder"),
+    [
+        ("%SystemDrive%\\ProgramData", "D:\\ProgramData"),
+        ("%systemdrive%\\Data", "D:\\Data"),
+        ("E:\\Shared", "E:\\Shared"),
+        ("%ProgramData%\\x", "D:\\ProgramData"),
+        ("", "D:\\ProgramData"),
+    ],
+)
+def test_windows_common_folder_is_put_together_without_the_environment(
+    monkeypatch, written, folder
+):
+    """From what is registered and from Windows' own folder."""
+    monkeypatch.setenv("SystemDrive", "Z:")
+
+    assert windows.placed(written, "D:\\Windows") == folder
+
+
+def test_the_list_outranks_nothing_of_the_policys(policies, tmp_path):
+    """Options and environment are nearer, the list is farther."""
+    from statmon.storage import ways
+
+    policies({"sites": [{"url": "https://site", "proxy": "http://p:1"}]})
+    sites.save([sites.SavedSite("", Access("https://site", proxy="http://mine:1", ca_bundle="/c"))])
+    chosen = ways.choose(Access("https://site"), None)
+
+    assert (chosen.access.proxy, chosen.access.ca_bundle) == ("http://p:1", "/c")
+    assert dict(chosen.access.origins) == {"proxy": "policy", "caBundle": "list"}
+    assert chosen.listed
