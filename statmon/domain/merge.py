@@ -107,10 +107,10 @@ class _Merging:
         for key in _order(base, mine, theirs):
             if key in mine and key in theirs:
                 one, two = mine[key], theirs[key]
-                found.append(one if one == two else both(name(key), base[key], one, two))
+                found.append(one if _same(one, two) else both(name(key), base[key], one, two))
                 continue
             kept = mine[key] if key in mine else theirs[key]
-            if key in base and kept == base[key]:
+            if key in base and _same(kept, base[key]):
                 continue  # deleted by one, and left alone by the other
             if key in base:
                 deed = "you changed it, they" if key in mine else "they changed it, you"
@@ -219,8 +219,8 @@ def _title(statistic: Statistic) -> str:
 
 
 def _same(one: Any, two: Any) -> bool:
-    """Whether two values are the same; 1 and true are not."""
-    return type(one) is type(two) and bool(one == two)
+    """Whether two values are the same; 1 and true are not, however deep they stand."""
+    return bool(one == two) and _key(one) == _key(two)
 
 
 def _order(
@@ -254,7 +254,7 @@ def _is_set(value: Any) -> bool:
 
 
 def _key(item: Any) -> str:
-    return json.dumps(item, sort_keys=True)
+    return json.dumps(item, sort_keys=True, default=repr)
 
 
 def _joined(base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any]) -> list[Any]:
@@ -272,7 +272,7 @@ def _apart(
 ) -> dict[Hashable, _T]:
     """Return theirs, where what both added under one name is not the same thing."""
     return {
-        key if key in base or mine.get(key, item) == item else (_ABSENT, key): item
+        key if key in base or _same(mine.get(key, item), item) else (_ABSENT, key): item
         for key, item in theirs.items()
     }
 

@@ -220,6 +220,17 @@ def test_13_any_byte_received_extends_the_patience() -> None:
     assert d.count(CONNECT) == 3
 
 
+def test_13_a_connect_that_only_trickles_ends() -> None:
+    """c#930 the other way round: bytes without end are no answer; a minute more at most."""
+    d = Dialogue()
+    d.live()
+    began = d.now
+    while d.count(CONNECT) == 2 and d.now < began + 300:
+        d.session.heard(d.now)
+        d.wait(1)
+    assert d.now - began <= 20 + 10 + 60 + 2
+
+
 def test_14_the_backoff_stays_below_the_life_of_the_session() -> None:
     """c#650: after an outage of 10 s the session is still there, and is used."""
     d = Dialogue()

@@ -1,5 +1,6 @@
 """Two people edited one workspace: what only one changed is taken, nothing goes without a word."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -133,6 +134,31 @@ def test_where_both_changed_the_same_mine_stays_and_it_is_said(mine, theirs, wor
 
     assert found.conflicts == (words,)
     assert difference(found.result, _changed(mine)) == []
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda d, value: d.update(more=value),
+        lambda d, value: d.update(more=[[value]]),
+        lambda d, value: _sales(d)[0].update(note=value),
+        lambda d, value: d["views"][0].update(size=[3, value]),
+        lambda d, value: _definition(d).update(insensitivity=value),
+    ],
+    ids=["a key", "in a list", "of a statistic", "in a size", "of a definition"],
+)
+def test_one_and_true_are_two_things(put):
+    """Python takes them for equal; a service and a file do not."""
+    one, true, two = (_changed(lambda d, v=value: put(d, v)) for value in (1, True, 2))
+
+    def read(found):
+        return json.dumps(dump(found.result), sort_keys=True)
+
+    for base, mine, theirs in ((one, one, true), (one, true, one)):
+        assert read(merge(base, mine, theirs)) == json.dumps(dump(true), sort_keys=True)
+    found = merge(two, one, true)
+    assert read(found) == json.dumps(dump(one), sort_keys=True)
+    assert len(found.conflicts) == 1
 
 
 @pytest.mark.parametrize("mine_deletes", [True, False])

@@ -119,11 +119,24 @@ def test_a_lost_available_is_found_by_trying_one_chunk_every_half_minute():
     assert state.decide(29).actions == ()
     assert opened_ids(state.decide(30)) == ["id1"]
     state.open_failed("id1", 31)
-    assert state.decide(31).actions == ()
+    assert state.decide(31).actions == state.decide(59).actions == ()
     probe = opened_ids(state.decide(70))
     assert probe == ["id2"]
     state.opened("id2", {}, 70)
     assert len(opened_ids(state.decide(70))) == 2
+
+
+def test_a_service_that_is_known_to_be_down_is_asked_as_little_in_a_new_session():
+    """It has said so in this one already: by one request, and half a minute later again."""
+    state = make(*(wanted("All", number) for number in range(1200)))
+    state.connection_up(1, 0)
+    state.service_is(available=False, now=0)
+    state.connection_up(2, 5, told=True)
+
+    assert opened_ids(state.decide(5)) == ["id1"]
+    state.open_failed("id1", 6)
+    assert state.decide(34).actions == ()
+    assert opened_ids(state.decide(36)) == ["id2"]
 
 
 def test_a_new_session_opens_anew_and_deletes_the_old_ids_afterwards():

@@ -55,6 +55,25 @@ def test_errors_are_attached_by_name_else_in_order(answered, errors, expected):
     assert refused(answered, *errors) == expected
 
 
+@pytest.mark.parametrize("names", [("Total", "Total_Calls"), ("Total_Calls", "Total")])
+def test_the_longest_name_that_an_error_has_is_the_one_it_means(names):
+    """One predefined name may begin with another, of the same agent."""
+    asked = {
+        item.series("site"): item
+        for item in (Statistic(f"id-{n}", ObjectRef("Agent", "agent1"), n) for n in names)
+    }
+    errors = [
+        {"status": {"message": "agent1 has no Total_Calls"}},
+        {"status": {"message": "agent1 has no Total"}},
+    ]
+    answer = msgspec.convert({"data": {"statistics": []}, "errors": errors}, Answer)
+
+    assert {asked[series].id: words for series, words in refused_in(answer, asked).items()} == {
+        "id-Total": "agent1 has no Total",
+        "id-Total_Calls": "agent1 has no Total_Calls",
+    }
+
+
 @pytest.mark.parametrize(
     ("status", "code", "final", "gone"),
     [

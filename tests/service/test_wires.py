@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 import ssl
+import threading
 
 import pytest
 from wires import Authority, Proxy, response, serving, serving_plainly
@@ -333,3 +334,21 @@ async def test_a_websocket_to_a_tls_port_without_tls(authority):
     """Nothing is left open, and it is said that it could not be opened."""
     async with serving(token, authority.context()) as port:
         assert "could not be opened" in await said_by_websocket(f"http://localhost:{port}")
+
+
+async def test_the_client_is_made_away_from_the_loop(monkeypatch):
+    """It takes 0.1 s, in which a window would stand still; and once for all calls."""
+    http, made_by = Http(Access("http://127.0.0.1:9")), []
+    make = http.client
+
+    def client():
+        made_by.append(threading.current_thread())
+        return make()
+
+    monkeypatch.setattr(http, "client", client)
+    one, two = await asyncio.gather(http._ready(), http._ready())
+    await http.close()
+
+    assert one is two
+    assert len(made_by) == 1
+    assert threading.main_thread() not in made_by

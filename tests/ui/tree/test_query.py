@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from statmon.live.catalogue import Catalogue
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
-from statmon.ui.tree.query import Matcher, Term, parse
+from statmon.ui.tree.query import FIELDS, Matcher, Term, parse
 
 
 @pytest.fixture
@@ -53,10 +53,12 @@ def test_what_is_no_field_is_a_word():
     assert parse("sip:7001").terms == (Term("", "sip:7001", False),)
 
 
-def test_only_some_queries_change_by_themselves():
+@pytest.mark.parametrize("field", FIELDS)
+def test_only_some_queries_change_by_themselves(field):
     """Those are looked at again every second."""
-    assert parse("a state:x").changing
-    assert not parse("a group:x").changing
+    by_themselves = field in {"state", "fresh", "alert", "value"}
+
+    assert parse(f"a {field}:x").changing is by_themselves
 
 
 @given(st.text(max_size=20))
