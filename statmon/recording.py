@@ -56,8 +56,10 @@ class Recording:
         self._source.listen(self._heard)
 
     def stop(self) -> None:
-        """Record no more."""
+        """Record no more; whoever records next in this history does so."""
         self._source.unlisten(self._heard)
+        if self.paused:
+            self.pause(paused=False)
 
     def pause(self, paused: bool) -> None:
         """Record nothing for a while, as the user wishes, or go on."""

@@ -55,7 +55,7 @@ class Chart(QWidget):
         self.view = TimeChart(spec, lines, theme, self)
         self.others = Others(spec, self.series, self.wants.emit)
         self.outages: Sequence[Gap] = ()
-        """Of the history, of any of its series."""
+        """Of the history, of any of its series; what came since then the tracks know."""
         self._live_steps = recorder.steps
         self._past_steps: Sequence[Note] = ()
         self.is_known: Callable[[int], bool] = lambda _: True
@@ -144,7 +144,14 @@ class Chart(QWidget):
         return min((f for stock in self.stocks if (f := stock.first()) is not None), default=0)
 
     def _gaps(self) -> list[Gap]:
-        found = [Gap(*gap) for stock in self.stocks for gap in stock.track.gaps]
+        """Return when its series were not known, each since something was known of it."""
+        found = [
+            Gap(max(begin, first), end)
+            for stock in self.stocks
+            if (first := stock.first()) is not None
+            for begin, end in stock.track.gaps
+            if end is None or end > first
+        ]
         return [*self.outages, *found]
 
     def _ask(self, width: int, begin: int, end: int) -> None:

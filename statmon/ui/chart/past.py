@@ -83,6 +83,7 @@ class Answer:
     request: Request
     pasts: list[Past]
     gaps: Sequence[Gap] = ()
+    """None goes beyond the request's end: what becomes of it later, nobody has read."""
     steps: Sequence[Note] = ()
     """When the service's clock was set."""
     complete: bool = False
@@ -215,9 +216,9 @@ def _steps(job: _Job) -> list[Note]:
 
 
 def _gaps(job: _Job) -> list[Gap]:
-    wanted = set(job.request.series)
+    wanted, end = set(job.request.series), job.request.end
     return [
-        Gap(outage.start, outage.end, reason(outage.kind))
+        Gap(outage.start, end if outage.end is None else min(outage.end, end), reason(outage.kind))
         for outage in job.outages
         if outage.series is None or wanted.intersection(outage.series)
     ]

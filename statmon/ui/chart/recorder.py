@@ -35,9 +35,12 @@ class Recorder:
         for row in rows:
             if row in self.tracks:
                 continue
-            self.tracks[row] = Track(now)
-            # What is stale may be from another day: its line is not drawn on to now.
-            if table.freshness_of(row, now) not in BROKEN:
+            track = self.tracks[row] = Track(now)
+            # What is stale may be from another day: its line is not drawn on to now. What was
+            # missing before then, the history tells: from here on nobody but the track does.
+            if table.freshness_of(row, now) in BROKEN:
+                track.break_off(now)
+            else:
                 self._push(row, table.raw[row], table.arrived(row))
 
     def told(self, event: Event) -> None:
@@ -51,8 +54,7 @@ class Recorder:
                     self._push(row, reading.value, reading.arrived)
         elif isinstance(event, Slept):
             for track in self.tracks.values():
-                if len(track):
-                    track.break_off(event.since)
+                track.break_off(event.since)
         else:
             if isinstance(event, ClockStepped):
                 self.steps.append(Note(event.at, step_in_words(event.by)))
@@ -72,7 +74,7 @@ class Recorder:
         all_rows = self._table.freshness(now)
         fresh = {row: Freshness(int(all_rows[row])) for row in self.tracks}
         for row, track in self.tracks.items():
-            if len(track) and fresh[row] in BROKEN:
+            if fresh[row] in BROKEN:
                 track.break_off(now)
         return fresh
 

@@ -78,7 +78,10 @@ class TimeMachine(QObject):
         self.player: Player | None = None
         """None while the views show the present."""
         self.gaps: Sequence[Outage] = ()
-        """Of all recorded time, for the slider."""
+        """Of all recorded time, for the slider; one that lasted when they were read has no end."""
+        self.gaps_upto = 0
+        """Up to when they are read, epoch milliseconds."""
+        self._reading_gaps = False
         self._scene: Scene | None = None
         self._seeking = False
         self._ahead: deque[Reading] = deque()
@@ -107,7 +110,7 @@ class TimeMachine(QObject):
         begin, end = self._limits or span
         end = max(end, self._clock()) if self._recording else end
         self.player = Player(begin, end, begin).moved_to(end - LOOK_BACK if at is None else at)
-        self._courier.bring(self._store.gaps(begin, end), self._keep_gaps)
+        self._read_gaps(end)
         self.moved.emit()
         self._seek()
 
@@ -117,8 +120,18 @@ class TimeMachine(QObject):
             return False
         return self._pulse.lens.live.healthy or self._pulse.lens.live.applied > 0
 
-    def _keep_gaps(self, gaps: Sequence[Outage]) -> None:
-        self.gaps = gaps
+    def _read_gaps(self, end: int) -> None:
+        """Read on: what came since they were read, and what became of those that lasted then."""
+        if self._reading_gaps or end <= self.gaps_upto:
+            return
+        self._reading_gaps = True
+        since = min([gap.start for gap in self.gaps if gap.end is None], default=self.gaps_upto)
+        asked = self._store.gaps(since, end)
+        self._courier.bring(asked, lambda gaps: self._keep_gaps(gaps, since, end))
+
+    def _keep_gaps(self, gaps: Sequence[Outage], since: int, end: int) -> None:
+        over = [gap for gap in self.gaps if gap.end is not None and gap.end <= since]
+        self.gaps, self.gaps_upto, self._reading_gaps = [*over, *gaps], end, False
         self.moved.emit()
 
     def leave(self) -> None:
@@ -208,6 +221,7 @@ class TimeMachine(QObject):
             return  # more came then than can be shown at this speed: time goes slower
         if self._recording:
             player = player.until(self._clock())
+            self._read_gaps(player.end)
         self._read_ahead(player)
         player = player.played(elapsed, self._read_upto - 1)
         self.player = player

@@ -103,7 +103,7 @@ class Travel(QObject):
             self._window.setContentsMargins(0, 0, 0, 0)
             return
         gaps = [
-            (gap.start, player.end if gap.end is None else gap.end)
+            (gap.start, self.machine.gaps_upto if gap.end is None else gap.end)
             for gap in self.machine.gaps
             if gap.series is None
         ]

@@ -27,13 +27,10 @@ class TrendSeeder(QObject):
         self._lens, self._history = lens, history
         self._courier = Courier(self)
         self._gaps: list[Gap] = []
-        self.ready = False
-        """The gaps are known: no hour is drawn across an outage."""
-        asked = history.gaps(lens.now - MINUTES * _MINUTE_MS, lens.now)
-        self._courier.bring(asked, self._take_gaps)
+        """As they were when the hours were read that come next: none is drawn across one."""
 
     def _take_gaps(self, gaps: "list[Gap]") -> None:
-        self._gaps, self.ready = gaps, True
+        self._gaps = gaps
 
     def look(self, rows: list[int]) -> None:
         """Fill in what is not filled in yet of these rows."""
@@ -43,13 +40,15 @@ class TrendSeeder(QObject):
             for row in rows
             if row < len(trends) and not trends.seeded[row] and table.units[row] is not Unit.STATE
         ][:_AT_ONCE]
-        if not (self.ready and wanted):
+        if not wanted:
             return
         trends.seeded[wanted] = True
         end = trends.minute * _MINUTE_MS
+        begin = end - MINUTES * _MINUTE_MS
         series = [table.series[row] for row in wanted]
-        asked = self._history.buckets(series, end - MINUTES * _MINUTE_MS, end, MINUTES)
-        self._courier.bring(asked, self._take)
+        # The history answers in order.
+        self._courier.bring(self._history.gaps(begin, end), self._take_gaps)
+        self._courier.bring(self._history.buckets(series, begin, end, MINUTES), self._take)
 
     def _take(self, answers: "list[Buckets]") -> None:
         for buckets in answers:

@@ -102,15 +102,16 @@ def test_what_is_known_first_is_no_gap():
     assert track.first_known() == 20
 
 
-def test_what_never_had_a_value_has_no_gap():
-    """There is nothing to miss before the first value."""
+def test_what_is_not_known_at_the_beginning_is_a_gap_from_there():
+    """What was missing before, the history tells; a chart draws it once something was known."""
     engine, recorder, _ = recording()
-    recorder.watch([0], now())
+    began = now()
+    recorder.watch([0], began)
     engine.service("UNAVAILABLE")
     recorder.look(now())
 
-    assert recorder.tracks[0].gaps == []
-    assert len(recorder.tracks[0]) == 0
+    assert recorder.tracks[0].gaps == [(began, None)]
+    assert recorder.tracks[0].first_known() is None
 
 
 def test_states_are_kept_by_name():
@@ -119,8 +120,8 @@ def test_states_are_kept_by_name():
     recorder.watch([0], now())
     engine.feed("agent1", "CurrentAgentState", state("CallInbound"))
 
-    assert recorder.tracks[0].words == ["CallInbound"]
-    assert math.isnan(recorder.tracks[0].values[0])
+    assert recorder.tracks[0].words == ["", "CallInbound"]
+    assert math.isnan(recorder.tracks[0].values[1])
 
 
 def test_a_gap_stays_after_it_ended():

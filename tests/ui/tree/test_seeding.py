@@ -24,13 +24,11 @@ class Kept:
         self._end = lens.trends.minute * MINUTE
         self._minutes, self._gaps = minutes, gaps
         self.asked = []
-        self.pending = Future()
 
     def gaps(self, start, end):
         ago = [(self._end - s * MINUTE, None if e is None else self._end - e * MINUTE)
                for s, e in self._gaps]  # fmt: skip
-        self.pending.set_result([Gap("connection", start, end) for start, end in ago])
-        return self.pending
+        return done([Gap("connection", start, end) for start, end in ago])
 
     def buckets(self, series, start, end, count):
         self.asked += series
@@ -75,16 +73,10 @@ def test_nothing_is_known_through_a_gap_until_the_next_reading(lens, qapp, gap, 
     assert np.isfinite(got[-10:]).tolist() == known
 
 
-def test_history_is_asked_once_for_each_row_and_not_for_states(lens, qapp, monkeypatch):
+def test_history_is_asked_once_for_each_row_and_not_for_states(lens):
     """However often the rows are looked at."""
     kept = Kept(lens, {})
-    monkeypatch.setattr(kept, "gaps", lambda start, end: kept.pending)
     seeder = TrendSeeder(lens, kept)
-    seeder.look([1])
-    assert not kept.asked, "before the gaps are known an outage might be drawn over"
-
-    kept.pending.set_result([])
-    qapp.processEvents()
     for _ in range(3):
         seeder.look([0, 1, 2])
 
