@@ -65,7 +65,8 @@ def lint_statistic(statistic: Statistic) -> tuple[Remark, ...]:
     """Return the remarks on a statistic: on its definition, and on a name beside that."""
     definition = statistic.definition
     if definition is None:
-        return ()
+        strange = unknown_type(statistic.ref.object_type)
+        return (strange,) if strange else ()
     found = lint(definition, statistic.ref.object_type)
     if not statistic.name:
         return found
@@ -130,9 +131,16 @@ def _known_words(definition: Definition, object_type: str) -> Iterator[Remark]:
         word = definition.text(key)
         if word and word.casefold() not in {item.casefold() for item in known}:
             yield _unknown(key, word, known)
+    if strange := unknown_type(object_type):
+        yield strange
+
+
+def unknown_type(object_type: str) -> Remark | None:
+    """Return a remark on an object type that nobody knows, as a slip of the keyboard is one."""
     types = (*OBJECT_TYPES, *OBJECT_TYPE_ALIASES)
-    if object_type and object_type not in types:
-        yield _unknown("objectType", object_type, types)
+    if not object_type or object_type in types:
+        return None
+    return _unknown("objectType", object_type, types)
 
 
 _SPELLED_ELSEWHERE: Final = ("EstimWaitTime", "ExpectedWaitTime2")

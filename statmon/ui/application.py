@@ -37,7 +37,10 @@ def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApp
         themes.apply_at_first(app, choice)
     else:
         from statmon.ui import sheet  # not before the frame is painted
+        from statmon.ui.alt_keys import AltKeys
 
         themes.apply(app, themes.current(choice))
         sheet.dress(app, themes.current(choice))
+        if app.findChild(AltKeys) is None:
+            AltKeys(app)
     return app

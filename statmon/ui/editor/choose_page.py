@@ -142,15 +142,16 @@ class ChoosePage(QWidget):
     def undecided(self, *, nothing_yet: bool) -> bool:
         """Whether something is chosen that Save must not lose, although Add was not pressed.
 
-        Ticks go when they are added, so they always count; a composed statistic stays in its form,
-        so it counts only while the subscription has none.
+        Ticks go when they are added, so they always count, whichever page is in front; a composed
+        statistic stays in its form, so it counts only while the subscription has none.
         """
-        chosen = nothing_yet if self.composing else bool(self.choices)
+        chosen = bool(self.picker.entries) or (self.composing and nothing_yet)
         return chosen and bool(self.objects.refs)
 
     def reset(self) -> None:
-        """After adding: the objects stay, the statistics are chosen anew."""
-        self.picker.clear()
+        """After adding: the objects stay; what was ticked and added is chosen anew."""
+        if not self.composing:
+            self.picker.clear()
 
     def stop(self) -> None:
         """The editor closes."""

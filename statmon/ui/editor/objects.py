@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.cells import ExchangeError
+from statmon.domain.lint import unknown_type
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.tables import Sheet, TableForm, read_table
 from statmon.domain.vocabulary import OBJECT_TYPES
@@ -214,7 +215,10 @@ class ObjectsBox(QGroupBox):
 def _understood(sheet: Sheet) -> str:
     """Return what was understood of a text, to be seen before it is taken."""
     counted = _counted(sheet.refs)
-    return " ".join((f"{counted}.", *sheet.remarks)) if sheet.remarks else counted
+    kinds = dict.fromkeys(ref.object_type for ref in sheet.refs)
+    strange = [remark.words for remark in map(unknown_type, kinds) if remark is not None]
+    remarks = (*sheet.remarks, *strange)
+    return " ".join((f"{counted}.", *remarks)) if remarks else counted
 
 
 def _counted(refs: list[ObjectRef]) -> str:

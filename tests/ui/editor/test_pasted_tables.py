@@ -48,6 +48,40 @@ def test_a_row_is_a_list_or_one_object_as_the_user_says(edit):
     assert _paste(box, "1001, 1002") == ["1001", "1002"]
 
 
+def test_a_type_that_nobody_knows_gets_a_remark(edit):
+    """A slip of the keyboard opens nothing at the service, hours later."""
+    box = edit().choose.objects
+    box.kind.setEditText("Agnt")
+
+    _paste(box, "1001")
+
+    assert "is Agent meant?" in box.count.text()
+
+
+def test_what_is_ticked_stays_ticked_when_something_composed_is_added(edit):
+    """Add takes what is in front; the ticks behind it wait, and Save does not lose them."""
+    editor = edit()
+    page = editor.choose
+    _paste(page.objects, "1001")
+    item = next(
+        page.picker.list.item(row)
+        for row in range(page.picker.list.count())
+        if page.picker.list.item(row).flags() & Qt.ItemFlag.ItemIsUserCheckable
+    )
+    item.setCheckState(Qt.CheckState.Checked)
+    ticked = [entry.id for entry in page.picker.entries]
+    page.ways.setCurrentWidget(page.form)
+    page.add.click()
+
+    assert len(editor.subscription.statistics) == 1
+    assert [entry.id for entry in page.picker.entries] == ticked
+    assert page.undecided(nothing_yet=False)
+    page.ways.setCurrentWidget(page.picker)
+    page.add.click()
+    assert len(editor.subscription.statistics) == 2
+    assert not page.undecided(nothing_yet=False)
+
+
 def test_a_plain_list_offers_nothing_to_decide(edit):
     """Two controls less to read."""
     box = edit().choose.objects
