@@ -17,6 +17,7 @@ from PySide6.QtCore import QSettings, QTimer
 from statmon.history import History
 from statmon.service.errors import ServiceError
 from statmon.service.events import ClockStepped, Event, ReadingsArrived, SignedIn, SignInNeeded
+from statmon.storage import program
 from statmon.ui import collector, qt_messages
 from statmon.ui import loop as qt_loop
 from statmon.ui import theme as themes
@@ -63,8 +64,10 @@ class Life:
         self.elsewhere: Entry | None = None
         """Where the user has signed in instead: this window makes room for one on that site."""
         self._desk: SignInDesk | None = None
+        self._installed = program.Installed()
         if isinstance(source, Guarded):
             window.later.add(partial(self._furnish, source))
+        window.later.add(self._watch_program)
         window.closing.connect(self._done.set)
         window.connect_wanted.connect(self._begin)
         window.disconnect_wanted.connect(self.disconnect)
@@ -116,6 +119,11 @@ class Life:
         window.sign_out_wanted.connect(desk.sign_out)
         window.pulse.second.connect(desk.look)
         self._desk = desk
+
+    def _watch_program(self) -> None:
+        from statmon.ui.desktop.replaced import Replaced  # not before the last readings are shown
+
+        Replaced(self._installed, self._window).found.connect(self._window.banner.say)
 
     def _begin(self) -> None:
         """Connect; where the service wants to know who that is, sign in first."""
@@ -177,7 +185,12 @@ class Life:
             _log.warning("%s", error)  # it says it all
         else:
             _log.error("%s", error, exc_info=error)
-        self._window.banner.say(f"⚠ {sentence(error)}")
+        if self._installed.replaced:  # parts that are imported late are another version's
+            from statmon.ui.desktop import replaced
+
+            self._window.banner.say(replaced.sentence())
+        else:
+            self._window.banner.say(f"⚠ {sentence(error)}")
 
 
 def sentence(error: BaseException) -> str:
