@@ -2,8 +2,8 @@
 
 Assembled, not frozen: the locked win_amd64 wheels, a CPython for Windows, a small launcher.
 Gives ``statmon-VERSION-setup.exe`` (per user, silent with /S), a portable zip of the same tree
-and, where wixl is there, an MSI for administrators. Signing: ``STATMON_SIGN`` is a command that
-signs the file named by its last argument.
+and, where wixl and msibuild are there, an MSI for administrators. Signing: ``STATMON_SIGN`` is a
+command that signs the file named by its last argument.
 """
 
 import functools

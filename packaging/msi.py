@@ -1,4 +1,7 @@
-"""An MSI for administrators: the same tree, per machine, by wixl (Debian's msitools)."""
+"""An MSI for administrators: the same tree, per machine, by wixl and msibuild (Debian's msitools).
+
+It also makes the folder of the administrator's policy, in which nobody else can write.
+"""
 
 import hashlib
 import re
@@ -21,13 +24,18 @@ SECONDS_1601_TO_1970 = 11_644_473_600
 
 
 def write(tree: Path, build: Path, target: Path, number: str) -> list[Path]:
-    """Write the MSI and return it; nothing, and says so, where wixl is missing."""
-    if shutil.which("wixl") is None:
-        sys.stdout.write("MSI: skipped, missing: wixl (apt-get install wixl)\n")
+    """Write the MSI and return it; nothing, and says so, where a tool is missing."""
+    if missing := [tool for tool in ("wixl", "msibuild") if shutil.which(tool) is None]:
+        sys.stdout.write(
+            f"MSI: skipped, missing: {', '.join(missing)} (apt-get install wixl msitools)\n"
+        )
         return []
     source = build / "statmon.wxs"
     source.write_text(document(tree, number), "utf-8")
     run("wixl", "--arch", "x64", "-o", target, source)
+    rules = build / "MsiLockPermissionsEx.idt"
+    rules.write_bytes(POLICY_RULES.encode("ascii"))
+    run("msibuild", target, "-i", rules)
     target.write_bytes(settled(target.read_bytes()))
     return [target]
 
@@ -72,8 +80,9 @@ def document(tree: Path, number: str) -> str:
     <Directory Id="INSTALLDIR" Name="statmon">{folders}</Directory>
    </Directory>
    <Directory Id="ProgramMenuFolder"/>
+   {POLICY_FOLDER}
   </Directory>
-  <Feature Id="all" Level="1">{refs}</Feature>
+  <Feature Id="all" Level="1">{refs}<ComponentRef Id="policy"/></Feature>
  </Product>
 </Wix>
 """
@@ -103,6 +112,24 @@ MENU_ENTRY = (
     '<Shortcut Id="menu" Directory="ProgramMenuFolder" Name="statmon"'
     ' Target="[INSTALLDIR]statmon.exe" WorkingDirectory="INSTALLDIR"/>'
 )
+
+
+POLICY_FOLDER = (
+    '<Directory Id="CommonAppDataFolder"><Directory Id="POLICYDIR" Name="statmon">'
+    f'<Component Id="policy" Guid="{uuid.uuid5(PRODUCT, "policy")}" Win64="yes"><CreateFolder/>'
+    "</Component></Directory></Directory>"
+)
+"""Where ``storage/policy.py`` looks; any user may make folders in C:\\ProgramData."""
+POLICY_RIGHTS = "O:BAG:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
+"""The administrators' and the system's; users read. Nothing is inherited from the folder above."""
+POLICY_RULES = "\r\n".join((
+    "MsiLockPermissionsEx\tLockObject\tTable\tSDDLText\tCondition",
+    "s72\ts72\ts32\ts0\tS255",
+    "MsiLockPermissionsEx\tMsiLockPermissionsEx",
+    f"policy\tPOLICYDIR\tCreateFolder\t{POLICY_RIGHTS}\t",
+    "",
+))  # fmt: skip
+"""A table that wixl does not know (Windows Installer 5, Windows 7 and newer)."""
 
 
 def _classes(values: dict[tuple[str, str], str]) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from statmon import __version__
+from statmon.storage import guarded
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("wine", "xvfb-run", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-objdump")
@@ -183,6 +184,28 @@ def older_msi(msi, folder: Path) -> Path:
     subprocess.run([sys.executable, ROOT / "packaging/icons.py", folder], check=True)
     (old,) = msi.write(folder / "tree", folder, folder / "old.msi", "0.0.1")
     return old
+
+
+@pytest.mark.skipif(shutil.which("msiinfo") is None, reason="needs msitools")
+def test_the_msi_makes_the_folder_of_the_policy_with_the_administrators_rights(recipe, tmp_path):
+    """In C:\\ProgramData any user may make folders; in this one nobody else can write."""
+    msi = recipe("msi")
+    package = older_msi(msi, tmp_path)
+
+    def table(name):
+        words = ["msiinfo", "export", package, name]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        return [line.split("\t") for line in done.stdout.splitlines()[3:]]
+
+    assert ["POLICYDIR", "policy"] in table("CreateFolder")
+    assert any(
+        row[:2] == ["POLICYDIR", "CommonAppDataFolder"] and row[2].rpartition("|")[2] == "statmon"
+        for row in table("Directory")
+    )
+    ((_, place, kind, rights, condition),) = table("MsiLockPermissionsEx")
+    assert (place, kind, condition) == ("POLICYDIR", "CreateFolder", "")
+    assert guarded.opens(rights) == ""
+    assert "PAI" in rights  # nothing comes down from the folder above
 
 
 def test_the_msi_installs_works_upgrades_and_goes(built, wine, recipe, tmp_path):
