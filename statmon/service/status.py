@@ -1,6 +1,7 @@
 """How the user's subscriptions stand, gathered from what happens to their chunks."""
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
@@ -25,8 +26,9 @@ class SubscriptionStatus:
 
     @property
     def settled(self) -> int:
-        """How many of its statistics are open or refused."""
-        return sum(len(one.series) for one in self.chunks.values() if one.state == "open")
+        """How many of its statistics are open or refused; one that stands there twice is one."""
+        opened = (one.series for one in self.chunks.values() if one.state == "open")
+        return len(self.refused.keys() | set(chain.from_iterable(opened)))
 
     def take(self, event: SubscriptionChanged) -> None:
         """Take in what happened to one chunk."""

@@ -22,7 +22,11 @@ class SubscriptionStatus(Protocol):
 
     @property
     def settled(self) -> int:
-        """How many of them are open or refused."""
+        """How many of them are open or refused; one that stands there twice counts once."""
+
+    @property
+    def message(self) -> str | None:
+        """What failed last, in one sentence."""
 
     @property
     def errors(self) -> tuple[StatisticError, ...]:

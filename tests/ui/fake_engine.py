@@ -34,6 +34,7 @@ class Status:
     state: str = "open"
     statistics: int = 0
     errors: tuple[StatisticError, ...] = ()
+    message: str | None = None
 
     @property
     def settled(self) -> int:

@@ -33,6 +33,7 @@ from statmon.ui.editor.edited import Edited, put_draft, put_edited
 from statmon.ui.editor.files import Files, age
 from statmon.ui.editor.meter import Meter
 from statmon.ui.editor.notice import Answer, Question
+from statmon.ui.editor.opening import Opening
 from statmon.ui.editor.preview import Start
 from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
 from statmon.ui.main_window import MainWindow
@@ -44,10 +45,6 @@ if TYPE_CHECKING:
 
 _NOTICE_MS = 1000
 _OTHER_VERSION = "other version"
-_LOOK = 0.1
-"""Seconds between two looks at how far opening has come."""
-_PATIENCE = 120.0
-"""Seconds after which an editor no longer waits for the service."""
 
 
 class Desk(QObject):
@@ -282,15 +279,18 @@ class Desk(QObject):
         self._start(self._saving(editor, edited), "save a subscription")
 
     async def _saving(self, editor: "SubscriptionEditor", edited: Edited) -> None:
-        """Have the edited subscription in force, write the file, wait until it is open."""
+        """Have the edited subscription in force, write the file, wait until it is open.
+
+        What the user typed stays, whatever the service says of it and whenever they stop.
+        """
         stopped = asyncio.Event()
         editor.cancel_wanted.connect(stopped.set)
         editor.saving.show_progress(tr("applying"))
         editor.save.setEnabled(False)
         await asyncio.sleep(0.02)  # the first frame of the progress comes before the work
-        before = self.document.workspace
         words = f"{tr('edit')} {edited.subscription.name}"
-        changed = put_edited(before, edited)
+        changed = put_edited(self.document.workspace, edited)
+        opening = Opening(self._source, changed.subscription, edited.instead_of)
         self.document.edit(words, changed.workspace)
         if changed.conflicts:
             self._say(f"⚠ {merged_in_words(changed.conflicts)}")
@@ -301,36 +301,22 @@ class Desk(QObject):
             if stopped.is_set():
                 self.files.cancel()
             await writing
-        opened = stopped.is_set() or await self._is_open(editor, changed.subscription, stopped)
-        if stopped.is_set():
-            await self._take_back(before)
+        if not stopped.is_set():
+            await opening.wait(editor.saving.show_progress, stopped)
         editor.saving.end()
-        editor.save.setEnabled(True)
-        if opened and not stopped.is_set():
-            editor.is_saved(edited)
+        editor.is_saved(edited)
+        said = opening.said()
+        if stopped.is_set() or said:
+            editor.say(" ".join(filter(None, (self._stopped_in_words(stopped), said))))
+        else:
             editor.close()
 
-    async def _is_open(
-        self, editor: "SubscriptionEditor", wanted: Subscription, stopped: asyncio.Event
-    ) -> bool:
-        """Show how far the service is; give up waiting where it is not there. It goes on anyway."""
-        total = sum(item.enabled for item in wanted.statistics) if wanted.enabled else 0
-        waited = 0.0
-        while total and waited < _PATIENCE and self._source.connection.state == "connected":
-            status = self._source.subscriptions.get(wanted.name)
-            if status is None or stopped.is_set() or status.settled >= total:
-                break
-            if status.state in {"failed", "lost"} or self._source.service_state == "UNAVAILABLE":
-                break
-            editor.saving.show_progress(tr("opening at the service"), status.settled, total)
-            await asyncio.sleep(_LOOK)
-            waited += _LOOK
-        return True
-
-    async def _take_back(self, before: Workspace) -> None:
-        self.document.edit(tr("stop saving"), before)
-        if self.document.path is not None:
-            await self.files.save()
+    def _stopped_in_words(self, stopped: asyncio.Event) -> str:
+        if not stopped.is_set():
+            return ""
+        if self.document.modified:
+            return tr("Stopped: the change counts, but is not written. Undo takes it back.")
+        return tr("Stopped waiting: the change counts. Undo takes it back.")
 
     def duplicate(self) -> None:
         """Copy the chosen subscriptions."""

@@ -101,6 +101,7 @@ class SubscriptionEditor(QDialog):
         self.tabs.addTab(self.json, tr("&3 JSON"))
         self.cost = label(name=tr("Cost"))
         self.problem = label(name=tr("Why it cannot be saved"))
+        self.problem.setWordWrap(True)
         self.undoing = button(tr("U&ndo"), self.undo)
         self.redoing = button(tr("&Redo"), self.redo)
         self.save = button(tr("&Save"), self._save, tr("Save and apply: only what differs changes"))
@@ -299,6 +300,11 @@ class SubscriptionEditor(QDialog):
             problem = tr("The JSON cannot be read.")
         self.problem.setText(f"⚠ {problem}" if problem else "")
         self.save.setEnabled(not problem and not self.saving.busy)
+
+    def say(self, words: str) -> None:
+        """Say what became of saving, until the next change."""
+        self._judge()
+        self.problem.setText(f"⚠ {words}")
 
     def _save(self) -> None:
         self.json.settled.now()

@@ -19,7 +19,8 @@ class Saving(QWidget):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("Progress of saving"))
         self.bar.setMaximumWidth(180)
-        self.stop = button(tr("Stop sa&ving"), self.cancelled.emit, tr("Go back to what was open"))
+        tip = tr("Wait no longer: what you have changed stays, and Undo takes it back")
+        self.stop = button(tr("Stop sa&ving"), self.cancelled.emit, tip)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.words, self.bar, self.stop):

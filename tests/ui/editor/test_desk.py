@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from desk_steps import choose, editor_of, names
 from PySide6.QtGui import QAction
 
@@ -56,7 +57,7 @@ def test_an_edit_touches_nothing_else(at_desk, engine, until):
 
 
 def test_saving_shows_how_far_it_is_and_can_be_stopped(at_desk, engine, file, until):
-    """Stopped, everything is as it was: in force and on disk."""
+    """Stopped, what was typed stays: in force, on disk and in the editor; undo takes it back."""
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
@@ -66,6 +67,7 @@ def test_saving_shows_how_far_it_is_and_can_be_stopped(at_desk, engine, file, un
         editor.choose.picker.take(desk_template(editor, "agent-now"))
         editor.add()
         assert len(editor.subscription.statistics) == 1000
+        engine.go_up()
         editor._save()
         await until(lambda: "New subscription" in engine.subscriptions)
         engine.subscriptions["New subscription"].state = "opening"
@@ -73,12 +75,55 @@ def test_saving_shows_how_far_it_is_and_can_be_stopped(at_desk, engine, file, un
         assert (editor.saving.bar.value(), editor.saving.bar.maximum()) == (0, 1000)
         editor.close()
         await until(lambda: not editor.saving.busy)
-        assert names(engine) == ["Sales agents", "Queues"]
-        assert len(editor.subscription.statistics) == 1000  # nothing of the work is lost
+        assert editor.isVisible()
+        assert "Undo takes it back" in editor.problem.text()
+        assert "1,000 of its statistics are not open yet" in editor.problem.text()
+        assert names(engine) == ["Sales agents", "Queues", "New subscription"]
+        assert len(workspace_file.read(file).subscriptions) == 3
+        assert not editor.modified
         assert editor.save.isEnabled()
+        desk.undoing.trigger()
+        assert names(engine) == ["Sales agents", "Queues"]
 
     at_desk(steps, file)
-    assert len(workspace_file.read(file).subscriptions) == 2
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (lambda engine, _: engine.service("UNAVAILABLE"), "the service is not available"),
+        (lambda engine, _: engine.connect("reconnecting", "The line is cut."), "The line is cut."),
+        (lambda _, status: _fail(status), "503 from the service"),
+    ],
+)
+def test_what_is_not_open_is_said_at_once(at_desk, engine, file, until, happens, said):
+    """Where nothing can open now nobody waits; the edit is saved and the editor says why."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        engine.go_up()
+        desk.add()
+        editor = await editor_of(desk, until)
+        editor.choose.objects.take("agent1")
+        editor.choose.picker.take(desk_template(editor, "agent-now"))
+        editor.add()
+        editor._save()
+        await until(lambda: "New subscription" in engine.subscriptions)
+        status = engine.subscriptions["New subscription"]
+        status.state = "opening"
+        await until(lambda: editor.saving.words.text() == "opening at the service")
+        happens(engine, status)
+        await until(lambda: not editor.saving.busy)
+        assert "2 of its statistics are not open yet" in editor.problem.text()
+        assert said in editor.problem.text()
+        assert editor.isVisible()
+        assert names(engine)[-1] == "New subscription"
+
+    at_desk(steps, file)
+
+
+def _fail(status):
+    status.state, status.message = "failed", "503 from the service."
 
 
 def desk_template(editor, name):

@@ -2,7 +2,10 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 sys.path.append(str(Path(__file__).parents[2] / "engine" / "support"))
 from stage import simulated, workspace
@@ -19,11 +22,9 @@ from statmon.ui.run import Life
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
 
 
-def test_a_definition_is_seen_saved_and_changed_live(qapp, until, monkeypatch):
-    """Its value before it is saved; then it is open; what was open before stays under its id."""
-    monkeypatch.setattr(preview, "_SETTLED_MS", 10)
+def at_simulator(qapp, until, steps):
+    """Run steps at a desk whose engine is on the simulator; nothing may be left there."""
     application("light")
-    seen = []
 
     async def main():
         async with simulated() as stage:
@@ -42,6 +43,14 @@ def test_a_definition_is_seen_saved_and_changed_live(qapp, until, monkeypatch):
                 await living
                 window.deleteLater()
             assert not stage.open  # neither subscriptions nor previews are left
+
+    qt_loop.run(qapp, main())
+
+
+def test_a_definition_is_seen_saved_and_changed_live(qapp, until, monkeypatch):
+    """Its value before it is saved; then it is open; what was open before stays under its id."""
+    monkeypatch.setattr(preview, "_SETTLED_MS", 10)
+    seen = []
 
     async def steps(stage, engine, desk):
         await until(lambda: engine.subscriptions["Calls"].state == "open", 20)
@@ -71,4 +80,35 @@ def test_a_definition_is_seen_saved_and_changed_live(qapp, until, monkeypatch):
         touched = {event.name for event in seen if isinstance(event, SubscriptionChanged)}
         assert touched == {"Times"}
 
-    qt_loop.run(qapp, main())
+    at_simulator(qapp, until, steps)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_refusal_ends_the_wait_and_is_said(qapp, until, shared):
+    """Shared with another subscription or not: the edit stays, in the service's words."""
+
+    async def steps(stage, engine, desk):
+        await until(lambda: engine.subscriptions["Calls"].state == "open", 20)
+        desk.add()
+        await until(lambda: desk.editors)
+        editor = desk.editors[0]
+        items = [("typo7", "InboundCalls"), *(CALLS[:1] if shared else ())]
+        (added,) = workspace(New=items).subscriptions
+        last = added.statistics[-1]  # it stands there twice, and can be open or refused once
+        again = replace(last, statistic=replace(last.statistic, id="again"))
+        editor._change("add", replace(added, statistics=(*added.statistics, again)))
+        editor._save()
+        await until(lambda: editor.saving.busy, 20)
+        await until(lambda: not editor.saving.busy, 60)
+        assert editor.isVisible()
+        (error,) = engine.subscriptions["New"].errors
+        assert error.message in editor.problem.text()
+        assert "typo7 InboundCalls" in editor.problem.text()
+        assert engine.subscriptions["New"].settled == len(items)
+        assert [one.name for one in engine.workspace.subscriptions] == ["Calls", "New"]
+        assert not editor.modified
+
+        editor._save()  # told once: the list goes on to say it
+        await until(lambda: not desk.editors, 20)
+
+    at_simulator(qapp, until, steps)
