@@ -61,7 +61,7 @@ def recorded(events, gaps):
     table.set_open(table.series, is_open=True)
     for at, row, value, skew in sorted(events, key=lambda event: event[0]):
         arrived = START + at
-        if any(gap.start <= arrived < gap.end for gap in gaps if row == 0 or gap.series is None):
+        if any(gap.start < arrived < gap.end for gap in gaps if row == 0 or gap.series is None):
             continue
         kept += table.apply([Reading(SERIES[row], value, arrived + skew, arrived, "update")])
     return kept
@@ -138,6 +138,15 @@ def test_the_rows_are_those_of_the_live_table():
     assert blank.structure == table.structure
     assert blank.errors == {0: "refused"}
     assert np.isnan(blank.numbers[:3]).all()
+
+
+def test_a_reading_in_the_millisecond_in_which_a_gap_begins_is_before_it():
+    """So it proves nothing of the time after the gap."""
+    readings = [Reading(SERIES[0], 5, START, START, "update")]
+    table = as_of(readings, [Gap(START, START + 1_000, None)], START + 2_000)
+
+    assert table.number(0) == 5
+    assert table.freshness_of(0, START + 2_000).name == "STALE"
 
 
 def test_during_a_gap_everything_is_stale():

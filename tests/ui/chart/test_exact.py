@@ -33,7 +33,7 @@ def filled(tmp_path_factory, qtbot):
 
     def fill(events, gaps, cut, width):
         inside = [(a, a + length) for a, length in gaps]
-        events = [e for e in events if not any(a <= e[0] < b for a, b in inside)]
+        events = [e for e in events if not any(a < e[0] < b for a, b in inside)]
         history = History(tmp_path_factory.mktemp("history"), now=lambda: START)
         readings = [
             Reading(SERIES, value, START + at, START + at, "update") for at, value in events
@@ -75,6 +75,31 @@ def test_a_chart_shows_exactly_what_was_recorded(filled, events, gaps, cut, widt
     assert shown.number.tolist() == expected.number.tolist()
     for got, wanted in zip(shown.values, expected.values, strict=True):
         assert np.array_equal(got, wanted, equal_nan=True)
+
+
+def test_a_gap_in_the_millisecond_of_a_reading_hides_what_comes_after_it(tmp_path, qtbot):
+    """The reading came first, or it would not have come: number and state end at once."""
+    state = Series(SITE, "Agent", "a", "CurrentAgentState")
+    words = {"stateValue": {"status": "WaitForNextCall", "time": START // 1000}}
+    history = History(tmp_path, now=lambda: START)
+    history.record(
+        [
+            Reading(SERIES, 7, START, START, "update"),
+            Reading(state, words, START, START, "update"),
+        ]
+    )
+    history.gap("service", START)
+    answers: list[Answer] = []
+    request = Request((SERIES, state), 1, START - 10, START + 10, frozenset({state}))
+    reader = PastReader(history)
+    reader.ask(("chart", 0), request, answers.append)
+    qtbot.waitUntil(lambda: bool(answers) and answers[-1].complete)
+    history.close()
+    numbers, states = answers[-1].pasts
+
+    assert (numbers.columns.first[-1], numbers.columns.high[-1]) == (7, 7)
+    assert math.isnan(numbers.columns.last[-1])
+    assert states.words == [(START, "WaitForNextCall"), (START, "")]
 
 
 def test_reading_happens_in_the_historys_thread(tmp_path, qtbot, monkeypatch):
