@@ -27,8 +27,14 @@ for _name in ("SIGINT", "SIGHUP"):
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)
 
-# How long an example takes says more of the machine than of the code.
-settings.register_profile("statmon", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says more of the machine than of the code. The short run is the same
+# wherever and however often it is made; the long one looks for what it does not know yet.
+settings.register_profile(
+    "statmon",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("STATMON_TEST_LONG") != "1",
+)
 settings.load_profile("statmon")
 
 _JOIN_SECONDS = 20.0

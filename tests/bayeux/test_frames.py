@@ -27,7 +27,12 @@ FRAMES = [
     b'"advice":{"reconnect":"handshake","interval":0}}]',
     b'[{"channel":"/meta/subscribe","id":3,"subscription":["/a"],"successful":true,"ext":{"ack":3}}]',
     b'[{"channel":"/meta/disconnect"}]',
+    b'[{"channel":"/meta/handshake","id":"1","successful":true,"clientId":"c",'
+    b'"supportedConnectionTypes":["websocket","long-polling"]}]',
+    b'[{"channel":"/meta/handshake","id":"1","successful":false,"error":"403::denied"}]',
 ]
+PASSED = {Phase.HANDSHAKING, Phase.OPENING, Phase.CONNECTING, Phase.WAITING, Phase.AUTHORIZING}
+"""Where a session is to be while frames are damaged."""
 
 
 def test_data_is_typed_in_one_pass() -> None:
@@ -154,7 +159,7 @@ def test_no_exception_escapes_decode_and_session(caplog: pytest.LogCaptureFixtur
     decoder = FrameDecoder(Data)
     d = Dialogue(transport="auto", ack=True)
     d.start()
-    decoded = 0
+    decoded, passed, connected = 0, set(), 0
     for count in range(1_000_000 if LONG else 20_000):
         try:
             messages = decoder.decode(mutate(source.choice(FRAMES), source))
@@ -168,6 +173,7 @@ def test_no_exception_escapes_decode_and_session(caplog: pytest.LogCaptureFixtur
         d.take()
         if count % 10 == 0:
             d.wait(source.random() * 5)
+        passed.add(d.session.phase)
         if d.session.phase is Phase.AUTHORIZING:
             d.session.authorized(True, d.now)
         elif d.session.phase is Phase.OPENING:
@@ -175,9 +181,12 @@ def test_no_exception_escapes_decode_and_session(caplog: pytest.LogCaptureFixtur
         d.take()
         if count % 1000 == 0:
             d.sent.clear()
+            connected += sum(change.state == "connected" for change in d.states)
             d.states.clear()
             d.others.clear()
     assert decoded > count / 10
+    assert passed >= PASSED
+    assert connected
     assert d.session.generation > count / 1000
 
 

@@ -1,9 +1,11 @@
 """A batch of the journal comes back as it was, in any company, and says when it is damaged."""
 
+import contextlib
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import bean, reading, streams
+from readings import bean, changed_bits, reading, streams
 
 from statmon.history.columns import joined
 from statmon.history.intake import Intake, runs
@@ -57,16 +59,9 @@ def test_a_batch_holds_nothing_of_what_was_taken_out_of_it():
     assert unpack([pack(kept)]).shapes == batch.shapes[1:]
 
 
-@given(st.data())
-def test_a_changed_byte_never_gives_other_samples(data):
-    """The check sum covers what is compressed; some bits around it mean nothing."""
+def test_a_changed_bit_never_gives_other_samples():
+    """Wherever it is."""
     (batch,) = batches_of([reading(1, bean(n, 0), n) for n in range(30)], 30)
-    packed = pack(batch)
-    place, other = data.draw(st.integers(0, len(packed) - 1)), data.draw(st.integers(1, 255))
-    changed = packed[:place] + bytes([packed[place] ^ other]) + packed[place + 1 :]
-
-    try:
-        found = unpack([changed])
-    except DamagedPage:
-        return
-    assert_same(found, batch)
+    for changed in changed_bits(pack(batch)):
+        with contextlib.suppress(DamagedPage):
+            assert_same(unpack([changed]), batch)

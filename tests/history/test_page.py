@@ -1,10 +1,12 @@
 """Pages hold samples exactly, in few bytes, and say when they are damaged."""
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import bean, floor, reading, streams
+from readings import bean, changed_bits, floor, reading, streams
 
 from statmon.history.columns import joined
 from statmon.history.intake import Intake, runs
@@ -69,17 +71,10 @@ def test_rubbish_is_no_page(data):
         decode([data])
 
 
-@given(st.data())
-def test_a_changed_byte_never_gives_other_samples(data):
-    """The check sum covers what is compressed; some bits around it mean nothing."""
+def test_a_changed_bit_never_gives_other_samples():
+    """Wherever it is."""
     columns = columns_of([reading(1, bean(n, 0), n) for n in range(30)])
     (page,) = encode(columns)
-    place = data.draw(st.integers(0, len(page) - 1))
-    other = data.draw(st.integers(1, 255))
-    changed = page[:place] + bytes([page[place] ^ other]) + page[place + 1 :]
-
-    try:
-        found = decode([changed])
-    except DamagedPage:
-        return
-    assert_same(found, columns)
+    for changed in changed_bits(page):
+        with contextlib.suppress(DamagedPage):
+            assert_same(decode([changed]), columns)

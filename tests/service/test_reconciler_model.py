@@ -16,7 +16,7 @@ from model_service import ModelService
 
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service import reconciler
-from statmon.service.reconciler import Close, Open, Reconciler
+from statmon.service.reconciler import Close, Open, Prove, Reconciler
 from statmon.service.wish import Wanted, wishes_of
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
@@ -116,6 +116,19 @@ class AnyFaults(RuleBasedStateMachine):
             self.perform(call)
         self.hear(call, lost=lost)
         self.decide()
+
+    @precondition(lambda self: self.proofs())
+    @rule(data=st.data(), lost=st.booleans())
+    def answer_a_proof(self, data, lost):
+        """Few calls are proofs: among all the others their answers would be rare."""
+        call = data.draw(st.sampled_from(self.proofs()))
+        if not call.arrived:
+            self.perform(call)
+        self.hear(call, lost=lost)
+        self.decide()
+
+    def proofs(self):
+        return [call for call in self.calls if isinstance(call.action, Prove)]
 
     # --- the service ---------------------------------------------------------------------------
 

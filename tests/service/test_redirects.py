@@ -39,6 +39,12 @@ async def test_a_redirect_is_told_and_not_followed(status):
             with pytest.raises(ServiceError, match="redirects") as caught:
                 await http.call("read", "GET", "/statistics/v3", headers=SECRETS)
             await http.close()
+        assert heard == []
+        # It would have heard: somebody listens there.
+        elsewhere_http = Http(Access(f"http://127.0.0.1:{port}", token="t"))
+        with pytest.raises(ServiceError):
+            await elsewhere_http.call("read", "GET", "/", headers={"x-try": "yes"})
+        await elsewhere_http.close()
 
-    assert heard == []
+    assert b"x-try" in b"".join(heard).lower()
     assert "CANARY" not in str(caught.value)

@@ -83,9 +83,6 @@ class FakeCometd:
         """Answer the next messages on a channel so: a whole HTTP answer, or fields of the reply."""
         self.script.setdefault(channel, []).extend(answers)
 
-    def count(self, channel: str) -> int:
-        return sum(message["channel"] == channel for message in self.log)
-
     # The protocol.
 
     async def reply(self, message: Json, *, alone: bool = True) -> list[Json] | Answer:

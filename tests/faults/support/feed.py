@@ -1,8 +1,7 @@
-"""Numbered values through a fault: how long was the silence, what was lost."""
+"""Numbered values through a fault: what was lost."""
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -25,7 +24,6 @@ class Feed:
     ) -> None:
         self.interval = interval
         self.stage, self.client, self.listener = stage, client, listener
-        self.arrivals: list[float] = []
         self.published = 0
 
     async def count(self) -> None:
@@ -46,12 +44,6 @@ class Feed:
     @property
     def values(self) -> list[int]:
         return self.listener.values
-
-    @property
-    def silence(self) -> float:
-        """The longest time without a value, in seconds."""
-        pairs = zip(self.arrivals, self.arrivals[1:], strict=False)
-        return max((later - earlier for earlier, later in pairs), default=0.0)
 
     @property
     def lost(self) -> int:
@@ -77,22 +69,14 @@ async def feeding(
     server.ack = ack
     listener = Listener()
     async with serving(server) as url, FaultProxy(int(url.split(":")[2].split("/")[0])) as proxy:
-        arrivals: list[float] = []
-
-        def on_messages(channel: str, items: list[Any]) -> None:
-            arrivals.append(time.monotonic())
-            listener.on_messages(channel, items)
-
         client = make_client(
             proxy.url,
             listener,
             transport=transport,
             network_delay=max(2 * unit, ENOUGH),
             ack=ack,
-            on_messages=on_messages,
         )
         feed = Feed(Stage(server, proxy, unit), client, listener, interval)
-        feed.arrivals = arrivals
         running = asyncio.create_task(client.run())
         await listener.connected()
         counting = asyncio.create_task(feed.count())

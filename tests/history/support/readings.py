@@ -137,6 +137,13 @@ def floor(count: int, seconds: int, seed: int = 1, every: int = 1000):
         yield batch
 
 
+def changed_bits(data: bytes):
+    """Give the bytes with each of their bits changed, one at a time."""
+    for place, byte in enumerate(data):
+        for bit in range(8):
+            yield data[:place] + bytes([byte ^ 1 << bit]) + data[place + 1 :]
+
+
 def same(left, right) -> bool:
     """Equal, and of the same types (``1 == True`` is not enough)."""
     return left == right and json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)

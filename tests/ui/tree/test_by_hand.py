@@ -73,7 +73,7 @@ class ByHand(RuleBasedStateMachine):
     def press(self, key):
         QTest.keyClick(self.page.tree, key)
 
-    @rule(typed=st.sampled_from(["", "agent", "state:call", "-queue", "value:>3"]))
+    @rule(typed=st.sampled_from(["", "agent", "state:call", "-queue", "value:>3", "fresh:live"]))
     def type_filter(self, typed):
         QTest.keyClick(self.page.filter, Qt.Key.Key_Escape)
         QTest.keyClicks(self.page.filter, typed)
@@ -100,8 +100,10 @@ class ByHand(RuleBasedStateMachine):
     @rule(steps=st.integers(1, 6))
     def time_goes_by(self, steps):
         """What the page looks at again it does in steps, with the user's hands in between."""
-        for _ in range(steps if self.page._looking.isActive() else 0):
-            self.page._look_on()
+        self.page._each_second()
+        for _ in range(steps):
+            if self.page._looking.isActive():
+                self.page._look_on()
 
     @rule(up=st.booleans())
     def service(self, up):

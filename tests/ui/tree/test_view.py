@@ -43,10 +43,6 @@ def click(tree, line, modifier=NO_KEY):
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, modifier, place_of(tree, line))
 
 
-def selected(tree):
-    return [tree.model_.text(line, 0) for line in tree.first_selected()]
-
-
 def test_a_click_shows_the_details(window, tree):
     """Of the row that was clicked."""
     tree.expand_all()
