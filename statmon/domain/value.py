@@ -6,12 +6,11 @@ with a state, or anything else (reference §6). What is not understood is still 
 """
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from statmon.domain.number import parsed
+from statmon.domain.number import is_usable, parsed
 from statmon.domain.unit import Unit
 from statmon.domain.vocabulary import status_by_code, status_by_name
 
@@ -76,16 +75,16 @@ def number_of(raw: Any) -> float | None:
     if isinstance(raw, bool) or raw is None:
         return None
     if isinstance(raw, int | float):
-        return _finite(raw)
+        return _usable(raw)
     return parsed(raw) if isinstance(raw, str) else None
 
 
-def _finite(number: int | float) -> float | None:
+def _usable(number: int | float) -> float | None:
     try:
         value = float(number)
     except OverflowError:
         return None
-    return value if math.isfinite(value) else None
+    return value if is_usable(value) else None
 
 
 def state_of(raw: Any) -> State | None:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from statmon.domain.number import is_usable
 from statmon.domain.value import value_of
 
 NO_NUMBER: Final = math.nan
@@ -82,7 +83,7 @@ def split(raw: Any, stamp: int) -> Split:
         return _split_bean(raw, stamp) or _split_text(raw, stamp)
     if kind is int and -EXACT < raw < EXACT:
         return _INT, float(raw), ()
-    if kind is float and math.isfinite(raw):
+    if kind is float and is_usable(raw):
         return _FLOAT, raw, ()
     return _split_text(raw, stamp)
 
@@ -122,12 +123,12 @@ def _split_bean(raw: dict[str, Any], stamp: int) -> Split | None:
 
 @lru_cache(maxsize=8192)
 def decimal(text: str) -> float | None:
-    """Return the finite fraction that a text says, or None if it is not exactly that one's text."""
+    """Return the fraction that a text says, or None if it is not exactly that one's text."""
     try:
         view = float(text)
     except ValueError:
         return None
-    return view if repr(view) == text and math.isfinite(view) else None
+    return view if repr(view) == text and is_usable(view) else None
 
 
 def _split_text(raw: Any, stamp: int) -> Split:

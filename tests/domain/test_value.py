@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +111,17 @@ def test_no_payload_is_too_strange(raw, unit):
     value = value_of(raw, unit)
 
     json.dumps([value.number, value.text], allow_nan=False)
+
+
+@given(st.lists(st.floats() | st.floats(allow_nan=False).map(str) | st.integers(), max_size=50))
+def test_whatever_comes_can_be_reckoned_with(raws):
+    """Sums, means and squares of numbers are finite, and 32 bits hold each: 1e308 is a text."""
+    numbers = np.array([n for n in map(number_of, raws) if n is not None], np.float64)
+
+    with np.errstate(all="raise", under="ignore"):
+        assert np.isfinite((numbers * numbers).sum())
+        assert np.isfinite(numbers.astype(np.float32)).all()
+    assert value_of(1e308).text == "1e+308"
 
 
 @pytest.mark.parametrize(

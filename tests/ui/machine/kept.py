@@ -1,0 +1,22 @@
+"""Sequences that failed once, by what they are about. Each is the fewest steps that still failed.
+
+A step is its name and a number that decides what it does, or the name of what it is done to.
+"""
+
+from typing import Final
+
+Steps = list[tuple[str, int | str]]
+
+KEPT: Final[dict[str, tuple[int, Steps]]] = {
+    "a number beyond all arithmetic is painted and charted": (3, [
+        ("chart", 1), ("odd_values", 0), ("odd_values", 1), ("odd_values", 2), ("minutes", 3),
+        ("odd_values", 4), ("odd_values", 5), ("minutes", 6),
+    ]),
+    "an alert that is clicked ends": (9, [
+        ("loud", 1), ("wait", 2), ("click", "Open alerts"), ("calm", 3), ("wait", 4),
+    ]),
+    "a workspace with other charts is opened, and saved": (4, [
+        ("open", "two"), ("button", "Show 8 h"), ("save", 1), ("undo", 1), ("new", 1), ("undo", 1),
+    ]),
+}  # fmt: skip
+"""With the seed of service and files."""
