@@ -22,7 +22,7 @@ class Pulse(QObject):
     changed = Signal(object)
     """A set of the table's rows that changed since the last tick; only while not paused."""
     structured = Signal()
-    """Rows were added to the table or removed."""
+    """Rows were added to the table that is shown, or removed."""
     second = Signal()
     """A second went by: ages, times in state and rates moved on."""
 
@@ -66,6 +66,7 @@ class Pulse(QObject):
         else:
             self.lens.resume(now_ms())
             self.paused_at = None
+            self._tell_rows()
             missed, self._missed = self._missed, set()
             self.changed.emit(missed)
         self.second.emit()
@@ -91,6 +92,7 @@ class Pulse(QObject):
             self.tick()
             self._travelling, self.paused_at = True, None
         self.lens.travel(table, when, stale_since)
+        self._tell_rows()
         self.changed.emit(set(range(len(table))) if dirty is None else dirty)
         if dirty is None:
             self.second.emit()
@@ -134,13 +136,17 @@ class Pulse(QObject):
             self.lens.refresh(now)
         else:
             self.lens.take(dirty, now)
-        if table.structure != self._structure:
-            self._structure = table.structure
-            self.structured.emit()
+        self._tell_rows()
         if moved:
             self.second.emit()
         if dirty:
             self.changed.emit(dirty)
+
+    def _tell_rows(self) -> None:
+        """Tell the views, before anything else, if the table that they look at has other rows."""
+        if self.lens.table.structure != self._structure:
+            self._structure = self.lens.table.structure
+            self.structured.emit()
 
 
 def now_ms() -> int:

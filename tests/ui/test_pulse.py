@@ -1,7 +1,9 @@
 import time
+from dataclasses import replace
 
 import pytest
 
+from statmon.domain.statistic import Series
 from statmon.ui import pulse as pulses
 from statmon.ui.pulse import Pulse
 
@@ -70,3 +72,20 @@ def test_a_clock_that_jumps_does_no_harm(pulse, clock):
         pulse.tick()
 
     assert (len(seconds), pulse.rate) == (3, 0)
+
+
+@pytest.mark.parametrize("travelling", [False, True])
+def test_rows_are_told_before_a_table_is_shown_that_has_them(pulse, engine, travelling):
+    """They may come while the views are frozen, or show the past: each view codes them first."""
+    told = []
+    pulse.tick()
+    pulse.show_past(engine.table.blank(), 1, None) if travelling else pulse.set_paused(True)
+    engine.table.add(replace(engine.table.statistics[0], name="New"), Series("", "A", "a", "New"))
+    pulse.tick()
+    pulse.structured.connect(lambda: told.append("rows"))
+    for signal in (pulse.changed, pulse.second):
+        signal.connect(lambda *_: told.append("news"))
+    pulse.show_past(engine.table.blank(), 2, None) if travelling else pulse.set_paused(False)
+
+    assert told[0] == "rows"
+    assert told.count("rows") == 1
