@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from statmon.domain.workspace import Workspace
     from statmon.history import History
     from statmon.service.access import Access
+    from statmon.storage.bundle import Bundle
+    from statmon.storage.unzip import Told
     from statmon.support.finding import Finding
     from statmon.ui.desktop.welcome import Choice as Beginning
     from statmon.ui.main_window import MainWindow
@@ -29,6 +31,7 @@ __all__ = [
     "open_bundle",
     "open_window",
     "preflight",
+    "unpack_bundle",
     "welcome",
     "window_findings",
 ]
@@ -112,6 +115,27 @@ def open_window(
         notice=notice,
     )
     return code
+
+
+def unpack_bundle(
+    work: "Callable[[Told], Bundle]", name: str, choice: "Choice" = "system"
+) -> "Bundle | None":
+    """Unpack a bundle in another thread, with a bar of progress that can be cancelled.
+
+    Args:
+        work: unpacks it; is given what hears how much is done.
+        name: of the file, for the bar.
+        choice: light, dark, or as the system has it.
+
+    Returns:
+        The bundle; None if the user did not want to wait.
+
+    Raises:
+        BundleError: whatever the work raises.
+        CannotOpenWindow: there is no display, or Qt is missing; says what to do.
+    """
+    done: Bundle | None = _with_qt("statmon.ui.timemachine.unpacking").unpack(work, name, choice)
+    return done
 
 
 def open_bundle(

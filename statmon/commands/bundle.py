@@ -1,11 +1,11 @@
 """``statmon FILE.statbundle``: a window on a slice of history, read-only."""
 
 import argparse
-import tempfile
-from pathlib import Path
+from functools import partial
 
 from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.storage import bundle, logs, preferences
+from statmon.storage.scratch import scratch
 
 
 def show_bundle(args: argparse.Namespace) -> int:
@@ -15,16 +15,21 @@ def show_bundle(args: argparse.Namespace) -> int:
         UnreadableFile: the bundle cannot be read.
         CommandError: there is no window to open.
     """
-    from statmon.app import CannotOpenWindow, open_bundle
+    from statmon.app import CannotOpenWindow, open_bundle, unpack_bundle
     from statmon.engine.still import Still
 
     logs.log_to_stderr(verbose=args.verbose, secrets=())
-    with tempfile.TemporaryDirectory(prefix="statmon-bundle-") as folder:
+    look = args.theme or preferences.load().look
+    with scratch() as folder:
         try:
-            opened = bundle.unpack(args.file, Path(folder))
+            opened = unpack_bundle(partial(bundle.unpack, args.file, folder), args.file.name, look)
+            if opened is None:
+                return 0  # the user did not want to wait
+            history = bundle.open_history(opened)
         except bundle.BundleError as error:
             raise UnreadableFile(str(error)) from None
-        history = bundle.open_history(opened)
+        except CannotOpenWindow as error:
+            raise CommandError(str(error)) from None
         part = opened.part
         try:
             return open_bundle(
@@ -33,7 +38,7 @@ def show_bundle(args: argparse.Namespace) -> int:
                 (part.begin, part.end, part.instant),
                 screenshot=args.screenshot,
                 after=args.after,
-                choice=args.theme or preferences.load().look,
+                choice=look,
             )
         except CannotOpenWindow as error:
             raise CommandError(str(error)) from None

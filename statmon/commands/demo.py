@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from statmon.commands.errors import CommandError
@@ -16,6 +15,7 @@ from statmon.domain.workspace import WorkspaceError
 from statmon.service.access import Access
 from statmon.storage import program, workspace_file
 from statmon.storage.resources import resource
+from statmon.storage.scratch import scratch
 
 if TYPE_CHECKING:
     from statmon.history import History
@@ -38,17 +38,17 @@ def run(args: argparse.Namespace) -> int:
     except (WorkspaceError, FileNotFoundError) as error:
         raise CommandError(str(error)) from None
     # Another day in another centre: what the demo records goes with it.
-    with TemporaryDirectory(prefix="statmon-demo-") as folder, simulator() as said:
+    with scratch() as folder, simulator() as said:
         access = access_to(said)
         return show(
             workspace.at(access.base), access, args, lambda: _history(folder), simulated=True
         )
 
 
-def _history(folder: str) -> "History":
+def _history(folder: Path) -> "History":
     from statmon.history import History
 
-    return History(Path(folder))
+    return History(folder)
 
 
 def access_to(said: dict[str, Any]) -> Access:

@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -14,12 +13,15 @@ import msgspec
 
 from statmon.engine.picture import Picture
 from statmon.engine.player import Player
+from statmon.named_files import opened, within
 from statmon.service.clock import epoch_ms
 from statmon.service.events import ConnectionChanged
 from statmon.storage.tape_lines import Line, TapeError, head_of, line_of
 
 PORTION: Final = 200
 """Lines that are read from disk at a time, and played at most before others get their turn."""
+LONGEST_LINE: Final = 64 * 1024 * 1024
+"""Bytes of one line, and about those that are in memory at once."""
 HELD_BACK: Final = 0.02
 """Seconds between two looks at whether more can be taken."""
 ENDED: Final = "the recording has ended"
@@ -42,8 +44,7 @@ class Replay(Picture):
         """
         self._path, self._speed = path, speed
         try:
-            with path.open("rb") as file:
-                head, workspace = head_of(file.readline())
+            head, workspace = head_of(within(lambda: _first_line(path)))
         except OSError as error:
             raise TapeError(f"it cannot be read ({error.strerror or error})") from None
         self.hold_back: Callable[[], bool] = lambda: False
@@ -106,7 +107,7 @@ class Replay(Picture):
     async def _lines(self) -> AsyncGenerator[tuple[int, Line | TapeError]]:
         """Yield the lines after the first with their numbers; the disk is read in a thread."""
         number = 1
-        file = await asyncio.to_thread(self._path.open, "rb")
+        file = await asyncio.to_thread(opened, self._path)
         try:
             await asyncio.to_thread(file.readline)
             while lines := await asyncio.to_thread(_portion, file):
@@ -141,9 +142,25 @@ class Replay(Picture):
         return self._player.foreign if self._player is not None else 0
 
 
+def _first_line(path: Path) -> bytes:
+    with opened(path) as file:
+        return file.readline(LONGEST_LINE)
+
+
 def _portion(file: IO[bytes]) -> list[Line | TapeError]:
     """Read some lines; the last one may have been cut off in the middle by a crash."""
-    return [_read(text) for text in islice(file, PORTION) if text.endswith(b"\n")]
+    found: list[Line | TapeError] = []
+    size = 0
+    while len(found) < PORTION and size < LONGEST_LINE:
+        text = file.readline(LONGEST_LINE)
+        size += len(text)
+        if text.endswith(b"\n"):
+            found.append(_read(text))
+        elif len(text) == LONGEST_LINE:
+            return [*found, TapeError(f"it is longer than {LONGEST_LINE >> 20} MB")]
+        else:
+            break
+    return found
 
 
 def _read(text: bytes) -> Line | TapeError:

@@ -4,12 +4,14 @@ import asyncio
 import ssl
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 import truststore
 
 from statmon.bayeux.waiting import retry_after
+from statmon.named_files import read_bounded
 from statmon.service import proxies
 from statmon.service.access import Access
 from statmon.service.cookies import SiteCookies
@@ -21,6 +23,8 @@ TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0, pool=5.0)
 """Seconds for REST calls; the notifications have patience of their own."""
 MASK: Final = "•••"
 _SHORTEST_SECRET: Final = 4
+_LARGEST_PEM: Final = 16 * 1024 * 1024
+"""Bytes of a file with certificates; all authorities of a system together have a quarter."""
 _WITHOUT_PROXY_PASSWORD: Final = 407
 
 
@@ -180,10 +184,11 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
     if access.ca_bundle:
         # In addition to the system's authorities, not in their place.
         try:
-            context.load_verify_locations(access.ca_bundle)
-        except OSError as error:
-            why = error.strerror or str(error)
-            if isinstance(error, ssl.SSLError):
+            data, _ = read_bounded(Path(access.ca_bundle), _LARGEST_PEM)
+            context.load_verify_locations(cadata=data.decode("ascii", "ignore"))
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            if isinstance(error, (ssl.SSLError, ValueError)):
                 why = "it holds no certificate"
             raise ServiceError(
                 "TLS",
@@ -208,6 +213,8 @@ def _show_certificate(context: ssl.SSLContext, access: Access) -> None:
         return access.client_key_password  # without one OpenSSL would ask on the terminal
 
     try:
+        # OpenSSL wants a name: what it would wait for or read without end is refused before.
+        read_bounded(Path(access.client_certificate), _LARGEST_PEM)
         context.load_cert_chain(access.client_certificate, password=password)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__

@@ -11,6 +11,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from statmon.simulator.service.app import build, drive
+from statmon.simulator.service.hosts import Hosts
 from statmon.simulator.service.state import State
 
 DESCRIPTORS = 65_536
@@ -71,7 +72,7 @@ def _protocol(state: State) -> type[H11Protocol]:
 async def serving(state: State, listener: socket.socket) -> AsyncIterator[asyncio.Future[None]]:
     """Serve while the context lasts; its future is done early only if serving failed."""
     config = uvicorn.Config(
-        build(state),
+        Hosts(build(state), listener.getsockname()[0]),
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -5,7 +5,6 @@ own. It holds no secret, as a workspace holds none; it holds readings, which may
 """
 
 import json
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace, WorkspaceError, dumps, loads
+from statmon.storage import unzip
 from statmon.storage.files import write_bytes
+from statmon.storage.scratch import scratch
+from statmon.storage.workspace_file import LARGEST
 
 if TYPE_CHECKING:
     from statmon.history import History
 
 SCHEMA: Final = 1
 _ABOUT, _WORKSPACE, _HISTORY = "bundle.json", "workspace.statmon", "history/"
-_LARGEST: Final = 4_000_000_000
-"""Bytes that a bundle may unpack to: a damaged or wicked file must not fill the disk."""
+_FILES: Final = ("history.db", "history.db-wal")
+"""Of a history: all else that lies beside it is made anew."""
+_LARGEST: Final = 2_000_000_000
+"""Bytes that a bundle may have, and unpack to: a wicked file must not fill the disk."""
+_LARGEST_ABOUT: Final = 64 * 1024
 _GAPS_BACK: Final = 7 * 86_400_000
 
 
@@ -67,8 +72,7 @@ def write(path: Path, workspace: Workspace, history: "History", part: Slice) -> 
         for subscription in workspace.subscriptions
         for item in subscription.statistics
     }
-    with tempfile.TemporaryDirectory(prefix="statmon-bundle-") as name:
-        folder = Path(name)
+    with scratch() as folder:
         _copy_slice(history, sorted(wanted), part, folder)
         about = {"bundle": SCHEMA, "begin": part.begin, "end": part.end, "instant": part.instant}
         target = folder / "bundle.zip"
@@ -101,23 +105,34 @@ def _copy_slice(history: "History", wanted: Sequence[Series], part: Slice, folde
         copy.close()
 
 
-def unpack(path: Path, folder: Path) -> Bundle:
-    """Unpack a bundle into a folder; the file itself is never changed.
+def unpack(path: Path, folder: Path, told: unzip.Told = lambda _done: None) -> Bundle:
+    """Unpack a bundle into an empty folder; the file itself is never changed.
+
+    Args:
+        path: the file.
+        folder: where its history goes.
+        told: hears how much is done, and may raise to end it there.
 
     Raises:
-        BundleError: it is no bundle, damaged, or of a newer statmon.
+        BundleError: it is no bundle, damaged, larger than it may be, or of a newer statmon.
+        Exception: whatever ``told`` raises.
     """
     try:
-        with zipfile.ZipFile(path) as file:
-            part = _part_of(json.loads(file.read(_ABOUT)))
-            workspace = loads(file.read(_WORKSPACE))
-            _extract(file, folder)
+        with unzip.bounded(path, _LARGEST) as file:
+            part = _part_of(json.loads(unzip.read(file, _ABOUT, _LARGEST_ABOUT)))
+            workspace = loads(unzip.read(file, _WORKSPACE, LARGEST))
+            there = set(file.namelist())
+            wanted = {_HISTORY + name: folder / name for name in _FILES if _HISTORY + name in there}
+            unzip.extract(file, wanted, _LARGEST, told)
     except WorkspaceError as error:
         raise BundleError(f"the bundle {path.name} cannot be read: {error}") from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        if isinstance(error, BundleError):
-            raise
-        raise BundleError(f"{path.name} is not a bundle, or it is damaged ({error})") from None
+    except unzip.TooMuch as error:
+        raise BundleError(f"the bundle {path.name} was not opened: {error}") from None
+    except BundleError:
+        raise
+    except (*unzip.FAULTS, KeyError, TypeError, RecursionError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise BundleError(f"{path.name} is not a bundle, or it is damaged ({why})") from None
     return Bundle(workspace, part, folder)
 
 
@@ -125,17 +140,6 @@ def _part_of(about: dict[str, int]) -> Slice:
     if about["bundle"] > SCHEMA:
         raise BundleError(f"the bundle was written by a newer statmon ({about['bundle']}): update")
     return Slice(int(about["begin"]), int(about["end"]), int(about["instant"]))
-
-
-def _extract(file: zipfile.ZipFile, folder: Path) -> None:
-    members = [info for info in file.infolist() if info.filename.startswith(_HISTORY)]
-    if sum(info.file_size for info in members) > _LARGEST:
-        raise BundleError("the bundle is larger than any history: it was not opened")
-    for info in members:
-        name = info.filename.removeprefix(_HISTORY)
-        # Only plain names: nothing may be written outside of the folder.
-        if name and name == Path(name).name:
-            (folder / name).write_bytes(file.read(info))
 
 
 def open_history(bundle: Bundle) -> "History":

@@ -1,37 +1,10 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 
 import contextlib
-import errno
 import os
-import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-
-
-class TooLarge(OSError):
-    """A file is larger than what is read of one."""
-
-
-def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
-    """Return what is in an ordinary file, and what it was just before.
-
-    A pipe would be waited for, and a device may have no end.
-
-    Raises:
-        TooLarge: it has more bytes than ``most``.
-        OSError: it cannot be read, or is no ordinary file.
-    """
-    state = path.stat()
-    if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):
-        raise OSError(errno.EINVAL, "it is no ordinary file")
-    if state.st_size > most:
-        raise TooLarge(errno.EFBIG, f"it is larger than {most >> 20} MB")
-    with path.open("rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise TooLarge(errno.EFBIG, f"it is larger than {most >> 20} MB")
-    return data, state
 
 
 def write_text(path: Path, text: str) -> None:

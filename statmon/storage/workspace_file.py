@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
-from statmon.storage.files import TooLarge, read_bounded, write_pieces
+from statmon.named_files import TooLarge, read_bounded
+from statmon.storage.files import write_pieces
 
 if TYPE_CHECKING:
     from os import stat_result

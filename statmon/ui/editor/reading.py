@@ -9,7 +9,7 @@ from typing import Final
 from statmon.domain.cells import ExchangeError
 from statmon.domain.exchange import read_request
 from statmon.domain.tables import Sheet, read_table
-from statmon.storage.files import read_bounded
+from statmon.named_files import read_bounded
 
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes of a table or request body that is read."""
