@@ -15,7 +15,7 @@ from statmon.service.errors import ServiceError
 from statmon.service.events import Event, SignedIn, SignInNeeded
 from statmon.service.tokens import Tokens
 from statmon.service.way import Parts
-from statmon.storage import logs, sites, ways
+from statmon.storage import keys, logs, sites, ways
 from statmon.storage.secrets import PERSONAL, Vault, background
 from statmon.storage.shared_token import newer_than
 from statmon.storage.sites import SavedSite
@@ -88,7 +88,9 @@ class SignInDesk(QObject):
             self._kept = filled != access
             self._source.access = access = filled
             logs.hide(access.secrets)
-        if self._source.tokens is not None or access.problem() is None:
+        if await asyncio.to_thread(keys.locked, access):
+            self.ask(tr("The key of the client certificate has a password; fill it in."))
+        elif self._source.tokens is not None or access.problem() is None:
             self._engine.connect()
         elif not self.wish.open:  # else the answer comes first: it may save this question
             self.ask()
@@ -252,7 +254,8 @@ class SignInDesk(QObject):
 
 def _way_there(access: Access) -> tuple[object, ...]:
     """Return what cannot be changed while connected."""
-    return access.transport, access.ca_bundle, access.client_certificate, access.proxy
+    certificate = access.client_certificate, access.client_key_password
+    return access.transport, access.ca_bundle, certificate, access.proxy
 
 
 def _with(site: SavedSite) -> list[SavedSite]:

@@ -174,6 +174,8 @@ class ConnectDialog(QDialog):
             row = self.sites.list.currentRow()
             name = name or self.sites.sites[row].name
         self._show(name, access)
+        if access.client_certificate and not access.client_key_password:
+            self.form.more.setChecked(True)  # its password may be what is missing
         first = "url" if not access.url else "password" if access.grant_used != "token" else "token"
         self.form.field(first).setFocus()
 

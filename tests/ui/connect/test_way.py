@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from statmon.domain.workspace import Site
 from statmon.service.access import Access
-from statmon.storage import settings, sites, workspace_file
+from statmon.storage import keys, settings, sites, workspace_file
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog
 from statmon.ui.editor.desk import Desk
@@ -259,3 +259,50 @@ def test_an_address_without_tls_is_warned_of_before_anything_is_sent(qapp, addre
         assert "http://" in dialog.warning.text()
     dialog.close()
     dialog.deleteLater()
+
+
+def test_the_password_of_a_certificates_key_is_asked_for(
+    living, simulator, keyring, until, named, tmp_path
+):
+    """Before anything connects, with its line in sight; and it is kept with the rest."""
+    key = tmp_path / "desk.pem"
+    key.write_text(
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\n…\n-----END ENCRYPTED PRIVATE KEY-----\n"
+    )
+    access = replace(kept(keyring, simulator.access), client_certificate=str(key))
+    access = replace(access, origins=(("clientCertificate", "option"),))
+
+    async def steps(window, engine, _life):
+        await until(lambda: window.findChildren(ConnectDialog))
+        (dialog,) = window.findChildren(ConnectDialog)
+        await until(dialog.where.text)
+        assert "key of the client certificate has a password" in dialog.reason.text()
+        line = named(dialog, QLineEdit, "… its key's password")
+        assert line.isVisible()
+        assert line.echoMode() is QLineEdit.EchoMode.Password
+        await until(named(dialog, QLineEdit, "Password").text)
+        line.setText("open")
+        dialog.connecting.click()  # the simulator asks for no certificate: http
+        await until(lambda: engine.signed_in_as == "supervisor")
+        place = (f"statmon {simulator.access.url}", f"client_key_password {key}")
+        await until(lambda: "open" in keyring.items.get(place, ""))
+
+    living(access, steps)
+
+
+def test_a_key_without_a_password_is_not_asked_about(tmp_path):
+    """Nor one that cannot be read: whoever uses it says so."""
+    open_, locked = tmp_path / "open.pem", tmp_path / "locked.pem"
+    open_.write_text("-----BEGIN PRIVATE KEY-----\n")
+    locked.write_text("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n")
+
+    def ask(file, password=""):
+        return keys.locked(
+            Access("https://x", client_certificate=str(file), client_key_password=password)
+        )
+
+    assert ask(locked)
+    assert not ask(locked, "known")
+    assert not ask(open_)
+    assert not ask(tmp_path / "none")
+    assert not ask("")
