@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from statmon.named_files import read_bounded
 from statmon.service.access import Access
-from statmon.storage.files import TooLarge, read_bounded
 
 _LARGEST: Final = 1_000_000
 """Bytes; a certificate with its chain and key takes some ten thousand."""
@@ -18,6 +18,6 @@ def locked(access: Access) -> bool:
         return False
     try:
         data, _ = read_bounded(Path(access.client_certificate), _LARGEST)
-    except (OSError, ValueError, TooLarge):
+    except (OSError, ValueError):
         return False
     return any(mark in data for mark in _MARKS)

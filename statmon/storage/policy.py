@@ -13,10 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from statmon.named_files import read_bounded
 from statmon.storage import guarded, windows
 
 _log = logging.getLogger(__name__)
 _FILE: Final = Path("statmon", "policy.json")
+_LARGEST: Final = 1_000_000
+"""Bytes; anybody who sets a variable can name a file here."""
 
 
 class UnreadablePolicy(Exception):
@@ -79,7 +82,7 @@ def _section(file: Path, name: str) -> Mapping[str, Any]:
 
 def _read(file: Path) -> Mapping[str, Any]:
     try:
-        data = json.loads(file.read_bytes())
+        data = json.loads(read_bounded(file, _LARGEST)[0])
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:

@@ -82,6 +82,16 @@ def test_one_that_cannot_be_read_forbids_wherever_it_is(policies, where):
     assert "cannot be read" in place.find().barred
 
 
+def test_a_pipe_in_the_place_of_one_forbids_and_holds_nobody_up(policies, tmp_path):
+    """Anybody who sets a variable can name a folder with one."""
+    folder = tmp_path / "plasma" / "statmon"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "policy.json")
+
+    assert not history_rules.load().enabled
+    assert "cannot be read" in place.find().barred
+
+
 def test_the_fixed_one_lays_down_the_way_to_a_site(policies):
     """Everything that the list of sites knows, for all users."""
     policies({"sites": [{"url": "https://site/", "proxy": "http://p:1", "caBundle": "/ca.pem"}]})
