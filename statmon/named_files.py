@@ -14,6 +14,8 @@ from typing import BinaryIO, Final, TypeVar
 
 READ_WITHIN: Final = 10.0
 """Seconds in which a file has to be there; a slow share needs one or two."""
+LARGEST_STATE: Final = 64 * 1024 * 1024
+"""Bytes of what the program keeps for itself; an unsaved workspace is the largest of it."""
 _FLAGS: Final = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -84,6 +86,15 @@ def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
         OSError: it cannot be read in time, or is no ordinary file.
     """
     return within(lambda: _read(path, most))
+
+
+def read_state(path: Path) -> bytes:
+    """Return what is in a file of the program's own; others may have damaged it.
+
+    Raises:
+        OSError: it cannot be read, or is larger than any.
+    """
+    return read_bounded(path, LARGEST_STATE)[0]
 
 
 def _read(path: Path, most: int) -> tuple[bytes, os.stat_result]:

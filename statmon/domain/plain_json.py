@@ -4,6 +4,7 @@ Python reads more than it can write: lone surrogates, numbers beyond 64 bits, in
 that exhausts the stack.
 """
 
+import json
 import math
 from typing import Any, Final
 
@@ -13,6 +14,19 @@ DEEPEST: Final = 64
 
 class NotPlain(ValueError):
     """The data cannot be passed on; the message is one sentence for the user."""
+
+
+def loads(text: str | bytes) -> Any:
+    """Decode JSON of others, whatever it is.
+
+    Raises:
+        ValueError: it is no JSON, or Python cannot hold it: nested beyond its stack, numbers of
+            thousands of digits.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise NotPlain(f"it is nested deeper than {DEEPEST} levels") from None
 
 
 def check(data: Any, levels: int = DEEPEST) -> None:

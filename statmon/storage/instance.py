@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import platformdirs
 
+from statmon.domain import plain_json
 from statmon.storage.locks import locked
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def file_in(line: bytes) -> Path | None:
     Raises:
         ValueError: it is no such line.
     """
-    data = json.loads(line)
+    data = plain_json.loads(line)
     if not isinstance(data, dict) or not isinstance(data.get("open"), str | None):
         raise ValueError("not a request to open something")
     return Path(data["open"]) if data["open"] else None

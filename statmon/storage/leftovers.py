@@ -13,6 +13,8 @@ from typing import IO, Final
 
 import platformdirs
 
+from statmon.domain import plain_json
+from statmon.named_files import read_state
 from statmon.storage.locks import locked
 
 _log = logging.getLogger(__name__)
@@ -72,7 +74,7 @@ class Leftovers:
 
     def _read(self) -> list[str]:
         try:
-            data = json.loads(self._path.read_bytes()) if self._path else []
+            data = plain_json.loads(read_state(self._path)) if self._path else []
         except FileNotFoundError:
             return []
         except ValueError:

@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 import platformdirs
 
+from statmon.domain import plain_json
 from statmon.domain.library import Library, LibraryEntry, LibraryError, Provenance, Template
 from statmon.domain.statistic import Statistic
+from statmon.named_files import read_state
 from statmon.storage.files import write_text
 from statmon.storage.resources import resource
 
@@ -58,7 +60,7 @@ def load() -> Library:
     """
     base = shipped()
     try:
-        own = _convert(json.loads(own_path().read_bytes()), own_path())
+        own = _convert(plain_json.loads(read_state(own_path())), own_path())
         return Library((*own.entry, *base.entries), (*own.template, *base.templates))
     except FileNotFoundError:
         return base
@@ -91,8 +93,8 @@ def _plain(item: LibraryEntry | Template) -> Any:
 
 def _read(path: Path) -> _File:
     try:
-        return _convert(tomllib.loads(path.read_text("utf-8")), path)
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        return _convert(tomllib.loads(read_state(path).decode()), path)
+    except (OSError, ValueError, RecursionError) as error:
         raise LibraryError(f"{path} cannot be read ({error})") from None
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import platformdirs
 
+from statmon.domain import plain_json
+from statmon.named_files import read_state
 from statmon.storage.files import write_text
 
 _log = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ def path(site: str) -> Path:
 def load(site: str) -> Known:
     """Return what is known of a site; nothing if nothing was kept or it is damaged."""
     try:
-        data: Any = json.loads(path(site).read_bytes())
+        data: Any = plain_json.loads(read_state(path(site)))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -16,6 +16,7 @@ import platformdirs
 
 from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
+from statmon.named_files import read_state
 from statmon.storage.files import write_text
 from statmon.storage.locks import locked
 from statmon.storage.workspace_file import Stamp
@@ -73,7 +74,7 @@ class _Slot:
         """Return what was left in it; None if nothing, or nothing that can be understood."""
         if not self.path.exists():
             return None
-        raw = self.path.read_bytes()
+        raw = read_state(self.path)
         try:
             data: Any = json.loads(raw)
             path, base, stamp = data["path"], data.get("base"), data.get("stamp")

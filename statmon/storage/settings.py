@@ -8,6 +8,9 @@ from typing import Any
 
 import platformdirs
 
+from statmon.domain import plain_json
+from statmon.named_files import read_state
+
 _log = logging.getLogger(__name__)
 _writing = threading.Lock()
 """Whoever keeps one setting must not lose what another thread keeps at the same moment."""
@@ -21,7 +24,7 @@ def path() -> Path:
 def load() -> dict[str, Any]:
     """Return the settings; damaged or missing ones count as empty."""
     try:
-        data = json.loads(path().read_bytes())
+        data = plain_json.loads(read_state(path()))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from statmon.named_files import read_state
 from statmon.storage import files
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def path() -> Path:
 def load() -> Memory:
     """Return what is remembered."""
     try:
-        memory = msgspec.json.decode(path().read_bytes(), type=Memory)
+        memory = msgspec.json.decode(read_state(path()), type=Memory)
     except FileNotFoundError:
         return Memory()
     except (OSError, msgspec.MsgspecError) as error:
