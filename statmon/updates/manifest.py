@@ -61,7 +61,7 @@ def opened(answer: bytes, keys: Sequence[bytes]) -> Release:
         envelope = msgspec.json.decode(answer, type=Envelope)
         signature = base64.b64decode(envelope.signature, validate=True)
         text = envelope.release.encode()
-    except (msgspec.MsgspecError, binascii.Error, ValueError):
+    except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError):
         raise Refused("it has not the form of one") from None
     if not any(_signed(text, signature, key) for key in keys):
         raise Refused("its signature is not the project's")
@@ -78,7 +78,7 @@ def parse(text: bytes) -> Release:
         release = msgspec.json.decode(text, type=Release)
         page = urlsplit(release.page)
         plain = bool(page.hostname) and not page.username and release.page.isprintable()
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Refused("it has not the form of one") from None
     if not _VERSION.fullmatch(release.version):
         raise Refused("its version is none")

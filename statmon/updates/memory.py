@@ -38,7 +38,7 @@ def load() -> Memory:
         memory = msgspec.json.decode(read_state(path()), type=Memory)
     except FileNotFoundError:
         return Memory()
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, RecursionError) as error:
         _log.warning("what is known of updates cannot be read: %s", error)
         return Memory()
     if memory.newest is not None and memory.newest.tzinfo is None:

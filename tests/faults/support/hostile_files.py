@@ -9,6 +9,7 @@ import io
 import json
 import logging
 import random
+import re
 import resource
 import sys
 import tempfile
@@ -42,6 +43,12 @@ SAID = (
     WorkspaceError, ExchangeError, TapeError, BundleError, LibraryError, Refused,
     policy.UnreadablePolicy,
 )  # fmt: skip
+
+
+_RAW = (
+    b"[" * 100_000, b'{"a":' * 50_000, b"9" * 5_000, b"NaN,", b"1e999,", b'"\\ud800",', b"[" * 900,
+)  # fmt: skip
+"""JSON that Python reads badly or not at all."""
 
 
 class Rng(random.Random):
@@ -101,8 +108,12 @@ class Rng(random.Random):
         return bytes(raw)
 
     def json(self, data: Any) -> bytes:
-        """Return spoilt or damaged JSON."""
+        """Return spoilt or damaged JSON, or some with what no encoder writes."""
         text = json.dumps(self.spoil(data)).encode()
+        if self.random() < 0.3:
+            places = [m.start() for m in re.finditer(rb'(?<=[:,\[] )["\d\[{tfn]|^[\[{]', text)]
+            at = self.choice(places or [0])
+            return text[:at] + self.choice(_RAW) + text[at:]
         return self.damage(text) if self.random() < 0.3 else text
 
 
