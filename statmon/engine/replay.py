@@ -96,7 +96,7 @@ class Replay(Picture):
         try:
             for event in player.events(line):
                 self._tell(event)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise _unreadable(number, error) from None
 
     async def stop(self) -> None:
