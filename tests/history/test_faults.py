@@ -17,7 +17,7 @@ from recording_process import SERIES
 from statmon.history import Gap, Rules, SeriesInfo, clerk, schema, stretch
 
 EVER = (-(1 << 60), 1 << 60)
-ROUNDS = 500 if os.environ.get("STATMON_TEST_LONG") else 50
+ROUNDS = 500 if os.environ.get("STATMON_TEST_LONG") else 10
 FOREVER = Rules(keep_days=None)
 SUPPORT = Path(__file__).parent / "support"
 
