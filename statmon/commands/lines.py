@@ -1,6 +1,7 @@
 """JSON lines on stdout: one object a line, every one with ``"at"`` (design §7)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from statmon.service.events import (
     SignInNeeded,
     StatisticError,
     SubscriptionChanged,
+    SubscriptionState,
 )
 from statmon.storage.outbox import Outbox
 
@@ -65,6 +67,35 @@ class Writer:
     def _cannot_write(self, error: OSError) -> None:
         output.discard()
         self._failed(error)
+
+
+class Standing:
+    """Knows which subscriptions are open, and says that they are not while the line is cut."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str], SubscriptionChanged] = {}
+        self._cut = False
+
+    def lines_of(self, event: Event) -> Iterator[Line]:
+        """Return the lines that tell of an event, and of what it means for the subscriptions."""
+        match event:
+            case SubscriptionChanged(name, id_, state):
+                was_open = self._open.pop((name, id_), None)
+                if state == "open":
+                    self._open[name, id_] = event
+                # What was open is told as lost already; what opens, when there is a connection.
+                told = state == "open" or (was_open is not None and state == "lost")
+                if not (self._cut and told):
+                    yield from lines_of(event)
+            case ConnectionChanged(state):
+                yield from lines_of(event)
+                cut, self._cut = self._cut, state != "connected"
+                if self._cut != cut:
+                    said: SubscriptionState = "lost" if self._cut else "open"
+                    for one in self._open.values():
+                        yield _subscription(replace(one, state=said, at=event.at))
+            case _:
+                yield from lines_of(event)
 
 
 def lines_of(event: Event) -> Iterator[Line]:

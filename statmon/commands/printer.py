@@ -46,6 +46,7 @@ class Printer:
         """
         self._source = source
         self._left, self._seconds = count, seconds
+        self._standing = lines.Standing()
         self._ending = asyncio.Event()
         self._code = 0
         self._error: str | None = None
@@ -108,7 +109,7 @@ class Printer:
         self._ending.set()
 
     def _heard(self, event: Event) -> None:
-        found = list(lines.lines_of(event))
+        found = list(self._standing.lines_of(event))
         if isinstance(event, ReadingsArrived) and self._left is not None:
             found = found[: self._left]
             self._left -= len(found)

@@ -201,10 +201,11 @@ class Engine(Picture):
                 self._cancel_fall_back()
                 bearer.accepted()
                 self._session_number = change.session
-                self._connection(change.state, change.transport, change.reason)
                 if change.new_session and not self._told:
                     self.service_state = None
+                # What is lost with the session is told first: with a connection it would be open.
                 monitor.connection_up(change.session, told=self._told)
+                self._connection(change.state, change.transport, change.reason)
                 return
             self._told = False
             if self._fall_back is None:

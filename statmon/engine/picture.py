@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
+from statmon.service.chronicle import Chronicle
 from statmon.service.events import (
     Arrival,
     ClockStepped,
@@ -60,6 +61,8 @@ class Picture:
         self.workspace = workspace
         self.table = LiveTable()
         self.connection = connection
+        self.chronicle = Chronicle()
+        """Outages and events, heard before the listeners hear of them."""
         self.service_state: str | None = None
         self.signed_in_as: str | None = None
         self.api: Api | None = None
@@ -75,7 +78,7 @@ class Picture:
         """Of the readings that the table holds until it is known whether they came late."""
         for wish in self.wishes.values():
             self.table.add(wish.statistic, wish.series)
-        follow(self.subscriptions, workspace, self.wishes)
+        follow(self.subscriptions, workspace, self.wishes, self.connection.state)
 
     @property
     def received(self) -> Received:
@@ -105,7 +108,7 @@ class Picture:
         before, self.workspace = self.workspace, workspace
         if workspace.subscriptions != before.subscriptions:
             self._edits.append(edited(self.wishes, before, workspace))
-            follow(self.subscriptions, workspace, self.wishes)
+            follow(self.subscriptions, workspace, self.wishes, self.connection.state)
             if self._going_on is None:
                 self._take_over()
 
@@ -122,7 +125,7 @@ class Picture:
             self._take({series: self.wishes.get(series) for series in part})
             if len(part) < PART:
                 self._edits.popleft()
-                follow(self.subscriptions, self.workspace, self.wishes)
+                follow(self.subscriptions, self.workspace, self.wishes, self.connection.state)
             elif time.monotonic() - began > LONGEST and (loop := _running_loop()):
                 self._going_on = loop.call_soon(self._take_over)
                 return
@@ -152,9 +155,10 @@ class Picture:
             self._take_in(event)
             self._follow_service(event.at)
             return
+        self.chronicle.take(event)
         match event:
             case ConnectionChanged():
-                self.connection = event
+                self._line_is(event)
             case ServiceChanged(state):
                 self.service_state = state
             case SignedIn(user):
@@ -166,6 +170,14 @@ class Picture:
             self.table.clock.doubt()  # the next service may have another clock
         self.table.healthy = healthy
         self._pass_on(event)
+
+    def _line_is(self, event: ConnectionChanged) -> None:
+        self.connection = event
+        for status in self.subscriptions.values():
+            status.line_is(event.state)
+        if event.state == "closed":
+            # The next connection has not opened what this one had.
+            self.table.set_open(self.table.series, is_open=False)
 
     def _pass_on(self, event: Event) -> None:
         for listener in list(self._listeners):

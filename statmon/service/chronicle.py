@@ -51,7 +51,7 @@ class Happening:
 
 
 class Chronicle:
-    """Hears every event (``Source.listen``)."""
+    """Hears every event, before anybody else does: the one list of outages, read by all."""
 
     def __init__(self) -> None:
         self._over: deque[Outage] = deque(maxlen=MOST_OUTAGES)
@@ -69,11 +69,19 @@ class Chronicle:
             case Slept(since, at):
                 self._over.append(Outage("computer", since, "it slept, or statmon was stopped", at))
             case ServiceChanged(state, at):
-                self._set("service", at, None if state == "AVAILABLE" else f"it says {state}")
+                self._set("service", at, f"it says {state}" if state == "UNAVAILABLE" else None)
+            case SubscriptionChanged(state="open", at=at):
+                self._set("service", at, None)  # it opens, so it is there: its word was lost
             case SignInNeeded(reason, at):
                 self._set("sign-in", at, reason)
             case SignedIn(_, at):
                 self._set("sign-in", at, None)
+
+    @property
+    def feed_down(self) -> list[Outage]:
+        """What keeps values from coming now, the connection before the service."""
+        parts: tuple[Part, ...] = ("connection", "service")
+        return [self._lasting[part] for part in parts if part in self._lasting]
 
     def outages(self) -> list[Outage]:
         """Return the outages, those that last first, then the newest first."""

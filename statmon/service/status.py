@@ -5,7 +5,12 @@ from itertools import chain
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
-from statmon.service.events import StatisticError, SubscriptionChanged, SubscriptionState
+from statmon.service.events import (
+    ConnectionState,
+    StatisticError,
+    SubscriptionChanged,
+    SubscriptionState,
+)
 from statmon.service.wish import Wishes
 
 
@@ -13,11 +18,20 @@ from statmon.service.wish import Wishes
 class SubscriptionStatus:
     """How a subscription of the user's stands, all its chunks together."""
 
-    state: SubscriptionState = "closed"
+    said: SubscriptionState = "closed"
+    """What its chunks came to, as long as there is a connection."""
+    connected: bool = False
+    """Whether a living connection proves what was said."""
     statistics: int = 0
     message: str | None = None
     chunks: dict[str, SubscriptionChanged] = field(default_factory=dict)
     refused: dict[Series, StatisticError] = field(default_factory=dict)
+
+    @property
+    def state(self) -> SubscriptionState:
+        """How it stands: what no living connection proves is not open, nor being opened."""
+        proved = self.connected or self.said not in {"open", "opening"}
+        return self.said if proved else "lost"
 
     @property
     def errors(self) -> tuple[StatisticError, ...]:
@@ -27,8 +41,16 @@ class SubscriptionStatus:
     @property
     def settled(self) -> int:
         """How many of its statistics are open or refused; one that stands there twice is one."""
-        opened = (one.series for one in self.chunks.values() if one.state == "open")
+        chunks = self.chunks.values() if self.connected else ()
+        opened = (one.series for one in chunks if one.state == "open")
         return len(self.refused.keys() | set(chain.from_iterable(opened)))
+
+    def line_is(self, state: ConnectionState) -> None:
+        """Take in how the connection is; with its end all chunks are gone."""
+        self.connected = state == "connected"
+        if state == "closed":
+            self.chunks.clear()
+            self.said = "closed"
 
     def take(self, event: SubscriptionChanged) -> None:
         """Take in what happened to one chunk."""
@@ -42,10 +64,15 @@ class SubscriptionStatus:
         self.refused.update({error.series: error for error in event.errors})
         self.message = event.message
         states = {chunk.state for chunk in self.chunks.values()}
-        self.state = "opening" if "opening" in states else "open" if states else event.state
+        self.said = "opening" if "opening" in states else "open" if states else event.state
 
 
-def follow(statuses: dict[str, SubscriptionStatus], workspace: Workspace, wishes: Wishes) -> None:
+def follow(
+    statuses: dict[str, SubscriptionStatus],
+    workspace: Workspace,
+    wishes: Wishes,
+    line: ConnectionState,
+) -> None:
     """Have one status for each of a workspace's subscriptions, and none but these.
 
     What was refused stays attached to whatever subscription wants it now.
@@ -64,3 +91,4 @@ def follow(statuses: dict[str, SubscriptionStatus], workspace: Workspace, wishes
     for name, count in counts.items():
         status = statuses.setdefault(name, SubscriptionStatus())
         status.statistics, status.refused = count, asked.get(name, {})
+        status.connected = line == "connected"

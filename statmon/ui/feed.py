@@ -1,5 +1,6 @@
 """The notice that the feed is down: it stands for as long as that lasts, and cannot be closed."""
 
+from statmon.service.chronicle import Outage
 from statmon.ui.details import clock_time
 from statmon.ui.source import Source
 from statmon.ui.text import tr
@@ -10,25 +11,20 @@ class FeedNotice:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._since: int | None = None
 
-    def text(self, now: int) -> str:
-        """Return the sentence at a local time in epoch milliseconds; empty while all is well."""
-        trouble = self._trouble()
-        if not trouble:
-            self._since = None
+    def text(self) -> str:
+        """Return the sentence; empty while all is well."""
+        down = self._source.chronicle.feed_down
+        if not down:
             return ""
-        if self._since is None:
-            self._since = now
+        since = clock_time(min(outage.start for outage in down))
         old = tr("what is shown is old.")
-        return f"⚠ {trouble} ({tr('since')} {clock_time(self._since)}): {old}"
+        return f"⚠ {_trouble(down[0])} ({tr('since')} {since}): {old}"
 
-    def _trouble(self) -> str:
-        connection = self._source.connection
-        if connection.state == "reconnecting":
-            reason = (connection.reason or "").rstrip(".")
-            words = tr("No connection, trying again")
-            return f"{words} – {reason}" if reason else words
-        if connection.state == "connected" and self._source.service_state == "UNAVAILABLE":
-            return tr("The service is unavailable")
-        return ""
+
+def _trouble(outage: Outage) -> str:
+    if outage.part == "service":
+        return tr("The service is unavailable")
+    reason = outage.reason.rstrip(".")
+    words = tr("No connection, trying again")
+    return f"{words} – {reason}" if reason else words

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.service.clock import epoch_ms
 from statmon.ui import theme as themes
 from statmon.ui.later import Later
 from statmon.ui.text import tr
@@ -174,7 +173,7 @@ class MainWindow(QMainWindow):
         self.changes = surroundings.Changes(self.pulse, names, theme)
         self.line = surroundings.ConnectionPanel(source, self.pulse, self.status, theme)
         self._follow(self.alerts, self.changes, self.line)
-        for stop in (self.alerts.stop, self.changes.stop, self.line.stop):
+        for stop in (self.alerts.stop, self.changes.stop):
             self.closing.connect(stop)
 
     def _make_past(self) -> None:
@@ -347,7 +346,7 @@ class MainWindow(QMainWindow):
         self.news.emit()
 
     def _show_feed(self) -> None:
-        if words := self._feed_notice.text(epoch_ms()):
+        if words := self._feed_notice.text():
             self.feed.say(words, dismissable=False)
         else:
             self.feed.take_back()

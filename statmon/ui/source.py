@@ -6,6 +6,7 @@ from typing import Protocol
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
 from statmon.service.api import Api
+from statmon.service.chronicle import Chronicle
 from statmon.service.events import ConnectionChanged, Event, StatisticError
 
 
@@ -71,6 +72,10 @@ class Source(Protocol):
     @property
     def service_state(self) -> str | None:
         """What the service last said about itself."""
+
+    @property
+    def chronicle(self) -> Chronicle:
+        """When something did not work, and the last events."""
 
     @property
     def subscriptions(self) -> Mapping[str, SubscriptionStatus]:

@@ -9,6 +9,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine.picture import Received
 from statmon.live.table import LiveTable
+from statmon.service.chronicle import Chronicle
 from statmon.service.clock import epoch_ms
 from statmon.service.events import (
     Arrival,
@@ -31,10 +32,19 @@ now = epoch_ms
 
 @dataclass
 class Status:
-    state: str = "open"
+    said: str = "open"
     statistics: int = 0
     errors: tuple[StatisticError, ...] = ()
     message: str | None = None
+    connected: bool = True
+
+    @property
+    def state(self) -> str:
+        return self.said if self.connected or self.said not in ("open", "opening") else "lost"
+
+    @state.setter
+    def state(self, said: str) -> None:
+        self.said = said
 
     @property
     def settled(self) -> int:
@@ -55,6 +65,7 @@ class FakeEngine:
     signed_in_as: str | None = None
     api: Any = None
     received: Received = field(default_factory=lambda: Received(1204, 3, 2, 17))
+    chronicle: Chronicle = field(default_factory=Chronicle)
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
@@ -75,6 +86,7 @@ class FakeEngine:
             state = "open" if self.connection.state == "connected" else "closed"
             status = kept.get(subscription.name, Status(state))
             status.statistics = len(subscription.statistics)
+            status.connected = self.connection.state == "connected"
             self.subscriptions[subscription.name] = status
         for statistic in wanted:
             self.table.add(statistic, statistic.series(SITE))
@@ -88,6 +100,7 @@ class FakeEngine:
         self.listeners.remove(listener)
 
     def tell(self, event: Event) -> None:
+        self.chronicle.take(event)
         for listener in list(self.listeners):
             listener(event)
 
@@ -102,6 +115,10 @@ class FakeEngine:
 
     def connect(self, state: ConnectionState, reason: str | None = None) -> None:
         self.connection = ConnectionChanged(state, "long-polling", reason, now())
+        for status in self.subscriptions.values():
+            status.connected = state == "connected"
+        for status in self.subscriptions.values():
+            status.connected = state == "connected"
         self.table.healthy = state == "connected" and self.service_state != "UNAVAILABLE"
         self.tell(self.connection)
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.alerts.life import Alert, Phase
-from statmon.alerts.outages import Outage, Part
 from statmon.domain.value import format_duration
+from statmon.service.chronicle import Outage
 from statmon.ui import numbers, signs
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.details import clock_time
@@ -102,10 +102,10 @@ class AlertDock(QWidget):
             (alert for alert in watch.book.open.values() if alert.phase is not Phase.PENDING),
             key=lambda alert: (-abs(alert.level), alert.since),
         )
-        down = watch.outages.now
+        down, outages = watch.chronicle.feed_down, watch.chronicle.outages()
         for tab, word, count in (
             (0, tr("Open"), len(alerts)), (1, tr("Ended"), len(watch.book.closed)),
-            (2, tr("Outages"), len(watch.outages.all)),
+            (2, tr("Outages"), len(outages)),
         ):  # fmt: skip
             self.tabs.setTabText(tab, f"{word} ({numbers.count(count)})" if count else word)
         self._say(len(alerts), len(down))
@@ -118,8 +118,7 @@ class AlertDock(QWidget):
             ended = list(reversed(watch.book.closed))[:_MOST]
             self.closed.show_lines([self._closed_line(alert) for alert in ended])
         else:
-            down_and_over = reversed(watch.outages.all)
-            self.outages.show_lines([self._outage_line(outage, now) for outage in down_and_over])
+            self.outages.show_lines([self._outage_line(outage, now) for outage in outages])
         self._offer()
 
     def _say(self, alerts: int, down: int) -> None:
@@ -163,8 +162,8 @@ class AlertDock(QWidget):
         return Line((alert.key, alert.since), words, self._ink(Tone.PLAIN))
 
     def _outage_line(self, outage: Outage, now: int) -> Line:
-        tone = Tone.BAD if outage.ended is None else Tone.PLAIN
-        key = outage.part, outage.began
+        tone = Tone.BAD if outage.end is None else Tone.PLAIN
+        key = outage.part, outage.start
         return Line(key, _outage_words(outage, now), self._ink(tone))
 
     def _ink(self, tone: Tone) -> dict[int, QColor]:
@@ -227,8 +226,8 @@ def _phase_words(alert: Alert, now: int) -> str:
 
 
 def _outage_words(outage: Outage, now: int) -> tuple[str, ...]:
-    part = tr("connection") if outage.part is Part.CONNECTION else tr("service")
-    ended = "" if outage.ended is None else clock_time(outage.ended)
-    lasted = format_duration(((outage.ended or now) - outage.began) / 1000)
-    what = f"⚠ {part}" if outage.ended is None else part
-    return what, clock_time(outage.began), ended, lasted, outage.reason
+    part = tr(outage.part)
+    ended = "" if outage.end is None else clock_time(outage.end)
+    what = f"⚠ {part}" if outage.end is None else part
+    lasted = format_duration(outage.seconds(now))
+    return what, clock_time(outage.start), ended, lasted, tr(outage.reason)

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from statmon.alerts import rules as rule_files
 from statmon.alerts.life import AlertBook, Happened
 from statmon.alerts.limits import NO_RULE, Limits
-from statmon.alerts.outages import Outages
 from statmon.alerts.rules import Rule
 from statmon.domain.workspace import Workspace
 from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
+from statmon.service.chronicle import Chronicle
 from statmon.service.events import ConnectionChanged, Event, ServiceChanged
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
@@ -39,7 +39,7 @@ class AlertWatch(QObject):
         super().__init__(parent)
         self._source, self._pulse, self._names = source, pulse, names
         self.table = source.table
-        self.book, self.outages = AlertBook(), Outages()
+        self.book = AlertBook()
         self.rules: list[Rule] = rule_files.rules_in(source.workspace.alerts)
         self._observer = self.table.observe()
         self._levels: NDArray[np.int8] = np.zeros(0, np.int8)
@@ -51,7 +51,6 @@ class AlertWatch(QObject):
         pulse.second.connect(self.look_at_all)
         names.changed.connect(self._forget_limits)
         source.listen(self._told)
-        self._told(source.connection)
         self._timer.start()
 
     def stop(self) -> None:
@@ -107,9 +106,14 @@ class AlertWatch(QObject):
         return sum(alert.is_loud(now) and not alert.unknown for alert in alerts)
 
     @property
+    def chronicle(self) -> Chronicle:
+        """When the feed was down."""
+        return self._source.chronicle
+
+    @property
     def unknown(self) -> bool:
         """Whether nobody can tell: the feed is down, or nothing that came is of now."""
-        if self.outages.now:
+        if self.chronicle.feed_down:
             return True
         rows = np.array(self.table.rows(), np.intp)
         return bool(len(rows)) and not np.isin(self.table.freshness(now_ms())[rows], KNOWN).any()
@@ -207,11 +211,7 @@ class AlertWatch(QObject):
         self._limits = None
 
     def _told(self, event: Event) -> None:
-        if isinstance(event, ConnectionChanged):
-            self.outages.connection(event.state, event.reason, event.at)
-            self.changed.emit()
-        elif isinstance(event, ServiceChanged):
-            self.outages.service(event.state, event.at)
+        if isinstance(event, ConnectionChanged | ServiceChanged):
             self.changed.emit()
 
 

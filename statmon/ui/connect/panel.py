@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.service.chronicle import Chronicle
 from statmon.ui.connect import report
 from statmon.ui.lights import Light
 from statmon.ui.listing import Line, Listing
@@ -42,8 +41,7 @@ class ConnectionPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._source, self._lens, self._status = source, pulse.lens, status
-        self.chronicle = Chronicle()
-        source.listen(self.chronicle.take)
+        self.chronicle = source.chronicle
         self.setAccessibleName(tr("Connection"))
         self._lights = [(Light(light.name, theme), label()) for light in status.lights]
         self._facts: dict[str, QLabel] = {}
@@ -100,10 +98,6 @@ class ConnectionPanel(QWidget):
         """Show it in another theme."""
         for light, _ in self._lights:
             light.set_theme(theme)
-
-    def stop(self) -> None:
-        """Hear no more."""
-        self._source.unlisten(self.chronicle.take)
 
     def _each_second(self) -> None:
         if self.isVisible():

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMouseEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from statmon.service.clock import epoch_ms
 from statmon.ui.banner import Banner
 from statmon.ui.feed import FeedNotice
 from statmon.ui.knowledge import Knowledge
@@ -139,7 +138,7 @@ class Wallboard(QWidget):
             if twin.sign is not None:
                 light.show_sign(twin.sign)
         data = data_sign(window.pulse.lens)
-        words = self._feed_notice.text(epoch_ms())
+        words = self._feed_notice.text()
         if not words and data.tone in (Tone.WARN, Tone.BAD):
             words = str(data)  # nobody points at a wall: what is not well is said in full width
         self.feed.say(words, dismissable=False) if words else self.feed.take_back()
