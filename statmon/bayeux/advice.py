@@ -7,7 +7,12 @@ DEFAULT_TIMEOUT: Final = 60.0
 """Seconds a server may hold a connect when it did not say (as the official clients assume)."""
 DEFAULT_MAX_INTERVAL: Final = 10.0
 """Seconds a session lives without a connect when the server did not say (CometD's default)."""
-LONGEST: Final = 24 * 3600.0
+LONGEST_TIMEOUT: Final = 300.0
+"""Seconds; nobody's connection is held longer, and one that is dead must be noticed."""
+LONGEST_INTERVAL: Final = 60.0
+"""Seconds between two connects: beyond it nobody would call it live."""
+LONGEST_LIFE: Final = 24 * 3600.0
+"""Seconds that a session lives without a connect, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,9 @@ def advice_of(raw: Any, transport: str) -> Advice | None:
     nested = raw.get(transport)
     fields = {**raw, **nested} if isinstance(nested, dict) else raw
     return Advice(
-        timeout=_seconds(fields.get("timeout"), DEFAULT_TIMEOUT),
-        interval=_seconds(fields.get("interval"), 0.0),
-        max_interval=_seconds(fields.get("maxInterval"), DEFAULT_MAX_INTERVAL, zero=False),
+        timeout=_seconds(fields.get("timeout"), DEFAULT_TIMEOUT, LONGEST_TIMEOUT),
+        interval=_seconds(fields.get("interval"), 0.0, LONGEST_INTERVAL),
+        max_interval=_seconds(fields.get("maxInterval"), 0.0, LONGEST_LIFE) or DEFAULT_MAX_INTERVAL,
         multiple_clients=fields.get("multiple-clients") is True,
     )
 
@@ -70,9 +75,7 @@ def is_unknown_session(error: Any) -> bool:
     return code in (401, 403) and "unknown" in text
 
 
-def _seconds(raw: Any, default: float, *, zero: bool = True) -> float:
+def _seconds(raw: Any, default: float, longest: float) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw < float("inf"):
         return default
-    if raw == 0 and not zero:
-        return default
-    return min(raw / 1000, LONGEST)
+    return min(raw, longest * 1000) / 1000  # first: an integer may be too large for a division

@@ -5,7 +5,9 @@ import logging
 import random as _random
 import ssl as _ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
+from functools import partial
 from http.cookiejar import CookieJar
 from typing import Any, Generic, Literal, TypeVar
 
@@ -26,18 +28,17 @@ from statmon.bayeux.actions import (
 )
 from statmon.bayeux.channels import check_channel
 from statmon.bayeux.errors import (
-    Explain,
     Failure,
     Kind,
     PublishError,
     StateChange,
     TransportFailure,
-    plainly,
+    Words,
 )
 from statmon.bayeux.frames import Batches, FrameDecoder, MalformedFrame, encode, split
 from statmon.bayeux.journal import Counters, Journal
 from statmon.bayeux.options import Choice, Options
-from statmon.bayeux.polling import Polling
+from statmon.bayeux.polling import Polling, sentence
 from statmon.bayeux.session import Session
 from statmon.bayeux.tasks import Tasks
 from statmon.bayeux.wakefulness import TICK, Wakefulness
@@ -72,7 +73,7 @@ class Client(Generic[D]):
         ssl_context: For ``wss://``; the HTTP clients have their own.
         proxy: For the websocket; True asks the system.
         tap: Called with every frame: "sent" or "received", transport, HTTP status, body.
-        explain: Says in words for people why the service cannot be reached.
+        words: Says in words for people what went wrong.
         clock: Monotonic seconds.
         wall: Seconds since the epoch.
         random: Uniform in [0, 1).
@@ -97,7 +98,7 @@ class Client(Generic[D]):
         ssl_context: _ssl.SSLContext | None = None,
         proxy: str | Literal[True] | None = None,
         tap: Tap | None = None,
-        explain: Explain = plainly,
+        words: Words | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         random: Callable[[], float] = _random.random,
@@ -122,8 +123,8 @@ class Client(Generic[D]):
         self._session = Session(options, random=random)
         self._decoder: FrameDecoder[D] = FrameDecoder(data_type)
         self._tap = tap
-        self._polling = Polling(url, http, headers, self._heard, self._came, explain)
-        self._explain = explain
+        self._words = words or Words()
+        self._polling = Polling(url, http, headers, self._heard, self._came, self._words)
         self._wakefulness = Wakefulness(wall(), clock())
         self._socket: WebSocket | None = None
         self._socket_task: asyncio.Task[None] | None = None
@@ -242,7 +243,8 @@ class Client(Generic[D]):
                     task.cancel()
             case OpenSocket():
                 self._close_socket()
-                self._socket_task = self._tasks.start(self._run_socket())
+                work = self._heard_of(self._run_socket(), self._socket_lost)
+                self._socket_task = self._tasks.start(work)
             case CloseSocket():
                 self._close_socket()
             case RenewConnections():
@@ -267,22 +269,33 @@ class Client(Generic[D]):
         body = encode(send.messages)
         if self._tap is not None:
             self._tap("sent", send.transport, None, body)
+        failed = partial(self._failed, send.key)
         if send.transport == "long-polling":
-            self._exchanges[send.key] = self._tasks.start(self._post(send.key, channel, body))
+            work = self._heard_of(self._post(send.key, channel, body), failed)
+            self._exchanges[send.key] = self._tasks.start(work)
         elif self._socket is not None:
-            self._tasks.start(self._socket.send(body))
+            self._tasks.start(self._heard_of(self._socket.send(body), failed))
 
-    async def _post(self, key: int, channel: str, body: bytes) -> None:
+    async def _heard_of(
+        self, exchange: Coroutine[Any, Any, None], failed: Callable[[Failure], None]
+    ) -> None:
+        """Let an exchange end in the session, whatever happens in it.
+
+        One that ended unheard would leave a connection that looks alive, and nothing coming.
+        """
         try:
-            answer = await self._polling.post(channel, body)
-            messages = self._decoder.decode(answer)
+            await exchange
         except TransportFailure as error:
-            self._failed(key, error.failure)
-            return
+            failed(error.failure)
         except MalformedFrame as error:
             self.counters.bad_frames += 1
-            self._failed(key, Failure(Kind.MALFORMED, str(error), 200))
-            return
+            failed(Failure(Kind.MALFORMED, str(error), 200))
+        except Exception as error:
+            logger.exception("An exchange failed unexpectedly.")
+            failed(Failure(Kind.UNEXPECTED, sentence(self._words.error(error))))
+
+    async def _post(self, key: int, channel: str, body: bytes) -> None:
+        messages = self._decoder.decode(await self._polling.post(channel, body))
         self._exchanges.pop(key, None)
         if not self._session.expects(key):
             self.counters.dropped += len(messages)
@@ -305,19 +318,14 @@ class Client(Generic[D]):
 
     async def _run_socket(self) -> None:
         """Open the socket and read it; being cancelled means that the session closed it."""
-        try:
-            socket = await open_websocket(
-                self._url,
-                self._headers(),
-                self._cookies,
-                ssl_context=self._ssl_context,
-                proxy=self._proxy,
-                explain=self._explain,
-            )
-        except TransportFailure as error:
-            self._socket_task = None
-            self._socket_lost(error.failure)
-            return
+        socket = await open_websocket(
+            self._url,
+            self._headers(),
+            self._cookies,
+            ssl_context=self._ssl_context,
+            proxy=self._proxy,
+            words=self._words,
+        )
         try:
             self._socket = socket
             self.counters.sockets += 1
@@ -328,10 +336,10 @@ class Client(Generic[D]):
             if self._socket is socket:
                 self._socket = None
             await socket.aclose()
-        self._socket_task = None
         self._socket_lost(failure)
 
     def _socket_lost(self, failure: Failure) -> None:
+        self._socket_task = None
         now = self._clock()
         self.journal.note(now, "socket lost", kind=failure.kind, reason=failure.reason)
         self._held.clear()
@@ -409,6 +417,8 @@ class Client(Generic[D]):
         self._perform()
 
     def _report(self, change: StateChange) -> None:
+        if change.reason is not None:
+            change = replace(change, reason=self._words.said(change.reason))
         self.counters.reconnects += change.state == "reconnecting"
         self.journal.note(
             self._clock(),
@@ -432,7 +442,7 @@ class Client(Generic[D]):
         if error is None:
             answer.set_result(None)
         else:
-            answer.set_exception(PublishError(error))
+            answer.set_exception(PublishError(self._words.said(error)))
 
     # Time.
 
@@ -460,7 +470,12 @@ class Client(Generic[D]):
         if not self._running:
             return
         now = self._clock()
-        if self._wakefulness.tick(self._wall(), now):
-            self._session.resumed(now)
-        self._session.tick(now)
-        self._perform()
+        try:
+            if self._wakefulness.tick(self._wall(), now):
+                self._session.resumed(now)
+            self._session.tick(now)
+            self._perform()
+        except Exception:
+            # Without its timer the session would never try again.
+            logger.exception("What was due could not be done.")
+            self._arm()

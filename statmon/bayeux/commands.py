@@ -123,7 +123,7 @@ class Commands:
             return None
         verb, channel, token = self._sent.pop(key)
         self._failures = 0
-        reason = str(message.error or "the service gave no reason")
+        reason = message.refusal
         if verb == "publish":
             return Outcome(token, None if message.ok else reason)
         if verb == "unsubscribe":

@@ -1,19 +1,41 @@
 """What can go wrong, and how it is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Literal
-
-Explain = Callable[[Exception], str]
-"""Says in words for people why the service cannot be reached."""
-NO_PROXY: Final = (ImportError, ValueError)
-"""What a proxy raises that needs another library, or whose address cannot be written."""
+from typing import Final, Literal
 
 
-def plainly(error: Exception) -> str:
-    """Return the error's own words."""
-    return str(error) or type(error).__name__
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an HTTP answer that is no success means."""
+
+    words: str
+    """What it says, in a few words, or empty."""
+    ours: bool = True
+    """Whether it may be the service's; else somebody in between speaks."""
+
+
+class Words:
+    """The sentences of the client; whoever knows more of the service has better ones."""
+
+    def error(self, error: BaseException) -> str:
+        """Say why there is no answer, without a full stop."""
+        return f"the connection broke ({type(error).__name__})"
+
+    def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
+        """Say what an answer that is no success means; never its text as it came."""
+        del headers, body  # of no meaning where nothing is known of the service
+        refused = "refused the credentials" if status in (401, 403) else "answered"
+        return Verdict(f"the service {refused} (HTTP {status})")
+
+    def said(self, text: str) -> str:
+        """Return a text of the service's as it may be shown: what acts on a terminal is not."""
+        return "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST])
+
+
+LONGEST: Final = 400
+"""Characters of what a service says that are looked at, where nobody knows better."""
 
 
 class Kind(StrEnum):
@@ -35,6 +57,10 @@ class Kind(StrEnum):
     """The websocket was closed."""
     UPGRADE = "upgrade"
     """The websocket was refused although the service could be reached."""
+    UNBEARABLE = "unbearable"
+    """An answer beyond a bound: the same would come again in this session."""
+    UNEXPECTED = "unexpected"
+    """Nobody foresaw it: a fault of statmon's, or of a library."""
     REFUSED = "refused"
     """A Bayeux reply that says ``successful: false``."""
 
@@ -52,7 +78,6 @@ class Failure:
     message_id: str | None = None
     retry_after: float | None = None
     """Seconds the server asked to wait (HTTP ``Retry-After``)."""
-    advice: Mapping[str, Any] | None = None
     age: float | None = None
     """Seconds from sending to failing."""
 

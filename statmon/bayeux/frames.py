@@ -11,6 +11,8 @@ from statmon.bayeux.repair import repaired
 logger = logging.getLogger(__name__)
 
 D = TypeVar("D")
+LONGEST_REFUSAL: Final = 1000
+"""Characters of a reason that are kept."""
 SAMPLE: Final = 200
 """Characters of an odd frame that are logged."""
 
@@ -33,6 +35,12 @@ class Message(msgspec.Struct, Generic[D], rename="camel", gc=False):
     def ok(self) -> bool:
         """Whether the reply says that it worked."""
         return self.successful is True or self.successful == "true"
+
+    @property
+    def refusal(self) -> str:
+        """Why it did not work, in the service's words, as far as they are some."""
+        said = self.error if isinstance(self.error, str) else ""
+        return said[:LONGEST_REFUSAL] or "the service gave no reason"
 
     @property
     def key(self) -> str | None:

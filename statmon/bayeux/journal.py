@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -11,6 +11,12 @@ from statmon.bayeux.frames import Message
 
 KEPT = 200
 """Events that are remembered."""
+LONGEST: Final = 300
+"""Characters of a text in them."""
+MOST: Final = 10
+"""Items of a list, and fields of an object, in them."""
+LARGEST: Final = 2**53
+"""An integer from here on is not written."""
 
 
 @dataclass(slots=True)
@@ -38,7 +44,7 @@ class Journal:
 
     def note(self, at: float, what: str, **fields: Any) -> None:
         """Remember one event."""
-        kept = {name: value for name, value in fields.items() if value is not None}
+        kept = {name: _small(value) for name, value in fields.items() if value is not None}
         self._events.append({"at": round(at, 3), "event": what, **kept})
 
     def sent(self, at: float, transport: str, messages: Iterable[Mapping[str, Any]]) -> None:
@@ -79,3 +85,16 @@ class Journal:
                 if len(secret) >= 6:
                     text = text.replace(secret, "•••")
         return text
+
+
+def _small(item: Any, depth: int = 3) -> Any:
+    """Return an item of somebody else's as small as it is worth remembering."""
+    if isinstance(item, str):
+        return item[:LONGEST]
+    if isinstance(item, int) and abs(item) >= LARGEST:
+        return "a huge number"
+    if depth and isinstance(item, dict):
+        return {str(key)[:LONGEST]: _small(item[key], depth - 1) for key in [*item][:MOST]}
+    if depth and isinstance(item, list):
+        return [_small(part, depth - 1) for part in item[:MOST]]
+    return item if isinstance(item, int | float | None) else type(item).__name__

@@ -22,6 +22,8 @@ FAREWELL: Final = 0.5
 """Seconds to wait, after an unsolicited disconnect, for the connect reply that explains it."""
 OPENING: Final = 5.0
 """Seconds the websocket may take to open."""
+_SUSPECT: Final = frozenset({Kind.TIMEOUT, Kind.CUT, Kind.UNREACHABLE, Kind.UNEXPECTED})
+"""After these nobody knows what the other connections are worth."""
 LAST_WORD: Final = 1.0
 """Seconds to wait, when closing, for the answer to a handshake: it names the session to end."""
 
@@ -297,11 +299,10 @@ class Session(Machine):
 
     def _unsuccessful(self, message: Message[Any], line: Exchange | None, now: float) -> None:
         """Obey the advice of a failed handshake or connect; guess only where there is none."""
-        error = str(message.error or "the service gave no reason")
-        reason = f"The service refused {message.channel}: {error}"
+        reason = f"The service refused {message.channel}: {message.refusal}"
         reconnect = reconnect_of(message.advice, self.upgrade.transport)
         gone = is_unknown_session(message.error)
-        failure = Failure(Kind.REFUSED, reason, advice=message.advice)
+        failure = Failure(Kind.REFUSED, reason)
         if line is not None:
             failure = self._about(failure, line, now)
         if self.client_id is None:
@@ -358,11 +359,14 @@ class Session(Machine):
         cut = failure.kind is Kind.CUT or failure.status in (408, 502, 504)
         if cut and line.transport == "long-polling" and not line.probe:
             self.cuts.cut(failure.age or 0.0)
-        if failure.kind in (Kind.TIMEOUT, Kind.CUT, Kind.UNREACHABLE):
+        if failure.kind in _SUSPECT:
             self._emit(act.RenewConnections())
         if line.transport == "websocket" and self.upgrade.open:
             self.upgrade.open = False
             self._emit(act.CloseSocket())
+        if failure.kind is Kind.UNBEARABLE and self.client_id is not None:
+            self._session_gone(failure.reason, now, failure)  # here it would come again
+            return
         self._retry(step, failure, now)
 
     def _retry(self, step: Step, failure: Failure, now: float) -> None:
@@ -413,7 +417,7 @@ class Session(Machine):
             return
         gone = not message.ok and is_unknown_session(message.error)
         if gone and self.phase is not Phase.CLOSING:
-            self._session_gone(f"The service refused {message.channel}: {message.error}", now)
+            self._session_gone(f"The service refused {message.channel}: {message.refusal}", now)
             return
         outcome = self.commands.answered(message, now)
         if outcome is not None:

@@ -16,15 +16,20 @@ from websockets.exceptions import (
     InvalidURI,
     ProxyError,
 )
+from websockets.frames import CloseCode
 
-from statmon.bayeux.errors import NO_PROXY, Explain, Failure, Kind, TransportFailure, plainly
+from statmon.bayeux.bounds import LARGEST
+from statmon.bayeux.errors import Failure, Kind, TransportFailure, Words
+from statmon.bayeux.polling import sentence
 
-LARGEST: Final = 64 * 2**20
-"""Bytes of a frame; the library's own limit of 1 MiB closes the socket on a snapshot."""
 PING: Final = 15.0
 PONG: Final = 10.0
 """A black hole is noticed after PING + PONG seconds."""
 OPEN: Final = 5.0
+MOST_WAITING: Final = 8
+"""Frames that may wait here; then the service has to wait."""
+BYTES: Final = "iso-8859-1"
+"""How the library turns the bytes of a header into a text and back, whatever letters they are."""
 BREATH: Final = 0.004
 """Seconds after which frames that are already here let others run (the window, for one)."""
 
@@ -67,12 +72,7 @@ class WebSocket:
                         await asyncio.sleep(0)
                         breath = clock() + BREATH
         except ConnectionClosed as closed:
-            code = closed.rcvd.code if closed.rcvd else None
-            sent = closed.sent.code if closed.sent else None
-            reason = "The websocket was cut off."
-            if code or sent:
-                reason = f"The websocket was closed (code {code or sent})."
-            failure = Failure(Kind.CLOSED, reason, close_code=code or sent)
+            failure = _closing(closed)
         return failure
 
     async def aclose(self) -> None:
@@ -87,49 +87,104 @@ async def open_websocket(
     *,
     ssl_context: ssl.SSLContext | None = None,
     proxy: str | Literal[True] | None = True,
-    explain: Explain = plainly,
+    words: Words | None = None,
 ) -> WebSocket:
-    """Open a websocket at the ``http(s)`` URL; ``explain`` says why it cannot be reached.
+    """Open a websocket at the ``http(s)`` URL, and nowhere else; ``words`` say what went wrong.
 
     Raises:
         TransportFailure: Refused, unreachable or not in time.
     """
-    request = httpx2.Request("GET", url, headers=dict(headers))
-    httpx2.Cookies(cookies).set_cookie_header(request)
-    sent = dict(headers)
-    if "cookie" in request.headers:
-        sent["Cookie"] = request.headers["cookie"]
-    address = "ws" + url.removeprefix("http")
     try:
-        socket = await connect(
-            address,
-            additional_headers=sent,
-            proxy=proxy,
-            ssl=ssl_context if address.startswith("wss:") else None,
-            open_timeout=OPEN,
-            ping_interval=PING,
-            ping_timeout=PONG,
-            close_timeout=1.0,
-            max_size=LARGEST,
-        )
-    except (InvalidHandshake, InvalidURI, OSError, EOFError, *NO_PROXY) as error:
-        raise TransportFailure(failure_of(error, explain)) from None
+        return await _open(url, headers, httpx2.Cookies(cookies), ssl_context, proxy)
+    except Exception as error:  # noqa: BLE001
+        # Whatever it is: an opening that ends unheard leaves a connection that looks alive.
+        raise TransportFailure(failure_of(error, words or Words())) from None
+
+
+async def _open(
+    url: str,
+    headers: Mapping[str, str],
+    cookies: httpx2.Cookies,
+    ssl_context: ssl.SSLContext | None,
+    proxy: str | Literal[True] | None,
+) -> WebSocket:
+    request = httpx2.Request("GET", url, headers=dict(headers))
+    cookies.set_cookie_header(request)
+    sent = dict(headers)
+    for name, value in request.headers.raw:
+        if name.lower() == b"cookie":
+            sent["Cookie"] = value.decode(BYTES)
+    address = "ws" + url.removeprefix("http")
+    socket = await _Here(
+        address,
+        additional_headers=sent,
+        proxy=proxy,
+        ssl=ssl_context if address.startswith("wss:") else None,
+        open_timeout=OPEN,
+        ping_interval=PING,
+        ping_timeout=PONG,
+        close_timeout=1.0,
+        max_size=LARGEST,
+        max_queue=MOST_WAITING,
+        create_connection=_Connection,
+    )
     if socket.response is not None:
-        received = list(socket.response.headers.raw_items())
-        httpx2.Cookies(cookies).extract_cookies(
-            httpx2.Response(101, headers=received, request=request)
-        )
+        received = [
+            (name.encode(BYTES), value.encode(BYTES, "surrogateescape"))
+            for name, value in socket.response.headers.raw_items()
+        ]
+        cookies.extract_cookies(httpx2.Response(101, headers=received, request=request))
     return WebSocket(socket)
 
 
-def failure_of(error: Exception, explain: Explain = plainly) -> Failure:
+class _Connection(ClientConnection):
+    """Remembers why TLS refused us: under TLS 1.3 that comes after the handshake of TLS."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Take the end of the connection."""
+        super().connection_lost(exc)
+        if isinstance(exc, ssl.SSLError) and self.protocol.handshake_exc is not None:
+            self.protocol.handshake_exc = exc
+
+
+class _Here(connect):
+    """Opens a websocket where it was asked to: headers and cookies are for that host alone."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Follow nobody, as the calls do not."""
+        return exc
+
+
+def _closing(closed: ConnectionClosed) -> Failure:
+    code = closed.rcvd.code if closed.rcvd else None
+    sent = closed.sent.code if closed.sent else None
+    if sent == CloseCode.MESSAGE_TOO_BIG:
+        reason = f"The service sent a frame that is larger than {LARGEST >> 20} MB."
+        return Failure(Kind.UNBEARABLE, reason, close_code=sent)
+    reason = "The websocket was cut off."
+    if code or sent:
+        reason = f"The websocket was closed (code {code or sent})."
+    return Failure(Kind.CLOSED, reason, close_code=code or sent)
+
+
+def failure_of(error: BaseException, words: Words) -> Failure:
     """Say why a websocket did not open."""
     if isinstance(error, InvalidStatus):
-        status = error.response.status_code
-        kind = Kind.UNAUTHORIZED if status in (401, 403) else Kind.UPGRADE
-        return Failure(kind, f"The websocket was refused (HTTP {status}).", status)
+        answer = error.response
+        status = answer.status_code
+        headers = httpx2.Headers(list(answer.headers.raw_items()))
+        verdict = words.answer(status, headers, bytes(answer.body or b""))
+        refused = status in (401, 403) and verdict.ours
+        kind = Kind.UNAUTHORIZED if refused else Kind.UPGRADE
+        said = sentence(f"the websocket could not be opened: {verdict.words}")
+        return Failure(kind, said, status)
     if isinstance(error, TimeoutError):
         return Failure(Kind.UPGRADE, "The websocket did not open in time.")
+    said = sentence(f"the websocket could not be opened: {words.error(error)}")
+    if isinstance(error, InvalidHandshake | InvalidURI | EOFError) and not isinstance(
+        error, ProxyError | InvalidProxy
+    ):
+        return Failure(Kind.UPGRADE, said)
     if isinstance(error, OSError | ProxyError | InvalidProxy | ImportError | ValueError):
-        return Failure(Kind.UNREACHABLE, f"The service cannot be reached: {explain(error)}.")
-    return Failure(Kind.UPGRADE, f"The websocket could not be opened: {error}.")
+        return Failure(Kind.UNREACHABLE, said)
+    return Failure(Kind.UNEXPECTED, said)

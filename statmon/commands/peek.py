@@ -78,7 +78,7 @@ def _print(access: Access, ref: ObjectRef, names: list[str], answer: Answer) -> 
         found.append(name)
         lines.write([{"event": "value", **_line(access, statistic, value, now)}])
     missing = [name for name in names if name not in found]
-    words = [error.status.message or f"code {error.status.code}" for error in answer.failures]
+    words = [error.status.words for error in answer.failures]
     if missing or words:
         reasons = "; ".join(dict.fromkeys(words)) or "the service sent no value"
         who = ", ".join(missing) or "the service"

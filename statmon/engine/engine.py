@@ -10,6 +10,7 @@ from statmon import bayeux
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.engine.picture import PART, Picture
+from statmon.service import masking
 from statmon.service.access import Access
 from statmon.service.account import Account
 from statmon.service.api import Api
@@ -36,7 +37,6 @@ from statmon.service.reach import reach
 from statmon.service.tokens import Tokens
 from statmon.service.traffic import Tap
 from statmon.service.wish import Changes
-from statmon.storage import logs
 from statmon.storage.leftovers import Leftovers
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Engine(Picture):
 
     def _renewed(self, tokens: Tokens) -> None:
         self.tokens = tokens
-        logs.hide([tokens.access, tokens.refresh])
+        masking.hide([tokens.access, tokens.refresh])
         if self.keep_tokens is not None:
             self.keep_tokens(tokens)
 
@@ -221,7 +221,7 @@ class Engine(Picture):
         client = bayeux.Client(
             self.access.base + NOTIFICATIONS,
             data_type=Notification,
-            http=http.client,
+            http=http.polling_client,
             headers=bearer.headers,
             on_messages=on_messages,
             on_state=on_state,
@@ -230,7 +230,7 @@ class Engine(Picture):
             cookies=http.cookies,
             ssl_context=http.ssl_context if self.access.base.startswith("https") else None,
             proxy=http.websocket_proxy,
-            explain=http.reason_of,
+            words=http.words,
             tap=self._tap.cometd if self._tap else None,
         )
         self.journal = client.journal

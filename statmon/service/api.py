@@ -12,6 +12,7 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused, page_in
+from statmon.service.masking import told
 
 if TYPE_CHECKING:
     from statmon.service.http import Http
@@ -26,7 +27,13 @@ class Status(msgspec.Struct):
 
     code: int = 0
     message: str | None = None
+    """As it came: to be shown are the ``words``."""
     detail: Any = None
+
+    @property
+    def words(self) -> str:
+        """What the service says, fit for every output."""
+        return told(self.message) if self.message else f"status code {self.code}"
 
 
 class ErrorItem(msgspec.Struct):
@@ -280,8 +287,7 @@ def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
         answer = _read_leniently(call, _repaired(call, body))
     succeeded = answer.status.code in _OK or (partial and answer.statistics)
     if not succeeded:
-        words = answer.status.message or f"status code {answer.status.code}"
-        raise ServiceError(call, words, status=200, code=answer.status.code)
+        raise ServiceError(call, answer.status.words, status=200, code=answer.status.code)
     return answer
 
 

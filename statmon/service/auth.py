@@ -12,6 +12,7 @@ from statmon.bayeux.backoff import Backoff
 from statmon.service.access import Access
 from statmon.service.clock import elapsed_ms
 from statmon.service.errors import ServiceError, SignInRefused, page_in
+from statmon.service.masking import told
 from statmon.service.renewals import Renewals
 from statmon.service.tokens import (
     Code,
@@ -32,6 +33,7 @@ _log = logging.getLogger(__name__)
 _CALL: Final = "sign in"
 WHO: Final = "who is signed in"
 """The call that asks for the name; not every service offers it."""
+_LONGEST_NAME: Final = 100
 RETRY: Final = 10.0
 """Seconds between two attempts to renew a token ahead of its end; near it, as a service is asked
 that is not there."""
@@ -228,7 +230,7 @@ class SignIn:
             raise ServiceError(WHO, page_in(body) or "the answer is not JSON") from None
         for key in ("cmeUserName", "loginName", "username"):
             if isinstance(data, dict) and isinstance(data.get(key), str):
-                return str(data[key])
+                return told(data[key], longest=_LONGEST_NAME)
         return ""
 
     async def doubted(self) -> SignInRefused | None:
@@ -329,7 +331,7 @@ class SignIn:
 
     def _meaning(self, error: ServiceError, form: Mapping[str, str]) -> ServiceError:
         """Tell a final refusal from what passes: a limit or an overload (429, 5xx)."""
-        if error.status in {400, 401, 403}:
+        if error.ours and error.status in {400, 401, 403}:
             return SignInRefused(
                 _CALL,
                 refusal(error, form),

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 from statmon.service.access import Access
 from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.masking import told
 from statmon.service.tokens import Code
 
 _CALL: Final = "sign in"
@@ -53,7 +54,7 @@ class BrowserRequest:
         if not hmac.compare_digest(given.encode(), self.state.encode()):
             raise ServiceError(_CALL, "that page is not from this sign-in; start it again")
         if "error" in query:
-            words = " ".join(query.get("error_description", query["error"])[-1].split())[:200]
+            words = told(query.get("error_description", query["error"])[-1])
             raise SignInRefused(_CALL, f"the browser says no ({words}); try again")
         return self._code(query.get("code", [""])[-1])
 

@@ -5,9 +5,7 @@ import json
 import re
 from typing import Any, Final, NamedTuple
 
-_LONGEST_WORDS: Final = 200
-_READ: Final = 20_000
-"""Characters of a text that are looked at."""
+from statmon.service.masking import told
 
 
 class ServiceError(Exception):
@@ -22,6 +20,7 @@ class ServiceError(Exception):
         code: int | None = None,
         reason: str = "",
         retry_after: float | None = None,
+        ours: bool = True,
     ) -> None:
         super().__init__(f"{call}: {message}")
         self.call = call
@@ -34,21 +33,26 @@ class ServiceError(Exception):
         """OAuth's name for the error, for instance ``invalid_grant``, or empty."""
         self.retry_after = retry_after
         """Seconds after which the service asks to be tried again, or None."""
+        self.ours = ours
+        """The answer may be the service's; else somebody in between speaks."""
 
     @property
     def unauthorized(self) -> bool:
-        """The service refuses who we are (401, 403, or code 603 in the same product family)."""
-        return self.status in {401, 403} or self.code == 603
+        """The service refuses who we are (401, 403, or code 603 in the same product family).
+
+        A gateway's page with such a status says nothing of our credentials.
+        """
+        return self.ours and (self.status in {401, 403} or self.code == 603)
 
     @property
     def final(self) -> bool:
         """The service understood the call and says no to its content."""
-        return self.status in {200, 400, 409, 422} and not self.unauthorized
+        return self.ours and self.status in {200, 400, 409, 422} and not self.unauthorized
 
     @property
     def gone(self) -> bool:
         """As the end of a peek: the service does not know the subscription."""
-        return self.status == 404 or self.final
+        return (self.ours and self.status == 404) or self.final
 
     @property
     def too_large(self) -> bool:
@@ -69,11 +73,13 @@ class Said(NamedTuple):
     """What the body of a failed call says."""
 
     words: str
-    """Whole, so that a secret in them can be hidden; to be shown ``short``."""
+    """As they came: to be shown ``told``."""
     code: int | None = None
     """The API's own status code."""
     reason: str = ""
     """OAuth's name for the error."""
+    ours: bool = True
+    """Whether it may be the service's: no page."""
 
 
 def said_in(body: bytes, status: int) -> Said:
@@ -84,7 +90,8 @@ def said_in(body: bytes, status: int) -> Said:
     try:
         data: Any = json.loads(body)
     except (ValueError, RecursionError):
-        return Said(page_in(body) or f"HTTP status {status}")
+        page = page_in(body)
+        return Said(page or f"HTTP status {status}", ours=not page)
     said = _said_in(data)
     return said if said.words else said._replace(words=f"HTTP status {status}")
 
@@ -95,36 +102,30 @@ def _said_in(data: Any) -> Said:
     status = data.get("status")
     if isinstance(status, dict):
         code = status.get("code")
-        return Said(_line(status.get("message")), code if isinstance(code, int) else None)
+        return Said(_text(status.get("message")), code if isinstance(code, int) else None)
     texts = [data.get(key) for key in ("error_description", "message", "error")]
-    words = next((_line(text) for text in texts if isinstance(text, str) and text), "")
+    words = next((text for text in map(_text, texts) if text), "")
     # Spring's default body has "error", too, but beside a numeric status.
     error = data.get("error") if "status" not in data else None
     return Said(words, None, error if isinstance(error, str) else "")
 
 
-def short(words: str) -> str:
-    """Return words of bearable length."""
-    return words[:_LONGEST_WORDS]
-
-
-def _line(text: Any) -> str:
-    """Return the words on one line, without what acts on a terminal."""
-    visible = (letter if letter.isprintable() else " " for letter in str(text or "")[:_READ])
-    return " ".join("".join(visible).split())
+def _text(raw: Any) -> str:
+    return raw.strip() if isinstance(raw, str) else ""
 
 
 def page_in(body: bytes) -> str:
     """Say that a web page came where data was expected, or nothing if it is none."""
     text = body[:65536].decode("utf-8", "replace")
     # Bounded: what is none of ours may be thousands of titles that never end.
-    title = re.search(r"<title[^>]{0,200}>([^<]{0,400})", text, re.IGNORECASE)
+    title = _TITLE.search(text)
     if title:
-        name = short(_line(html.unescape(title.group(1))))
+        name = told(html.unescape(title.group(1)))
         return f"a web page came instead of data («{name}»); {_IN_BETWEEN}"
-    if "<html" in text.casefold():
+    if "<html" in text.casefold() or text.lstrip("\ufeff \t\r\n")[:1] == "<":
         return f"a web page came instead of data; {_IN_BETWEEN}"
     return ""
 
 
+_TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 _IN_BETWEEN: Final = "is a proxy or login page in between?"

@@ -1,43 +1,33 @@
 """HTTP to one service: one cookie jar, one trust store, every error a ``ServiceError``."""
 
 import asyncio
+import logging
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 import truststore
 
+from statmon.bayeux.bounds import CALLS, NOTIFICATIONS, BoundedClient, Bounds
 from statmon.bayeux.waiting import retry_after
 from statmon.named_files import read_bounded
 from statmon.service import proxies
 from statmon.service.access import Access
 from statmon.service.cookies import SiteCookies
-from statmon.service.errors import ServiceError, said_in, short
-from statmon.service.reasons import PROXY_REFUSES, reason_of, redirect
+from statmon.service.errors import ServiceError
+from statmon.service.reasons import FORESEEN, reason_of
 from statmon.service.traffic import Exchange, Tap
+from statmon.service.words import ServiceWords, meaning_of
+
+_log = logging.getLogger(__name__)
 
 TIMEOUT: Final = httpx2.Timeout(30.0, connect=10.0, pool=5.0)
 """Seconds for REST calls; the notifications have patience of their own."""
-MASK: Final = "•••"
-_SHORTEST_SECRET: Final = 4
 _LARGEST_PEM: Final = 16 * 1024 * 1024
 """Bytes of a file with certificates; all authorities of a system together have a quarter."""
-_WITHOUT_PROXY_PASSWORD: Final = 407
-
-
-FAILURES: Final = (
-    httpx2.RequestError,
-    httpx2.InvalidURL,
-    httpx2.CookieConflict,
-    ssl.SSLError,  # an alert after the handshake, which httpx2 lets through as it is
-    ImportError,  # a proxy of a kind that needs another library
-    ValueError,  # a proxy, header or port that cannot be written
-    OverflowError,
-)
-"""What can go wrong before an answer is there, each for its own reason."""
 
 
 class Http:
@@ -60,7 +50,7 @@ class Http:
         self._tap = tap
         self.cookies = SiteCookies()
         self.ssl_context = _ssl_context(access)
-        self._client: httpx2.AsyncClient | None = None
+        self._client: BoundedClient | None = None
         self._lock = asyncio.Lock()
 
     @property
@@ -68,9 +58,10 @@ class Http:
         """The proxy of websockets: the same as that of everything else."""
         return self._through()
 
-    def client(self) -> httpx2.AsyncClient:
+    def client(self, bounds: Bounds | None = None) -> BoundedClient:
         """Return a new client on the shared jar."""
-        return httpx2.AsyncClient(
+        return BoundedClient(
+            bounds,
             cookies=self.cookies,
             verify=self.ssl_context,
             proxy=self._through(),
@@ -86,6 +77,10 @@ class Http:
             self._proxy = found
         return self._proxy.address or None
 
+    def polling_client(self) -> BoundedClient:
+        """Return a new client for long-polling, on the shared jar."""
+        return self.client(NOTIFICATIONS)
+
     async def call(
         self, call: str, method: str, path: str, *, headers: Mapping[str, str], **arguments: Any
     ) -> bytes:
@@ -100,34 +95,39 @@ class Http:
             response = await client.request(
                 method, url, headers={"Accept": "application/json", **headers}, **arguments
             )
-        except FAILURES as error:
+        except Exception as error:  # noqa: BLE001
+            # Whatever it is: the caller waits for this call and tries again.
             reason = self.reason_of(error)
             self._heard(began, method, path, headers, arguments, None, reason)
             raise ServiceError(call, reason) from None
         if response.is_success:
             self._heard(began, method, path, headers, arguments, response)
             return response.content
-        said = said_in(response.content, response.status_code)
-        words = said.words
-        if response.is_redirect:
-            words = redirect(url, response.headers.get("Location", ""))
-        if response.status_code == _WITHOUT_PROXY_PASSWORD:
-            words = PROXY_REFUSES
+        status = response.status_code
         sent = [*headers.values(), *arguments.get("data", {}).values()]
-        words = short(self._masked(words, sent))  # masked first: a part of a secret is one, too
-        self._heard(began, method, path, headers, arguments, response, words)
+        secrets = [*self.access.secrets, *(value.rpartition(" ")[2] for value in sent)]
+        meaning = meaning_of(url, status, response.headers, response.content, secrets)
+        self._heard(began, method, path, headers, arguments, response, meaning.words)
         raise ServiceError(
             call,
-            words,
-            status=response.status_code,
-            code=said.code,
-            reason=said.reason,
+            meaning.words,
+            status=status,
+            code=meaning.code,
+            reason=meaning.reason,
             retry_after=retry_after(response.headers),
+            ours=meaning.ours,
         )
 
     def reason_of(self, error: BaseException) -> str:
-        """Say in one sentence why no answer came and what to do."""
+        """Say in one sentence why no answer came and what to do; log what nobody foresaw."""
+        if not isinstance(error, FORESEEN):
+            _log.error("an exchange failed unexpectedly", exc_info=error)
         return reason_of(error, self.access.base, self.access.proxy)
+
+    @property
+    def words(self) -> ServiceWords:
+        """The sentences of the notifications."""
+        return ServiceWords(self.access)
 
     def _heard(
         self,
@@ -157,23 +157,15 @@ class Http:
         if client is not None:
             await client.aclose()
 
-    async def _ready(self) -> httpx2.AsyncClient:
+    async def _ready(self) -> BoundedClient:
         """Return the client of the REST calls.
 
         The first client of a process takes 0.1 s to build, which is too long for the Qt loop.
         """
         async with self._lock:
             if self._client is None:
-                self._client = await asyncio.to_thread(self.client)
+                self._client = await asyncio.to_thread(self.client, CALLS)
             return self._client
-
-    def _masked(self, words: str, sent: Iterable[str]) -> str:
-        """Hide secrets of ours that the service repeats."""
-        tails = [value.rpartition(" ")[2] for value in sent]
-        for secret in sorted({*self.access.secrets, *tails}, key=len, reverse=True):
-            if len(secret) >= _SHORTEST_SECRET:
-                words = words.replace(secret, MASK)
-        return words
 
 
 def _ssl_context(access: Access) -> ssl.SSLContext:

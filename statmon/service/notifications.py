@@ -5,11 +5,15 @@ from typing import Any, Final
 import msgspec
 
 from statmon.service.api import ROOT, StatisticValue, value_in
+from statmon.service.masking import told
 
 NOTIFICATIONS: Final = f"{ROOT}/notifications"
 """Path of the CometD endpoint."""
 SERVICE_CHANNEL: Final = f"{ROOT}/service"
 UPDATES_CHANNEL: Final = f"{ROOT}/updates"
+
+
+_LONGEST_STATE: Final = 40
 
 
 class _Body(msgspec.Struct, rename="camel", gc=False):
@@ -38,7 +42,7 @@ class Notification(msgspec.Struct, rename="camel", gc=False):
         """What the service says of itself, in upper case, or None."""
         nested = self.data.service_state if self.data is not None else None
         state = nested or self.service_state
-        return state.strip().upper() or None if state else None
+        return told(state.upper(), longest=_LONGEST_STATE) or None if state else None
 
 
 def notification_of(data: Any) -> Notification | None:

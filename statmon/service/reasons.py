@@ -7,7 +7,18 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 import httpx2
-from websockets.exceptions import InvalidProxyStatus
+from websockets.exceptions import (
+    InvalidHeader,
+    InvalidMessage,
+    InvalidProxyStatus,
+    InvalidUpgrade,
+    InvalidURI,
+    NegotiationError,
+    SecurityError,
+)
+
+from statmon.bayeux.bounds import Unbearable
+from statmon.domain.outside import brief, visible
 
 _CERTIFICATES: Final = {
     9: "the certificate of {host} is not valid yet; check the date of this computer",
@@ -38,10 +49,22 @@ _CLIENT_REFUSED: Final = (
     "TLSV1_ALERT_ACCESS_DENIED",
     "TLSV1_ALERT_UNKNOWN_CA",
 )
+_TOO_MUCH: Final = "the answer of {url} begins with too much; is something else in between?"
 _NOT_TLS: Final = (
     "{url} does not speak TLS; is the port right, or should the address begin with http://?"
 )
 
+
+FORESEEN: Final = (
+    httpx2.RequestError,
+    httpx2.InvalidURL,
+    httpx2.CookieConflict,
+    OSError,  # an alert of TLS after the handshake, which httpx2 lets through as it is
+    ImportError,  # a proxy of a kind that needs another library
+    ValueError,  # a proxy, header or port that cannot be written
+    OverflowError,
+)
+"""What can go wrong before an answer is there; anything else is a fault, and logged as one."""
 
 PROXY_REFUSES: Final = (
     "the proxy wants a user name and password, or others; write it as http://user:password@host"
@@ -62,6 +85,8 @@ def reason_of(error: BaseException, url: str, proxy: str = "") -> str:
             return _certificate(cause, host)
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, _WAITING):
             return _tls(cause, url)
+        if isinstance(cause, SecurityError):
+            return _TOO_MUCH.format(url=url)
         if isinstance(cause, InvalidProxyStatus):
             return _proxy(str(cause.response.status_code), url)
         if isinstance(cause, httpx2.ProxyError):
@@ -101,7 +126,9 @@ def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
     code = 19 if error.verify_code in _UNKNOWN_AUTHORITY else error.verify_code
     if error.verify_code and code in _CERTIFICATES:
         return _CERTIFICATES[code].format(host=host)
-    words = error.verify_message or error.reason or "no reason is given"
+    words = (
+        getattr(error, "verify_message", "") or getattr(error, "reason", "") or "no reason is given"
+    )
     return (
         f"the certificate of {host} is not accepted ({_printable(words)}); "
         "if it is your own network's, give the authority's file as the CA file (--ca-bundle)"
@@ -111,7 +138,7 @@ def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
 def _tls(error: ssl.SSLError, url: str) -> str:
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return f"{url} broke the connection off before TLS stood; is a firewall in between?"
-    reason = error.reason or ""
+    reason = getattr(error, "reason", None) or ""  # one that Python made has none
     if reason in _CLIENT_UNKNOWN:
         return (
             f"{_host(url)} wants to know this computer by a client certificate; give its file "
@@ -134,26 +161,47 @@ def _proxy(words: str, url: str) -> str:
 
 
 def _plain(error: BaseException, url: str) -> str:
+    if isinstance(error, Unbearable):
+        return f"the answer of {url} {error}; is something else in between?"
     if isinstance(error, httpx2.ConnectError | ConnectionRefusedError):
         return f"nothing answers at {url}; check the address and that the service runs"
     if isinstance(error, httpx2.TimeoutException | TimeoutError):
         return f"{url} did not answer in time"
-    if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
+    if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol | InvalidURI):
         return f"«{url}» is not a service's address; write it as https://host"
-    if isinstance(error, ImportError | ValueError | OverflowError | httpx2.LocalProtocolError):
-        # Not its text: it may repeat a header.
-        return f"an address, proxy or key cannot be used ({type(error).__name__}); check them"
+    # None of their texts: they may repeat a header.
+    if isinstance(error, UnicodeError | httpx2.LocalProtocolError):
+        return "a key, token or cookie cannot be sent as it is; check what was pasted"
+    if isinstance(error, ImportError | ValueError | OverflowError):
+        return "an address, a proxy or a key cannot be used as it is written; check them"
     if isinstance(error, httpx2.DecodingError):
         return f"the answer of {url} is damaged; is a proxy in between?"
-    if isinstance(error, httpx2.RemoteProtocolError) and "without sending a" in str(error):
+    if isinstance(error, httpx2.RemoteProtocolError):
+        return _no_http(str(error), url)
+    if isinstance(error, InvalidMessage | InvalidUpgrade | InvalidHeader | NegotiationError):
+        return f"what answers at {url} speaks no websocket; is a proxy in between?"
+    if isinstance(error, httpx2.TransportError | OSError | EOFError):
+        return f"the connection to {url} broke off; is it the network?"
+    if isinstance(error, MemoryError):
+        return "this computer has no memory left for it; close what is not needed"
+    return (
+        f"statmon could not deal with what came from {url}; "
+        "look into the log, and tell who looks after statmon"
+    )
+
+
+def _no_http(words: str, url: str) -> str:
+    if "without sending a" in words:
         return (
             f"{url} closed the connection without an HTTP answer; "
             "if it goes on, is the port right, or https:// meant?"
         )
+    if "too long" in words:
+        return _TOO_MUCH.format(url=url)
     # The library has the same type for an answer that was HTTP and was cut off.
-    if isinstance(error, httpx2.RemoteProtocolError) and "complete message body" not in str(error):
-        return f"what answers at {url} does not speak HTTP; is the port right, or https:// meant?"
-    return f"the connection to {url} broke ({_printable(str(error)) or type(error).__name__})"
+    if "complete message body" in words:
+        return f"the connection to {url} broke off; is it the network?"
+    return f"what answers at {url} does not speak HTTP; is the port right, or https:// meant?"
 
 
 def _split(location: str) -> SplitResult:
@@ -169,4 +217,4 @@ def _host(url: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
+    return brief(visible(" ".join(text[:1000].split())), 200)

@@ -93,4 +93,4 @@ def _texts(detail: Any) -> set[str]:
 
 
 def _words(error: ErrorItem) -> str:
-    return error.status.message or f"status code {error.status.code}"
+    return error.status.words

@@ -1,7 +1,6 @@
 """Logging, with secrets masked before anything is written."""
 
 import logging
-import re
 from collections.abc import Iterable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -9,32 +8,10 @@ from typing import Final
 
 import platformdirs
 
+from statmon.domain.outside import visible
+from statmon.service.masking import hide, masked
+
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_PATTERNS: Final = (
-    re.compile(r"(?i)(bearer|basic)\s+[A-Za-z0-9._~+/=-]+"),
-    re.compile(
-        r"(?i)\b(access_token|refresh_token|client_secret|password|x-api-key|api_?key|token)"
-        r"([\"']?\s*[=:]\s*[\"']?)[^\s\"'&,}]+"
-    ),
-    # Only in URLs: "code: 403" in a sentence is no secret.
-    re.compile(r"([?&]code)(=)[^\s\"'&]+"),
-    re.compile(r"(://)()[^\s/@]+(?=@)"),
-    re.compile(r"(?i)\b((?:set-)?cookie)(\s*:\s*)[^\r\n]+"),
-)
-MASK: Final = "•••"
-_SHORTEST: Final = 4
-
-
-class _Hidden:
-    """What is masked, the longest first; replaced as a whole, since any thread may log."""
-
-    secrets: tuple[str, ...] = ()
-
-
-def hide(secrets: Iterable[str]) -> None:
-    """Mask these from now on in everything that is logged: secrets come while statmon runs."""
-    known = {*_Hidden.secrets, *(secret for secret in secrets if len(secret) >= _SHORTEST)}
-    _Hidden.secrets = tuple(sorted(known, key=len, reverse=True))
 
 
 class MaskSecrets(logging.Formatter):
@@ -45,18 +22,8 @@ class MaskSecrets(logging.Formatter):
         hide(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as text that may be written."""
-        return masked(super().format(record))
-
-
-def masked(text: str) -> str:
-    """Return a text with what is hidden, and what looks like a secret, masked."""
-    for secret in _Hidden.secrets:
-        text = text.replace(secret, MASK)
-    text = _PATTERNS[0].sub(rf"\1 {MASK}", text)
-    for pattern in _PATTERNS[1:]:
-        text = pattern.sub(rf"\1\2{MASK}", text)
-    return text
+        """Return the record as text that may be written, and does nothing to a terminal."""
+        return visible(masked(super().format(record)), lines=True)
 
 
 def folder() -> Path:

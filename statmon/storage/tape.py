@@ -15,7 +15,6 @@ are kept. Headers and cookies are not written at all.
 
 import contextlib
 import hashlib
-import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,6 +28,7 @@ from statmon.domain import workspace as workspaces
 from statmon.domain.workspace import Workspace
 from statmon.service.clock import epoch_ms
 from statmon.service.events import ConnectionChanged
+from statmon.service.masking import MASK, forms_of
 from statmon.service.traffic import Direction, Exchange
 from statmon.storage.outbox import Outbox
 
@@ -37,11 +37,12 @@ MOST_WAITING: Final = 32 * 1024 * 1024
 """Bytes that may wait for a slow disk; what comes beyond is counted and left out."""
 END_WITHIN: Final = 5.0
 """Seconds that the rest may take to be written at the end."""
-MASK: Final = "•••"
 _SHORTEST_SECRET: Final = 4
 _SECRET_FIELDS: Final = re.compile(
-    rb'("(clientId|access_token|refresh_token|id_token|token|password|client_secret)"\s*:\s*")'
-    rb'((?:[^"\\]|\\.)+)(")'
+    rb'("(clientId|access_?token|refresh_?token|id_?token|token|password|client_?secret'
+    rb'|code_?verifier|api_?key|session_?id)"\s*:\s*")'
+    rb'((?:[^"\\]|\\.)+)(")',
+    re.IGNORECASE,
 )
 _USER_IN_URL: Final = re.compile(rb'(https?://)[^/@\s"]+@')
 _QUERY_SECRETS: Final = re.compile(r"([?&](?:code|token|access_token|password)=)[^&]+")
@@ -120,13 +121,7 @@ class Tape:
         new = {text for text in secrets if len(text) >= _SHORTEST_SECRET} - self._secrets
         if new:
             self._secrets |= new
-            # As they are, and as JSON may write them.
-            forms = dict.fromkeys(
-                form.strip('"').encode()
-                for text in sorted(self._secrets, key=len, reverse=True)
-                for form in (text, json.dumps(text, ensure_ascii=False), json.dumps(text))
-            )
-            self._forms = tuple(forms)
+            self._forms = tuple(form.encode("utf-8", "replace") for form in forms_of(self._secrets))
 
     def _put(
         self, kind: str, fields: dict[str, Any], bodies: Mapping[str, bytes] | None = None
@@ -178,7 +173,7 @@ def _json_of(body: bytes) -> Any:
 def _masked(found: "re.Match[bytes]") -> bytes:
     """Mask a secret; sessions stay tellable from one another."""
     name, value = found.group(2), found.group(3)
-    mask = MASK if name != b"clientId" else f"•{hashlib.sha256(value).hexdigest()[:6]}"
+    mask = MASK if name.lower() != b"clientid" else f"•{hashlib.sha256(value).hexdigest()[:6]}"
     return found.group(1) + mask.encode() + found.group(4)
 
 
@@ -188,5 +183,5 @@ def _secrets_in(exchange: Exchange) -> Iterator[str]:
         if name.casefold() in {"authorization", "x-api-key"}:
             yield value.rpartition(" ")[2]
     if exchange.path.startswith("/auth/"):
-        for _, value in re.findall(rb'"([a-z_]*token)"\s*:\s*"([^"]+)"', exchange.received):
+        for _, value in re.findall(rb'(?i)"([a-z_]*token)"\s*:\s*"([^"]+)"', exchange.received):
             yield value.decode("utf-8", "replace")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from statmon.service.access import Access
+from statmon.service.masking import MASK, masked
 from statmon.storage import logs, settings, sites
 from statmon.support.finding import Finding
 
@@ -57,11 +58,11 @@ def key_files(access: Access) -> list[str]:
 
 def _without_paths(text: str, hidden: Iterable[str]) -> str:
     """Return a text with secrets masked, without these paths and without the user's home."""
-    text = logs.masked(text)
+    text = masked(text)
     for path in sorted(hidden, key=len, reverse=True):
         # As it stands in a sentence, and as JSON writes it.
         for form in (path, json.dumps(path)[1:-1]):
-            text = text.replace(form, logs.MASK)
+            text = text.replace(form, MASK)
     home = str(Path.home())
     return text.replace(home, "~") if len(home) > 1 else text
 
@@ -84,7 +85,7 @@ def _public(data: dict[str, Any]) -> dict[str, Any]:
     """Return the settings without where the user keeps things."""
     hidden = ("workspace", "recent", "path", "folder")
     return {
-        key: logs.MASK if any(word in key.casefold() for word in hidden) else value
+        key: MASK if any(word in key.casefold() for word in hidden) else value
         for key, value in data.items()
     }
 

@@ -13,7 +13,7 @@ import httpx2
 from statmon.service.access import Access
 from statmon.service.auth import WHO, SignIn
 from statmon.service.errors import ServiceError, page_in
-from statmon.service.http import FAILURES, Http
+from statmon.service.http import Http
 from statmon.service.reasons import PROXY_REFUSES, redirect
 from statmon.service.tokens import token_refusal
 from statmon.storage.shared_token import SharedToken
@@ -93,7 +93,7 @@ async def _ask(http: Http, access: Access, now: Callable[[], float]) -> AsyncIte
     try:
         answer = await _answer(http)
         says, _, cure = answer.stranger.partition("; ")
-    except FAILURES as error:
+    except Exception as error:  # noqa: BLE001 # whatever it is, it is a finding
         answer = None
         says, _, cure = http.reason_of(error).partition("; ")
     if answer is None or says:

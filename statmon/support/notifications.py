@@ -45,7 +45,7 @@ async def _connected(http: Http, sign_in: SignIn, transport: Transport) -> Notif
     client: bayeux.Client[Any] = bayeux.Client(
         http.access.base + NOTIFICATIONS,
         data_type=Any,
-        http=http.client,
+        http=http.polling_client,
         headers=sign_in.headers,
         on_messages=ignore,
         on_state=heard,
@@ -53,7 +53,7 @@ async def _connected(http: Http, sign_in: SignIn, transport: Transport) -> Notif
         cookies=http.cookies,
         ssl_context=http.ssl_context if http.access.base.startswith("https") else None,
         proxy=http.websocket_proxy,
-        explain=http.reason_of,
+        words=http.words,
     )
     client.subscribe(UPDATES_CHANNEL)
     running = asyncio.create_task(client.run(), name="notifications")

@@ -134,5 +134,5 @@ async def test_what_happened_can_be_shown() -> None:
     gone = next(change for change in listener.states if change.failure)
     assert gone.failure is not None
     assert (gone.failure.channel, gone.failure.kind) == ("/meta/connect", "refused")
-    assert gone.failure.advice == {"reconnect": "handshake", "interval": 0}
+    assert '"reconnect":"handshake"' in report
     assert gone.failure.message_id

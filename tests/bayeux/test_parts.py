@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from statmon.bayeux.advice import advice_of, error_code, is_unknown_session, reconnect_of
 from statmon.bayeux.backoff import Backoff
+from statmon.bayeux.errors import Kind, Words
 from statmon.bayeux.extensions import Acknowledge, TimeSync
 from statmon.bayeux.journal import KEPT, Journal
 from statmon.bayeux.pace import Cuts, Pace
@@ -163,10 +164,15 @@ def test_the_journal_hides_secrets_and_forgets() -> None:
 
 
 def test_whoever_knows_the_site_says_why_it_cannot_be_reached():
-    """The transports leave the words to the application, and keep their own without it."""
+    """The transports leave the words to the application; without it they repeat no text."""
     from statmon.bayeux import polling, websocket
 
+    class Better(Words):
+        def error(self, error):
+            return "nothing answers"
+
     for module, error in ((polling, httpx2.ConnectError("raw")), (websocket, OSError("raw"))):
-        said = module.failure_of(error, lambda _: "nothing answers")
-        assert said.reason == "The service cannot be reached: nothing answers."
-        assert module.failure_of(error).reason == "The service cannot be reached: raw."
+        said = module.failure_of(error, Better())
+        assert said.kind is Kind.UNREACHABLE
+        assert said.reason.casefold().endswith("nothing answers.")
+        assert "raw" not in module.failure_of(error, Words()).reason

@@ -26,6 +26,7 @@ SAVE = """
 import asyncio, logging, sys
 from pathlib import Path
 from statmon.service.access import Access
+from statmon.service.masking import hide
 from statmon.storage import logs
 from statmon.support import bundle, doctor
 from statmon.ui import fitness
@@ -39,7 +40,7 @@ async def find():
             Access("https://127.0.0.1:1", client_certificate=sys.argv[4]),
             Access("https://me:CANARY-url@127.0.0.1:1"))
     for way in ways:
-        logs.hide(way.secrets)
+        hide(way.secrets)
     return [one for way in ways async for one in doctor.examine(way, fitness.findings)]
 
 logs.log_to_file([])

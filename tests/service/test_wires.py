@@ -255,9 +255,9 @@ async def test_the_first_client_is_not_built_in_the_loop(monkeypatch):
     where = []
     build = Http.client
 
-    def noting(self):
+    def noting(self, *bounds):
         where.append(threading.current_thread())
-        return build(self)
+        return build(self, *bounds)
 
     monkeypatch.setattr(Http, "client", noting)
     async with serving(token) as port:
@@ -307,7 +307,7 @@ async def said_by_websocket(url, ca_bundle=""):
             http.cookies,
             ssl_context=http.ssl_context if url.startswith("https:") else None,
             proxy=None,
-            explain=http.reason_of,
+            words=http.words,
         )
     assert caught.value.failure.kind in (Kind.UNREACHABLE, Kind.UPGRADE)
     return caught.value.failure.reason

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from statmon.domain.workspace import Workspace, WorkspaceError, parse
+from statmon.service import masking
 from statmon.storage import logs, settings, workspace_file
 
 WORKSPACE: Workspace = parse({"schema": 1, "name": "Floor"})
@@ -56,7 +57,7 @@ def test_what_is_far_too_large_is_not_read(tmp_path, monkeypatch):
 )
 def test_no_secret_is_logged(text, monkeypatch):
     """Known secrets and what looks like one are masked, tracebacks included."""
-    monkeypatch.setattr(logs._Hidden, "secrets", ())
+    monkeypatch.setattr(masking._Hidden, "forms", ())
     formatter = logs.MaskSecrets(["CANARY"] if text.startswith("known") else [])
     try:
         raise ValueError(text)

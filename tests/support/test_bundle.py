@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from statmon.service.masking import hide
 from statmon.storage import logs, settings
 from statmon.support import bundle
 from statmon.support.finding import failed, ok
@@ -27,7 +28,7 @@ def house(tmp_path, monkeypatch):
     settings.remember("theme", "dark")
     settings.remember("lastWorkspace", "/home/sue/secret-project.statmon")
     settings.remember("proxy", f"http://me:{CANARY}@proxy:3128")
-    logs.hide([CANARY])
+    hide([CANARY])
     return tmp_path
 
 

@@ -145,7 +145,7 @@ async def test_the_server_learns_nothing_but_that_somebody_asks(announcing, inqu
         ({"status": "404 Not Found"}, "404"),
         ({"status": "302 Found", "headers": "Location: https://evil.example/\r\n"}, "redirect"),
         ({"status": "500 Oops"}, "500"),
-        ({"headers": "Content-Encoding: gzip\r\n", "body": b"\x1f\x8b" + b"\0" * 50}, "form"),
+        ({"headers": "Content-Encoding: gzip\r\n", "body": b"\x1f\x8b" + b"\0" * 50}, "damaged"),
         ({"status": "nonsense"}, ""),
     ],
     ids=["key", "rollback", "expired", "html", "no form", "large", "endless", "404", "redirect",

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from statmon.service import masking
 from statmon.service.access import Access
 from statmon.service.attempt import Entry, leave
 from statmon.service.errors import ServiceError
 from statmon.service.events import Event, SignedIn, SignInNeeded
 from statmon.service.tokens import Tokens
 from statmon.service.way import Parts
-from statmon.storage import keys, logs, sites, ways
+from statmon.storage import keys, sites, ways
 from statmon.storage.secrets import PERSONAL, Vault, background
 from statmon.storage.shared_token import newer_than
 from statmon.storage.sites import SavedSite
@@ -87,7 +88,7 @@ class SignInDesk(QObject):
             filled = await asyncio.wrap_future(background(lambda: self._vault.fill(access)))
             self._kept = filled != access
             self._source.access = access = filled
-            logs.hide(access.secrets)
+            masking.hide(access.secrets)
         if await asyncio.to_thread(keys.locked, access):
             self.ask(tr("The key of the client certificate has a password; fill it in."))
         elif self._source.tokens is not None or access.problem() is None:
@@ -172,7 +173,7 @@ class SignInDesk(QObject):
         """Fill in what is kept for a site; offer what was kept for another way to it."""
         work = background(lambda: self._vault.find(access, agreed=agreed))
         found = await asyncio.wrap_future(work)
-        logs.hide(found.access.secrets)
+        masking.hide(found.access.secrets)
         dialog = self.dialog
         if dialog is not None and dialog.form.access().base == access.base:
             dialog.form.fill(found.access)
@@ -183,7 +184,7 @@ class SignInDesk(QObject):
         if access.grant_used == "browser":
             access = replace(access, refresh_token=entry.tokens.refresh)
         self._kept = keep
-        logs.hide([*access.secrets, entry.tokens.access, entry.tokens.refresh])
+        masking.hide([*access.secrets, entry.tokens.access, entry.tokens.refresh])
         entered = self._enter(replace(entry, access=access), name, keep)
         self._start(entered, "keep site")
 
@@ -225,7 +226,7 @@ class SignInDesk(QObject):
 
     def _renewed(self, tokens: Tokens) -> None:
         """Keep a new refresh token, where the old one was kept: that one may be over."""
-        logs.hide([tokens.access, tokens.refresh])
+        masking.hide([tokens.access, tokens.refresh])
         access = self._source.access
         if access.grant_used == "browser" and tokens.refresh:
             access = self._source.access = replace(access, refresh_token=tokens.refresh)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.service.masking import masked
 from statmon.ui.connect import report
 from statmon.ui.lights import Light
 from statmon.ui.listing import Line, Listing
@@ -145,7 +146,7 @@ class ConnectionPanel(QWidget):
         )
         secrets = report.secrets_of(source)
         return [
-            (light.text, report.masked(why, secrets))
+            (light.text, masked(why, secrets))
             for light, why in zip(status.lights, words, strict=True)
         ]
 

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon import __version__
+from statmon.domain.outside import visible
 from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
 from statmon.service.access import without_secret
 from statmon.service.chronicle import Chronicle, Outage
+from statmon.service.masking import masked
 from statmon.ui import numbers, signs
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.connect.token_life import token_words
@@ -20,8 +22,6 @@ from statmon.ui.lens import Lens
 from statmon.ui.source import Source
 from statmon.ui.text import tr
 
-MASK: Final = "•••"
-_SHORTEST_SECRET: Final = 4
 _MOST_PROTOCOL_LINES: Final = 100
 
 
@@ -154,7 +154,7 @@ def for_support(
     lines += ["", tr("Last events")]
     lines += [f"{moment(event.at)}  {event.words}" for event in chronicle.events()] or [tr("none")]
     lines += _protocol(source)
-    return masked("\n".join(lines), secrets_of(source))
+    return visible(masked("\n".join(lines), secrets_of(source)), lines=True)
 
 
 def _protocol(source: Source) -> list[str]:
@@ -170,11 +170,3 @@ def secrets_of(source: Source) -> tuple[str, ...]:
         return ()
     tokens = source.tokens
     return (*source.access.secrets, *((tokens.access, tokens.refresh) if tokens else ()))
-
-
-def masked(text: str, secrets: Iterable[str]) -> str:
-    """Hide secrets wherever they occur."""
-    for secret in sorted(set(secrets), key=len, reverse=True):
-        if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, MASK)
-    return text

@@ -135,7 +135,7 @@ class Preview(QFrame):
         if answer.statistics:
             self.value.setText(_words(answer.statistics[0], choice))
             return
-        reasons = [item.status.message or f"code {item.status.code}" for item in answer.failures]
+        reasons = [item.status.words for item in answer.failures]
         self.value.setText(f"⚠ {'; '.join(reasons) or tr('the service sent no value')}")
 
 

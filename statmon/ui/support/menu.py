@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from statmon.service.access import Access
+from statmon.service.masking import masked
 from statmon.storage import logs
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
@@ -123,4 +124,4 @@ def _log() -> str:
     from statmon.support import bundle
 
     path = logs.folder() / "statmon.log"
-    return logs.masked(bundle.tail(path, _LOG_SHOWN)) if path.exists() else ""
+    return masked(bundle.tail(path, _LOG_SHOWN)) if path.exists() else ""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 
 from statmon.live.freshness import Freshness
 from statmon.service.events import ConnectionChanged, SignedIn, SignInNeeded
+from statmon.service.masking import masked
 from statmon.ui.connect import report
 
 
@@ -146,4 +147,4 @@ def test_the_data_light_names_every_freshness():
 
 def test_a_mask_hides_the_longest_secret_first():
     """A secret inside another must not leave the rest of it."""
-    assert report.masked("abcd abcdefgh x", ["abcd", "abcdefgh", "x"]) == "••• ••• x"
+    assert masked("abcd abcdefgh x", ["abcd", "abcdefgh", "x"]) == "••• ••• x"
