@@ -24,6 +24,8 @@ LARGEST: Final = 8 * 2**20
 """Bytes of an answer with values, inflated: some 50,000 of them."""
 MOST_HEADERS: Final = 500
 """Header fields of one answer; their bytes are limited by the HTTP library (100 KiB)."""
+LARGEST_HERE: Final = "largest"
+"""The extension of a request whose answer has a bound of its own."""
 PIECE: Final = 2**16
 """Bytes that are inflated at a time."""
 BREATH: Final = 0.004
@@ -129,7 +131,8 @@ class _Limit:
     """The time in which an answer has to be there, and the words when it is not."""
 
     def __init__(self, request: httpx2.Request, bounds: Bounds) -> None:
-        self.request, self.largest = request, bounds.largest
+        self.request = request
+        self.largest: int = request.extensions.get(LARGEST_HERE, bounds.largest)
         self._within = bounds.within
         now = asyncio.get_running_loop().time()
         self._ends = None if bounds.within is None else now + bounds.within

@@ -35,7 +35,7 @@ from statmon.bayeux.errors import (
     TransportFailure,
     Words,
 )
-from statmon.bayeux.frames import Batches, FrameDecoder, MalformedFrame, encode, split
+from statmon.bayeux.frames import Batches, FrameDecoder, HeavyFrame, MalformedFrame, encode, split
 from statmon.bayeux.journal import Counters, Journal
 from statmon.bayeux.options import Choice, Options
 from statmon.bayeux.polling import Polling, sentence
@@ -289,7 +289,8 @@ class Client(Generic[D]):
             failed(error.failure)
         except MalformedFrame as error:
             self.counters.bad_frames += 1
-            failed(Failure(Kind.MALFORMED, str(error), 200))
+            kind = Kind.UNBEARABLE if isinstance(error, HeavyFrame) else Kind.MALFORMED
+            failed(Failure(kind, str(error), 200))
         except Exception as error:
             logger.exception("An exchange failed unexpectedly.")
             failed(Failure(Kind.UNEXPECTED, sentence(self._words.error(error))))
@@ -366,6 +367,8 @@ class Client(Generic[D]):
             self._tap("received", "websocket", None, frame)
         try:
             messages = self._decoder.decode(frame)
+        except HeavyFrame:
+            raise  # it ends the socket: the session that sent it would send it again
         except MalformedFrame as error:
             self.counters.bad_frames += 1
             logger.warning("A websocket frame was ignored: %s", error)

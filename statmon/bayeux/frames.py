@@ -7,6 +7,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 import msgspec
 
 from statmon.bayeux.repair import repaired
+from statmon.bayeux.weight import HOLDS_TOO_MUCH, LARGEST_ODD, too_heavy
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,10 @@ class MalformedFrame(Exception):
     """The frame is no list of Bayeux messages; the text says what it is instead."""
 
 
+class HeavyFrame(MalformedFrame):
+    """The frame may be one, and holds more than can be read: it would come again."""
+
+
 class FrameDecoder(Generic[D]):
     """Decodes frames whose deliveries carry data of one msgspec type."""
 
@@ -71,14 +76,18 @@ class FrameDecoder(Generic[D]):
         """Return the messages of a frame.
 
         Raises:
-            MalformedFrame: The body is not a JSON array of objects (or one object).
+            MalformedFrame: The body is not a JSON array of objects (or one object), or too much.
         """
+        if too_heavy(body):
+            raise HeavyFrame(f"The answer {HOLDS_TOO_MUCH}.")
         try:
             return self._decoder.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             return self._lenient(body, error)
 
     def _lenient(self, body: bytes, error: Exception) -> list[Message[D]]:
+        if len(body) > LARGEST_ODD:
+            raise HeavyFrame("The answer is large, and not what the service describes.")
         try:
             raw = msgspec.json.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -7,6 +7,8 @@ import json
 import math
 from typing import Final
 
+from statmon.bayeux.weight import LARGEST_ODD
+
 _LONGEST_INTEGER: Final = 400
 """Digits; what is longer is no number of anybody's."""
 
@@ -18,9 +20,11 @@ def repaired(body: bytes) -> bytes:
     replacement character, and a byte order mark is passed over.
 
     Raises:
-        ValueError: it is not JSON by any reading.
+        ValueError: it is not JSON by any reading, or too large for this one.
         RecursionError: it is nested too deep to be read.
     """
+    if len(body) > LARGEST_ODD:
+        raise ValueError("too large to be mended")
     raw = json.loads(
         body.decode("utf-8-sig", "replace"),
         parse_constant=lambda _: None,

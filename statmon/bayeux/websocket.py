@@ -7,6 +7,7 @@ from http.cookiejar import CookieJar
 from typing import Final, Literal
 
 import httpx2
+from websockets import http11
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import (
     ConnectionClosed,
@@ -26,6 +27,10 @@ PING: Final = 15.0
 PONG: Final = 10.0
 """A black hole is noticed after PING + PONG seconds."""
 OPEN: Final = 5.0
+MOST_WORDS: Final = 8192
+"""Bytes of a refusal that are read. The library reads a megabyte, in one go, byte by byte if the
+chunks of it are so small."""
+http11.MAX_BODY_SIZE = MOST_WORDS
 MOST_WAITING: Final = 8
 """Frames that may wait here; then the service has to wait."""
 BYTES: Final = "iso-8859-1"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from statmon.bayeux.repair import repaired
+from statmon.bayeux.weight import HOLDS_TOO_MUCH, LARGEST_ODD, too_heavy
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of
 from statmon.service.auth import SignIn
@@ -279,6 +280,8 @@ def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
     Raises:
         ServiceError: the service says no, or it is no answer of the API.
     """
+    if too_heavy(body):
+        raise ServiceError(call, f"the answer {HOLDS_TOO_MUCH}")
     try:
         answer = _decoder.decode(body)
     except msgspec.ValidationError:
@@ -302,6 +305,8 @@ def _repaired(call: str, body: bytes) -> bytes:
 
 
 def _read_leniently(call: str, body: bytes) -> Answer:
+    if len(body) > LARGEST_ODD:
+        raise ServiceError(call, "the answer is large, and not what the API describes")
     try:
         return answer_in(msgspec.json.decode(body))
     except (TypeError, ValueError, msgspec.DecodeError, RecursionError):

@@ -1,7 +1,6 @@
 """Signing in: getting a token, renewing it ahead of its end, once for all callers."""
 
 import asyncio
-import json
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from statmon.bayeux.backoff import Backoff
 from statmon.service.access import Access
 from statmon.service.clock import elapsed_ms
-from statmon.service.errors import ServiceError, SignInRefused, page_in
+from statmon.service.errors import ServiceError, SignInRefused, json_in, page_in
 from statmon.service.masking import told
 from statmon.service.renewals import Renewals
 from statmon.service.tokens import (
@@ -225,8 +224,8 @@ class SignIn:
         """
         body = await self._http.call(WHO, "GET", "/auth/v3/userinfo", headers=self.headers())
         try:
-            data = json.loads(body)
-        except (ValueError, RecursionError):
+            data = json_in(body)
+        except ValueError:
             raise ServiceError(WHO, page_in(body) or "the answer is not JSON") from None
         for key in ("cmeUserName", "loginName", "username"):
             if isinstance(data, dict) and isinstance(data.get(key), str):

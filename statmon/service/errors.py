@@ -5,6 +5,7 @@ import json
 import re
 from typing import Any, Final, NamedTuple
 
+from statmon.bayeux.weight import HOLDS_TOO_MUCH, too_heavy
 from statmon.service.masking import told
 
 
@@ -88,12 +89,26 @@ def said_in(body: bytes, status: int) -> Said:
     Reads the API's envelope, OAuth errors, Spring's default body, and pages of HTML.
     """
     try:
-        data: Any = json.loads(body)
-    except (ValueError, RecursionError):
+        data = json_in(body)
+    except ValueError:
         page = page_in(body)
         return Said(page or f"HTTP status {status}", ours=not page)
     said = _said_in(data)
     return said if said.words else said._replace(words=f"HTTP status {status}")
+
+
+def json_in(body: bytes) -> Any:
+    """Read JSON of somebody's that is no list of values.
+
+    Raises:
+        ValueError: it is none, or none that can be read.
+    """
+    if too_heavy(body):
+        raise ValueError(HOLDS_TOO_MUCH)
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 def _said_in(data: Any) -> Said:

@@ -11,7 +11,14 @@ from typing import Any, Final
 import httpx2
 import truststore
 
-from statmon.bayeux.bounds import CALLS, NOTIFICATIONS, BoundedClient, Bounds
+from statmon.bayeux.bounds import (
+    CALLS,
+    LARGEST_HERE,
+    NOTIFICATIONS,
+    SMALL,
+    BoundedClient,
+    Bounds,
+)
 from statmon.bayeux.waiting import retry_after
 from statmon.named_files import read_bounded
 from statmon.service import proxies
@@ -90,6 +97,8 @@ class Http:
             ServiceError: no answer, or one that is not 2xx; with the service's own words.
         """
         url, began = self.access.base + path, time.monotonic()
+        if path.startswith("/auth/"):
+            arguments["extensions"] = {LARGEST_HERE: SMALL}
         try:
             client = await self._ready()
             response = await client.request(

@@ -1,13 +1,12 @@
 """What a sign-in gives and what it is asked with (Authentication API v3, reference §3.1)."""
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from statmon.service.access import Access, can_travel
-from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.errors import ServiceError, SignInRefused, json_in
 
 RENEW_AT: Final = 0.8
 """The share of a token's life after which it is renewed."""
@@ -57,8 +56,8 @@ def tokens_in(body: bytes, asked: float, before: Tokens) -> Tokens:
         ServiceError: it holds no token.
     """
     try:
-        answer: Any = json.loads(body)
-    except (ValueError, RecursionError):
+        answer: Any = json_in(body)
+    except ValueError:
         answer = None
     token = answer.get("access_token") if isinstance(answer, dict) else None
     if not isinstance(token, str) or not token or not can_travel(token):
