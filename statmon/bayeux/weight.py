@@ -2,9 +2,9 @@
 
 from typing import Final
 
-MOST_CONTAINERS: Final = 150_000
+MOST_CONTAINERS: Final = 200_000
 """Lists and objects of one answer; 50,000 values have 100,000."""
-MOST_PARTS: Final = 500_000
+MOST_PARTS: Final = 700_000
 """Items and fields of one answer; 50,000 values have 300,000."""
 LARGEST_ODD: Final = 2**20
 """Bytes of an answer that has to be read leniently: that is some ten times as slow."""

@@ -131,12 +131,12 @@ class Http:
         """Say in one sentence why no answer came and what to do; log what nobody foresaw."""
         if not isinstance(error, FORESEEN):
             _log.error("an exchange failed unexpectedly", exc_info=error)
-        return reason_of(error, self.access.base, self.access.proxy)
+        return reason_of(error, self.access.base, self._proxy.address)
 
     @property
     def words(self) -> ServiceWords:
         """The sentences of the notifications."""
-        return ServiceWords(self.access)
+        return ServiceWords(self.access, lambda: self._proxy.address)
 
     def _heard(
         self,

@@ -1,6 +1,6 @@
 """What it means that no answer came, or one that is no success: one meaning for every transport."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,13 +62,19 @@ def meaning_of(
 class ServiceWords(Words):
     """The notifications' sentences: those of the calls."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, access: Access, proxy: Callable[[], str]) -> None:
+        """Speak of a site.
+
+        Args:
+            access: the site.
+            proxy: gives the address of the proxy that stands in between now, or nothing.
+        """
+        self._access, self._proxy = access, proxy
         self._url = access.base
 
     def error(self, error: BaseException) -> str:
         """Say why there is no answer."""
-        return reason_of(error, self._url, self._access.proxy)
+        return reason_of(error, self._url, self._proxy())
 
     def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
         """Say what an answer that is no success means."""

@@ -128,6 +128,17 @@ async def test_a_dead_proxy_is_told_from_a_dead_service(way):
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("way", BOTH)
+async def test_a_dead_proxy_of_the_environments_is_told_as_well(way, monkeypatch):
+    """Nobody remembers that it is set."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = server.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://me:canary@127.0.0.1:{closed}")
+    words = await said(way, "http://service.example")
+    assert f"he proxy 127.0.0.1:{closed} does not answer" in words
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("way", BOTH)
 async def test_a_proxy_that_wants_a_password_is_told(way):
     """407, of a tunnel and of a plain request."""
     async with Proxy().running() as proxy:

@@ -341,9 +341,9 @@ async def test_the_client_is_made_away_from_the_loop(monkeypatch):
     http, made_by = Http(Access("http://127.0.0.1:9")), []
     make = http.client
 
-    def client():
+    def client(*bounds):
         made_by.append(threading.current_thread())
-        return make()
+        return make(*bounds)
 
     monkeypatch.setattr(http, "client", client)
     one, two = await asyncio.gather(http._ready(), http._ready())

@@ -71,7 +71,7 @@ async def _websocket(url: str, http: Http) -> str:
             {"x-api-key": "key-canary"},
             http.cookies,
             ssl_context=http.ssl_context if url.startswith("https:") else None,
-            proxy=http.access.proxy or None,
+            proxy=http.websocket_proxy,
             words=http.words,
         )
     except TransportFailure as error:
