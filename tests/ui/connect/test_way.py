@@ -99,7 +99,7 @@ def test_a_files_wish_is_asked_about_and_no_byte_goes_there(
     wishes = wishes_of(evil)
 
     async def steps(window, engine, life):
-        await until(lambda: engine.signed_in_as)
+        await until(lambda: engine.table.applied >= 2)
         await come(window, engine, life, wishes, tmp_path, until)
         await until(lambda: wish(life))
         asked = wish(life)
@@ -126,12 +126,13 @@ def test_an_answer_holds_for_the_next_start(living, simulator, keyring, until, e
     """The same wishes at the same site; no question, no byte."""
 
     async def refusing(_window, engine, life):
+        await until(lambda: engine.table.applied >= 2)
         await until(lambda: wish(life))
         answer(life, "Stay with mine")
         await until(lambda: settings.load().get("ways"))
 
     async def again(_window, engine, life):
-        await until(lambda: engine.signed_in_as)
+        await until(lambda: engine.table.applied >= 2)
         life._desk.look()
         assert wish(life) == ""
 
@@ -146,7 +147,7 @@ def test_a_yes_takes_the_way_with_everything(living, simulator, keyring, until, 
     """It is what was asked; and it is remembered."""
 
     async def steps(window, engine, life):
-        await until(lambda: engine.signed_in_as)
+        await until(lambda: engine.table.applied >= 2)
         await until(lambda: wish(life))
         assert evil.connections == 0
         answer(life, "Use this way")
