@@ -27,10 +27,6 @@ class Source(Protocol):
     """What is recorded: an engine."""
 
     @property
-    def workspace(self) -> Workspace:
-        """What the user arranged."""
-
-    @property
     def table(self) -> LiveTable:
         """The newest readings."""
 
@@ -44,14 +40,13 @@ class Source(Protocol):
 class Recording:
     """Records an engine's events, in its loop, from ``start`` to ``stop``."""
 
-    def __init__(self, source: Source, history: History) -> None:
-        self._source, self._history = source, history
-        self._described: Workspace | None = None
+    def __init__(self, source: Source, workspace: Workspace, history: History) -> None:
+        self._source, self._workspace, self._history = source, workspace, history
         self.paused = False
 
     def start(self) -> None:
         """Begin; until the connection is up there is a gap."""
-        self._describe()
+        self._history.describe(infos_of(self._workspace))
         self._history.gap("connection", epoch_ms())
         self._source.listen(self._heard)
 
@@ -91,19 +86,19 @@ class Recording:
             case SubscriptionChanged():
                 self._subscription(event)
 
+    def take(self, workspace: Workspace) -> None:
+        """Describe what is recorded as a workspace that has changed calls it."""
+        before, self._workspace = self._workspace, workspace
+        same = workspace.subscriptions is before.subscriptions
+        if not (same and workspace.objects is before.objects):
+            self._history.describe(infos_of(workspace))
+
     def _subscription(self, event: SubscriptionChanged) -> None:
-        self._describe()
         if event.state == "open":
             self._history.mend("service", event.at)
             self._history.mend("subscription", event.at, event.series)
         elif event.state != "opening":
             self._history.gap("subscription", event.at, event.series)
-
-    def _describe(self) -> None:
-        workspace = self._source.workspace
-        if workspace is not self._described:
-            self._described = workspace
-            self._history.describe(infos_of(workspace))
 
 
 def infos_of(workspace: Workspace) -> list[SeriesInfo]:

@@ -95,7 +95,7 @@ async def _watch(
     engine.keep_tokens, engine.newer_refresh = shared.renewed, shared.newer
     printer = Printer(engine, count=args.count, seconds=args.seconds)
     if history is not None:
-        Recording(engine, history).start()
+        Recording(engine, workspace, history).start()
     try:
         code = await printer.run()
     finally:

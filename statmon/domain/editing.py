@@ -19,6 +19,8 @@ Change = Callable[[Workspace], Workspace]
 """What an edit makes of a workspace; the same one if there is nothing to do."""
 Edit = Callable[[str, Change], None]
 """How a part of the window changes the workspace: what is done, in words, and the change."""
+Arrange = Callable[[Change], None]
+"""How views say that they look otherwise: a change that is no step of its own."""
 _T = TypeVar("_T")
 
 
@@ -286,42 +288,68 @@ def objects_in(workspace: Workspace) -> dict[ObjectRef, ObjectLabel]:
     return known
 
 
+def arranged(workspace: Workspace, before: Sequence[Json], after: Sequence[Json]) -> Workspace:
+    """Return a workspace whose views are arranged as somebody arranged those of another one.
+
+    Args:
+        workspace: with the same views, or with some that the other has not.
+        before: the views of the other one, before they were arranged.
+        after: the same views, arranged.
+    """
+    if workspace.views is before or workspace.views == before:
+        return replace(workspace, views=tuple(after))
+    new = {_subject(view): view for view in after}
+    if len(new) < len(after):
+        return workspace  # two of one name: which is meant cannot be told
+    return replace(workspace, views=tuple(new.get(_subject(v), v) for v in workspace.views))
+
+
+def _subject(view: Json) -> tuple[str, str]:
+    return str(view.get("kind")), str(view.get("title"))
+
+
 class Steps(Generic[_T]):
     """What can be undone and done again."""
 
     def __init__(self, state: _T) -> None:
-        self._states: list[tuple[str, _T]] = [("", state)]
-        self._at = 0
+        self._states: list[tuple[int, str, _T]] = [(0, "", state)]
+        self._at = self._last = 0
 
     @property
     def state(self) -> _T:
         """What is now."""
-        return self._states[self._at][1]
+        return self._states[self._at][2]
+
+    @property
+    def number(self) -> int:
+        """Which step led here: each has a number of its own, 0 is where it all began."""
+        return self._states[self._at][0]
 
     def do(self, words: str, state: _T) -> None:
         """Go on to a new state; what was undone is forgotten. ``words`` say what was done."""
         if state == self.state:
             return
+        self._last += 1
         del self._states[self._at + 1 :]
-        self._states.append((words, state))
+        self._states.append((self._last, words, state))
         if len(self._states) > MOST_STEPS:
             del self._states[0]
         self._at = len(self._states) - 1
 
-    def amend(self, state: _T) -> None:
-        """Let what is now be something else, without a step."""
-        self._states[self._at] = (self._states[self._at][0], state)
+    def each(self, change: Callable[[_T], _T]) -> None:
+        """Let every state be otherwise, as if it had been so when its step was done."""
+        self._states = [(number, words, change(state)) for number, words, state in self._states]
 
     @property
     def undoable(self) -> str:
         """What the next undo takes back; empty if there is nothing."""
-        return self._states[self._at][0] if self._at else ""
+        return self._states[self._at][1] if self._at else ""
 
     @property
     def redoable(self) -> str:
         """What the next redo does again; empty if there is nothing."""
         more = self._at + 1 < len(self._states)
-        return self._states[self._at + 1][0] if more else ""
+        return self._states[self._at + 1][1] if more else ""
 
     def undo(self) -> _T:
         """Go back one step, if there is one; return what is now."""

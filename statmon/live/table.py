@@ -143,6 +143,10 @@ class LiveTable:
         """Return the rows that are wanted now, in the order in which they came."""
         return np.flatnonzero(self._live[: len(self)]).tolist()
 
+    def is_wanted(self, row: int) -> bool:
+        """Whether a row is wanted now, and was not removed."""
+        return bool(self._live[row])
+
     def row_of(self, series: Series) -> int | None:
         """Return the row of a series, or None."""
         return self._row_of.get(series)

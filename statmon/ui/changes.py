@@ -68,6 +68,10 @@ class Changes(QWidget):
         self._theme = theme
         self._show()
 
+    def refresh(self) -> None:
+        """Show the moves that are known under the names of now."""
+        self._show()
+
     def look(self) -> None:
         """Look for moves, unless the list cannot be seen or a look is under way."""
         if self._busy or not self.isVisible() or self._pulse.lens.paused:

@@ -22,9 +22,8 @@ from statmon.ui.later import Later
 from statmon.ui.text import tr
 
 if TYPE_CHECKING:
-    from statmon.domain.editing import Change
     from statmon.history import History
-    from statmon.ui.source import Source
+    from statmon.ui.source import Engine
     from statmon.ui.wallboard import Wallboard
 
 _SETTINGS_VERSION = 1
@@ -63,7 +62,7 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        source: "Source | None" = None,
+        source: "Engine | None" = None,
         choice: themes.Choice = "system",
         settings: QSettings | None = None,
     ) -> None:
@@ -105,19 +104,19 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(tr("opening …"))
         self.addAction(self.quitting)
 
-    def fill(self, source: "Source") -> None:
+    def fill(self, source: "Engine") -> None:
         """Put the views of a source into the window, and all that is around them."""
         self.show_views(source)
         self.finish()
 
-    def show_views(self, source: "Source") -> None:
+    def show_views(self, source: "Engine") -> None:
         """Put the views of a source into the window; what is around them comes ``later``."""
         from statmon.ui import docks  # with the parts it takes longer than the frame to paint
 
         self.setUpdatesEnabled(False)
         self._source = source
-        self._make_views()
-        self.show_name(source.workspace.name)
+        self._make_views(source)
+        self.show_name(self.document.workspace.name)
         self._lay_out()
         self.docks = docks.put_around(self)
         self._make_actions()
@@ -140,16 +139,22 @@ class MainWindow(QMainWindow):
         if not self.later.dropped:
             QTimer.singleShot(0, self.charts, self.charts.open_waiting)
 
-    def _make_views(self) -> None:
-        """Make what shows readings."""
+    def _make_views(self, source: "Engine") -> None:
+        """Make the document, and what shows readings."""
         from statmon.ui import parts
 
-        source, theme = self._source, self.theme
+        theme = self.theme
+        document = self.document = parts.Document(source)
+        """The only one that writes the workspace; all parts follow it."""
+        self.site = document.workspace.site.url
         self.pulse = parts.Pulse(source.table, self)
         self.banner = parts.Banner(theme)
         self.feed = parts.Banner(theme)
-        self.views = parts.Views(source, self.pulse, theme, self)
-        self.status = parts.StatusBar(source, self.pulse, theme)
+        self.views = parts.Views(
+            document.workspace, document.edit, document.arrange, self.pulse, theme, self
+        )
+        document.follow(self.views)
+        self.status = parts.StatusBar(source, self.site, self.pulse, theme)
         self.page = self.views.page
         self._follow(self.banner, self.feed, self.views, self.status)
 
@@ -169,7 +174,11 @@ class MainWindow(QMainWindow):
         from statmon.ui import surroundings
 
         source, theme, names = self._source, self.theme, self.views.names
-        self.alerts = surroundings.Alerts(source, self.pulse, names, theme, self)
+        document = self.document
+        self.alerts = surroundings.Alerts(
+            source, document.workspace, document.edit, self.pulse, names, theme, self
+        )
+        document.follow(self.alerts)
         self.changes = surroundings.Changes(self.pulse, names, theme)
         self.line = surroundings.ConnectionPanel(source, self.pulse, self.status, theme)
         self._follow(self.alerts, self.changes, self.line)
@@ -180,19 +189,17 @@ class MainWindow(QMainWindow):
         """Make what shows the past."""
         from statmon.ui import surroundings
 
+        document = self.document
         self.charts = surroundings.Charts(
-            self._source.workspace, self._edit_charts, self.views.names, self.pulse, self.theme
+            document.workspace, document.edit, self.views.names, self.pulse, self.theme
         )
+        document.follow(self.charts)
         self.travel = surroundings.Travel(self, self.pulse, self.theme, self.travelling)
         self._source.listen(self.charts.recorder.told)
         self._follow(self.charts, self.travel)
         self.closing.connect(self.charts.stop)
         self.closing.connect(self.travel.stop)
         self.closing.connect(lambda: self._source.unlisten(self.charts.recorder.told))
-
-    def _edit_charts(self, _words: str, change: "Change") -> None:
-        self.views.keep(change)
-        self.charts.take(self._source.workspace)
 
     def _follow(self, *parts: "_Part") -> None:
         """Let parts follow the window's theme."""
@@ -279,21 +286,20 @@ class MainWindow(QMainWindow):
 
         self.tools = parts.Tools(self)
         self.addToolBar(self.tools)
-        self.tools.show_site(self._source.workspace.site.url)
+        self.tools.show_site(self.site)
 
     def _connect_views(self) -> None:
         self.pulse.second.connect(self._each_second)
-        for do in (self.later.drop, self.views.stop, self.pulse.stop):
+        for do in (self.later.drop, self.pulse.stop):
             self.closing.connect(do)
         QApplication.styleHints().colorSchemeChanged.connect(self._retheme)
 
     def _connect_surroundings(self) -> None:
         self.views.chosen.connect(self._show_row)
         self.views.chart_wanted.connect(self.charts.show_rows)
-        self.views.taken.connect(self.alerts.take)
-        self.views.taken.connect(self.charts.take)
-        # Others write alerts and labels there, and nobody tells.
-        self.pulse.second.connect(lambda: self.charts.take(self._source.workspace))
+        self.pulse.structured.connect(self._leave_row)
+        for do in (self.details.refresh, self.card.refresh, self.changes.refresh):
+            self.views.names.changed.connect(do)
         self.page.menu.rules_wanted.connect(self.alerts.edit)
         for part in (self.alerts.dock, self.changes):
             part.chosen.connect(self._show_row)
@@ -310,6 +316,12 @@ class MainWindow(QMainWindow):
         self.details.show_row(row)
         self.card.show_row(row)
 
+    def _leave_row(self) -> None:
+        """Tell no more of a statistic that the workspace does not have any more."""
+        row = self.details.row
+        if row >= 0 and not self.pulse.lens.live.is_wanted(row):
+            self._show_row(-1)
+
     def use_history(self, history: "History", words: Callable[[], tuple[str, str]]) -> None:
         """Show what is kept on this computer; ``words``: how that is doing."""
         self.history = history
@@ -324,7 +336,7 @@ class MainWindow(QMainWindow):
         self.details.use_history(history)
         self.charts.use_store(history)
         self.travel.use_store(history)
-        bundling = surroundings.Bundling(self, history, lambda: self._source.workspace)
+        bundling = surroundings.Bundling(self, history, lambda: self.document.workspace)
         bundling.said.connect(self.banner.say)
         self.travel.save_with(bundling)
 
@@ -353,7 +365,6 @@ class MainWindow(QMainWindow):
 
     def _each_second(self) -> None:
         self.told()
-        self.tools.show_site(self._source.workspace.site.url)
         if self.pulse.paused_at is not None:
             self._say_paused()
 
@@ -402,11 +413,13 @@ class MainWindow(QMainWindow):
 
         if self.wallboard is None:
             self.wallboard = Wallboard(self, self._source, self.theme)
+            self.document.follow(self.wallboard)
             self.wallboard.closed.connect(self._wall_closed)
         self.wallboard.begin()
 
     def _wall_closed(self) -> None:
         if self.wallboard is not None:
+            self.document.unfollow(self.wallboard)
             self.wallboard.deleteLater()
             self.wallboard = None
 

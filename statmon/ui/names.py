@@ -1,35 +1,42 @@
 """The user's own names: labels and groups of objects, which the service has no directory of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from statmon.domain.editing import Change, Edit
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import ObjectLabel, Workspace
-
-Keep = Callable[[Callable[[Workspace], Workspace]], None]
-"""Takes a change to the workspace, so that it is written with the next save."""
+from statmon.ui.text import tr
 
 
 class Names(QObject):
-    """Labels and groups as the workspace has them, and as they are edited in the views."""
+    """Labels and groups as the workspace has them; what is edited in the views is edited here."""
 
     changed = Signal()
 
     def __init__(
-        self, workspace: Workspace, keep: Keep | None = None, parent: QObject | None = None
+        self, workspace: Workspace, edit: Edit | None = None, parent: QObject | None = None
     ) -> None:
+        """Show the names of a workspace; without ``edit`` they are changed only for this view."""
         super().__init__(parent)
+        self._workspace = workspace
         self._labels = {item.ref: item for item in workspace.objects}
-        self._keep = keep
+        self._edit = edit or self._edit_here
 
     def take(self, workspace: Workspace) -> None:
         """Take in that the workspace is another now."""
+        before, self._workspace = self._workspace, workspace
+        if workspace.objects is before.objects:
+            return
         labels = {item.ref: item for item in workspace.objects}
         if labels != self._labels:
             self._labels = labels
             self.changed.emit()
+
+    def _edit_here(self, _words: str, change: Change) -> None:
+        self.take(change(self._workspace))
 
     def label(self, ref: ObjectRef) -> str:
         """Return the user's name for an object, or nothing."""
@@ -56,23 +63,21 @@ class Names(QObject):
 
     def set_label(self, ref: ObjectRef, label: str) -> None:
         """Call an object by another name; an empty one takes the label off."""
-        self._set(replace(self._item(ref), label=" ".join(label.split())))
+        words = tr("rename {name}").format(name=self.short(ref))
+        self._set(words, replace(self._item(ref), label=" ".join(label.split())))
 
     def set_groups(self, ref: ObjectRef, groups: Iterable[str]) -> None:
         """Put an object in these groups and no others."""
         clean = dict.fromkeys(" ".join(group.split()) for group in groups)
-        self._set(replace(self._item(ref), groups=tuple(filter(None, clean))))
+        words = tr("group {name}").format(name=self.short(ref))
+        self._set(words, replace(self._item(ref), groups=tuple(filter(None, clean))))
 
     def _item(self, ref: ObjectRef) -> ObjectLabel:
         return self._labels.get(ref) or ObjectLabel(ref)
 
-    def _set(self, item: ObjectLabel) -> None:
-        if item == self._item(item.ref):
-            return
-        self._labels[item.ref] = item
-        if self._keep is not None:
-            self._keep(lambda workspace: with_label(workspace, item))
-        self.changed.emit()
+    def _set(self, words: str, item: ObjectLabel) -> None:
+        if item != self._item(item.ref):
+            self._edit(words, lambda workspace: with_label(workspace, item))
 
 
 def with_label(workspace: Workspace, item: ObjectLabel) -> Workspace:

@@ -47,6 +47,11 @@ class Pulse(QObject):
         """How long the view has been frozen, as people read it."""
         return format_duration((now_ms() - (self.paused_at or now_ms())) / _SECOND)
 
+    @property
+    def behind(self) -> bool:
+        """Whether the set of rows is another one than was told last."""
+        return self.lens.live.structure != self._structure
+
     def start(self) -> None:
         """Begin to tick."""
         self._timer.start()

@@ -25,7 +25,7 @@ from statmon.ui.application import application
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
-from statmon.ui.source import Source
+from statmon.ui.source import Engine
 from statmon.ui.steps import step_in_words
 from statmon.ui.tasks import Tasks
 from statmon.ui.text import tr
@@ -54,7 +54,7 @@ STOP_WITHIN = 10.0
 class Life:
     """One window on one engine."""
 
-    def __init__(self, source: Source, window: MainWindow) -> None:
+    def __init__(self, source: Engine, window: MainWindow) -> None:
         self._source, self._window = source, window
         self._done = asyncio.Event()
         self._tasks = Tasks(self._failed)
@@ -231,7 +231,7 @@ class _errors_to:  # noqa: N801 # reads as a verb where it is used
 
 
 def open_window(
-    engine: Callable[[], Source],
+    engine: Callable[[], Engine],
     *,
     screenshot: Path | None = None,
     after: float = 30.0,
@@ -239,7 +239,7 @@ def open_window(
     simulator: "Control | None" = None,
     history: History | None = None,
     file: Path | None = None,
-    elsewhere: "Callable[[Workspace, Access], Source] | None" = None,
+    elsewhere: "Callable[[Workspace, Access], Engine] | None" = None,
     seat: str | None = None,
     frame: MainWindow | None = None,
     notice: str = "",
@@ -254,20 +254,20 @@ def open_window(
 
 
 def _main(
-    engine: Callable[[], Source],
+    engine: Callable[[], Engine],
     screenshot: Path | None,
     after: float,
     choice: themes.Choice,
     simulator: "Control | None",
     history: History | None,
     file: Path | None,
-    elsewhere: "Callable[[Workspace, Access], Source] | None",
+    elsewhere: "Callable[[Workspace, Access], Engine] | None",
     seat: str | None,
     frame: MainWindow | None,
     notice: str,
 ) -> Coroutine[Any, Any, int]:
     async def live(
-        source: Source,
+        source: Engine,
         control: "Control | None",
         frame: MainWindow | None = None,
         notice: str = "",

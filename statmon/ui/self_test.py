@@ -18,7 +18,7 @@ from statmon.ui.application import application
 from statmon.ui.loadable import unloadable
 from statmon.ui.main_window import MainWindow
 from statmon.ui.run import Life
-from statmon.ui.source import Source
+from statmon.ui.source import Engine
 
 VALUES_WITHIN: Final = 60.0
 """Seconds in which connection, service and values have to be there, on a slow machine."""
@@ -40,7 +40,7 @@ class _Complaints(logging.Handler):
         self.said.append(record.getMessage())
 
 
-def run(engine: Callable[[], Source]) -> Report:
+def run(engine: Callable[[], Engine]) -> Report:
     """Open the window on an engine, wait for live values, look at it, and close it.
 
     Returns:
@@ -84,7 +84,7 @@ def problems_in(facts: Report) -> list[str]:
     return problems
 
 
-async def _live(engine: Callable[[], Source]) -> tuple[Source, QImage]:
+async def _live(engine: Callable[[], Engine]) -> tuple[Engine, QImage]:
     source = engine()
     window = MainWindow(source, "light", None)
     life = asyncio.create_task(Life(source, window).live())
@@ -100,7 +100,7 @@ async def _live(engine: Callable[[], Source]) -> tuple[Source, QImage]:
         window.deleteLater()
 
 
-async def _until_values_change(source: Source) -> None:
+async def _until_values_change(source: Engine) -> None:
     """Wait until more values came than there are statistics: those of the opening, and news."""
     came = asyncio.Event()
     source.listen(lambda _: came.set())

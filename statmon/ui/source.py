@@ -55,11 +55,7 @@ class Received(Protocol):
 
 
 class Source(Protocol):
-    """An engine as the window sees it."""
-
-    @property
-    def workspace(self) -> Workspace:
-        """What the user arranged."""
+    """An engine as the parts of the window see it: what is known, and nothing to change it by."""
 
     @property
     def table(self) -> LiveTable:
@@ -98,6 +94,14 @@ class Source(Protocol):
 
     def unlisten(self, listener: Callable[[Event], None]) -> None:
         """Call it no more."""
+
+
+class Engine(Source, Protocol):
+    """An engine as the window's document and its life see it."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """What is wanted of it."""
 
     def apply(self, workspace: Workspace) -> None:
         """Want what a changed workspace says from now on; nothing else is touched."""

@@ -21,10 +21,11 @@ class StatusBar(QStatusBar):
     """Connection, service and data as lights; statistics, rate and lag as text."""
 
     def __init__(
-        self, source: Source, pulse: Pulse, theme: Theme, parent: QWidget | None = None
+        self, source: Source, site: str, pulse: Pulse, theme: Theme, parent: QWidget | None = None
     ) -> None:
+        """Tell of a source, and of the URL of its site."""
         super().__init__(parent)
-        self._source, self._pulse = source, pulse
+        self._source, self.site, self._pulse = source, site, pulse
         self._best_offset: int | None = None
         self.running = True
         """Whether the engine is at work; what it last said is worth nothing when it is not."""
@@ -55,7 +56,7 @@ class StatusBar(QStatusBar):
         """Say how things are now."""
         source, lens = self._source, self._pulse.lens
         connection = source.connection
-        who = f"{connection.transport} · {source.workspace.site.url}"
+        who = f"{connection.transport} · {self.site}"
         if source.signed_in_as:
             who += f" · {tr('signed in as')} {source.signed_in_as}"
         self.connection.show_sign(signs.of_connection(self._state), connection.reason or who)

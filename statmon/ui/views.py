@@ -1,14 +1,14 @@
 """The centre of the window: the tree and the boards as tabs, and how they are kept."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTabWidget, QWidget
 
+from statmon.domain.editing import Arrange, Change, Edit
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.board import plan as plans
 from statmon.ui.board.boards import Boards
@@ -16,7 +16,6 @@ from statmon.ui.copying import copy_rows
 from statmon.ui.grid.density import Density
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
-from statmon.ui.source import Source
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 from statmon.ui.tree import page as tree_page
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
     from statmon.ui.board.view import BoardView
     from statmon.ui.tree.view import StatisticTree
 
-_KEEP_MS = 800
-"""Changes are handed to the workspace when they pause for this long."""
 _DENSITY, _SPAN = "density", "changeOver"
 _SPANS = (1, 5, 15, 0)
-_OURS = frozenset({tree_page.KIND, plans.KIND})
+_FIRST_SPAN = 15
+"""Minutes over which changes are told."""
+_AS_AT_FIRST: Json = {}
 
 
 class Views(QObject):
@@ -42,34 +41,34 @@ class Views(QObject):
     """The table's row that became current, or -1."""
     chart_wanted = Signal(list)
     """The table's rows that the user wants to see in a chart."""
-    taken = Signal(object)
-    """A workspace that was changed elsewhere is shown."""
 
     def __init__(
-        self, source: Source, pulse: Pulse, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+        self, workspace: Workspace, edit: Edit, arrange: Arrange, pulse: Pulse, theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._source, self._lens = source, pulse.lens
-        workspace = source.workspace
-        self.names = Names(workspace, self.keep, self)
-        self.zone = SiteZone(workspace, pulse.lens, self.keep, parent)
+        self._lens, self._workspace, self._arrange = pulse.lens, workspace, arrange
+        self._taking = True
+        """What looks otherwise now is what the workspace says: nobody has arranged it."""
+        self.names = Names(workspace, edit, self)
+        self.zone = SiteZone(workspace, pulse.lens, edit, parent)
         self.page = TreePage(workspace, pulse, theme, self.names)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("Views"))
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.page, tr("Tree"))
         catalogue = self.page.model.catalogue
-        self.boards = Boards(self.tabs, workspace, pulse, catalogue, self.names, theme)
-        self._keeping = QTimer(self, singleShot=True, interval=_KEEP_MS)
-        self._keeping.timeout.connect(self._keep_views)
+        self.boards = Boards(
+            self.tabs, workspace, self._edit_boards, pulse, catalogue, self.names, theme
+        )
+        self._edit = edit
         self.density = Density.NORMAL
-        self._ours = _ours(workspace)
-        self._restore(workspace)
+        self._show_tree(_tree_in(workspace))
         self._listen(self.page)
         self.boards.opened.connect(self._listen)
-        self.boards.changed.connect(self._keeping.start)
-        self.page.changed.connect(self._keeping.start)
-        self._keeping.stop()
+        self.boards.changed.connect(self._arranged)
+        self.page.changed.connect(self._arranged)
+        self._taking = False
 
     def _listen(self, page: "TreePage | BoardPage") -> None:
         tree = (page.tree, page.pinned.view) if isinstance(page, TreePage) else (page.view,)
@@ -77,53 +76,60 @@ class Views(QObject):
             view.chosen.connect(self.chosen)
             view.chart_wanted.connect(self.chart_wanted)
 
-    def _restore(self, workspace: Workspace) -> None:
-        for view in workspace.views:
-            if view.get("kind") == tree_page.KIND:
-                self.page.restore(view)
-                if view.get(_SPAN) in _SPANS:
-                    self._lens.span = int(view[_SPAN])
-                if view.get(_DENSITY) in set(Density):
-                    self.set_density(Density(view[_DENSITY]))
-
-    # Handing over.
-
-    def keep(self, change: Callable[[Workspace], Workspace]) -> None:
-        """Change the workspace that the engine serves."""
-        self._source.apply(change(self._source.workspace))
-
-    def _tree_state(self) -> dict[str, Any]:
-        kept = {_DENSITY: self.density.value, _SPAN: self._lens.span}
-        return {**self.page.state(), **kept}
-
-    def _keep_views(self) -> None:
-        views = self._ours = (self._tree_state(), *self.boards.state())
-        self.keep(
-            lambda workspace: replace(
-                workspace,
-                views=(*(v for v in workspace.views if v.get("kind") not in _OURS), *views),
-            )
-        )
-
-    def stop(self) -> None:
-        """Hand over at once what is not handed over yet."""
-        if self._keeping.isActive():
-            self._keeping.stop()
-            self._keep_views()
+    # The workspace.
 
     def take(self, workspace: Workspace) -> None:
-        """Show a workspace that was changed, or opened, elsewhere."""
-        self._keeping.stop()
-        self.page.model.workspace = workspace
-        self.names.take(workspace)
-        self.zone.take(workspace)
-        ours = _ours(workspace)
-        if ours != self._ours:
-            self._ours = ours
-            self._restore(workspace)
-            self.boards.show(workspace)
-        self._keeping.stop()
-        self.taken.emit(workspace)
+        """Show a workspace that has changed, or another one."""
+        before, self._workspace = self._workspace, workspace
+        self._taking = True
+        try:
+            self.page.take(workspace)
+            self.names.take(workspace)
+            self.zone.take(workspace)
+            tree = _tree_in(workspace)
+            if tree is not _tree_in(before) and tree != self._tree_state(tree):
+                self._show_tree(tree)
+            self.boards.take(workspace)
+        finally:
+            self._taking = False
+
+    def _show_tree(self, view: Json) -> None:
+        density = view.get(_DENSITY)
+        self.set_density(Density(density) if density in set(Density) else Density.NORMAL)
+        span = view.get(_SPAN)
+        self._lens.span = int(span) if span in _SPANS else _FIRST_SPAN
+        self.page.restore(view)
+
+    def _tree_state(self, view: Json) -> dict[str, Any]:
+        """Return how the tree looks, with what else the workspace has of it."""
+        looks: dict[str, Any] = {_DENSITY: self.density.value, _SPAN: self._lens.span}
+        unknown = {key: view[key] for key in view if key not in tree_page.KEYS | looks.keys()}
+        return {**self.page.state(), **looks, **unknown}
+
+    def _arranged(self) -> None:
+        """The user has arranged something: the workspace has it at once."""
+        if not self._taking:
+            self._arrange(self._with_views)
+
+    def _edit_boards(self, words: str, change: Change) -> None:
+        """Add, remove or rename a board; with it, all others are in the workspace."""
+        self._edit(words, lambda workspace: change(self._with_views(workspace)))
+
+    def _with_views(self, workspace: Workspace) -> Workspace:
+        """Return a workspace with the views as they are now, each in its place."""
+        boards = iter(self.boards.state())
+        tree = _tree_in(workspace)
+        views: list[Json] = []
+        for view in workspace.views:
+            if view is tree:
+                views.append(self._tree_state(tree))
+            elif view.get("kind") == plans.KIND:
+                views.append(next(boards, view))
+            else:
+                views.append(view)
+        if not tree:
+            views.insert(0, self._tree_state(tree))
+        return replace(workspace, views=(*views, *boards))
 
     # What menus do, whichever tab is in front.
 
@@ -172,7 +178,7 @@ class Views(QObject):
         self.density = density
         self.page.set_density(density)
         self.boards.set_density(density)
-        self._keeping.start()
+        self._arranged()
 
     def span_menu(self) -> QMenu:
         """Return a menu that chooses over which span changes are told."""
@@ -192,7 +198,7 @@ class Views(QObject):
     def _set_span(self, minutes: int) -> None:
         self._lens.span = minutes
         self.page.tree.viewport().update()
-        self._keeping.start()
+        self._arranged()
 
     def density_menu(self) -> QMenu:
         """Return a menu that chooses the density."""
@@ -212,6 +218,6 @@ class Views(QObject):
         return menu
 
 
-def _ours(workspace: Workspace) -> tuple[Json, ...]:
-    """Return the tree and the boards among a workspace's views."""
-    return tuple(view for view in workspace.views if view.get("kind") in _OURS)
+def _tree_in(workspace: Workspace) -> Json:
+    """Return how the tree is arranged; nothing where the workspace does not say."""
+    return next((v for v in workspace.views if v.get("kind") == tree_page.KIND), _AS_AT_FIRST)

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QWidget
 
+from statmon.domain.editing import Edit
 from statmon.domain.workspace import Workspace
 from statmon.ui.futures import Courier
 from statmon.ui.lens import Lens
-from statmon.ui.names import Keep
 from statmon.ui.text import tr
 
 _log = logging.getLogger(__name__)
@@ -37,10 +37,10 @@ class SiteZone(QObject):
     """Lets the day of what is shown begin at the site's midnight, and lets the user say where."""
 
     def __init__(
-        self, workspace: Workspace, lens: Lens, keep: Keep, parent: QWidget | None
+        self, workspace: Workspace, lens: Lens, edit: Edit, parent: QWidget | None
     ) -> None:
         super().__init__(parent)
-        self._lens, self._keep, self._window = lens, keep, parent
+        self._lens, self._edit, self._window = lens, edit, parent
         self._courier = Courier(self)
         self._name = ""
         self.action = QAction(self)
@@ -68,7 +68,7 @@ class SiteZone(QObject):
         def changed(workspace: Workspace) -> Workspace:
             return replace(workspace, site=workspace.site.in_time_zone(name))
 
-        self._keep(changed)
+        self._edit(tr("change the site's midnight"), changed)
 
     def _ask(self) -> None:
         self._courier.work(_all_names, self._open)

@@ -137,7 +137,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
     folder = tempfile.TemporaryDirectory()
     if variant.history:
         history = History(Path(folder.name))
-        recording = Recording(engine, history)
+        recording = Recording(engine, engine.workspace, history)
         recording.start()
     if variant.charts:
         charted = list(range(CURVES))

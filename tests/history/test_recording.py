@@ -73,7 +73,7 @@ def history(open_history) -> History:
 @pytest.fixture
 def engine(history):
     engine = Engine()
-    recording = Recording(engine, history)
+    recording = Recording(engine, engine.workspace, history)
     recording.start()
     engine.recording = recording
     yield engine

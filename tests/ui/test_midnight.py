@@ -129,14 +129,12 @@ def test_the_zone_is_a_setting_of_the_workspaces_site(open_window, qtbot):
     window = open_window(engine)
     window.views.zone.choose(KIRITIMATI)
     kept = engine.workspace
-    window.views.take(kept)
 
     assert kept.site.settings["timeZone"] == KIRITIMATI
     qtbot.waitUntil(lambda: window.pulse.lens.zone == ZoneInfo(KIRITIMATI))
     assert KIRITIMATI in window.views.zone.action.text()
 
     window.views.zone.choose("")
-    window.views.take(engine.workspace)
     assert "timeZone" not in engine.workspace.site.settings
     assert window.pulse.lens.zone is None
 
@@ -155,12 +153,10 @@ def test_a_disk_that_is_slow_holds_up_no_window(open_window, qtbot, monkeypatch)
     window = open_window(engine)
     zones = window.views.zone
     zones.choose(KIRITIMATI)
-    window.views.take(engine.workspace)
     qtbot.waitUntil(asked.is_set)
     assert window.pulse.lens.zone is None
 
     zones.choose("")
-    window.views.take(engine.workspace)
     with qtbot.waitSignal(zones._courier._came):
         answer.set()
     assert window.pulse.lens.zone is None

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from statmon.alerts.rules import Rule, rule_of_object
+from statmon.domain.editing import Edit
 from statmon.domain.workspace import Workspace
 from statmon.ui import numbers
 from statmon.ui.alerts.dock import AlertDock
@@ -20,11 +21,12 @@ class Alerts(QObject):
     """The watch, the dock and the dialog of thresholds."""
 
     def __init__(
-        self, source: Source, pulse: Pulse, names: Names, theme: Theme, parent: QWidget
-    ) -> None:
+        self, source: Source, workspace: Workspace, edit: Edit, pulse: Pulse, names: Names,
+        theme: Theme, parent: QWidget,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._window, self._names, self._knowledge = parent, names, Knowledge()
-        self.watch = AlertWatch(source, pulse, names, self)
+        self.watch = AlertWatch(source, workspace, edit, pulse, names, self)
         self.dock = AlertDock(self.watch, names, theme)
         self.dock.rules_wanted.connect(self.edit)
         self.watch.changed.connect(self._show_count)
@@ -34,7 +36,7 @@ class Alerts(QObject):
         self.dock.set_theme(theme)
 
     def take(self, workspace: Workspace) -> None:
-        """Take in that the workspace was changed elsewhere."""
+        """Let the rules of a workspace count from now on."""
         self.watch.take(workspace)
 
     def stop(self) -> None:

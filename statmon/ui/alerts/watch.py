@@ -12,6 +12,7 @@ from statmon.alerts import rules as rule_files
 from statmon.alerts.life import AlertBook, Happened
 from statmon.alerts.limits import NO_RULE, Limits
 from statmon.alerts.rules import Rule
+from statmon.domain.editing import Edit
 from statmon.domain.workspace import Workspace
 from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
@@ -21,6 +22,7 @@ from statmon.ui.lens import Lens
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse, now_ms
 from statmon.ui.source import Source
+from statmon.ui.text import tr
 
 _LOOK_MS = 250
 
@@ -34,13 +36,15 @@ class AlertWatch(QObject):
     """A list of what happened to alerts (``life.Happened``)."""
 
     def __init__(
-        self, source: Source, pulse: Pulse, names: Names, parent: QObject | None = None
-    ) -> None:
+        self, source: Source, workspace: Workspace, edit: Edit, pulse: Pulse, names: Names,
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._source, self._pulse, self._names = source, pulse, names
+        self._alerts, self._edit = workspace.alerts, edit
         self.table = source.table
         self.book = AlertBook()
-        self.rules: list[Rule] = rule_files.rules_in(source.workspace.alerts)
+        self.rules: list[Rule] = rule_files.rules_in(workspace.alerts)
         self._observer = self.table.observe()
         self._levels: NDArray[np.int8] = np.zeros(0, np.int8)
         self._limits: Limits | None = None
@@ -70,24 +74,25 @@ class AlertWatch(QObject):
         return self._limits
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
-        """Let other rules count from now on, and keep them in the workspace."""
-        self.rules = list(rules)
+        """Let other rules count from now on: the workspace has them."""
         dumped = tuple(map(rule_files.dump, rules))
 
         def change(workspace: Workspace) -> Workspace:
             others = (item for item in workspace.alerts if item.get("kind") != rule_files.KIND)
             return replace(workspace, alerts=(*others, *dumped))
 
-        self._source.apply(change(self._source.workspace))
-        self._forget_limits()
-        self.look_at_all()
+        self._edit(tr("change the thresholds"), change)
 
     def take(self, workspace: Workspace) -> None:
-        """Take in that the workspace was changed elsewhere."""
+        """Let the rules of a workspace count from now on."""
+        if workspace.alerts is self._alerts:
+            return
+        self._alerts = workspace.alerts
         rules = rule_files.rules_in(workspace.alerts)
         if rules != self.rules:
             self.rules = rules
             self._forget_limits()
+            self.look_at_all()
 
     def rule_of(self, row: int) -> Rule | None:
         """Return the rule that counts for a row, or None."""

@@ -1,7 +1,6 @@
 """The boards of a workspace as tabs: opened, added, renamed, removed."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -9,22 +8,46 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QTabWidget, QToolButton, QWidget
 
-from statmon.domain.workspace import Workspace
+from statmon.domain.editing import Edit
+from statmon.domain.workspace import Json, Workspace
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board import plan as plans
 from statmon.ui.board.plan import Plan
 from statmon.ui.grid.density import Density
 from statmon.ui.knowledge import Knowledge
+from statmon.ui.matching import goes_on
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
+from statmon.ui.tree import page as tree_page
 
 if TYPE_CHECKING:
     from statmon.ui.board.page import BoardPage
 
+_SUBJECT = ("title", "objectType")
 _FIRST = ("Queue", "Agent")
 """Types that get a board in a workspace that has none."""
+
+
+@dataclass(slots=True, eq=False)
+class _Board:
+    """A board and its tab; the page is made later."""
+
+    plan: Plan
+    tab: QWidget
+    page: "BoardPage | None" = None
+
+    @property
+    def plan_now(self) -> Plan:
+        """How it is arranged."""
+        return self.plan if self.page is None else self.page.model.plan
+
+    def call(self, title: str) -> None:
+        """Give it another name."""
+        self.plan = replace(self.plan, title=title)
+        if self.page is not None:
+            self.page.model.plan = replace(self.page.model.plan, title=title)
 
 
 class Boards(QObject):
@@ -37,20 +60,20 @@ class Boards(QObject):
     opened = Signal(object)
     """A new page."""
     changed = Signal()
-    """A board is arranged otherwise now, is new, or is gone."""
+    """A board is arranged otherwise now."""
 
     def __init__(
-        self, tabs: QTabWidget, workspace: Workspace, pulse: Pulse, catalogue: Catalogue,
-        names: Names, theme: Theme,
+        self, tabs: QTabWidget, workspace: Workspace, edit: Edit, pulse: Pulse,
+        catalogue: Catalogue, names: Names, theme: Theme,
     ) -> None:  # fmt: skip
         super().__init__(tabs)
         self._tabs, self._pulse, self._names = tabs, pulse, names
+        self._workspace, self._edit = workspace, edit
         self._catalogue, self._knowledge = catalogue, Knowledge()
         self._theme = theme
         self._density = Density.NORMAL
-        self._pages: list[BoardPage] = []
-        self._waiting: dict[QWidget, Plan] = {}
-        """What has a tab and no page yet; these stand behind all pages."""
+        self._boards: list[_Board] = []
+        """In the order of their tabs, which is that of the workspace."""
         self._add_button()
         bar = tabs.tabBar()
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -58,70 +81,98 @@ class Boards(QObject):
         bar.tabBarDoubleClicked.connect(self.rename)
         pulse.structured.connect(self.rebuild)
         tabs.currentChanged.connect(self._go_to)
-        self.show(workspace)
+        self._show(workspace)
 
     @property
     def pages(self) -> "list[BoardPage]":
         """The page of every board, made now if it was not yet."""
         while self.open_next():
             pass
-        return self._pages
+        return self._open
 
-    def show(self, workspace: Workspace) -> None:
-        """Show the boards of a workspace and no others."""
-        gone = [*self._pages, *self._waiting]
-        self._pages.clear()
-        self._waiting.clear()
-        for tab in gone:
-            self._tabs.removeTab(self._tabs.indexOf(tab))
-            tab.deleteLater()
-        for plan in self._planned(workspace):
-            tab = QWidget()
-            self._waiting[tab] = plan
-            self._tabs.addTab(tab, _title_of(plan))
+    @property
+    def plans(self) -> list[Plan]:
+        """How every board is arranged, whether it has a page or not."""
+        return [board.plan_now for board in self._boards]
+
+    def take(self, workspace: Workspace) -> None:
+        """Show the boards of a workspace that has changed, or of another one."""
+        before, self._workspace = self._workspace, workspace
+        others = workspace.views is not before.views
+        if others or workspace.subscriptions is not before.subscriptions:
+            self._show(workspace)
+
+    def _show(self, workspace: Workspace) -> None:
+        """Show the boards of a workspace and no others; what is shown already goes on."""
+        plans_now = self._planned(workspace)
+        before, now = ([plans.dump(p) for p in some] for some in (self.plans, plans_now))
+        old, self._boards = self._boards, []
+        for plan, place in zip(plans_now, goes_on(before, now, _SUBJECT), strict=True):
+            known = None if place is None else old[place]
+            if known is not None and replace(known.plan_now, title=plan.title) == plan:
+                known.call(plan.title)
+                self._boards.append(known)
+            else:
+                self._boards.append(_Board(plan, QWidget()))
+        with QSignalBlocker(self._tabs):
+            self._put()
         self._go_to(self._tabs.currentIndex())
+
+    def _put(self) -> None:
+        """Have a tab for each board and no other, behind the tree's."""
+        tabs, wanted = self._tabs, [board.tab for board in self._boards]
+        for at in range(tabs.count() - 1, 0, -1):
+            tab = tabs.widget(at)
+            if tab is not None and tab not in wanted:
+                tabs.removeTab(at)
+                tab.deleteLater()
+        for place, board in enumerate(self._boards, 1):
+            title, at = _title_of(board.plan_now), tabs.indexOf(board.tab)
+            if at < 0:
+                tabs.insertTab(place, board.tab, title)
+            else:
+                tabs.setTabText(at, title)
+                tabs.tabBar().moveTab(at, place)
 
     def open_next(self) -> bool:
         """Make the page of the first board that has none; return whether there was one."""
-        tab = next(iter(self._waiting), None)
-        if tab is None:
+        board = next((board for board in self._boards if board.page is None), None)
+        if board is None:
             return False
-        plan, tabs = self._waiting.pop(tab), self._tabs
-        place, front = tabs.indexOf(tab), tabs.currentIndex()
-        page = self._make(plan)
+        waiting, tabs = board.tab, self._tabs
+        place, front = tabs.indexOf(waiting), tabs.currentIndex()
+        page = board.page = board.tab = self._make(board.plan)
         tabs.setUpdatesEnabled(False)
         with QSignalBlocker(tabs):  # for the user nothing has changed
             tabs.removeTab(place)
-            tabs.insertTab(place, page, _title_of(plan))
+            tabs.insertTab(place, page, _title_of(board.plan))
             tabs.setCurrentIndex(front)
         tabs.setUpdatesEnabled(True)
-        tab.deleteLater()
+        waiting.deleteLater()
         self.opened.emit(page)
         return True
 
     def _go_to(self, place: int) -> None:
-        while self._tabs.widget(place) in self._waiting:
+        tab = self._tabs.widget(place)
+        while any(board.tab is tab and board.page is None for board in self._boards):
             self.open_next()
 
-    def _planned(self, workspace: Workspace) -> Iterator[Plan]:
-        kept = [plans.parse(view) for view in workspace.views if view.get("kind") == plans.KIND]
-        if kept:
-            yield from kept
-            return
-        for kind in _FIRST:
-            if kind in self._catalogue.types.keys:
-                yield Plan(self._title(kind), kind)
+    def _planned(self, workspace: Workspace) -> list[Plan]:
+        """Return the boards of a workspace; where nobody has arranged any view, the usual ones."""
+        kinds = [view.get("kind") for view in workspace.views]
+        if plans.KIND in kinds or tree_page.KIND in kinds:
+            views = (view for view in workspace.views if view.get("kind") == plans.KIND)
+            return [plans.parse(view) for view in views]
+        types = {
+            item.statistic.ref.object_type
+            for subscription in workspace.subscriptions
+            for item in subscription.statistics
+        }
+        return [Plan(self._title(kind), kind) for kind in _FIRST if kind in types]
 
     def _title(self, object_type: str) -> str:
         known = {"Queue": tr("Queues"), "Agent": tr("Agents")}
         return known.get(object_type, object_type)
-
-    def open(self, plan: Plan) -> "BoardPage":
-        """Open a board in a tab of its own."""
-        page = self._make(plan)
-        self._tabs.addTab(page, _title_of(plan))
-        self.opened.emit(page)
-        return page
 
     def _make(self, plan: Plan) -> "BoardPage":
         from statmon.ui.board.page import BoardPage  # the tree is shown before any board
@@ -131,26 +182,31 @@ class Boards(QObject):
         )
         page.set_density(self._density)
         page.planned.connect(lambda _: self.changed.emit())
-        self._pages.append(page)
         return page
 
     def add(self, object_type: str) -> None:
         """Open a new board and go there; its name is none that another board has."""
-        taken = {page.model.plan.title for page in self.pages}
+        taken = {plan.title for plan in self.plans}
         title = first = self._title(object_type)
         for number in count(2):
             if title not in taken:
                 break
             title = f"{first} {number}"
-        self._tabs.setCurrentWidget(self.open(Plan(title, object_type)))
-        self.changed.emit()
+        view = plans.dump(Plan(title, object_type))
+
+        def added(workspace: Workspace) -> Workspace:
+            return replace(workspace, views=(*workspace.views, view))
+
+        self._edit(tr("add the board {name}").format(name=title), added)
+        self._tabs.setCurrentIndex(self._tabs.count() - 1)
 
     def remove(self, page: "BoardPage") -> None:
-        """Close a board for good."""
-        self._tabs.removeTab(self._tabs.indexOf(page))
-        self._pages.remove(page)
-        page.deleteLater()
-        self.changed.emit()
+        """Close a board; undo brings it back."""
+        words = tr("remove the board {name}").format(name=page.model.plan.title)
+        self._edit(words, partial(_with_board, place=self._place_of(page)))
+
+    def _place_of(self, page: "BoardPage") -> int:
+        return [board.page for board in self._boards].index(page)
 
     def rename(self, tab: int) -> None:
         """Ask how a board is to be called."""
@@ -167,34 +223,40 @@ class Boards(QObject):
 
     def call(self, page: "BoardPage", title: str) -> None:
         """Give a board another name."""
-        page.model.plan = replace(page.model.plan, title=" ".join(title.split()))
-        self._tabs.setTabText(self._tabs.indexOf(page), _title_of(page.model.plan))
-        self.changed.emit()
+        before, name = page.model.plan, " ".join(title.split())
+        if name == before.title:
+            return
+        words = tr("rename the board {name}").format(name=before.title)
+        renamed = plans.dump(replace(before, title=name))
+        self._edit(words, partial(_with_board, place=self._place_of(page), by=renamed))
 
     def state(self) -> list[dict[str, Any]]:
         """Return the boards as a workspace file keeps them."""
-        opened = [page.model.plan for page in self._pages]
-        return [plans.dump(plan) for plan in (*opened, *self._waiting.values())]
+        return [plans.dump(plan) for plan in self.plans]
 
     def _page_at(self, tab: int) -> "BoardPage | None":
         pages = self.pages
         return next((page for page in pages if page is self._tabs.widget(tab)), None)
 
+    @property
+    def _open(self) -> "list[BoardPage]":
+        return [board.page for board in self._boards if board.page is not None]
+
     def rebuild(self) -> None:
         """Take in that the set of statistics changed."""
-        for page in self._pages:
+        for page in self._open:
             page.rebuild()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self._theme = theme
-        for page in self._pages:
+        for page in self._open:
             page.set_theme(theme)
 
     def set_density(self, density: Density) -> None:
         """Draw the lines denser or larger."""
         self._density = density
-        for page in self._pages:
+        for page in self._open:
             page.set_density(density)
 
     def _add_button(self) -> None:
@@ -231,3 +293,11 @@ class Boards(QObject):
 
 def _title_of(plan: Plan) -> str:
     return plan.title.replace("&", "&&")
+
+
+def _with_board(workspace: Workspace, place: int, by: Json | None = None) -> Workspace:
+    """Return a workspace with another board in the place of one, or with none."""
+    boards = [n for n, view in enumerate(workspace.views) if view.get("kind") == plans.KIND]
+    at = boards[place]
+    new = () if by is None else (by,)
+    return replace(workspace, views=(*workspace.views[:at], *new, *workspace.views[at + 1 :]))

@@ -13,12 +13,12 @@ from statmon.domain.editing import Edit
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.chart import spec as specs
-from statmon.ui.chart.matching import goes_on
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Finder
 from statmon.ui.chart.toolbar import Toolbar
 from statmon.ui.drag import unpack
+from statmon.ui.matching import goes_on
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse, now_ms
 from statmon.ui.text import label, tr
@@ -112,7 +112,8 @@ class Charts(QWidget):
         """Return an entry for each chart of the workspace; what shows it already goes on."""
         before = self._entries if self._opened else []
         entries: list[_Entry] = []
-        for item, place in zip(charts, goes_on([e.item for e in before], charts), strict=True):
+        places = goes_on([entry.item for entry in before], charts, ("title", "series"))
+        for item, place in zip(charts, places, strict=True):
             entry = _Entry(item) if place is None else before[place]
             entry.item, entry.spec = item, specs.parse(item)
             entries.append(entry)

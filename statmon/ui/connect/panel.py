@@ -135,7 +135,8 @@ class ConnectionPanel(QWidget):
 
     def text(self) -> str:
         """Return everything as text, secrets masked."""
-        return report.for_support(self._source, self.chronicle, self._explained(), now_ms())
+        site, lights = self._status.site, self._explained()
+        return report.for_support(self._source, site, self.chronicle, lights, now_ms())
 
     def _explained(self) -> list[tuple[str, str]]:
         status, source = self._status, self._source
@@ -152,7 +153,7 @@ class ConnectionPanel(QWidget):
 
     def _show_facts(self) -> None:
         """Show what is known, line by line; the set of lines changes rarely."""
-        known = report.facts(self._source)
+        known = report.facts(self._source, self._status.site)
         if [fact.name for fact in known] != list(self._facts):
             while (item := self._grid.takeAt(0)) is not None:
                 if (old := item.widget()) is not None:

@@ -85,13 +85,17 @@ def _meaning(counts: NDArray[np.intp]) -> str:
     return ""
 
 
-def facts(source: Source) -> list[Fact]:
-    """Return what is known of sign-in, line and values."""
-    return [*_sign_in(source), *_received(source), *_clock(source)]
+def facts(source: Source, site: str) -> list[Fact]:
+    """Return what is known of sign-in, line and values at a site's URL."""
+    return [
+        Fact(tr("Service"), site or "–"),
+        *_sign_in(source),
+        *_received(source),
+        *_clock(source),
+    ]
 
 
 def _sign_in(source: Source) -> Iterator[Fact]:
-    yield Fact(tr("Service"), source.workspace.site.url or "–")
     yield Fact(tr("Signed in as"), source.signed_in_as or "–")
     if isinstance(source, Guarded):
         yield Fact(tr("Token"), token_words(source) or "–")
@@ -139,13 +143,13 @@ def _local(at: int) -> datetime:
 
 
 def for_support(
-    source: Source, chronicle: Chronicle, lights: Iterable[tuple[str, str]], now: int
+    source: Source, site: str, chronicle: Chronicle, lights: Iterable[tuple[str, str]], now: int
 ) -> str:
     """Return everything as one text that may be sent to somebody."""
     lines = [f"statmon {__version__} · Python {platform.python_version()} · {platform.platform()}"]
     lines += [moment(now), ""]
     lines += [f"{light} – {why}" for light, why in lights]
-    lines += ["", *(f"{fact.name}: {fact.text}" for fact in facts(source))]
+    lines += ["", *(f"{fact.name}: {fact.text}" for fact in facts(source, site))]
     lines += ["", tr("Outages")]
     lines += [
         f"{moment(outage.start)}  {outage.part}  {lasted(outage, now)}  {outage.reason}"

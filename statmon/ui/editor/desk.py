@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,7 +27,7 @@ from statmon.storage.workspace_file import SUFFIX
 from statmon.ui.buttons import button
 from statmon.ui.editor import drops, exchange
 from statmon.ui.editor.actions import Menus
-from statmon.ui.editor.document import Document
+from statmon.ui.editor.document import By
 from statmon.ui.editor.dropping import Dropping
 from statmon.ui.editor.edited import Edited, put_draft, put_edited
 from statmon.ui.editor.files import Files, age
@@ -43,7 +43,6 @@ from statmon.ui.text import tr
 if TYPE_CHECKING:
     from statmon.ui.editor.editor import SubscriptionEditor
 
-_NOTICE_MS = 1000
 _OTHER_VERSION = "other version"
 
 
@@ -59,7 +58,7 @@ class Desk(QObject):
         super().__init__(window)
         self._window, self._source, self._list = window, source, window.subscriptions
         self._say, self._start = window.banner.say, start
-        self.document = Document(source, self)
+        self.document = window.document
         self.files = Files(self.document, start, self._with_drafts, self)
         self.editors: list[SubscriptionEditor] = []
         self._unanswered: list[SubscriptionEditor] = []
@@ -83,7 +82,6 @@ class Desk(QObject):
     def begin(self, path: Path | None, *, recover: bool = True) -> None:
         """Begin with the file that the window was opened on."""
         self.files.begin(path, recover=recover)
-        self._noticing.start(_NOTICE_MS)
 
     def keep(self) -> None:
         """Keep what is unsaved at once: there may be no later."""
@@ -91,19 +89,13 @@ class Desk(QObject):
 
     def end(self) -> None:
         """The window closes."""
-        self._noticing.stop()
         self.meter.stop()
         self.files.end()
         self._ended = True
         self._close_editors()
 
     def _connect(self) -> None:
-        self._noticing = QTimer(self)
-        self._noticing.timeout.connect(self.document.notice)
-        self.document.changed.connect(self._show_title)
-        self.document.put.connect(self._window.views.take)
-        self.document.loaded.connect(self._close_editors)
-        self.document.loaded.connect(lambda: self.question.withdraw(_OTHER_VERSION))
+        self.document.changed(self._told)
         self.files.said.connect(lambda words: self._say(f"⚠ {words}"))
         self.files.done.connect(self._say)
         self.files.found.connect(self._offer_unsaved)
@@ -168,16 +160,24 @@ class Desk(QObject):
         layout.addLayout(row)
         dock.setWidget(page)
 
+    def _told(self, _: Workspace, by: By) -> None:
+        if self._ended:
+            return
+        if by is By.OPENING:
+            self._close_editors()
+            self.question.withdraw(_OTHER_VERSION)
+        self._show_title()
+
     def _show_title(self) -> None:
         document = self.document
         name = document.workspace.name or (document.path.stem if document.path else tr("untitled"))
         mark = " •" if document.modified else ""
         self._window.setWindowTitle(f"{name}{mark} – statmon")
-        for action, words, what in (
-            (self.undoing, tr("&Undo"), document.undoable),
-            (self.redoing, tr("&Redo"), document.redoable),
+        for action, words, with_, what in (
+            (self.undoing, tr("&Undo"), tr("&Undo {what}"), document.undoable),
+            (self.redoing, tr("&Redo"), tr("&Redo {what}"), document.redoable),
         ):
-            action.setText(f"{words}: {what}" if what else words)
+            action.setText(with_.format(what=what.replace("&", "&&")) if what else words)
             action.setEnabled(bool(what))
         self._list.refresh()
         self.meter.show_cost(document.workspace)
@@ -210,7 +210,6 @@ class Desk(QObject):
             self._edit(found)
 
     def _edit(self, subscription: Subscription | None, objects: Sheet | None = None) -> None:
-        self.document.notice()
         self._start(self._open_editor(subscription, objects), "open the editor")
 
     async def _open_editor(self, subscription: Subscription | None, objects: Sheet | None) -> None:
@@ -288,10 +287,10 @@ class Desk(QObject):
         editor.saving.show_progress(tr("applying"))
         editor.save.setEnabled(False)
         await asyncio.sleep(0.02)  # the first frame of the progress comes before the work
-        words = f"{tr('edit')} {edited.subscription.name}"
+        words = tr("edit {name}").format(name=edited.subscription.name)
         changed = put_edited(self.document.workspace, edited)
         opening = Opening(self._source, changed.subscription, edited.instead_of)
-        self.document.edit(words, changed.workspace)
+        self.document.edit(words, lambda _: changed.workspace)
         if changed.conflicts:
             self._say(f"⚠ {merged_in_words(changed.conflicts)}")
         if self.document.path is not None:
@@ -346,13 +345,12 @@ class Desk(QObject):
         self._change(tr("delete subscriptions"), workspace)
 
     def _change(self, words: str, workspace: Workspace) -> None:
-        self.document.edit(words, workspace)
+        self.document.edit(words, lambda _: workspace)
         if self.document.path is not None:
             self.save()
 
     def save(self) -> None:
         """Save under the workspace's own path; without one ask for it."""
-        self.document.notice()
         if self.document.path is None:
             self._choose_save()
         else:
@@ -389,7 +387,7 @@ class Desk(QObject):
         except ExchangeError as error:
             self._say(f"⚠ {error}")
             return
-        self._change(f"{tr('import')} {path.name}", workspace)
+        self._change(tr("import {name}").format(name=path.name), workspace)
 
     def _choose_export(self) -> None:
         found = self._find(self._list.chosen_names[0]) if self._list.chosen_names else None

@@ -1,44 +1,86 @@
-"""The workspace of the window: what it is, where it is kept, what can be undone."""
+"""The workspace in the window: what it is, where it is kept, what can be undone. No Qt, no disk."""
 
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal
-
-from statmon.domain.editing import Steps
-from statmon.domain.workspace import Site, Workspace
-from statmon.storage.workspace_file import Stamp
-from statmon.ui.source import Source
+from statmon.domain import editing
+from statmon.domain.editing import Change, Steps
+from statmon.domain.workspace import Workspace
 from statmon.ui.text import tr
 
+if TYPE_CHECKING:
+    from statmon.storage.workspace_file import Stamp
+    from statmon.ui.source import Engine
 
-class Document(QObject):
-    """Knows nothing of disks: ``Files`` reads and writes.
+_OPENED = 0
+"""The number of the step that was opened."""
 
-    The source holds the workspace that is in force. Whoever in the window changes it there
-    (labels, charts, boards, alerts) is noticed by ``notice`` and can be undone like the rest.
+
+class By(Enum):
+    """What made the document another one."""
+
+    EDIT = auto()
+    """A part of the window, for the user."""
+    ARRANGEMENT = auto()
+    """Views look otherwise: no step, and nothing to save on purpose."""
+    STEPS = auto()
+    """Undo or redo."""
+    OPENING = auto()
+    """Another workspace took the place."""
+    OTHERS = auto()
+    """Somebody else's version of the file was taken, or merged."""
+    FILING = auto()
+    """The workspace is the same; its file is another, or holds it now."""
+
+
+class Part(Protocol):
+    """What shows the workspace, or a part of it."""
+
+    def take(self, workspace: Workspace) -> None:
+        """Show it. What it holds is compared by identity with what was taken last."""
+
+
+Told = Callable[[Workspace, By], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The document as it was when saving began."""
+
+    steps: Steps[Workspace]
+    number: int
+    workspace: Workspace
+    """As it is to be written."""
+
+
+class Document:
+    """The one owner of the window's workspace, and the only one that tells the engine of it.
+
+    Parts change it by ``edit`` and hear of every change by their ``take``; nobody asks it whether
+    it has changed. What a part edits while parts are told waits until all have heard. ``Files``
+    reads and writes.
     """
 
-    changed = Signal()
-    """The workspace, its file, or whether it is saved."""
-    put = Signal(object)
-    """The workspace was changed here, not elsewhere in the window: others have to show it."""
-    loaded = Signal()
-    """Another workspace took the place of the one before."""
-
-    def __init__(self, source: Source, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._source = source
-        self._applied = source.workspace
-        self._steps = Steps(source.workspace)
-        self._saved: Workspace | None = source.workspace
+    def __init__(self, engine: "Engine") -> None:
+        self._engine, self._url = engine, engine.workspace.site.url
+        self._steps = Steps(engine.workspace)
+        self._saved: int | None = _OPENED
+        self._file_url: str | None = None
+        """Under which URL the file has the site: the window may look at it under another."""
+        self._filed_views = engine.workspace.views
         self.path: Path | None = None
         self.stamp: Stamp | None = None
         self.base: Workspace | None = None
         """What the file held when it was read or written last; None without a file."""
-        self._site: tuple[str, Site] | None = None
-        self.arranged = False
-        """Views were arranged since the file was written: nothing to be asked about."""
+        self._parts: list[Part] = []
+        self._listeners: list[Told] = []
+        self._work: deque[Callable[[], By | None]] = deque()
+        self._telling = False
 
     @property
     def workspace(self) -> Workspace:
@@ -47,8 +89,13 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether it differs from what its file holds."""
-        return self._saved is not self._steps.state
+        """Whether something was changed since the file was read or written."""
+        return self._saved != self._steps.number
+
+    @property
+    def arranged(self) -> bool:
+        """Whether views were arranged since then: nothing to be asked about."""
+        return self.workspace.views is not self._filed_views
 
     @property
     def undoable(self) -> str:
@@ -60,48 +107,78 @@ class Document(QObject):
         """What redo does again; empty if there is nothing."""
         return self._steps.redoable
 
-    def edit(self, words: str, workspace: Workspace) -> None:
-        """Change the workspace and have it in force at once."""
-        self._steps.do(words, workspace)
-        self._apply()
+    # Who hears of it.
+
+    def follow(self, *parts: Part) -> None:
+        """Let parts take the workspace whenever it is another, in the order in which they came."""
+        self._parts.extend(parts)
+
+    def unfollow(self, part: Part) -> None:
+        """Let a part take it no more."""
+        self._parts.remove(part)
+
+    def changed(self, told: Told) -> None:
+        """Call ``told(workspace, by)`` after every change, when all parts have taken it."""
+        self._listeners.append(told)
+
+    # What is done to it.
+
+    def edit(self, words: str, change: Change) -> None:
+        """Change the workspace, as a step that can be undone, and have it in force at once.
+
+        Args:
+            words: what is done, as it follows "Undo".
+            change: makes the new workspace from the one of now; the same one if there is none.
+        """
+
+        def do() -> By | None:
+            before = self.workspace
+            changed = change(before)
+            if changed is not before:
+                self._steps.do(words, changed.at(self._url))
+            return None if self.workspace is before else By.EDIT
+
+        self._do(do)
+
+    def arrange(self, change: Change) -> None:
+        """Change how views look. Undo leaves that alone: it holds for all steps."""
+
+        def do() -> By | None:
+            before = self.workspace.views
+            views = change(self.workspace).views
+            if views == before:
+                return None
+            self._steps.each(lambda state: editing.arranged(state, before, views))
+            return By.ARRANGEMENT
+
+        self._do(do)
 
     def undo(self) -> None:
-        """Take the last change back."""
-        self._steps.undo()
-        self._apply()
+        """Take the last step back."""
+        self._go(Steps.undo)
 
     def redo(self) -> None:
         """Do it again."""
-        self._steps.redo()
-        self._apply()
+        self._go(Steps.redo)
 
-    def notice(self) -> None:
-        """Take in what somebody else in the window changed at the source.
+    def _go(self, step: Callable[[Steps[Workspace]], Workspace]) -> None:
+        def do() -> By | None:
+            before = self.workspace
+            return None if step(self._steps) is before else By.STEPS
 
-        How views are arranged is no step to undo and nothing to save on purpose.
-        """
-        now, before = self._source.workspace, self._applied
-        if now is before:
-            return
-        self._applied = now
-        if replace(now, views=before.views) == before:
-            saved = not self.modified
-            self._steps.amend(now)
-            self.arranged = True
-            if saved:
-                self._saved = now
-        else:
-            self._steps.do(tr("change in the window"), now)
-        self.changed.emit()
+        self._do(do)
 
-    def load(self, workspace: Workspace, path: Path | None, stamp: Stamp | None) -> None:
+    def load(self, workspace: Workspace, path: Path | None, stamp: "Stamp | None") -> None:
         """Have another workspace in force: one that was read from a file, or a new one."""
-        self._steps = Steps(workspace)
-        self._apply()
-        self.is_kept(path, stamp, workspace)
-        self.loaded.emit()
 
-    def take_in(self, words: str, workspace: Workspace, stamp: Stamp, kept: Workspace) -> None:
+        def do() -> By | None:
+            self._steps = Steps(workspace.at(self._url))
+            self._keep(path, stamp, workspace)
+            return By.OPENING
+
+        self._do(do)
+
+    def take_in(self, words: str, workspace: Workspace, stamp: "Stamp", kept: Workspace) -> None:
         """Have in force what came of another version of the open file, as a step like any other.
 
         Args:
@@ -110,56 +187,89 @@ class Document(QObject):
             stamp: of the file as it is.
             kept: what the file holds.
         """
-        self.notice()
-        self._steps.do(words, workspace)
-        self.stamp, self.base = stamp, kept
-        if workspace == kept:
-            self._saved = self._steps.state
-        self._apply()
 
-    def pass_over(self, words: str, stamp: Stamp, kept: Workspace) -> None:
+        def do() -> By | None:
+            self._steps.do(words, workspace.at(self._url))
+            self.stamp, self.base = stamp, kept
+            if workspace == kept:
+                self._saved = self._steps.number
+            return By.OTHERS
+
+        self._do(do)
+
+    def pass_over(self, words: str, stamp: "Stamp", kept: Workspace) -> None:
         """Keep mine; the other version of the open file is one step back."""
-        self.notice()
-        mine = self._steps.state
-        self._steps.do(words, kept)
+        mine = self.workspace
+        self._steps.do(words, kept.at(self._url))
         self._steps.do(tr("keep mine"), mine)
         self.stamp, self.base = stamp, kept
-        self.changed.emit()
+        self._do(lambda: By.FILING)
 
-    def is_kept(self, path: Path | None, stamp: Stamp | None, workspace: Workspace) -> None:
-        """The file holds this workspace; it may have been changed since."""
+    # Its file.
+
+    def is_kept(self, path: Path | None, stamp: "Stamp | None", workspace: Workspace) -> None:
+        """What was opened is what a file holds; it may have been changed since."""
+        self._keep(path, stamp, workspace)
+        self._do(lambda: By.FILING)
+
+    def _keep(self, path: Path | None, stamp: "Stamp | None", workspace: Workspace) -> None:
         if path is not None:
-            # The window may look at another service than the file names: the file keeps its own.
-            self._site = (self._source.workspace.site.url, workspace.site)
+            self._file_url = workspace.site.url
         self.path, self.stamp = path, stamp
         self.base = None if path is None else workspace
-        self._saved = self._steps.state
-        self.changed.emit()
+        self._saved, self._filed_views = _OPENED, workspace.views
 
     def is_unsaved(self, base: Workspace | None = None) -> None:
         """What is in force was never kept, as after a crash; ``base`` is what the file held."""
         self._saved, self.base = None, base
-        self.changed.emit()
+        self._do(lambda: By.FILING)
 
     def to_keep(self) -> Workspace:
         """Return what is to be written: under the file's own URL, wherever the window looks."""
         workspace = self.workspace
-        if self._site is not None and workspace.site.url == self._site[0]:
-            return workspace.at(self._site[1].url)
-        return workspace
+        return workspace if self._file_url is None else workspace.at(self._file_url)
 
-    def is_saved(self, path: Path, stamp: Stamp, state: Workspace, kept: Workspace) -> None:
-        """The file holds what the workspace was when saving began, as it was ``kept``."""
-        self.path, self.stamp, self._saved, self.base = path, stamp, state, kept
-        self.arranged = False
-        self.changed.emit()
+    def moment(self) -> Moment:
+        """Return what saving has to write, and is to be told to ``is_saved``."""
+        return Moment(self._steps, self._steps.number, self.to_keep())
 
-    def named(self, name: str) -> Workspace:
-        """Return the workspace under a name, unless it has one."""
-        return self.workspace if self.workspace.name else replace(self.workspace, name=name)
+    def is_saved(self, path: Path, stamp: "Stamp", moment: Moment) -> None:
+        """A file holds the document as it was at a moment; what was edited since is not saved.
 
-    def _apply(self) -> None:
-        self._source.apply(self._steps.state)
-        self._applied = self._source.workspace
-        self.put.emit(self._applied)
-        self.changed.emit()
+        If another workspace was opened meanwhile, the file is not its file.
+        """
+        if moment.steps is not self._steps:
+            return
+        self.path, self.stamp, self.base = path, stamp, moment.workspace
+        self._saved, self._filed_views = moment.number, moment.workspace.views
+        self._do(lambda: By.FILING)
+
+    # Telling.
+
+    def _do(self, work: Callable[[], By | None]) -> None:
+        self._work.append(work)
+        if self._telling:
+            return
+        self._telling = True
+        try:
+            while self._work:
+                if (by := self._work.popleft()()) is not None:
+                    self._tell(by)
+        finally:
+            self._telling = False
+
+    def _tell(self, by: By) -> None:
+        """Have it in force and let everybody know, also when one of them fails."""
+        workspace, failed = self.workspace, list[Exception]()
+        if by is not By.FILING:
+            self._engine.apply(workspace)
+        takes = [] if by is By.FILING else [part.take for part in self._parts]
+        hearing: list[Callable[[], object]] = [partial(take, workspace) for take in takes]
+        hearing += [partial(told, workspace, by) for told in self._listeners]
+        for hear in hearing:
+            try:
+                hear()
+            except Exception as error:  # noqa: BLE001 - raised below, when all have heard
+                failed.append(error)
+        if failed:
+            raise ExceptionGroup(tr("not every part of the window shows the workspace"), failed)

@@ -116,7 +116,8 @@ class Dropping(QObject):
             fresh = done.subscription.statistics[-done.added :]
             done = replace(editing.add_new(now or self._new(name), fresh), already=done.already)
         changed = editing.put(workspace, done.subscription, None if target is None else name)
-        self.changed.emit(f"{tr('add to')} {name}", editing.label(changed, labels))
+        words = tr("add to {name}").format(name=name)
+        self.changed.emit(words, editing.label(changed, labels))
         told = f"“{name}”: {_counted(done.added)} {tr('added')}"
         self.said.emit(f"{told}, {already}." if already else f"{told}.")
 

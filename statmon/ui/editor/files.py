@@ -63,7 +63,7 @@ class Files(QObject):
         self._watching = QTimer(self)
         self._watching.setInterval(_WATCH_MS)
         self._watching.timeout.connect(self.watch)
-        document.changed.connect(self.keep_soon)
+        document.changed(lambda *_: self.keep_soon())
 
     def begin(self, path: Path | None, *, recover: bool = True) -> None:
         """Begin with the file that the window was opened on."""
@@ -111,7 +111,6 @@ class Files(QObject):
 
         Blocks for the moment that writing it takes.
         """
-        self._document.notice()
         unsaved = self._unsaved()
         if unsaved is None:
             self._recovery.forget()
@@ -199,11 +198,11 @@ class Files(QObject):
         self._cancelled.clear()
         async with self._lock:
             over = None if over_others or target != document.path else document.stamp
-            state, data = document.workspace, document.to_keep()
+            moment = document.moment()
             try:
                 stamp = await asyncio.to_thread(
                     lambda: workspace_file.write(
-                        target, data, over=over, cancelled=self._cancelled.is_set
+                        target, moment.workspace, over=over, cancelled=self._cancelled.is_set
                     )
                 )
             except Cancelled:
@@ -219,7 +218,7 @@ class Files(QObject):
                 self.said.emit(f"{target} {tr('cannot be written')} ({reason}); "
                                f"{tr('nothing is lost, save it elsewhere')}")  # fmt: skip
                 return False
-        document.is_saved(target, stamp, state, data)
+        document.is_saved(target, stamp, moment)
         await self._show_recent(target)
         return True
 
@@ -247,7 +246,6 @@ class Files(QObject):
 
     async def _other_version(self, path: Path) -> OtherVersion:
         document = self._document
-        document.notice()
         mine, base = document.to_keep(), document.base
         return await asyncio.to_thread(
             versions.look, path, base or mine, mine if document.modified else None
@@ -272,14 +270,12 @@ class Files(QObject):
         while self._is_open(other):
             mine = document.to_keep()
             merged = await asyncio.to_thread(merge, base, mine, other.workspace)
-            document.notice()
             if document.to_keep() == mine:
                 break  # or something was changed in the window meanwhile
         else:
             return
-        document.take_in(
-            f"{tr('merge')} {other.path.name}", merged.result, other.stamp, other.workspace
-        )
+        words = tr("merge {name}").format(name=other.path.name)
+        document.take_in(words, merged.result, other.stamp, other.workspace)
         tell = self.said if merged.conflicts else self.done
         tell.emit(versions.merged_in_words(merged.conflicts))
         await self.save()
@@ -291,7 +287,7 @@ class Files(QObject):
         if self._is_foreign(other.workspace):
             self.foreign.emit(other.path, other.workspace)
             return
-        words = f"{tr('take the other version of')} {other.path.name}"
+        words = tr("take the other version of {name}").format(name=other.path.name)
         self._document.take_in(words, other.workspace, other.stamp, other.workspace)
 
     def keep_mine(self, other: OtherVersion) -> None:
@@ -299,7 +295,7 @@ class Files(QObject):
         if not self._is_open(other):
             return
         if other.workspace is not None and other.stamp is not None:
-            words = f"{tr('the other version of')} {other.path.name}"
+            words = tr("the other version of {name}").format(name=other.path.name)
             self._document.pass_over(words, other.stamp, other.workspace)
         self._start(self.save(over_others=other.workspace is None), "save")
 

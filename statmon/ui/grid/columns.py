@@ -151,6 +151,7 @@ class ColumnChoice(QObject):
             for item in (wanted if isinstance(wanted, list) else [])
             if isinstance(item, Mapping) and str(item.get("key")) in numbers
         ]
+        self._arranging = True
         if known:
             for column in range(1, len(self._specs)):
                 self._header.setSectionHidden(column, True)
@@ -160,6 +161,8 @@ class ColumnChoice(QObject):
             if isinstance(width, int) and width > 0:
                 self._chosen = True
                 self._header.resizeSection(column, width)
+        self._arranging = False
+        self._fill()
         sort = state.get("sort")
         if isinstance(sort, Mapping) and str(sort.get("column")) in numbers:
             self.sort(numbers[str(sort["column"])], sort.get("descending") is True)

@@ -8,7 +8,7 @@ from statmon.history import History
 from statmon.recording import Recording
 from statmon.ui.history.words import words_of
 from statmon.ui.main_window import MainWindow
-from statmon.ui.source import Source
+from statmon.ui.source import Engine
 
 if TYPE_CHECKING:
     from statmon.ui.history.menu import HistoryMenu, Start
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 class Keeper:
     """Records what the window's engine hears, and shows the last readings at the start."""
 
-    def __init__(self, source: Source, history: History) -> None:
+    def __init__(self, source: Engine, history: History) -> None:
         """Begin to record, and to read the last readings: they come while views are made."""
         self._source, self._history = source, history
-        self.recording = Recording(source, history)
+        self.recording = Recording(source, source.workspace, history)
         self.recording.start()
         self._last = history.last()
         self.menu: HistoryMenu | None = None
@@ -33,6 +33,7 @@ class Keeper:
         if self._last.done():
             self._source.table.restore(self._last.result())
             window.pulse.tick()
+        window.document.follow(self.recording)
         window.use_history(self._history, self._words)
         window.later.add(lambda: self._make_menu(window, start))
 

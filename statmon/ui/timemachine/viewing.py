@@ -13,7 +13,7 @@ from statmon.ui import theme as themes
 from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
 from statmon.ui.run import Life
-from statmon.ui.source import Source
+from statmon.ui.source import Engine
 from statmon.ui.text import tr
 
 
@@ -30,7 +30,7 @@ def show_bundle(window: MainWindow, history: History, begin: int, end: int, inst
 
 
 def open_bundle(
-    engine: Callable[[], Source],
+    engine: Callable[[], Engine],
     history: History,
     part: tuple[int, int, int],
     *,
@@ -54,7 +54,7 @@ def open_bundle(
 
 
 def _main(
-    engine: Callable[[], Source],
+    engine: Callable[[], Engine],
     history: History,
     part: tuple[int, int, int],
     screenshot: Path | None,

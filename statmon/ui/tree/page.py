@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from statmon.history import History
 
 KIND = "tree"
+KEYS = frozenset({"kind", "groupBy", "columns", "sort", "pinned"})
+"""The keys of its arrangement in a workspace file; an absent one is as at first."""
 _LONGEST_TYPED = 60
 _TYPING_MS = 120
 """A filter is applied when typing pauses for this long."""
@@ -109,10 +111,20 @@ class TreePage(QWidget):
         pinned = self.pinned.state()
         return {**result, "pinned": pinned} if pinned else result
 
+    def take(self, workspace: Workspace) -> None:
+        """Show the subscriptions of a workspace."""
+        before = self.model.workspace
+        self.model.workspace = self.pinned.model.workspace = workspace
+        # With other rows ``rebuild`` comes by itself.
+        if workspace.subscriptions is not before.subscriptions and not self._pulse.behind:
+            self.rebuild()
+
     def restore(self, view: Mapping[str, Any]) -> None:
-        """Arrange the tree as a workspace file says."""
-        if view.get("groupBy") in set(Grouping):
-            self.group_by(Grouping(view["groupBy"]))
+        """Arrange the tree as a workspace file says, and as at first where it says nothing."""
+        grouping = view.get("groupBy")
+        self.group_by(Grouping(grouping) if grouping in set(Grouping) else Grouping.TYPE)
+        self.columns.reset()
+        self.columns.sort(None)
         self.columns.restore(view)
         self.pinned.restore(view.get("pinned"))
 
@@ -136,7 +148,7 @@ class TreePage(QWidget):
     def rebuild(self) -> None:
         """Take in that the set of statistics changed."""
         self.model.rebuild()
-        self.pinned.model.rebuild()
+        self.pinned.rebuild()
         self._show_state()
 
     def _show_changes(self, dirty: set[int]) -> None:

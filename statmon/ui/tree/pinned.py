@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame
 
-from statmon.domain.statistic import ObjectRef
+from statmon.domain.workspace import Json
 from statmon.ui.grid.density import Density
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
@@ -14,6 +14,8 @@ from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
 from statmon.ui.tree.view import StatisticTree
 
+_KEYS = ("objectType", "objectId", "measure")
+_Key = tuple[str, str, str]
 _MOST_LINES = 8
 """Lines that are seen at once; more are scrolled."""
 
@@ -35,6 +37,11 @@ class Pinned(QObject):
         self.view.horizontalHeader().hide()
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.hide()
+        self._kept: dict[_Key, Json] = {}
+        """What is pinned, rows that are not there (yet) included."""
+        self._row_of: dict[_Key, int] = {}
+        self._seen = 0
+        """Rows of the table that are in ``_row_of``."""
         header = tree.horizontalHeader()
         for signal in (header.sectionResized, header.sectionMoved, header.geometriesChanged):
             signal.connect(self._follow)
@@ -47,33 +54,33 @@ class Pinned(QObject):
 
     def toggle(self, rows: Iterable[int]) -> None:
         """Pin rows; those that all are pinned already are taken off."""
-        chosen = list(rows)
-        if set(chosen) <= set(self.rows):
-            self._show(row for row in self.rows if row not in chosen)
+        series = [self.model.lens.table.series[row] for row in rows]
+        chosen = {(item.object_type, item.object_id, item.measure) for item in series}
+        if chosen <= self._kept.keys():
+            self._kept = {key: item for key, item in self._kept.items() if key not in chosen}
         else:
-            self._show(dict.fromkeys((*self.rows, *chosen)))
+            for item in series:
+                key = item.object_type, item.object_id, item.measure
+                self._kept.setdefault(key, dict(zip(_KEYS, key, strict=True)))
+        self._show()
         self.changed.emit()
 
-    def state(self) -> list[dict[str, str]]:
+    def state(self) -> list[Json]:
         """Return what is pinned, as a workspace file keeps it."""
-        series = [self.model.lens.table.series[row] for row in self.rows]
-        return [
-            {"objectType": item.object_type, "objectId": item.object_id, "measure": item.measure}
-            for item in series
-        ]
+        return list(self._kept.values())
 
     def restore(self, kept: object) -> None:
-        """Pin what a workspace file says, as far as it is there."""
-        table = self.model.lens.table
-        row_of = {
-            (statistic.ref, statistic.measure): row
-            for row, statistic in enumerate(table.statistics)
-        }
-        items = [item for item in (kept if isinstance(kept, list) else []) if _is_kept(item)]
-        keys = [
-            (ObjectRef(item["objectType"], item["objectId"]), item["measure"]) for item in items
-        ]
-        self._show(row_of[key] for key in keys if key in row_of)
+        """Pin what a workspace file says; it is shown as soon as it is there."""
+        items = kept if isinstance(kept, list) else []
+        self._kept = {_key(item): item for item in items if _is_kept(item)}
+        self._show()
+
+    def rebuild(self) -> None:
+        """Take in that the set of statistics changed."""
+        if not self._kept:
+            self.model.rebuild()
+        else:
+            self._show()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -84,10 +91,20 @@ class Pinned(QObject):
         self.view.set_density(density)
         self._fit()
 
-    def _show(self, rows: Iterable[int]) -> None:
-        self.model.show_only(rows)
+    def _show(self) -> None:
+        self.model.show_only(self._found() if self._kept else ())
         self._fit()
         self._follow()
+
+    def _found(self) -> list[int]:
+        """Return the rows of what is pinned, as far as it is there."""
+        statistics = self.model.lens.table.statistics
+        for row in range(self._seen, len(statistics)):
+            ref = statistics[row].ref
+            self._row_of[ref.object_type, ref.object_id, statistics[row].measure] = row
+        self._seen = max(self._seen, len(statistics))
+        found = (self._row_of.get(key, len(statistics)) for key in self._kept)
+        return [row for row in found if row < len(statistics)]
 
     def _fit(self) -> None:
         lines = min(_MOST_LINES, self.model.rowCount())
@@ -104,6 +121,9 @@ class Pinned(QObject):
                 own.resizeSection(column, main.sectionSize(column))
 
 
+def _key(item: Json) -> _Key:
+    return item["objectType"], item["objectId"], item["measure"]
+
+
 def _is_kept(item: Any) -> bool:
-    keys = ("objectType", "objectId", "measure")
-    return isinstance(item, Mapping) and all(isinstance(item.get(key), str) for key in keys)
+    return isinstance(item, Mapping) and all(isinstance(item.get(key), str) for key in _KEYS)

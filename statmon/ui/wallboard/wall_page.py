@@ -23,6 +23,11 @@ _HEADER = 0.5
 _PADDING = 22
 
 
+def without_widths(plan: Plan) -> Plan:
+    """Return what of a board's arrangement holds for the wall: its widths are the screen's."""
+    return replace(plan, columns=tuple(replace(c, width=None) for c in plan.columns))
+
+
 class WallPage(BoardView):
     """A view on a model of its own: what the board in the window folds or sorts stays there."""
 
@@ -30,8 +35,9 @@ class WallPage(BoardView):
         self, plan: Plan, pulse: Pulse, catalogue: Catalogue, names: Names, knowledge: Knowledge,
         theme: Theme,
     ) -> None:  # fmt: skip
-        own = replace(plan, columns=tuple(replace(c, width=None) for c in plan.columns))
-        super().__init__(BoardModel(own, pulse.lens, catalogue, names, knowledge), theme)
+        super().__init__(
+            BoardModel(without_widths(plan), pulse.lens, catalogue, names, knowledge), theme
+        )
         self.board.setParent(self)
         self.fitting = 1
         """How many lines fit the screen."""

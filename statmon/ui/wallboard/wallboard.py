@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMouseEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from statmon.domain.workspace import Workspace
 from statmon.ui.banner import Banner
+from statmon.ui.board.plan import Plan
 from statmon.ui.feed import FeedNotice
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lights import Light, data_sign, tint
@@ -16,7 +18,7 @@ from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
 from statmon.ui.wallboard.slides import Slide, following, slides
 from statmon.ui.wallboard.tiles import Tiles
-from statmon.ui.wallboard.wall_page import WallPage
+from statmon.ui.wallboard.wall_page import WallPage, without_widths
 
 if TYPE_CHECKING:
     from statmon.ui.main_window import MainWindow
@@ -51,13 +53,8 @@ class Wallboard(QWidget):
         self.clock = label(name=tr("Time"))
         self.alerts = label(name=tr("Alerts"))
         self.tiles = Tiles(lens, views.names, knowledge, lambda: views.page.pinned.rows, theme)
-        self.pages = [
-            WallPage(
-                board.model.plan, window.pulse, views.page.model.catalogue, views.names,
-                knowledge, theme,
-            )
-            for board in views.boards.pages
-        ]  # fmt: skip
+        self._knowledge = knowledge
+        self.pages = [self._page(plan) for plan in views.boards.plans]
         self.slide: Slide | None = None
         """What is shown."""
         self.hint = label(tr("Esc leaves · ← → turns · Space holds · M goes to another screen"))
@@ -95,6 +92,32 @@ class Wallboard(QWidget):
         layout.addWidget(self.tiles)
         layout.addWidget(self._stack, 1)
         layout.addLayout(foot)
+
+    def _page(self, plan: Plan) -> WallPage:
+        views = self._window.views
+        return WallPage(
+            plan, self._window.pulse, views.page.model.catalogue, views.names, self._knowledge,
+            self._theme,
+        )  # fmt: skip
+
+    def take(self, _workspace: Workspace) -> None:
+        """Show the boards as they are now; those that did not change stay as they are."""
+        left, pages = list(self.pages), list[WallPage]()
+        for plan in self._window.views.boards.plans:
+            known = next((page for page in left if page.board.plan == without_widths(plan)), None)
+            if known is not None:
+                left.remove(known)
+            pages.append(known or self._page(plan))
+        if pages == self.pages:
+            return
+        for page in pages:
+            self._stack.addWidget(page)
+        for page in left:
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self.pages, self.slide = pages, None
+        self.turn(0)
+        self.refresh()
 
     def begin(self) -> None:
         """Show it on the whole of another screen, where there is one."""

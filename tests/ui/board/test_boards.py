@@ -162,7 +162,6 @@ def test_boards_are_kept_in_the_workspace(window, engine, page):
     page.zero.setChecked(True)
     page.by.setCurrentIndex(page.by.findData(By.NOTHING))
     page.by.activated.emit(1)
-    window.views.stop()
 
     kept = [view for view in engine.workspace.views if view["kind"] == "board"]
     assert [(view["title"], view["hideZero"], view["groupBy"]) for view in kept] == [
@@ -210,7 +209,6 @@ def test_selection_stays_with_its_object_when_lines_move(page, engine):
 def test_density_is_one_for_all_views(window, page):
     """And kept with the tree."""
     window.views.set_density(Density.WALL)
-    window.views.stop()
 
     assert page.view.rowHeight(0) == page.frozen.over.rowHeight(0) == window.page.tree.rowHeight(0)
     assert window._source.workspace.views[0]["density"] == "wall"
@@ -223,7 +221,8 @@ def test_a_workspace_changed_elsewhere_is_shown(window, engine):
         {"kind": "tree", "groupBy": "flat"},
     )
     alerts = ({"kind": "threshold", "statistic": "Total*", "high": {"warning": 1}},)
-    window.views.take(replace(engine.workspace, views=views, alerts=alerts, objects=()))
+    other = replace(engine.workspace, views=views, alerts=alerts, objects=())
+    window.document.load(other, None, None)
     tabs = window.views.tabs
 
     assert [tabs.tabText(i) for i in range(tabs.count())][:2] == ["Tree", "Only one"]
@@ -285,7 +284,6 @@ def test_boards_are_made_behind_the_tree_one_by_one(beginning, qtbot):
 def test_boards_that_nobody_went_to_are_kept_as_they_are(beginning, engine):
     """The workspace is handed over with them."""
     beginning.views.boards.changed.emit()
-    beginning.views.stop()
 
     kept = [view["title"] for view in engine.workspace.views if view["kind"] == "board"]
     assert kept == ["Queues", "Agents"]

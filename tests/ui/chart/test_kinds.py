@@ -250,8 +250,8 @@ def test_thresholds_are_bands(charts, engine, qtbot):
         "high": {"warning": 8, "critical": 12},
         "low": {"critical": 1},
     }
-    engine.apply(replace(engine.workspace, alerts=(rule,)))
-    charts.take(engine.workspace)
+    document = charts.window().document
+    document.edit("rules", lambda it: replace(it, alerts=(rule,)))
     assert charts.current.view.panels[0].ground.bands == ()  # it shows per cent, too
 
     charts.show_rows(charts.current.rows[:2])
@@ -260,8 +260,7 @@ def test_thresholds_are_bands(charts, engine, qtbot):
         Band(8, 12, "warn"),
         Band(12, math.inf, "bad"),
     )
-    engine.apply(replace(engine.workspace, alerts=()))
-    charts.take(engine.workspace)
+    document.edit("rules", lambda it: replace(it, alerts=()))
     assert charts.current.view.panels[0].ground.bands == ()
 
 

@@ -86,7 +86,7 @@ def test_counters_clock_and_who_are_there(window, engine):
     """Late, duplicate and foreign updates; the offset of the service's clock."""
     engine.go_up("sue")
     engine.feed("agent1", "InboundCalls", 1, ago=90)
-    shown = {fact.name: fact.text for fact in report.facts(engine)}
+    shown = {fact.name: fact.text for fact in report.facts(engine, engine.workspace.site.url)}
 
     assert shown["Signed in as"] == "sue"
     assert (shown["Late, dropped"], shown["Duplicate, dropped"], shown["Foreign, dropped"]) == (

@@ -90,7 +90,6 @@ def test_a_workspace_that_takes_the_place_of_another_brings_its_charts(
         await until(lambda: shown(window) == list(THREE))
         window.charts.tabs.setCurrentIndex(1)
         window.charts.tools.spans[1].click()
-        desk.document.notice()
         assert await desk.files.save(kept)
         assert workspace_file.read(kept).charts == (THREE[0], {**THREE[1], "span": 3600}, THREE[2])
 
@@ -106,7 +105,6 @@ def test_a_new_workspace_has_no_charts(at_desk, file, until, tmp_path):
         desk.new.trigger()
         assert shown(window) == []
         window.charts.show_rows([0])
-        desk.document.notice()
         assert await desk.files.save(kept)
         assert list(workspace_file.read(kept).charts) == shown(window)
         assert len(shown(window)) == 1
@@ -121,11 +119,9 @@ def test_undo_and_redo_show_the_charts_that_were(at_desk, file, until):
         await until(lambda: desk.document.path == file and len(shown(window)) == 1)
         window.charts.show_rows([0])
         both = shown(window)
-        desk.document.notice()
         window.charts.tabs.setCurrentIndex(0)
         window.charts.close_current()
         assert shown(window) == both[1:]
-        desk.document.notice()
         desk.undoing.trigger()
         assert shown(window) == both
         desk.redoing.trigger()

@@ -1,12 +1,11 @@
 """Editing in the window: in force and on disk at once, undone, copied, switched."""
 
-from dataclasses import replace
-
 import pytest
 from desk_steps import choose, editor_of, names
 from PySide6.QtGui import QAction
 
 from statmon.storage import workspace_file
+from statmon.ui.tree.grouping import Grouping
 
 
 def test_a_new_subscription_is_in_force_and_on_disk(at_desk, engine, file, until):
@@ -47,7 +46,7 @@ def test_an_edit_touches_nothing_else(at_desk, engine, until):
         await until(lambda: not desk.editors)
         assert engine.workspace.subscriptions[1] is before.subscriptions[1]
         assert len(engine.workspace.subscriptions[0].statistics) == 11
-        assert desk.undoing.text() == "&Undo: edit Sales agents"
+        assert desk.undoing.text() == "&Undo edit Sales agents"
         desk.undoing.trigger()
         assert engine.workspace == before
         desk.redoing.trigger()
@@ -152,14 +151,15 @@ def test_subscriptions_are_copied_switched_and_deleted(at_desk, engine, until):
 
 
 def test_what_others_in_the_window_change_can_be_undone_and_saved(at_desk, engine, file, until):
-    """Labels, charts, alerts: the document notices."""
+    """Labels, charts, alerts: each is a step, and says what it was."""
 
     async def steps(window, desk):
-        await until(lambda: desk.document.path == file)
-        engine.apply(replace(engine.workspace, charts=()))
+        await until(lambda: desk.document.path == file and window.charts.charts)
+        window.charts.close_current()
         desk.save()
         await until(lambda: not desk.document.modified)
         assert workspace_file.read(file).charts == ()
+        assert desk.undoing.text() == "&Undo close a chart"
         desk.undoing.trigger()
         assert len(engine.workspace.charts) == 1
         assert " •" in window.windowTitle()
@@ -172,13 +172,13 @@ def test_how_views_are_arranged_is_kept_without_a_word(at_desk, engine, file, un
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        engine.apply(replace(engine.workspace, views=({"kind": "wall", "title": "Mine"},)))
-        desk.document.notice()
+        window.page.group_by(Grouping.FLAT)
+        assert engine.workspace.views[0]["groupBy"] == "flat"
         assert not desk.document.modified
         assert desk.document.undoable == ""
 
     at_desk(steps, file)
-    assert {"kind": "wall", "title": "Mine"} in workspace_file.read(file).views
+    assert workspace_file.read(file).views[0]["groupBy"] == "flat"
 
 
 def test_an_open_editor_follows_the_theme(at_desk, until):

@@ -86,7 +86,7 @@ def test_a_full_disk_loses_nothing(at_desk, engine, file, until, monkeypatch):
         def full(_descriptor):
             raise OSError(28, "No space left on device")
 
-        desk.document.edit("rename", replace(engine.workspace, name="New"))
+        desk.document.edit("rename", lambda it: replace(it, name="New"))
         monkeypatch.setattr("os.fsync", full)
         desk.save()
         await until(lambda: window.banner.text)
@@ -176,7 +176,7 @@ def test_nothing_is_written_at_the_same_time(at_desk, engine, file, until):
         await until(lambda: desk.document.path == file)
         work = []
         for number in range(10):
-            desk.document.edit("rename", replace(engine.workspace, name=f"Name {number}"))
+            desk.document.edit("rename", lambda it, name=f"Name {number}": replace(it, name=name))
             work.append(asyncio.create_task(desk.files.save()))
         assert all(await asyncio.gather(*work))
         assert not desk.document.modified

@@ -129,7 +129,7 @@ def test_unsaved_changes_are_offered_until_somebody_answers(at_desk, engine, fil
 
     async def change(window, desk):
         await until(lambda: desk.question.text)
-        desk.document.edit("rename", replace(engine.workspace, name="Mine"))
+        desk.document.edit("rename", lambda it: replace(it, name="Mine"))
 
     async def discard(window, desk):
         await until(lambda: desk.question.text)
@@ -170,11 +170,11 @@ def test_changes_are_kept_while_they_are_unsaved(at_desk, engine, until, monkeyp
 
     async def steps(window, desk):
         desk.files._keeping._timer.setInterval(1)
-        desk.document.edit("rename", replace(engine.workspace, name="One"))
+        desk.document.edit("rename", lambda it: replace(it, name="One"))
         slot = recovery.folder() / "0.json"
         await until(slot.exists)
         await until(lambda: json.loads(slot.read_text())["workspace"]["name"] == "One")
-        desk.document.edit("rename", replace(engine.workspace, name="Two"))
+        desk.document.edit("rename", lambda it: replace(it, name="Two"))
 
     at_desk(steps)
     found = recovery.Recovery()

@@ -35,7 +35,7 @@ def test_what_both_changed_is_merged_in_force_and_on_disk(at_desk, engine, file,
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
         mine = replace(engine.workspace, name="Mine", charts=())
-        engine.apply(mine)
+        desk.document.edit("mine", lambda _: mine)
         theirs = write_theirs(file, name="Theirs", alerts=({"title": "Long", "above": 60},))
         desk.save()
         await until(lambda: desk.question.text)
@@ -60,7 +60,7 @@ def test_mine_over_theirs_leaves_theirs_one_step_back(at_desk, engine, file, unt
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        engine.apply(replace(engine.workspace, name="Mine"))
+        desk.document.edit("rename", lambda it: replace(it, name="Mine"))
         write_theirs(file, name="Theirs")
         desk.files.watch()
         await until(lambda: desk.question.text)
@@ -84,7 +84,7 @@ def test_another_version_of_a_file_that_is_not_open_any_more_changes_nothing(
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        engine.apply(replace(engine.workspace, name="Mine"))
+        desk.document.edit("rename", lambda it: replace(it, name="Mine"))
         for words in ("Merge both", "Take theirs", "Keep mine"):
             write_theirs(file, name=f"Theirs before {words}")
             desk.files.watch()
@@ -111,7 +111,7 @@ def test_a_file_that_somebody_broke_is_not_taken(at_desk, engine, file, until):
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        engine.apply(replace(engine.workspace, name="Mine"))
+        desk.document.edit("rename", lambda it: replace(it, name="Mine"))
         file.write_text("{")
         desk.files.watch()
         await until(lambda: desk.question.text)

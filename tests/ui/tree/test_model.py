@@ -97,8 +97,13 @@ def test_an_object_value_unfolds_to_its_fields(qapp, up):
 def test_an_object_is_renamed_and_grouped_in_place(qapp, up):
     """The workspace is told of each change."""
     model = model_of(up)
-    told = []
-    model.names._keep = told.append
+    told, names = [], model.names
+
+    def edit(words, change):
+        told.append(words)
+        names.take(change(names._workspace))
+
+    names._edit = edit
     line = line_of(model, "agent2")
     assert model.flags(model.index(line, 0)) & Qt.ItemFlag.ItemIsEditable
     assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsEditable
@@ -107,8 +112,8 @@ def test_an_object_is_renamed_and_grouped_in_place(qapp, up):
     line = line_of(model, "Window desk (agent2)")
     assert model.setData(model.index(line, Column.GROUPS), "Late shift, Sales,")
 
-    kept = told[1](told[0](up.workspace))
-    item = next(item for item in kept.objects if item.ref.object_id == "agent2")
+    assert told == ["rename agent2", "group Window desk"]
+    item = next(item for item in names._workspace.objects if item.ref.object_id == "agent2")
     assert (item.label, item.groups) == ("Window desk", ("Late shift", "Sales"))
     model.filter("group:late")
     assert model.statistics == 3

@@ -48,7 +48,6 @@ def test_pins_are_kept_in_the_workspace(window, engine, open_window):
     """By what they are, not by their number."""
     select(window.page.tree, 4)
     window.pinning.trigger()
-    window.views.stop()
     kept = next(view for view in engine.workspace.views if view["kind"] == "tree")
     assert kept["pinned"] == [
         {"objectType": "Agent", "objectId": "agent2", "measure": "InboundCalls"}

@@ -1,4 +1,4 @@
-"""Which chart that is shown goes on as which chart of a workspace that takes the place."""
+"""Which chart or board that is shown goes on as which one of a changed workspace."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,11 +7,13 @@ from statmon.domain.workspace import Json
 _Same = Callable[[int, int], bool]
 
 
-def goes_on(before: Sequence[Json], now: Sequence[Json]) -> list[int | None]:
-    """Return for each chart of now the place of the one before that it is; None for a new one.
+def goes_on(
+    before: Sequence[Json], now: Sequence[Json], subject: tuple[str, ...]
+) -> list[int | None]:
+    """Return for each item of now the place of the one before that it is; None for a new one.
 
-    What is the same goes first, then what shows the same series under the same title, then what
-    stands at the same place where nothing else moved.
+    What is the same goes first, then what is alike in the keys of its ``subject``, then what
+    stands at the same place where nothing came or went.
     """
     result: list[int | None] = [None] * len(now)
     left = dict.fromkeys(range(len(before)))
@@ -25,11 +27,7 @@ def goes_on(before: Sequence[Json], now: Sequence[Json]) -> list[int | None]:
 
     match(lambda old, new: before[old] is now[new])
     match(lambda old, new: before[old] == now[new])
-    match(lambda old, new: _subject(before[old]) == _subject(now[new]))
+    match(lambda old, new: all(before[old].get(key) == now[new].get(key) for key in subject))
     if len(before) == len(now):
         match(lambda old, new: old == new)
     return result
-
-
-def _subject(item: Json) -> tuple[object, object]:
-    return item.get("title"), item.get("series")
