@@ -112,12 +112,13 @@ class Life:
         from statmon.ui.connect.desk import SignInDesk  # not before the last readings are shown
 
         window = self._window
-        desk = SignInDesk(source, self, self.start, lambda: window.theme, window)
+        workspace = window.document.workspace
+        desk = SignInDesk(source, workspace, self, self.start, lambda: window.theme, window)
+        window.document.follow(desk)
         desk.elsewhere.connect(self._go_elsewhere)
         desk.said.connect(window.banner.say)
         window.sign_in_wanted.connect(desk.ask)
         window.sign_out_wanted.connect(desk.sign_out)
-        window.pulse.second.connect(desk.look)
         self._desk = desk
 
     def _watch_program(self) -> None:

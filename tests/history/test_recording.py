@@ -1,5 +1,7 @@
 """What an engine hears is recorded; what an earlier run recorded is shown, as old."""
 
+from dataclasses import replace
+
 import pytest
 from readings import START, bean, series
 
@@ -89,6 +91,16 @@ def test_a_reading_is_recorded_once(engine, history):
     assert history.series().result() == infos_of(WORKSPACE)
     (info,) = infos_of(WORKSPACE)
     assert (info.title, info.label, info.subscription) == ("InQueue", "Hotline", "Queues, All")
+
+
+def test_what_is_recorded_is_called_as_the_workspace_calls_it_now(engine, history):
+    """As soon as it is another one; a new span of a chart is no reason to write a word."""
+    arrive(engine, 7, 10)
+    assert [info.label for info in history.series().result()] == ["Hotline"]
+    labels = (replace(WORKSPACE.objects[0], label="Sales line"),)
+    engine.recording.take(replace(WORKSPACE, objects=labels))
+
+    assert [info.label for info in history.series().result()] == ["Sales line"]
 
 
 def test_every_kind_of_outage_is_a_gap(engine, history):

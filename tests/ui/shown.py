@@ -7,6 +7,7 @@ from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS
 from statmon.ui.chart.names import short_names
 from statmon.ui.main_window import MainWindow
+from statmon.ui.wallboard.wall_page import without_widths
 
 USUAL = {"Queue": "Queues", "Agent": "Agents"}
 
@@ -46,6 +47,8 @@ def _shown(window: MainWindow):  # type: ignore[no-untyped-def]
     yield "boards", [plans.dump(plan) for plan in views.boards.plans]
     tabs = views.tabs
     yield "board tabs", [tabs.tabText(n) for n in range(1, tabs.count())]
+    wall = window.wallboard
+    yield "wall", None if wall is None else [plans.dump(page.board.plan) for page in wall.pages]
     listed = window.subscriptions
     names = [listed.topLevelItem(n).text(0) for n in range(listed.topLevelItemCount())]
     yield "subscriptions", sorted(n for n in names if not n.startswith("None yet"))
@@ -92,6 +95,8 @@ def _wanted(window: MainWindow, workspace: Workspace):  # type: ignore[no-untype
     yield "tree's workspace", True
     boards = _boards(workspace)
     yield "boards", boards
+    walls = [plans.dump(without_widths(plans.parse(board))) for board in boards]
+    yield "wall", None if window.wallboard is None else walls
     yield "board tabs", [board["title"].replace("&", "&&") for board in boards]
     yield "subscriptions", sorted(item.name for item in workspace.subscriptions)
     yield "details", True

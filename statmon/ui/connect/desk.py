@@ -27,7 +27,7 @@ from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from statmon.domain.workspace import Site
+    from statmon.domain.workspace import Site, Workspace
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class SignInDesk(QObject):
     def __init__(
         self,
         source: Guarded,
+        workspace: "Workspace",
         engine: Engine,
         start: Start,
         theme: Callable[[], Theme],
@@ -65,6 +66,7 @@ class SignInDesk(QObject):
     ) -> None:
         super().__init__(window)
         self._source, self._engine, self._start = source, engine, start
+        self._workspace = workspace
         self._theme, self._window = theme, window
         self._vault = vault or Vault()
         self.dialog: ConnectDialog | None = None
@@ -96,17 +98,18 @@ class SignInDesk(QObject):
         elif not self.wish.open:  # else the answer comes first: it may save this question
             self.ask()
 
-    def look(self) -> None:
-        """See whether another site is in force in the workspace: opened, taken over, merged."""
-        if self._considered not in (None, self._source.workspace.site):
+    def take(self, workspace: "Workspace") -> None:
+        """Choose the way anew if another site is in the workspace: opened, taken over, merged."""
+        self._workspace = workspace
+        if self._considered not in (None, workspace.site):
             self._start(self._choose(), "choose the way")
 
     async def _choose(self) -> None:
         """Take the way that the user has set up; ask about what only the workspace wishes."""
-        source, workspace = self._source, self._source.workspace
+        source, workspace = self._source, self._workspace
         before, self._considered = source.access, workspace.site
         chosen = await asyncio.to_thread(ways.choose, before, workspace.site)
-        if source.access is not before or source.workspace.site != workspace.site:
+        if source.access is not before or self._workspace.site != workspace.site:
             return  # somebody has signed in meanwhile, or it is looked at again
         self.wish.withdraw()
         if chosen.wishes and not chosen.asked:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from statmon.domain.workspace import Workspace
 from statmon.service.access import Access
 from statmon.service.account import Account
 from statmon.service.auth import Newer
@@ -13,10 +12,6 @@ from statmon.service.tokens import Tokens
 @runtime_checkable
 class Guarded(Protocol):
     """An engine that signs in; a replay, for one, does not."""
-
-    @property
-    def workspace(self) -> Workspace:
-        """What the user arranged."""
 
     access: Access
     account: Account | None

@@ -172,6 +172,12 @@ class Person:
     def redo(self):
         self.desk.redoing.trigger()
 
+    def look_at_wall(self):
+        if self.window.wallboard is None:
+            self.window.wall.trigger()
+        else:
+            self.window.wallboard.close()
+
     def begin_anew(self):
         self.desk.new.trigger()
 
@@ -210,7 +216,8 @@ DOES = (
     Person.rename, Person.group, Person.choose_zone, Person.set_rules, Person.open_chart,
     Person.close_chart, Person.alter_chart, Person.change_boards, Person.arrange,
     Person.change_subscriptions, Person.undo_and_redo, Person.undo, Person.redo,
-    Person.begin_anew, Person.open, Person.open, Person.save, Person.others_write,
+    Person.look_at_wall, Person.begin_anew, Person.open, Person.open, Person.save,
+    Person.others_write,
 )  # fmt: skip
 
 
@@ -244,3 +251,80 @@ def test_the_first_workspace_is_shown_before_and_after_all_is_there(at_desk, unt
         await until(lambda: shows_document(window))
 
     at_desk(steps)
+
+
+def test_pins_outlive_a_statistic_that_is_not_there(at_desk, file, until):
+    """A pin of what is switched off, or not known yet, is neither shown nor forgotten."""
+    views = ({"kind": "tree", "pinned": PINNED + GONE},)
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        desk.document.load(replace(desk.document.workspace, views=views), None, None)
+        assert len(window.page.pinned.rows) == 1
+        window.page.group_by(Grouping.FLAT)
+        kept = desk.document.workspace.views[0]["pinned"]
+        assert kept == PINNED + GONE
+        window.page.pinned.toggle(window.page.pinned.rows)
+        assert desk.document.workspace.views[0]["pinned"] == GONE
+
+    at_desk(steps, file)
+
+
+def test_widths_are_as_wide_again_at_every_start(at_desk, file, until):
+    """At another density, too."""
+    columns = [{"key": "statistic", "width": 300}, {"key": "value", "width": 90}, {"key": "age"}]
+    views = ({"kind": "tree", "columns": columns, "density": "wall"},)
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        for _ in range(2):
+            desk.document.load(replace(desk.document.workspace, views=views), None, None)
+            assert window.page.columns.state()["columns"] == columns
+            window.page.group_by(Grouping.FLAT)
+            assert desk.document.workspace.views[0]["columns"] == columns
+
+    at_desk(steps, file)
+
+
+def test_details_leave_a_statistic_with_its_workspace(at_desk, file, until):
+    """They never tell of what the open workspace does not have."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        window._show_row(0)
+        assert window.details.row == 0
+        desk.new.trigger()
+        window.pulse.tick()
+        assert window.details.row == -1
+        assert not window.card.isVisible()
+
+    at_desk(steps, file)
+
+
+def test_what_undo_says(at_desk, file, until):
+    """Each step by what it was, after the word Undo; an & in a name is one."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file and window.charts.charts)
+        names, charts = window.views.names, window.charts
+        ref = window.pulse.lens.live.statistics[0].ref
+        steps = (
+            (lambda: names.set_label(ref, "Me & you"), "&Undo rename Desk 1"),
+            (lambda: names.set_groups(ref, ["Late"]), "&Undo group Me && you"),
+            (lambda: charts.show_rows([1]), "&Undo open a chart"),
+            (charts.tools.spans[2].click, "&Undo change the span of a chart"),
+            (charts.close_current, "&Undo close a chart"),
+            (lambda: window.views.boards.add("Queue"), "&Undo add the board Queues 2"),
+            (lambda: window.alerts.watch.set_rules([Rule()]), "&Undo change the thresholds"),
+            (lambda: window.views.zone.choose("Asia/Tokyo"), "&Undo change the site's midnight"),
+        )
+        for do, words in steps:
+            do()
+            assert desk.undoing.text() == words
+        desk.undoing.trigger()
+        assert desk.redoing.text() == "&Redo change the site's midnight"
+        for _ in steps[1:]:
+            desk.undoing.trigger()
+        assert not desk.undoing.isEnabled()
+
+    at_desk(steps, file)
