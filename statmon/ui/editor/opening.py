@@ -73,9 +73,8 @@ class Opening:
         """Return how many are to be open: one that stands there twice is opened once."""
         if not self._wanted.enabled:
             return 0
-        site = self._source.workspace.site.url.rstrip("/")
-        items = self._wanted.statistics
-        return len({item.statistic.series(site) for item in items if item.enabled})
+        wanted = (item.statistic for item in self._wanted.statistics if item.enabled)
+        return len({(statistic.ref, statistic.measure) for statistic in wanted})
 
     def _why(self, status: SubscriptionStatus) -> str:
         if self._source.connection.state != "connected":
