@@ -3,6 +3,8 @@
 Kept in memory for people who look for a fault; readings are no events here.
 """
 
+import logging
+import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,10 +22,26 @@ from statmon.service.events import (
     SubscriptionChanged,
 )
 
+_log = logging.getLogger(__name__)
+
 MOST_OUTAGES: Final = 200
 MOST_EVENTS: Final = 200
 
 Part = Literal["connection", "service", "sign-in", "computer"]
+
+
+_BEGUN: Final[dict[Part, str]] = {
+    "connection": "the connection was lost",
+    "service": "the service went away",
+    "sign-in": "the service wants a sign-in",
+    "computer": "the computer slept",
+}
+_ENDED: Final[dict[Part, str]] = {
+    "connection": "the connection is back",
+    "service": "the service is back",
+    "sign-in": "the sign-in is done",
+    "computer": "the computer is awake",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +124,23 @@ class Chronicle:
         if reason is None:
             if lasting is not None:
                 del self._lasting[part]
-                self._over.append(replace(lasting, end=at))
+                self._over.append(ended := replace(lasting, end=at))
+                _log.info("%s", _over_in_words(ended))
         elif lasting is None:
             self._lasting[part] = Outage(part, at, reason)
+            _log.info("%s", _joined(_BEGUN[part], reason))
         else:
             self._lasting[part] = replace(lasting, reason=reason or lasting.reason)
+
+
+def _over_in_words(outage: Outage) -> str:
+    """Return what a help desk reads of an outage that is over: from when to when, how long, why."""
+    end = outage.start if outage.end is None else outage.end
+    times = " to ".join(
+        time.strftime("%H:%M:%S", time.localtime(at / 1000)) for at in (outage.start, end)
+    )
+    lasted = format_duration(outage.seconds(end))
+    return _joined(f"{_ENDED[outage.part]}: it was away from {times} ({lasted})", outage.reason)
 
 
 def _words(event: Event) -> str | None:

@@ -1,5 +1,7 @@
 """Outages are told by part, with their beginning, end and reason; events in words."""
 
+import time
+
 import pytest
 
 from statmon.service.chronicle import MOST_EVENTS, MOST_OUTAGES, Chronicle
@@ -34,6 +36,25 @@ def test_an_outage_lasts_from_the_first_sign_to_the_end_and_has_the_newest_reaso
         ConnectionChanged("reconnecting", "long-polling", None, 25),
         ConnectionChanged("connected", "long-polling", None, 30),
     ) == [("connection", 10, 30, "nothing answers")]
+
+
+def test_the_log_tells_an_outage_once_at_either_end(caplog, monkeypatch):
+    """From when to when, for how long and why: what a help desk is read over the telephone."""
+    monkeypatch.setattr(time, "localtime", time.gmtime)
+    at = 12 * 3_600_000
+    chronicle_of(
+        ConnectionChanged("connected", "websocket", None, at - 5),
+        ConnectionChanged("reconnecting", "websocket", "cut", at),
+        ConnectionChanged("reconnecting", "websocket", "nothing answers", at + 20_000),
+        ConnectionChanged("connected", "websocket", None, at + 312_000),
+        ServiceChanged("UNAVAILABLE", at + 400_000),
+    )
+
+    assert [record.message for record in caplog.records] == [
+        "the connection was lost: cut",
+        "the connection is back: it was away from 12:00:00 to 12:05:12 (5:12): nothing answers",
+        "the service went away: it says UNAVAILABLE",
+    ]
 
 
 def test_connection_service_and_sign_in_fail_each_for_themselves():
