@@ -14,7 +14,7 @@ from typing import Any, Final, get_args
 from statmon.commands.errors import CommandError, UnreadableFile, UsageError
 from statmon.domain.workspace import Site, WorkspaceError
 from statmon.service.access import Access, Origin, Part, Transport
-from statmon.service.way import OPTIONS, Parts, in_words, parts_of
+from statmon.service.way import KEYS, OPTIONS, Parts, in_words, parts_of
 from statmon.storage import settings, ways, workspace_file
 
 _log = logging.getLogger(__name__)
@@ -128,10 +128,13 @@ def without_keyring(args: argparse.Namespace, site: Site | None = None) -> Acces
         UsageError: an option cannot be understood.
     """
     chosen = _chosen(args, site)
-    if chosen.wishes:
+    if wishes := chosen.wishes:
+        named = ", ".join(
+            f"{KEYS.get(part, part)} ({in_words(part, wishes[part])})" for part in wishes
+        )
         sys.stderr.write(
-            f"statmon: the workspace's wish for the way to {chosen.access.base} is not followed "
-            f"({_listed(chosen.wishes)}); {_how_to_say(chosen.wishes)}\n"
+            f"statmon: what the workspace says of the way to {chosen.access.base} is not followed: "
+            f"{named}; {_how_to_say(wishes)}\n"
         )
     return chosen.access
 

@@ -169,6 +169,8 @@ _NAMES: Final[Mapping[Part, str]] = {
     "clientCertificate": "client certificate",
     "transport": "transport",
 }
+KEYS: Final[Mapping[Part, str]] = {"pkce": "browser.pkce", "redirect": "browser"}
+"""What a file calls a part, where that is not the part's own name."""
 OPTIONS: Final[Mapping[Part, str]] = {
     "proxy": "--proxy",
     "caBundle": "--ca-bundle",

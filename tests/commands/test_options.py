@@ -124,8 +124,7 @@ def test_a_files_wish_is_told_in_one_line_and_not_followed(given, capsys, monkey
     assert (access.proxy, access.ca_bundle, access.browser.pkce) == ("", "/mine.pem", True)
     assert dict(access.origins) == {"caBundle": "environment"}
     assert said.count("\n") == 1
-    assert "proxy http://evil:1" in said
-    assert "--proxy" in said
+    assert "proxy (proxy http://evil:1), browser.pkce (no proof key (PKCE)); give --proxy" in said
     assert "evil.pem" not in said
     given("--proxy", "http://evil:1", site=Site(URL, {"proxy": "http://evil:1"}))
     assert capsys.readouterr().err == ""
