@@ -43,6 +43,8 @@ class Unsaved:
     """What the file held when it was read; None for one that was never saved."""
     stamp: Stamp | None = None
     """What tells whether the file still holds it."""
+    on_purpose: bool = False
+    """Its user kept it for the next time: nothing went wrong."""
 
 
 def left() -> Unsaved | None:
@@ -84,6 +86,7 @@ class _Slot:
                 int(data["at"]),
                 None if base is None else format_.parse(base),
                 None if stamp is None else Stamp(**stamp),
+                data.get("onPurpose") is True,
             )
         except (ValueError, KeyError, TypeError, RecursionError, WorkspaceError) as error:
             _log.warning("unsaved changes were damaged and are passed over: %s", error)
@@ -136,6 +139,8 @@ class Recovery:
         path: Path | None,
         base: Workspace | None = None,
         stamp: Stamp | None = None,
+        *,
+        on_purpose: bool = False,
     ) -> None:
         """Keep unsaved changes, in place of those kept before.
 
@@ -144,6 +149,7 @@ class Recovery:
             path: the file that it belongs to.
             base: what that file held when it was read, for merging.
             stamp: what tells whether it still holds that.
+            on_purpose: the user wants it kept for the next time.
         """
         data = {
             "path": None if path is None else str(path.absolute()),
@@ -151,6 +157,7 @@ class Recovery:
             "workspace": format_.dump(workspace),
             "base": None if base is None else format_.dump(base),
             "stamp": None if stamp is None else asdict(stamp),
+            "onPurpose": on_purpose,
         }
         try:
             with self._guard:  # or an older draft could take the place of the last one

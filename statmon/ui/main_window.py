@@ -77,8 +77,10 @@ class MainWindow(QMainWindow):
         self.filled = False
         """Whether there are views in it yet."""
         self._arranged = False
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Whether a person may close it; else somebody is asked, and it closes after that."""
         keys = QKeySequence(QKeySequence.StandardKey.Quit)
-        self.quitting = self._action(tr("&Quit"), self.close, keys)
+        self.quitting = self._action(tr("&Quit"), self.quit, keys)
         self.resize(*_SIZE)
         self._restore_geometry()
         if source is not None:
@@ -466,8 +468,15 @@ class MainWindow(QMainWindow):
             docks.give_sizes(self)
         self._arranged = True
 
+    def quit(self) -> bool:
+        """Close the window as a person wants it: what is unsaved is asked about first."""
+        return self.may_leave() and self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the arrangement, stop drawing, and say that it is over."""
+        if event.spontaneous() and not self.may_leave():
+            event.ignore()
+            return
         if self.filled:
             self._end()
         event.accept()

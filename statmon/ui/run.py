@@ -133,7 +133,7 @@ class Life:
 
     def _go_elsewhere(self, entry: "Entry") -> None:
         self.elsewhere = entry
-        if not self._window.close():  # something there is not saved yet
+        if not self._window.quit():  # something there is not saved yet
             self.elsewhere = None
 
     @property
@@ -305,6 +305,7 @@ def _main(
             qt_messages.to_log(furnishings.desktop.session_may_end)
             if screenshot is None:
                 furnishings.begin(seat)
+            desk.leaving.demo = control is not None
             # A demo ends as it began: its centre is another one the next time.
             desk.begin(file, recover=screenshot is None and control is None)
 

@@ -31,6 +31,9 @@ class Face(Protocol):
     def set_look(self, look: Look) -> None:
         """Show it light, dark, or as the desktop has it."""
 
+    def quit(self) -> bool:
+        """Close it as a person wants it; return whether that is done at once."""
+
 
 class Desktop(QObject):
     """Made once a window; ends with it."""
@@ -63,7 +66,7 @@ class Desktop(QObject):
         self._window, self._face, self._start = window, face, start
         self._open_file, self._say, self._updates = open_file, say, updates
         self._bell: Doorbell | None = None
-        self.tray = Tray(window, window.windowIcon(), words)
+        self.tray = Tray(window, window.windowIcon(), words, face.quit)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.commitDataRequest.connect(self.session_may_end)

@@ -12,9 +12,24 @@ from statmon.ui.text import tr
 class Tray(QObject):
     """While it is on, closing the window hides it; quitting is in the icon's menu."""
 
-    def __init__(self, window: QWidget, icon: QIcon, words: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        icon: QIcon,
+        words: Callable[[], str],
+        leave: Callable[[], bool] | None = None,
+    ) -> None:
+        """Make the icon of a window.
+
+        Args:
+            window: hides instead of closing.
+            icon: what is shown.
+            words: how it stands.
+            leave: closes the window for good, if it may be; by default it always may.
+        """
         super().__init__(window)
         self._window, self._words = window, words
+        self._leave = leave or window.close
         self._on = False
         self._leaving = False
         self._menu = QMenu(window)
@@ -65,9 +80,11 @@ class Tray(QObject):
 
     def leave(self) -> None:
         """Close the window for good."""
-        self._leaving = True
-        self._icon.hide()
-        self._window.close()
+        self._leaving = self._leave()
+        if self._leaving:
+            self._icon.hide()
+        else:
+            self.bring_back()  # somebody is asked there
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason == QSystemTrayIcon.ActivationReason.Trigger:

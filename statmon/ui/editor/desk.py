@@ -27,10 +27,12 @@ from statmon.storage.workspace_file import SUFFIX
 from statmon.ui.buttons import button
 from statmon.ui.editor import drops, exchange
 from statmon.ui.editor.actions import Menus
+from statmon.ui.editor.deleting import Deleting
 from statmon.ui.editor.document import By
 from statmon.ui.editor.dropping import Dropping
 from statmon.ui.editor.edited import Edited, put_draft, put_edited
 from statmon.ui.editor.files import Files, age
+from statmon.ui.editor.leaving import Leaving
 from statmon.ui.editor.meter import Meter
 from statmon.ui.editor.notice import Answer, Question
 from statmon.ui.editor.opening import Opening
@@ -64,8 +66,11 @@ class Desk(QObject):
         self._unanswered: list[SubscriptionEditor] = []
         """Closed with changes: the user has not said yet what becomes of them."""
         self.question = Question(window.theme)
+        self._deleting = Deleting(self.document, self.question, self._save_if_kept)
         self.dropping = Dropping(lambda: self.document.workspace, start, window)
         self.meter = Meter(start)
+        self.leaving = Leaving(self.files, self._with_drafts, self._ask_where, start, window)
+        window.may_leave = self.leaving.may_leave
         self._ended = False
         centre = window.centralWidget()
         column = centre.layout() if centre is not None else None
@@ -341,11 +346,13 @@ class Desk(QObject):
 
     def delete(self) -> None:
         """Delete the chosen subscriptions; undo brings them back."""
-        workspace = editing.drop(self.document.workspace, self._list.chosen_names)
-        self._change(tr("delete subscriptions"), workspace)
+        self._deleting.delete(self._list.chosen_names)
 
     def _change(self, words: str, workspace: Workspace) -> None:
         self.document.edit(words, lambda _: workspace)
+        self._save_if_kept()
+
+    def _save_if_kept(self) -> None:
         if self.document.path is not None:
             self.save()
 
@@ -367,11 +374,13 @@ class Desk(QObject):
         self._choose(tr("Open a workspace"), [_workspaces()], self.files.open)
 
     def _choose_save(self) -> None:
-        def save(path: Path) -> None:
-            target = path if path.suffix else path.with_suffix(SUFFIX)
-            self._start(self.files.save(target), "save as")
+        self._ask_where(lambda path: self._start(self.files.save(path), "save as"))
 
-        self._choose(tr("Save the workspace"), [_workspaces()], save, saves=True)
+    def _ask_where(self, save: Callable[[Path], object]) -> None:
+        def chosen(path: Path) -> None:
+            save(path if path.suffix else path.with_suffix(SUFFIX))
+
+        self._choose(tr("Save the workspace"), [_workspaces()], chosen, saves=True)
 
     def _choose_import(self) -> None:
         def read(path: Path) -> None:

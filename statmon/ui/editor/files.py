@@ -57,6 +57,7 @@ class Files(QObject):
         self._lock = asyncio.Lock()
         self._recovery = Recovery()
         self._cancelled = threading.Event()
+        self._on_purpose = self._given_up = False
         self._told: Stamp | None = None
         self._kept: Workspace | None = None
         self._keeping = Debounce(self._begin_keeping, _KEEP_MS, self)
@@ -82,7 +83,10 @@ class Files(QObject):
         await self._show_recent(path)
         if unsaved is None:
             return
-        if self._goes_on_with(unsaved):
+        if unsaved.on_purpose and self._belongs_here(unsaved):
+            await self._take(unsaved)
+            self.done.emit(tr("What you kept for next time is back; Ctrl+S saves it."))
+        elif self._goes_on_with(unsaved):
             await self._take(unsaved)
             self.done.emit(tr("What you had not saved yet is back; Ctrl+S keeps it in a file."))
         else:
@@ -93,6 +97,29 @@ class Files(QObject):
         here = self._document
         nothing = here.path is None and here.workspace == Workspace("", here.workspace.site)
         return nothing and unsaved.path is None and not self._is_foreign(unsaved.workspace)
+
+    def _belongs_here(self, unsaved: Unsaved) -> bool:
+        """Whether what was kept on purpose is of the workspace that the window is opened on."""
+        return unsaved.path == self._document.path and not self._is_foreign(unsaved.workspace)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether anything would be lost by closing now, what open editors hold included."""
+        return self._unsaved() is not None
+
+    @property
+    def name(self) -> str:
+        """What the workspace is called."""
+        path = self._document.path
+        return path.name if path is not None else self._document.workspace.name or tr("untitled")
+
+    def keep_on_purpose(self) -> None:
+        """What is unsaved when the window closes was kept by its user: no crash left it."""
+        self._on_purpose = True
+
+    def give_up(self) -> None:
+        """What is unsaved when the window closes is not wanted any more."""
+        self._given_up = True
 
     def end(self) -> None:
         """The window closes: what is unsaved stays kept and is offered the next time.
@@ -111,11 +138,11 @@ class Files(QObject):
 
         Blocks for the moment that writing it takes.
         """
-        unsaved = self._unsaved()
+        unsaved = None if self._given_up else self._unsaved()
         if unsaved is None:
             self._recovery.forget()
             return False
-        self._recovery.keep(*unsaved)
+        self._recovery.keep(*unsaved, on_purpose=self._on_purpose)
         return True
 
     def _keep_arrangement(self) -> None:
