@@ -20,6 +20,8 @@ from typing import Any
 
 EPOCH_NS = 1_772_438_400_000_000_000
 """A Monday morning: when every sequence begins."""
+_TURN = 0.003
+"""Seconds of a turn of the loop: nothing is done in no time."""
 _SLOWEST_THREAD = 0.3
 _HANGING_THREAD = 3.0
 
@@ -63,6 +65,7 @@ class Selector(selectors.DefaultSelector):  # type: ignore[valid-type,misc]
     loop: "VirtualLoop"
 
     def select(self, timeout: float | None = None) -> list[Any]:
+        clock.advance(_TURN)
         self.loop.let_qt_work()
         found = super().select(0)
         waits = timeout is None or timeout > 0
