@@ -18,5 +18,18 @@ KEPT: Final[dict[str, tuple[int, Steps]]] = {
     "a workspace with other charts is opened, and saved": (4, [
         ("open", "two"), ("button", "Show 8 h"), ("save", 1), ("undo", 1), ("new", 1), ("undo", 1),
     ]),
+    "a subscription is called open while the line is cut": (1, [
+        ("cut", 1), ("wait", 2), ("wait", 3), ("wait", 4),
+    ]),
+    "the wallboard is opened in an outage": (2, [
+        ("cut", 1), ("wait", 2), ("minutes", 3), ("button", "Wallboard"), ("wait", 4),
+    ]),
+    "what is new is refused and the rest shared, and it is saved": (5, [
+        ("edit", 5), ("compose", 7), ("save_editor", 1), ("minutes", 4), ("wait", 5),
+    ]),
+    "a chart is shown that was behind another for longer than its span": (1, [
+        ("cut", 1), ("wait", 1), ("open", "two"), ("wait", 2), ("restore", 1), ("minutes", 4),
+        ("minutes", 5), ("tab", "Charts#2"), ("wait", 5), ("tab", "Charts#4"), ("wait", 6),
+    ]),
 }  # fmt: skip
 """With the seed of service and files."""

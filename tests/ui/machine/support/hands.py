@@ -97,6 +97,8 @@ def name_of(part: Any) -> str:
     if part is None or not shiboken6.isValid(part):
         return "nothing"
     words = part.accessibleName() or (part.text() if isinstance(part, QAbstractButton) else "")
+    if isinstance(part, QTabBar) and part.parentWidget() is not None:
+        words = words or part.parentWidget().accessibleName()
     words = words or part.objectName() or part.windowTitle()
     return f"{type(part).__name__} «{words[:40]}»"
 
@@ -160,9 +162,9 @@ class Hands:
         """What was done, for people."""
 
     def pick(self, found: Sequence[_T], name: Callable[[_T], str] = name_of) -> _T | None:
-        """Choose one; by its name, where the step gives one."""
+        """Choose one; by its name, where the step gives one: what is behind # decides the rest."""
         if isinstance(self.wish, str):
-            found = [item for item in found if self.wish in name(item)]
+            found = [item for item in found if self.wish.partition("#")[0] in name(item)]
         chosen = self.chance.choice(found) if found else None
         if chosen is not None:
             self.said += f" {name(chosen)}"

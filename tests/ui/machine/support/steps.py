@@ -46,7 +46,7 @@ WEIGHTS: Final[dict[str, float]] = {
 """The same with and without a fault that is put back."""
 SETTLE: Final = 1.2
 """Seconds that go by after each step: all that follows the second has heard of it."""
-MEASURED: Final = ("Agent state", "Inbound calls", "Calls waiting", "Service level")
+MEASURED: Final = ("Agent state  (", "Inbound calls  (", "Calls waiting  (", "Service level  (")
 """What the workspaces measure already: two subscriptions may share it."""
 TURN: Final = 0.65
 """Seconds of a turn of the loop while nothing is done: a busy computer's."""
