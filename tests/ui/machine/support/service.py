@@ -290,29 +290,6 @@ def _error(message: str, code: int, detail: Any = None) -> dict[str, Any]:
     return {"status": {"code": code, "message": message, **({"detail": detail} if detail else {})}}
 
 
-class Http:
-    """In place of statmon's HTTP."""
-
-    websocket_proxy = ssl_context = None
-
-    def __init__(self, service: Service, access: Any) -> None:
-        self._service, self.access, self.cookies = service, access, {}
-
-    def client(self) -> None:
-        """Nobody uses it: the CometD client is played."""
-
-    def reason_of(self, error: BaseException) -> str:
-        return str(error)
-
-    async def call(
-        self, call: str, method: str, path: str, *, headers: Mapping[str, str], **arguments: Any
-    ) -> bytes:
-        return await self._service.call(call, method, path, arguments)
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
 class Client:
     """Plays statmon's CometD client: tells of the connection, hands over what comes."""
 
@@ -400,9 +377,17 @@ class Client:
 def play(service: Service) -> None:
     """Let the engines of this process talk to this service from now on."""
     from statmon import bayeux
-    from statmon.service import reach
+    from statmon.service import http, reach
 
-    reach._make = lambda access, _tap: Http(service, access)  # type: ignore[assignment,return-value]
+    class Http(http.Http):
+        """Statmon's own, but for the calls."""
+
+        async def call(
+            self, call: str, method: str, path: str, *, headers: Any = None, **arguments: Any
+        ) -> bytes:
+            return await service.call(call, method, path, arguments)
+
+    reach._make = Http  # type: ignore[assignment]
     bayeux.Client = lambda _url, *, on_messages, on_state, **_rest: Client(  # type: ignore[attr-defined]
         service, on_messages, on_state
     )

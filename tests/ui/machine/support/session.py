@@ -214,7 +214,8 @@ class Session:
     @property
     def document(self) -> Any:
         """The owner of the workspace."""
-        return self.desk.document
+        window: Any = self.window
+        return getattr(window, "document", None) or self.desk.document
 
     @property
     def closed(self) -> bool:
