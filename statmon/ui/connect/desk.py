@@ -109,8 +109,11 @@ class SignInDesk(QObject):
         source, workspace = self._source, self._workspace
         before, self._considered = source.access, workspace.site
         chosen = await asyncio.to_thread(ways.choose, before, workspace.site)
-        if source.access is not before or self._workspace.site != workspace.site:
-            return  # somebody has signed in meanwhile, or it is looked at again
+        if self._workspace.site != workspace.site:
+            return  # it is chosen anew for that one
+        if source.access is not before:  # somebody has signed in meanwhile, or a token was renewed
+            await self._choose()
+            return
         self.wish.withdraw()
         if chosen.wishes and not chosen.asked:
             wishes, url = chosen.wishes, before.base

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from statmon.domain.workspace import Site
 from statmon.service.access import Access
-from statmon.storage import keys, settings, sites, workspace_file
+from statmon.storage import keys, settings, sites, ways, workspace_file
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog
 from statmon.ui.editor.desk import Desk
@@ -142,6 +142,32 @@ def test_an_answer_holds_for_the_next_start(living, simulator, keyring, until, e
     living(bare, again, **wishes_of(evil))
 
     assert (evil.connections, evil.heard) == (0, b"")
+
+
+def test_a_token_that_is_renewed_meanwhile_costs_no_question(
+    living, simulator, keyring, until, evil, monkeypatch
+):
+    """It is asked all the same."""
+    choose, held = ways.choose, []
+
+    def renewing(access, site):
+        if not held and site.settings:
+            held.append(1)
+            window_of["engine"].access = replace(access)  # as a renewal does
+        return choose(access, site)
+
+    window_of = {}
+    monkeypatch.setattr(ways, "choose", renewing)
+
+    async def steps(_window, engine, life):
+        window_of["engine"] = engine
+        await until(lambda: engine.table.applied >= 2)
+        theirs = Site(simulator.access.url, wishes_of(evil))
+        life._desk.take(replace(life._desk._workspace, site=theirs))
+        await until(lambda: wish(life))
+        assert held
+
+    living(kept(keyring, simulator.access), steps)
 
 
 def test_a_yes_takes_the_way_with_everything(living, simulator, keyring, until, evil):
