@@ -70,11 +70,14 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _like(old: Path, new: Path) -> None:
-    """Give the new file the permissions of the old one: a shared file stays shared."""
+    """Give the new file the permissions of the old one: a shared file stays shared.
+
+    One in a folder that lets nobody else in is for nobody else either.
+    """
     try:
         mode = old.stat().st_mode & 0o777
     except FileNotFoundError:
-        mode = 0o666 & ~_UMASK
+        mode = 0o666 & ~_UMASK if old.parent.stat().st_mode & 0o077 else 0o600
     new.chmod(mode)
 
 

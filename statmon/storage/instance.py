@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 import platformdirs
 
+from statmon import private
 from statmon.domain import plain_json
 from statmon.storage.locks import locked
 
@@ -66,8 +67,8 @@ class Seat:
         Where it cannot be known (the folder cannot be written) nobody else is assumed.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock = (self._folder / "window.lock").open("ab")
+            private.folder(self._folder)
+            lock = private.file(self._folder / "window.lock", "ab")
         except OSError as error:
             _log.warning("whether statmon runs already cannot be known: %s", error)
             return True

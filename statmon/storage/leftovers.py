@@ -13,8 +13,10 @@ from typing import IO, Final
 
 import platformdirs
 
+from statmon import private
 from statmon.domain import plain_json
 from statmon.named_files import read_state
+from statmon.storage.files import write_text
 from statmon.storage.locks import locked
 
 _log = logging.getLogger(__name__)
@@ -50,9 +52,7 @@ class Leftovers:
         if self._path is None:
             return
         try:
-            draft = self._path.with_suffix(".new")
-            draft.write_text(json.dumps(ids), "utf-8")
-            draft.replace(self._path)
+            write_text(self._path, json.dumps(ids))
         except OSError as error:
             _log.warning("leftovers of a crash cannot be noted: %s", error)
 
@@ -63,10 +63,10 @@ class Leftovers:
             lock.close()
 
     def _take_slot(self) -> None:
-        folder().mkdir(parents=True, exist_ok=True)
+        private.folder(folder())
         for number in range(_SLOTS):
             path = folder() / f"{self._name}-{number}"
-            lock = path.with_suffix(".lock").open("ab")
+            lock = private.file(path.with_suffix(".lock"), "ab")
             if locked(lock):
                 self._lock, self._path = lock, path.with_suffix(".json")
                 return

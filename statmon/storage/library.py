@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import platformdirs
 
+from statmon import private
 from statmon.domain import plain_json
 from statmon.domain.library import Library, LibraryEntry, LibraryError, Provenance, Template
 from statmon.domain.statistic import Statistic
@@ -80,7 +81,7 @@ def keep_own(library: Library) -> None:
         "entry": [_plain(e) for e in library.entries if e.provenance is Provenance.OWN],
         "template": [_plain(t) for t in library.templates if t.id not in base],
     }
-    own_path().parent.mkdir(parents=True, exist_ok=True)
+    private.folder(own_path().parent)
     write_text(own_path(), json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 

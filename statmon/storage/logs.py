@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Iterable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
+from statmon import private
 from statmon.domain.outside import visible
 from statmon.service.masking import hide, masked
 
@@ -40,13 +42,20 @@ def log_to_file(secrets: Iterable[str] = ()) -> Path | None:
     """Log to a rotating file in the platform's folder; return it, or None if that cannot be."""
     path = folder() / "statmon.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+        private.folder(path.parent)
+        handler = _PrivateFile(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     except OSError as error:
         logging.getLogger(__name__).warning("no log file: %s", error)
         return None
     _log_to(handler, logging.INFO, secrets)
     return path
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A log that only its user may read."""
+
+    def _open(self) -> TextIOWrapper:
+        return TextIOWrapper(private.file(Path(self.baseFilename), "ab"), "utf-8")
 
 
 def _log_to(handler: logging.Handler, level: int, secrets: Iterable[str]) -> None:

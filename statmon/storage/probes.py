@@ -13,6 +13,7 @@ from typing import Any
 
 import platformdirs
 
+from statmon import private
 from statmon.domain import plain_json
 from statmon.named_files import read_state
 from statmon.storage.files import write_text
@@ -51,7 +52,7 @@ def keep(site: str, object_type: str, answers: Mapping[str, bool]) -> Known:
     known = load(site)
     known.setdefault(object_type, {}).update(answers)
     try:
-        path(site).parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path(site).parent)
         write_text(path(site), json.dumps(known, indent=2, sort_keys=True) + "\n")
     except OSError as error:
         _log.warning("what a site has configured cannot be kept: %s", error)

@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 
 import platformdirs
 
+from statmon import private
 from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.named_files import read_state
@@ -66,7 +67,7 @@ class _Slot:
     @classmethod
     def hold(cls, number: int) -> "_Slot | None":
         """Return a slot, or None if another window holds it."""
-        lock = (folder() / f"{number}.lock").open("ab")
+        lock = private.file(folder() / f"{number}.lock", "ab")
         if locked(lock):
             return cls(folder() / f"{number}.json", lock)
         lock.close()
@@ -183,7 +184,7 @@ class Recovery:
                 slot.lock.close()
 
     def _take_slots(self) -> Unsaved | None:
-        folder().mkdir(parents=True, exist_ok=True)
+        private.folder(folder())
         # One that holds something comes first: it belongs to a crash if nobody has its lock.
         numbers = sorted(range(_SLOTS), key=lambda n: not (folder() / f"{n}.json").exists())
         left = None

@@ -8,8 +8,10 @@ from typing import Any
 
 import platformdirs
 
+from statmon import private
 from statmon.domain import plain_json
 from statmon.named_files import read_state
+from statmon.storage.files import write_text
 
 _log = logging.getLogger(__name__)
 _writing = threading.Lock()
@@ -39,10 +41,8 @@ def remember(key: str, value: Any) -> None:
         data = {**load(), key: value}
         target = path()
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_suffix(".new")
-            draft.write_text(json.dumps(data, indent=2) + "\n", "utf-8")
-            draft.replace(target)
+            private.folder(target.parent)
+            write_text(target, json.dumps(data, indent=2) + "\n")
         except OSError as error:
             _log.warning("the settings cannot be written: %s", error)
 

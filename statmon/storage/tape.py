@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import msgspec
 
-from statmon import __version__
+from statmon import __version__, private
 from statmon.domain import workspace as workspaces
 from statmon.domain.workspace import Workspace
 from statmon.service.clock import epoch_ms
@@ -79,7 +79,7 @@ class Tape:
         self._hide(secrets)
         self._lock = threading.Lock()
         self._waiting = self._unrecorded = 0
-        self._file = path.open("wb")
+        self._file = private.file(path, "wb")
         self._outbox: Outbox[Entry] = Outbox("tape", self._write, failed)
         head = {"format": FORMAT, "statmon": __version__, "url": workspace.site.url}
         self._put("recording", {**head, "workspace": workspaces.dump(workspace)})

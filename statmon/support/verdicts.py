@@ -30,6 +30,8 @@ class Folder:
     """Bytes, or None where it cannot be told."""
     problem: str = ""
     """Why it cannot be written, in the system's words."""
+    mended: int = 0
+    """How many files and folders others could read, until now."""
 
 
 def disk(folders: Sequence[Folder]) -> Finding:
@@ -46,11 +48,28 @@ def disk(folders: Sequence[Folder]) -> Finding:
     if tightest is None or tightest.free is None:
         return ok("disk", "settings, history and logs can be written")
     room = f"{tightest.free / 1e9:.1f} GB free at {tightest.path}"
+    if mended := [folder.what for folder in folders if folder.mended]:
+        room += f"; others could read {' and '.join(mended)} until now, this is mended"
     if tightest.free < NO_SPACE:
         return failed("disk", room, "free some space: history and logs need it")
     if tightest.free < LITTLE_SPACE:
         return warning("disk", room, "free some space: history grows every day")
     return ok("disk", room)
+
+
+def history(readings: int, damage: str, *, saved: bool) -> Finding:
+    """Judge the history of which every page was looked at.
+
+    Args:
+        readings: how many there are, or can be saved.
+        damage: what is gone of it, in a sentence; nothing if nothing is.
+        saved: it was damaged in the past, and is sound now.
+    """
+    if not damage:
+        return ok("history", f"{readings:,} readings, all sound")
+    if saved:
+        return warning("history", damage, "look after the disk; the damaged file stands beside it")
+    return failed("history", damage, "open statmon: it saves the rest into a sound file")
 
 
 def keyring(name: str, problem: str = "") -> Finding:

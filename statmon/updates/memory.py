@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from statmon import private
 from statmon.named_files import read_state
 from statmon.storage import files
 
@@ -49,7 +50,7 @@ def load() -> Memory:
 def keep(memory: Memory) -> None:
     """Keep it; that it cannot be kept is logged and costs another question at the next start."""
     try:
-        path().parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path().parent)
         text = json.dumps(msgspec.to_builtins(memory), indent=2)
         files.write_text(path(), text + "\n")
     except OSError as error:
