@@ -60,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--from is not before --to: nothing lies between them")
     period = Period(start, end, _every(args.every))
     try:
-        with history_in(history_rules.folder()) as reader:
+        with history_in(history_rules.folder()) as (reader, damage):
+            if damage:
+                sys.stderr.write(f"statmon: {damage}\n")
             chosen = [info for info in reader.catalogue.infos() if fits(info, args.series)]
             if args.series and not chosen:
                 patterns = ", ".join(f"«{pattern}»" for pattern in args.series)

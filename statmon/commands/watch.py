@@ -71,9 +71,15 @@ def run(args: argparse.Namespace) -> int:
 def _open_history() -> History:
     """Open the history for recording, or say why it cannot be."""
     history = History(history_rules.folder(), history_rules.load())
-    if not history.flush().result():
-        sys.stderr.write(f"statmon: nothing is recorded: {history.status.message}\n")
+    history.hear(_say)
+    if not history.flush().result() and history.status.state in {"off", "reading"}:
+        _say(f"nothing is recorded: {history.status.message}")
     return history
+
+
+def _say(sentence: str) -> None:
+    if sentence:
+        sys.stderr.write(f"statmon: {sentence}\n")
 
 
 async def _watch(

@@ -1,7 +1,6 @@
 """One export, from the history's folder to a file: what command line and window share."""
 
 import contextlib
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,14 @@ from statmon.domain.cells import SCRIPTS, Dialect
 from statmon.export import intervals, rows
 from statmon.export.csv_file import CsvWriter
 from statmon.export.table import Table, Writer
-from statmon.history import NewerHistory, Reader, SeriesInfo, sentence
+from statmon.history import (
+    UNREADABLE,
+    NewerHistory,
+    Reader,
+    SeriesInfo,
+    sentence,
+    sound_reader,
+)
 from statmon.storage import files
 
 Kind = Literal["csv", "xlsx", "parquet"]
@@ -87,27 +93,25 @@ def fits(info: SeriesInfo, patterns: Sequence[str]) -> bool:
 
 
 @contextlib.contextmanager
-def history_in(folder: Path) -> Iterator[Reader]:
+def history_in(folder: Path) -> Iterator[tuple[Reader, str]]:
     """Give a reader of the history in a folder; another statmon may be recording it.
+
+    Gives with it a sentence on what of it is gone because its file was damaged; or nothing.
 
     Raises:
         ExportError: there is none, or it cannot be read.
     """
+    if not (folder / "history.db").exists():
+        raise ExportError(
+            f"there is no history in {folder} yet: open the window, or watch --history"
+        )
     try:
-        reader = Reader(folder)
+        with sound_reader(folder) as (reader, said):
+            yield reader, said
     except NewerHistory as error:
         raise ExportError(str(error)) from None
-    except sqlite3.Error as error:
-        if not (folder / "history.db").exists():
-            raise ExportError(
-                f"there is no history in {folder} yet: open the window, or watch --history"
-            ) from None
+    except UNREADABLE as error:
         raise ExportError(sentence(error)) from None
-    with contextlib.closing(reader):
-        try:
-            yield reader
-        except sqlite3.Error as error:
-            raise ExportError(sentence(error)) from None
 
 
 def table_of(reader: Reader, chosen: Sequence[SeriesInfo], period: Period) -> Table:

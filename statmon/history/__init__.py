@@ -33,11 +33,13 @@ from statmon.history.model import (
 )
 from statmon.history.outlines import CELL
 from statmon.history.schema import NewerHistory
-from statmon.history.trouble import sentence
+from statmon.history.sound import sound_reader
+from statmon.history.trouble import UNREADABLE, sentence
 
 __all__ = [
     "CELL",
     "PERSONAL",
+    "UNREADABLE",
     "Archive",
     "Buckets",
     "Gap",
@@ -51,4 +53,5 @@ __all__ = [
     "State",
     "Status",
     "sentence",
+    "sound_reader",
 ]

@@ -1,7 +1,7 @@
 """The history's file as one that answers: whoever records it, and whoever only reads it."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,19 +9,28 @@ import numpy as np
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
+from statmon.history import held
 from statmon.history.bucket import bucketed, buckets_between
 from statmon.history.catalogue import Catalogue
 from statmon.history.columns import OUTDATED, Columns, by_series, joined
 from statmon.history.gaps import Gaps
+from statmon.history.images import check_file
 from statmon.history.journal import unpack
-from statmon.history.model import Buckets, Gap, Samples, readings_of
+from statmon.history.lock import is_recorded
+from statmon.history.marks import ALIVE, COMPACTED, Tally, check, mark, read_tally
+from statmon.history.model import Buckets, Damage, Gap, Samples, readings_of
 from statmon.history.outlines import CELL, Outlines
 from statmon.history.schema import connect_to_read, used_bytes
+from statmon.history.seal import DamagedHistory, rows_of
 from statmon.history.segments import Segments
 from statmon.history.stretch import Stretch
 from statmon.history.transaction import snapshot
 
 FILE: Final = "history.db"
+_TAIL: Final = 1000
+"""Milliseconds of readings that a kill or a power failure may cost without a word."""
+_PROVED: Final = 64
+"""Pages that are looked at in one go: less than a millisecond."""
 
 
 class Archive:
@@ -37,6 +46,7 @@ class Archive:
             sqlite3.Error: it is damaged.
         """
         self._connection = connection
+        held.hold(connection)
         self.catalogue = Catalogue(connection)
         self.gaps = Gaps(connection)
         self.segments = Segments(connection)
@@ -44,8 +54,55 @@ class Archive:
         self._stretches: list[Stretch] = []
         self._load()
 
+    def verify(self, beside: Tally | None) -> None:
+        """Look whether all is there that was counted; how it is with the pages tells ``proof``.
+
+        Args:
+            beside: how much there was at the last commit, by the small file beside this one.
+
+        Raises:
+            DamagedHistory: it is not.
+            sqlite3.Error: it cannot be read.
+        """
+        alive, readings = mark(self._connection, ALIVE)
+        if readings != self.samples:
+            raise DamagedHistory(f"of {readings} readings there are {self.samples}")
+        if beside is not None and beside.alive > alive + _TAIL:
+            raise DamagedHistory("the end of it is cut off")
+        check(self._connection, "segment")
+        check(self._connection, "erasure")
+        self.gaps.check()
+
+    @property
+    def damage(self) -> str:
+        """One sentence on what was lost of it and is still missed, or nothing."""
+        span = self.span()
+        lost = [Damage(*row) for _, *row in rows_of(self._connection, "damage")]
+        missed = [item for item in lost if item.end is None or span is None or item.end >= span[0]]
+        return missed[-1].sentence if missed else ""
+
+    def proof(self) -> Iterator[None]:
+        """Look whether all pages are what was written; each step is some of them.
+
+        Raises:
+            DamagedHistory: one is not.
+            sqlite3.Error: one cannot be read.
+        """
+        for shelf in (self.segments, self.outlines):
+            for portion in list(shelf.all):
+                for first in range(0, portion.pages, _PROVED):
+                    if all(other.id != portion.id for other in shelf.all):
+                        break  # it was deleted meanwhile
+                    for page in shelf.pages(portion)[first : first + _PROVED]:
+                        shelf.page(page)
+                    if not first and shelf is self.segments:
+                        self.segments.keyframe(portion.id)
+                    yield
+        self.segments.keyframe(self.segments.next_id)
+
     def close(self) -> None:
         """Close the file."""
+        held.let_go(self._connection)
         self._connection.close()
 
     @property
@@ -117,9 +174,14 @@ class Archive:
                 return readings_of(self.segments.as_of(segment, when), self.catalogue.series)
         return []
 
+    @property
+    def newest(self) -> Columns:
+        """The newest sample of each series."""
+        return self._stretches[-1].newest()
+
     def last(self) -> list[Reading]:
         """Return the newest reading of each series."""
-        return readings_of(self._stretches[-1].newest(), self.catalogue.series)
+        return readings_of(self.newest, self.catalogue.series)
 
     def gaps_between(self, start: int, end: int) -> list[Gap]:
         """Return the gaps that touch a span of time."""
@@ -158,12 +220,13 @@ class Archive:
         self._load_after(0)
 
     def _load_after(self, row: int) -> None:
-        rows = self._connection.execute(
-            "SELECT id, fresh, batch FROM journal WHERE id > ? ORDER BY id", (row,)
-        )
         waiting: list[bytes] = []
         begins, last = False, 0
-        for number, fresh, packed in rows:
+        row = max(row, mark(self._connection, COMPACTED)[0])
+        for number, fresh, packed in rows_of(self._connection, "journal", f"WHERE id > {row:d}"):
+            row += 1
+            if number != row:
+                raise DamagedHistory(f"row {row} of the journal is not there")
             if fresh and waiting:
                 self._keep_all(waiting, last, fresh=begins)
                 waiting = []
@@ -173,7 +236,7 @@ class Archive:
         self._keep_all(waiting, last, fresh=begins)
 
     def _keep_all(self, packed: Sequence[bytes], row: int, *, fresh: bool) -> None:
-        batch = self.segments.unpacked(packed, unpack)
+        batch = unpack(packed)
         if len(batch):
             self._keep(batch, row, fresh=fresh)
 
@@ -195,17 +258,32 @@ class Reader(Archive):
 
         Raises:
             sqlite3.Error: there is none, or it cannot be read.
+            DamagedHistory: it is damaged.
             NewerHistory: a newer statmon wrote it.
         """
-        connection = connect_to_read(folder / FILE)
+        self.folder, self._path = folder, folder / FILE
+        if not is_recorded(folder):
+            check_file(self._path)
+        beside = read_tally(folder)
+        connection = connect_to_read(self._path)
         try:
+            self._file = self._path.stat().st_ino
             # Before anything is read: what is written meanwhile must be news to ``refresh``.
             self._version = _data_version(connection)
             with snapshot(connection):
                 super().__init__(connection)
+                self.verify(beside)
         except BaseException:
             connection.close()
             raise
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another file is in the place of this one: it was damaged, and set aside."""
+        try:
+            return self._path.stat().st_ino != self._file
+        except OSError:
+            return True
 
     def refresh(self) -> None:
         """Take in what was recorded since."""

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from statmon.domain.statistic import Series
 from statmon.domain.unit import Unit
+from statmon.history.copies import copy_names
+from statmon.history.marks import NEXT_SERIES, check, count, mark, set_mark
 from statmon.history.model import SeriesInfo
-
-_COLUMNS = "id, site, object_type, object_id, measure, title, label, subscription, unit"
+from statmon.history.seal import Row, put_all, rows_of
 
 
 class Catalogue:
@@ -20,21 +21,20 @@ class Catalogue:
         self._info: dict[int, SeriesInfo] = {}
         self.series: dict[int, Series] = {}
         self._unwritten: list[int] = []
+        self.uncopied = True
+        """Whether some of the names may stand in the file only once."""
         self._next = 1
         self.load()
 
     def load(self) -> None:
         """Read it anew: another process may have written."""
-        for number, *key, title, label, subscription, unit in self._connection.execute(
-            f"SELECT {_COLUMNS} FROM series ORDER BY id"  # noqa: S608
-        ):
+        for number, *key, title, label, subscription, unit in rows_of(self._connection, "series"):
             series = Series(*key)
             self.numbers[series], self.series[number] = number, series
             self._info[number] = SeriesInfo(series, title, label, subscription, _unit(unit))
             self._next = number + 1
-        row = self._connection.execute("SELECT value FROM meta WHERE key = 'series'").fetchone()
-        if row is not None:
-            self._next = max(self._next, row[0])
+        check(self._connection, "series")
+        self._next = max(self._next, mark(self._connection, NEXT_SERIES)[0])
 
     def number(self, series: Series) -> int:
         """Return the number of a series, a new one if it is new."""
@@ -57,27 +57,41 @@ class Catalogue:
         """Return all series with what people call them."""
         return list(self._info.values())
 
-    def write(self) -> None:
-        """Write what is new, inside the caller's transaction."""
-        rows = [
-            (number, *self.series[number], *_words(self._info[number]))
-            for number in self._unwritten
-        ]
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-        )
+    def write(self) -> bool:
+        """Write what is new, inside the caller's transaction; return whether there was any."""
+        if not self._unwritten:
+            return False
+        numbers = dict.fromkeys(self._unwritten)
+        put_all(self._connection, "series", (self.row(number) for number in numbers))
+        self._count()
+        return True
 
     def written(self) -> None:
         """What was to be written is on disk."""
+        self.uncopied = self.uncopied or bool(self._unwritten)
         self._unwritten.clear()
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget series, inside the caller's transaction."""
-        # A number that was erased must never mean another series.
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('series', ?)", (self._next,))
         for number in numbers:
             del self.numbers[self.series.pop(number)], self._info[number]
             self._connection.execute("DELETE FROM series WHERE id = ?", (number,))
+        self._connection.execute("DELETE FROM copy")
+        self.uncopied = True
+        self._count()
+
+    def copy(self) -> None:
+        """Write the names of which there is no copy once more, inside the caller's transaction."""
+        copy_names(self._connection, map(self.row, self.series))
+
+    def row(self, number: int) -> Row:
+        """Return what is written of a series."""
+        return (number, *self.series[number], *_words(self._info[number]))
+
+    def _count(self) -> None:
+        # A number that was erased must never mean another series.
+        set_mark(self._connection, NEXT_SERIES, self._next)
+        count(self._connection, "series")
 
 
 def _words(info: SeriesInfo) -> tuple[str, str, str, str]:

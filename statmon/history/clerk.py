@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
+from statmon import private
 from statmon.domain.reading import Reading
 from statmon.history.archive import Archive, Reader
+from statmon.history.elsewhere import Elsewhere
 from statmon.history.lock import RecorderLock
 from statmon.history.model import Rules, State, Status
 from statmon.history.recorder import Recorder
-from statmon.history.salvage import UNREADABLE, salvage, set_aside
+from statmon.history.salvage import replace, set_aside
 from statmon.history.schema import NewerHistory
-from statmon.history.trouble import sentence, trouble_in
+from statmon.history.trouble import UNREADABLE, sentence, trouble_in
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -36,6 +38,13 @@ SLICE: Final = 512
 _GIVE_WAY: Final = 0.0002
 """... for so many seconds: with none at all the interpreter would hardly ever let them."""
 ELSEWHERE: Final = "another statmon on this computer records the history"
+NOTHING_SAVED: Final = (
+    "the history's file was damaged and nothing of it could be saved: an empty one was begun"
+)
+MISSED: Final = (
+    f"{ELSEWHERE}, but not {{count}} of the statistics shown here: "
+    "end it, or have them watched there, too"
+)
 
 
 class Clerk:
@@ -52,6 +61,21 @@ class Clerk:
         self._waiting_since: int | None = None
         self._committed = self._tried = self._counted = clock()
         self.status = Status()
+        self._elsewhere, self._missed = Elsewhere(), 0
+        self._listener: Callable[[str], None] = lambda _sentence: None
+        self._damage = self._fresh = ""
+        """What of the history is gone; if it was found since this start."""
+
+    def hear(self, listener: Callable[[str], None]) -> None:
+        """Tell somebody, in this thread, in a sentence, whatever the user must know at once.
+
+        Nothing, an empty sentence, says that it is over.
+        """
+        self._listener = listener
+        if self.status.state in {"waiting", "failed"} or self._missed:
+            listener(self.status.message)
+        if self._fresh:
+            listener(self._fresh)
 
     def open(self) -> None:
         """Open the history, anew if it is open, or find out why that cannot be."""
@@ -61,7 +85,7 @@ class Clerk:
             self._say("off", "history is switched off, by the settings or a policy")
             return
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private.folder(self._folder)
             if self._lock.take():
                 self._record()
             else:
@@ -79,6 +103,8 @@ class Clerk:
 
     def take_in(self, readings: Sequence[Reading]) -> None:
         """Record readings, in slices, so that the window's thread gets its turn."""
+        if self._reader is not None:
+            self._elsewhere.note(readings)
         for start in range(0, len(readings), SLICE):
             if self._recorder is None or self._waiting_since is not None:
                 return
@@ -92,13 +118,11 @@ class Clerk:
     def ask(self, question: Callable[[Archive], _T], nothing: _T) -> _T:
         """Return the answer to a question, or ``nothing`` where there is no history."""
         reader = self._reader
+        if reader is not None and reader.replaced:
+            self.open()
+            reader = self._reader
         if reader is not None:
-
-            def answer() -> _T:
-                reader.refresh()
-                return question(reader)
-
-            return self._guarded(answer, nothing)
+            return self._read(reader, question, nothing)
         self.flush()
         return self._do(question, nothing)
 
@@ -138,13 +162,16 @@ class Clerk:
         self._lock.release()
         self._say("off", "the history is closed")
 
-    def _record(self) -> None:
-        self._recorder = Recorder(self._folder, self._rules, self._now())
+    def _record(self, *, going_on: bool = False) -> None:
+        self._recorder = Recorder(self._folder, self._rules, self._now(), going_on=going_on)
+        self._damage = self._recorder.damage
         self._waiting_since = None
         self._say("recording")
 
     def _only_read(self) -> None:
         self._reader = Reader(self._folder)
+        self._damage = self._reader.damage
+        self._elsewhere, self._missed = Elsewhere(), 0
         self._say("reading", ELSEWHERE)
 
     def _retry(self) -> float | None:
@@ -157,9 +184,19 @@ class Clerk:
         self._tried = self._clock()
         if self._recorder is not None:
             self._do(self._go_on, None)
-        elif self._reader is None or self._lock.take():
+        elif self._reader is None or self._lock.take() or self._reader.replaced:
             self.open()
+        else:
+            self._look_elsewhere(self._reader)
         return TAKE_EVERY
+
+    def _look_elsewhere(self, reader: Reader) -> None:
+        """Find out whether the statmon that records records all that arrives here."""
+        count = self._read(reader, lambda file: self._elsewhere.missed(file, self._now()), 0)
+        if count != self._missed:
+            self._missed = count
+            self._say("reading", MISSED.format(count=count) if count else ELSEWHERE)
+            self._listener(self.status.message if count else "")
 
     def _go_on(self, recorder: Recorder) -> None:
         """Write what waited; if that succeeds, the time in between was a gap."""
@@ -169,6 +206,7 @@ class Clerk:
         recorder.mend("disk", now, None)
         self._waiting_since = None
         self._say("recording")
+        self._listener("")
 
     def _commit(self, recorder: Recorder) -> bool:
         recorder.commit(self._now())
@@ -179,51 +217,88 @@ class Clerk:
 
     def _do(self, act: Callable[[Recorder], _T], nothing: _T) -> _T:
         recorder = self._recorder
-        return nothing if recorder is None else self._guarded(lambda: act(recorder), nothing)
-
-    def _guarded(self, act: Callable[[], _T], nothing: _T) -> _T:
+        if recorder is None:
+            return nothing
         try:
-            return act()
+            return act(recorder)
         except UNREADABLE as error:
-            if trouble_in(error) == "damaged" and self._recorder is not None:
-                self._rescue(error)
-            else:
+            if trouble_in(error) != "damaged":
                 self._wait(error)
+                return nothing
+            self._rescue(error)
+        recorder = self._recorder
+        try:
+            # Once more, in the sound file.
+            return nothing if recorder is None else act(recorder)
+        except UNREADABLE as error:
+            self._wait(error)
+        return nothing
+
+    def _read(self, reader: Reader, question: Callable[[Archive], _T], nothing: _T) -> _T:
+        try:
+            reader.refresh()
+            return question(reader)
+        except UNREADABLE as error:
+            self._wait(error)
         return nothing
 
     def _wait(self, error: Exception) -> None:
-        if self._waiting_since is None:
+        fresh = self._waiting_since is None
+        if fresh:
             _log.warning("the history cannot go on: %s", error)
             self._waiting_since = self._now()
             self._tried = self._clock()
         self._say("waiting", sentence(error))
+        if fresh:
+            self._listener(self.status.message)
 
     def _rescue(self, error: Exception) -> None:
         """Set the damaged file aside, save what can be read, and go on with that."""
         _log.error("the history is damaged (%s)", error)
+        going_on = self._recorder is not None
+        self._put_down()
         self._close()
         try:
-            self._set_aside()
-            self._record()
+            said = self._go_on_in_a_sound_file(going_on=going_on)
         except (OSError, sqlite3.Error, ValueError, TypeError) as second:
             self._give_up("waiting", second)
+            return
+        self._damage = self._fresh = said
+        _log.error("%s", self._damage)
+        self._say("recording")
+        self._listener(self._damage)
 
-    def _set_aside(self) -> None:
+    def _put_down(self) -> None:
+        """Write what was taken in into the damaged file, from which it is saved with the rest."""
+        try:
+            if self._recorder is not None:
+                self._recorder.commit(self._now())
+        except UNREADABLE as error:
+            _log.error("the last quarter of a second cannot be saved: %s", error)
+
+    def _go_on_in_a_sound_file(self, *, going_on: bool) -> str:
+        """Record in what could be saved of the damaged file; return what is told of it."""
         when = datetime.fromtimestamp(self._now() / 1000, UTC).strftime("%Y%m%d-%H%M%S")
-        aside = set_aside(self._folder, when)
+        damage, aside = replace(self._folder, when)
         _log.error("it was set aside as %s", aside)
         try:
-            _log.error("%d rows of it were saved", salvage(aside, self._folder))
-        except (sqlite3.Error, ValueError, TypeError) as error:
+            self._record(going_on=going_on)
+        except UNREADABLE as error:
+            if trouble_in(error) != "damaged":
+                raise
             # What was saved makes no sense: better an empty history than none.
             _log.error("nothing of it could be saved: %s", error)
             set_aside(self._folder, f"{when}-again")
+            self._record()
+            return NOTHING_SAVED
+        return damage.sentence
 
     def _give_up(self, state: State, error: Exception) -> None:
         _log.warning("no history: %s", error)
         self._close()
         self._lock.release()
         self._say(state, sentence(error))
+        self._listener(self.status.message)
 
     def _close(self) -> None:
         for archive in (self._recorder, self._reader):
@@ -235,4 +310,4 @@ class Clerk:
         self._counted = self._clock()
         archive = self._recorder or self._reader
         size, samples = (0, 0) if archive is None else (archive.size, archive.samples)
-        self.status = Status(state, message, size, samples)
+        self.status = Status(state, message, size, samples, self._missed, self._damage)

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from statmon.history.marks import COMPACTED, set_mark
 from statmon.history.segments import finish
 from statmon.history.shelf import Writer, series_cuts
 from statmon.history.stretch import Stretch
@@ -44,3 +45,4 @@ def compact(
     with transaction(connection):
         finish(connection, writer, after.before)
         connection.execute("DELETE FROM journal WHERE id <= ?", (stretch.upto,))
+        set_mark(connection, COMPACTED, stretch.upto)

@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from statmon.history.gaps import Gaps
+from statmon.history.marks import EXPIRED, count, fewer, mark, set_mark
 from statmon.history.outlines import Outlines
-from statmon.history.page import encode
-from statmon.history.segments import Segments
+from statmon.history.seal import put, rows_of
+from statmon.history.segments import Segments, put_keyframe
 from statmon.history.stretch import Ids, among
 from statmon.history.transaction import transaction
 
@@ -46,26 +47,23 @@ class Erasures:
                 from once all of it is.
         """
         self._any = True
-        row = self._connection.execute(
-            "INSERT INTO erasure (series, until) VALUES (?, ?)",
-            (np.array(numbers, "<i4").tobytes(), until),
-        )
+        (last,) = self._connection.execute("SELECT max(id) FROM erasure").fetchone()
+        row = int(last or 0) + 1
+        put(self._connection, "erasure", row, np.array(numbers, "<i4").tobytes(), until)
+        count(self._connection, "erasure")
         if done is not None:
-            self._waiting[int(row.lastrowid or 0)] = done
+            self._waiting[row] = done
 
     @property
     def expired(self) -> int:
         """Until when segments ended from which what was too old is erased, epoch milliseconds."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = 'expired'").fetchone()
-        return 0 if row is None else int(row[0])
+        return mark(self._connection, EXPIRED)[0]
 
     def task(self) -> Iterator[None] | None:
         """Return the work that is to be done, one segment a step, or None."""
         if not self._any:
             return None
-        row = self._connection.execute(
-            "SELECT id, series, until FROM erasure ORDER BY id LIMIT 1"
-        ).fetchone()
+        row = next(rows_of(self._connection, "erasure"), None)
         self._any = row is not None
         return None if row is None else self._erase(row[0], np.frombuffer(row[1], "<i4"), row[2])
 
@@ -76,7 +74,8 @@ class Erasures:
         for segment in segments:
             with transaction(self._connection):
                 if segment.end < until:
-                    self._segments.erase(segment, numbers)
+                    fewer(self._connection, self._segments.erase(segment, numbers))
+                    count(self._connection, "segment")
                 self._clean_keyframe(segment.id, numbers, until)
             yield
         for outline in [item for item in self._outlines.all if item.end >= since]:
@@ -93,10 +92,10 @@ class Erasures:
                 self._gaps.erase(numbers.tolist())
             else:
                 ended = max((item.end for item in segments if item.end < until), default=since)
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO meta VALUES ('expired', ?)", (ended + 1,)
-                )
+                set_mark(self._connection, EXPIRED, ended + 1)
+                self._gaps.erase(numbers.tolist(), ended + 1)
             self._connection.execute("DELETE FROM erasure WHERE id = ?", (row,))
+            count(self._connection, "erasure")
         self._segments.load()
         self._outlines.load()
         self._connection.execute("PRAGMA incremental_vacuum")
@@ -107,11 +106,5 @@ class Erasures:
     def _clean_keyframe(self, number: int, numbers: Ids, until: int) -> None:
         found = self._segments.keyframe(number)
         kept = found.take(~among(found.ids, numbers) | (found.arrived >= until))
-        if len(kept) == len(found):
-            return
-        if len(kept):
-            self._connection.execute(
-                "UPDATE keyframe SET data = ? WHERE id = ?", (encode(kept)[0], number)
-            )
-        else:
-            self._connection.execute("DELETE FROM keyframe WHERE id = ?", (number,))
+        if len(kept) < len(found):
+            put_keyframe(self._connection, number, kept)

@@ -73,6 +73,15 @@ class History:
         """How it is doing; cheap, from any thread."""
         return self._clerk.status
 
+    def hear(self, listener: Callable[[str], None]) -> None:
+        """Tell somebody in a sentence, in the history's thread, what the user must know at once.
+
+        That the disk is full, or that the file was damaged and how much of it is gone, or that
+        another statmon does not record all that arrives here; also what happened before. An empty
+        sentence says that it is over.
+        """
+        self._worker.post(lambda: self._clerk.hear(listener))
+
     def record(self, readings: Sequence[Reading]) -> None:
         """Keep readings, in the order in which they came. Never blocks.
 

@@ -3,13 +3,34 @@
 import contextlib
 import sqlite3
 from pathlib import Path
+from typing import Final
+
+from statmon import private
+
+_LOCK: Final = "recorder.lock"
+
+
+def is_recorded(folder: Path) -> bool:
+    """Return whether a statmon is recording into a folder."""
+    try:
+        connection = sqlite3.connect(
+            f"{(folder / _LOCK).resolve().as_uri()}?mode=ro", uri=True, timeout=0.0
+        )
+    except sqlite3.OperationalError:
+        return False  # nobody ever did
+    with contextlib.closing(connection):
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False
 
 
 class RecorderLock:
     """The right to record into a folder. SQLite's own file locks work on every platform."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "recorder.lock"
+        self._path = folder / _LOCK
         self._connection: sqlite3.Connection | None = None
 
     @property
@@ -21,10 +42,12 @@ class RecorderLock:
         """Try to get it; return whether it is ours.
 
         Raises:
-            sqlite3.OperationalError: the folder cannot be written.
+            sqlite3.OperationalError, OSError: the folder cannot be written.
         """
         if self.held:
             return True
+        if not self._path.exists():
+            private.make(self._path)
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
         try:
             connection.execute("BEGIN EXCLUSIVE")

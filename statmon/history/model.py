@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
@@ -16,9 +17,12 @@ from statmon.history.columns import OUTDATED, Columns, Ints
 
 Floats = NDArray[np.float64]
 
-GapKind = Literal["connection", "service", "subscription", "pause", "program", "disk", "sleep"]
+GapKind = Literal[
+    "connection", "service", "subscription", "pause", "program", "disk", "sleep", "damage"
+]
 """Why nothing was recorded: connection down, service unavailable, subscription lost, recording
-paused by the user, statmon not running, the disk full or not writable, the computer asleep."""
+paused by the user, statmon not running, the disk full or not writable, the computer asleep; or
+what was recorded is gone, because the file was damaged."""
 
 State = Literal["opening", "recording", "paused", "off", "reading", "waiting", "failed"]
 """``off``: the user or a policy wants no history. ``reading``: another statmon records, this one
@@ -37,6 +41,44 @@ class Status:
     """Bytes on disk."""
     samples: int = 0
     """Readings kept."""
+    missed: int = 0
+    """Series of which something arrived here that the statmon that records does not record."""
+    damage: str = ""
+    """One sentence on what of the history is gone because its file was damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What of a history is gone because its file was damaged."""
+
+    start: int | None
+    """When what is gone was recorded, local epoch milliseconds; None: not known, or nothing is."""
+    end: int | None
+    readings: int
+    names: int
+    gaps: int
+    counted: int
+    """1 if the file still said how much there was, else 0: there may be more that is gone."""
+
+    @property
+    def sentence(self) -> str:
+        """What is told to the user."""
+        words = "the history's file was damaged: "
+        if not (self.readings or self.names or self.gaps):
+            rest = "all of it was saved" if self.counted else "what could be read was saved"
+            return words + rest
+        gone = f"{self.readings:,} readings, {self.names:,} names and {self.gaps:,} gaps are gone"
+        least = "" if self.counted else "at least "
+        return f"{words}{least}{gone}{self._span}, the rest was saved"
+
+    @property
+    def _span(self) -> str:
+        if self.start is None or self.end is None:
+            return ""
+        begin, end = (
+            datetime.fromtimestamp(at / 1000, UTC).astimezone() for at in (self.start, self.end)
+        )
+        return f" ({begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon.history.columns import OUTDATED, Columns, by_series, joined
+from statmon.history.seal import put
 from statmon.history.segments import Segments
 from statmon.history.shelf import Portion, Shelf, Writer
 from statmon.history.stretch import Ids
@@ -104,9 +105,7 @@ class Outlines(Shelf):
                     writer.add(found)
             yield
         with transaction(self._connection):
-            self._connection.execute(
-                "INSERT INTO outline VALUES (?, ?, ?, ?, ?, ?)", (*writer.row, group[-1].id)
-            )
+            put(self._connection, "outline", *writer.row, group[-1].id)
         self.load()
 
     def _blocks(self, samples: int) -> list[Ids]:

@@ -23,6 +23,7 @@ from statmon.history.integers import (
     words_of,
     zigzag,
 )
+from statmon.history.seal import DamagedHistory
 from statmon.history.shapes import Shape, shapes_in, text_of
 
 _FORMAT: Final = 1
@@ -44,7 +45,7 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
-class DamagedPage(ValueError):
+class DamagedPage(DamagedHistory):
     """A page that cannot be read."""
 
 

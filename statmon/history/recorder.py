@@ -15,12 +15,26 @@ from statmon.domain.statistic import Series
 from statmon.history.archive import FILE, Archive
 from statmon.history.columns import Columns, empty, joined
 from statmon.history.compaction import compact
+from statmon.history.copies import AGAIN, drop_near
 from statmon.history.erasure import Erasures
+from statmon.history.images import check_file
 from statmon.history.intake import Intake, Run, runs
 from statmon.history.journal import pack
+from statmon.history.marks import (
+    ALIVE,
+    COMPACTED,
+    TALLY_FILE,
+    Tally,
+    TallyFile,
+    fewer,
+    mark,
+    read_tally,
+    set_mark,
+)
 from statmon.history.model import PERSONAL, GapKind, Rules, SeriesInfo
 from statmon.history.retention import Retention
 from statmon.history.schema import connect
+from statmon.history.seal import put
 from statmon.history.stretch import among, without
 from statmon.history.transaction import transaction
 
@@ -28,44 +42,72 @@ from statmon.history.transaction import transaction
 class Recorder(Archive):
     """One file of readings, open for recording. All calls come from one thread."""
 
-    def __init__(self, folder: Path, rules: Rules, now: int) -> None:
+    def __init__(self, folder: Path, rules: Rules, now: int, *, going_on: bool = False) -> None:
         """Open the file in a folder, made if it is missing.
 
         Args:
             folder: where it is.
             rules: what may be kept.
             now: local epoch milliseconds; until then, from when it was last used, is a gap.
+            going_on: there is no such gap, and those that are open go on.
 
         Raises:
-            sqlite3.Error: it cannot be opened, or is damaged.
+            sqlite3.Error, DamagedHistory: it cannot be opened, or is damaged.
             NewerHistory: a newer statmon wrote it.
         """
         self.rules = rules
         self._intake = Intake()
         self._unsaved = empty()
         self._descriptions: dict[Series, SeriesInfo] = {}
-        connection = connect(folder / FILE)
+        path = self._path = folder / FILE
+        if path.exists():
+            check_file(path)
+        else:
+            (folder / TALLY_FILE).unlink(missing_ok=True)
+        connection = connect(path)
         try:
             super().__init__(connection)
-            self._begin(now)
+            self.verify(read_tally(folder))
+            self._tally = TallyFile(folder)
+            self._begin(now, going_on=going_on)
         except BaseException:
             connection.close()
             raise
 
-    def _begin(self, now: int) -> None:
+    def _begin(self, now: int, *, going_on: bool) -> None:
         self._latest = self._stretches[-1].end
         self._fresh = self._stretches[-1].finished
         """Whether the next batch begins a stretch: this one is full, or the clock went back."""
         self._task: Iterator[None] | None = None
+        self._proof: Iterator[None] | None = self.proof()
         self._erasures = Erasures(self._connection, self.segments, self.outlines, self.gaps)
         self._retention = Retention(
-            self._connection, self.segments, self.outlines, self._erasures, self.rules
+            self._connection,
+            self.segments,
+            self.outlines,
+            self._erasures,
+            self.gaps,
+            self.rules,
+            self._recent,
         )
-        alive = self._meta("alive")
+        self._apart = 0
+        alive, _ = mark(self._connection, ALIVE)
         with transaction(self._connection):
-            if alive is not None:
+            if going_on:
+                self.gaps.adopt()
+            elif alive:
                 self.gaps.recover(alive, now)
-            self._set_meta("alive", now)
+            set_mark(self._connection, ALIVE, now, self.samples)
+
+    def _recent(self) -> int | None:
+        """Return when the first reading arrived that is in no segment, if there is one."""
+        starts = [stretch.start for stretch in self._stretches if stretch.start is not None]
+        return min(starts, default=None)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._tally.close()
+        super().close()
 
     @property
     def pending(self) -> int:
@@ -88,14 +130,22 @@ class Recorder(Archive):
         """
         batch = self._unsaved = joined((self._unsaved, self._intake.take()))
         with transaction(self._connection):
-            self.catalogue.write()
-            row = self._write(batch, fresh=self._fresh) if len(batch) else None
-            self._set_meta("alive", now)
+            named = self.catalogue.write()
+            copying = not named and self.catalogue.uncopied and self._apart >= AGAIN
+            if copying:
+                self.catalogue.copy()
+            row, size = self._write(batch, fresh=self._fresh) if len(batch) else (None, 0)
+            set_mark(self._connection, ALIVE, now, self.samples + len(batch))
+        names, gaps = len(self.catalogue.series), self.gaps.number
+        self._tally.write(Tally(now, self.samples + len(batch), names, gaps))
         self._unsaved = empty()
         self.catalogue.written()
+        self._apart = 0 if named or copying else self._apart + size
         if row is not None:
             self._keep(batch, row, fresh=self._fresh)
             self._fresh = self._stretches[-1].finished
+        if copying:
+            self.catalogue.uncopied = drop_near(self._connection, self._path)
 
     def work(self, now: int) -> bool:
         """Do a slice of what is to be done in the background; whether there is more.
@@ -109,7 +159,7 @@ class Recorder(Archive):
         if self._task is None:
             self._task = self._next_task(now)
         if self._task is None:
-            return False
+            return self._prove()
         try:
             next(self._task)
         except StopIteration:
@@ -118,6 +168,12 @@ class Recorder(Archive):
             self._task = None
             raise
         return True
+
+    def _prove(self) -> bool:
+        """Look at some more of what earlier runs wrote; whether there is more."""
+        if self._proof is not None and next(self._proof, self) is self:
+            self._proof = None
+        return self._proof is not None
 
     def _next_task(self, now: int) -> Iterator[None] | None:
         if len(self._stretches) > 1:  # the last one is still recorded
@@ -149,11 +205,18 @@ class Recorder(Archive):
             self._erasures.begin(numbers, done)
             self.outlines.forget_unfinished()
             self.catalogue.drop(numbers)
-            self._connection.execute("DELETE FROM journal")
+            (last,) = self._connection.execute("SELECT max(id) FROM journal").fetchone()
+            if last is not None:
+                self._connection.execute("DELETE FROM journal")
+                set_mark(self._connection, COMPACTED, last)
+            left = []
             for stretch in self._stretches:
                 kept = stretch.without(gone)
-                row = self._write(kept, fresh=True) if len(kept) else 0
-                stretch.replace(kept, without(stretch.before, gone), row)
+                left.append((kept, self._write(kept, fresh=True)[0] if len(kept) else 0))
+            erased = sum(s.samples for s in self._stretches) - sum(len(kept) for kept, _ in left)
+            fewer(self._connection, erased)
+        for stretch, (kept, row) in zip(self._stretches, left, strict=True):
+            stretch.replace(kept, without(stretch.before, gone), row)
         self._fresh = True
         return len(numbers)
 
@@ -171,7 +234,7 @@ class Recorder(Archive):
         if series is not None:
             numbers = [number for number in map(self._admit, series) if number]
         self.commit(at)
-        with transaction(self._connection):
+        with self.gaps.kept(), transaction(self._connection):
             self.gaps.begin(kind, at, numbers)
 
     def note_step(self, at: int, by: int) -> None:
@@ -183,7 +246,7 @@ class Recorder(Archive):
     def mend(self, kind: GapKind, at: int, series: Iterable[Series] | None) -> None:
         """End a gap."""
         numbers = None if series is None else self._numbers(series)
-        with transaction(self._connection):
+        with self.gaps.kept(), transaction(self._connection):
             self.gaps.end(kind, at, numbers)
 
     def _numbered(self, run: Run) -> tuple[list[int], Run]:
@@ -210,12 +273,13 @@ class Recorder(Archive):
             self.commit(self._latest)
         self._fresh = True
 
-    def _write(self, batch: Columns, *, fresh: bool) -> int:
-        """Write samples into the journal; return their row."""
-        done = self._connection.execute(
-            "INSERT INTO journal (fresh, batch) VALUES (?, ?)", (fresh, pack(batch))
-        )
-        return int(done.lastrowid or 0)
+    def _write(self, batch: Columns, *, fresh: bool) -> tuple[int, int]:
+        """Write samples into the journal; return their row and how many bytes they take."""
+        (last,) = self._connection.execute("SELECT max(id) FROM journal").fetchone()
+        row = int(mark(self._connection, COMPACTED)[0] if last is None else last) + 1
+        packed = pack(batch)
+        put(self._connection, "journal", row, int(fresh), packed)
+        return row, len(packed)
 
     def _carried(self, newest: Columns) -> Columns:
         """Leave out what the rules no longer let stand in the table."""
@@ -224,10 +288,3 @@ class Recorder(Archive):
         personal = [n for n, item in known.items() if item.object_type in PERSONAL]
         oldest = np.where(among(newest.ids, np.array(personal, np.int32)), *reversed(limits))
         return newest.take(newest.arrived >= oldest)
-
-    def _meta(self, key: str) -> int | None:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else int(row[0])
-
-    def _set_meta(self, key: str, value: int) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))

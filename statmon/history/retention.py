@@ -1,10 +1,11 @@
 """Deletes what is older, or more, than the rules let the history keep."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from statmon.history.erasure import Erasures
+from statmon.history.gaps import Gaps
 from statmon.history.model import PERSONAL, Rules
 from statmon.history.outlines import Outlines
 from statmon.history.schema import used_bytes
@@ -29,9 +30,22 @@ class Retention:
         segments: Segments,
         outlines: Outlines,
         erasures: Erasures,
+        gaps: Gaps,
         rules: Rules,
+        recent: Callable[[], int | None],
     ) -> None:
-        self._connection = connection
+        """Prepare.
+
+        Args:
+            connection: to the history's file.
+            segments: what may be deleted.
+            outlines: what goes with it.
+            erasures: takes agents' readings out of what is kept.
+            gaps: they go with the readings beside them.
+            rules: what may be kept.
+            recent: when the first reading arrived that is in no segment, if there is one.
+        """
+        self._connection, self._gaps, self._recent = connection, gaps, recent
         self._segments, self._outlines = segments, outlines
         self._erasures, self._rules = erasures, rules
         self._looked: int | None = None
@@ -48,14 +62,26 @@ class Retention:
             with transaction(self._connection):
                 self._segments.delete(oldest)
                 self._outlines.forget(oldest)
-                self._connection.execute(
-                    'DELETE FROM gap WHERE "end" < ?', (self._segments.start_after(oldest),)
-                )
+                self._gaps.forget(self._begins(oldest) or oldest.end + 1)
             self._segments.load()
             self._outlines.load()
             yield
+        self._forget_gaps(now)
         self._expire_personal(now)
         yield from self._give_back()
+
+    def _forget_gaps(self, now: int) -> None:
+        """Forget gaps that are too old, also where no reading ever was beside them."""
+        limit = min(self._rules.oldest(now)[0], self._begins() or now)
+        if limit > 0:
+            with transaction(self._connection):
+                self._gaps.forget(limit)
+
+    def _begins(self, without: Portion | None = None) -> int | None:
+        """Return when the first reading arrived that is in no other segment than one."""
+        starts = [segment.start for segment in self._segments.all if segment != without]
+        recent = self._recent()
+        return min([*starts, *([] if recent is None else [recent])], default=None)
 
     def _surplus(self, now: int) -> Portion | None:
         """Return the oldest segment if it is too old, or the history too large."""

@@ -1,39 +1,52 @@
-"""A damaged file is set aside, never deleted; what can be read of it is saved."""
+"""What can be read of a damaged file is written into a sound one; what is gone is counted.
 
-import logging
+The damaged file is set aside, never deleted.
+"""
+
 import sqlite3
-from collections.abc import Iterator
+import tempfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from statmon.history.archive import FILE
-from statmon.history.schema import connect, open_damaged
+from statmon.history.images import Newest
+from statmon.history.leaves import Found, leaf_rows, roots_in, rows_in
+from statmon.history.marks import TALLY_FILE, read_tally
+from statmon.history.mending import mend
+from statmon.history.model import Damage
+from statmon.history.schema import connect
+from statmon.history.seal import Row, seal_of, sealed
 from statmon.history.transaction import transaction
 
-_log = logging.getLogger(__name__)
-_TABLES: Final = {
-    "meta": "key",
-    "series": "id",
-    "gap": "id",
-    "keyframe": "id",
-    "segment": "id",
-    "journal": "id",
-    "erasure": "id",
-}
-"""The tables and their keys, but for the pages, which are looked up one by one."""
-UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
-"""What reading a damaged file raises; SQLite's own words about it may be no text."""
 _SUFFIXES: Final = ("", "-wal", "-shm")
 _TOGETHER: Final = 1000
-"""Pages that are saved in one transaction."""
+"""Rows that are saved in one transaction."""
+_WIDTHS: Final[dict[str, int]] = {
+    "page": 3,
+    "keyframe": 3,
+    "copy": 3,
+    "journal": 4,
+    "mark": 4,
+    "erasure": 4,
+    "gap": 6,
+    "segment": 6,
+    "damage": 8,
+    "series": 10,
+}
+"""The tables that are saved, and how many columns they have. Outlines are made anew."""
+_TABLES_OF: Final = {
+    width: [table for table, of_table in _WIDTHS.items() if of_table == width]
+    for width in set(_WIDTHS.values())
+}
+_LARGE: Final = frozenset({"page", "keyframe", "journal"})
+"""What is written at once; the other tables are looked through first."""
 
 
 def set_aside(folder: Path, when: str) -> Path:
     """Rename the history's file; return its new name.
-
-    Args:
-        folder: where it is.
-        when: goes into the name, for instance ``20260101-120000``.
 
     Raises:
         OSError: it cannot be renamed.
@@ -46,80 +59,116 @@ def set_aside(folder: Path, when: str) -> Path:
     return aside
 
 
-def salvage(damaged: Path, folder: Path) -> int:
-    """Write what can be read of a damaged file into a new one; return how many rows that were.
+def replace(folder: Path, when: str) -> tuple[Damage, Path]:
+    """Put a sound file in the place of a damaged one; return what is gone, and where that is.
+
+    If it cannot be made, because the disk is full for instance, the damaged one stays in its place.
+
+    Args:
+        folder: where it is.
+        when: goes into the damaged file's new name, for instance ``20260101-120000``.
 
     Raises:
+        OSError, sqlite3.Error: the sound one cannot be made.
+    """
+    with tempfile.TemporaryDirectory(dir=folder, prefix="saving-") as name:
+        place = Path(name)
+        damage = salvage(folder / FILE, folder, place)
+        aside = set_aside(folder, when)
+        (folder / TALLY_FILE).unlink(missing_ok=True)
+        (place / FILE).replace(folder / FILE)
+    return damage, aside
+
+
+def salvage(damaged: Path, said_in: Path, folder: Path) -> Damage:
+    """Write what can be read of a damaged file into a new one; return what is gone.
+
+    Args:
+        damaged: the file; its log lies beside it.
+        said_in: the folder in which the file was, where it stands how much there was.
+        folder: where the new one is made.
+
+    Raises:
+        OSError: the damaged one cannot be read at all.
         sqlite3.Error: the new one cannot be written.
     """
+    said = read_tally(said_in)
     new = connect(folder / FILE)
     try:
-        return _copy(damaged, new)
+        with Newest(damaged) as images:
+            small = _copy(images, new)
+        return mend(new, small, said)
     finally:
         new.close()
 
 
-def _copy(damaged: Path, new: sqlite3.Connection) -> int:
-    try:
-        old = open_damaged(damaged)
-    except UNREADABLE as error:
-        _log.warning("nothing of the damaged history can be read: %s", error)
-        return 0
-    try:
-        saved = 0
-        for table, key in _TABLES.items():
-            with transaction(new):
-                saved += _write(new, table, _rows(old, table, key))
-        return saved + _copy_pages(old, new)
-    finally:
-        old.close()
+Small = dict[str, dict[int, Row]]
 
 
-def _copy_pages(old: sqlite3.Connection, new: sqlite3.Connection) -> int:
-    # What the segments say that there is; each page stands and falls alone.
-    wanted = [
-        (segment << 20) + page
-        for segment, pages in new.execute("SELECT id, length(firsts) / 4 FROM segment")
-        for page in range(pages)
-    ]
-    saved = 0
-    for start in range(0, len(wanted), _TOGETHER):
-        found = (_row(old, page) for page in wanted[start : start + _TOGETHER])
-        with transaction(new):
-            saved += _write(new, "page", (row for row in found if row is not None))
-    return saved
+def _copy(images: Newest, new: sqlite3.Connection) -> Small:
+    """Write the large tables into the new file; return the rows of the small ones by their keys."""
+    small: Small = defaultdict(dict)
+    loose: Small = defaultdict(dict)
+    waiting: dict[str, list[Row]] = defaultdict(list)
+    for found in _all(images, new):
+        known = _known(found)
+        if known is None:
+            continue
+        table, row, with_seal = known
+        if table not in _LARGE:
+            (small if with_seal else loose)[table].setdefault(row[0], row)
+            continue
+        waiting[table].append(row)
+        if len(waiting[table]) >= _TOGETHER:
+            _write(new, table, waiting.pop(table))
+    for table, rows in waiting.items():
+        _write(new, table, rows)
+    # A file of before there were seals has none at all.
+    return small if any(small.values()) else loose
 
 
-def _row(old: sqlite3.Connection, page: int) -> tuple[Any, ...] | None:
-    try:
-        row: tuple[Any, ...] | None = old.execute(
-            "SELECT * FROM page WHERE id = ?", (page,)
-        ).fetchone()
-    except UNREADABLE:
-        return None  # that it is damaged is why we are here
-    return row
+def _all(images: Newest, new: sqlite3.Connection) -> Iterator[Found]:
+    """Yield all rows that can be found, the newest of a key first."""
+    layout = dict(new.execute("SELECT rootpage, name FROM sqlite_master WHERE type = 'table'"))
+    # Every history has its tables in the same places; its own schema says it better, if it can.
+    yield from rows_in(images, {**layout, **roots_in(images)})
+    for page, image in images.damaged():
+        for row in leaf_rows(images, page, image):
+            yield Found(None, row)
 
 
-def _rows(old: sqlite3.Connection, table: str, key: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table from its beginning to the damage, and from its end to it."""
-    seen = set()
-    for order in ("ASC", "DESC"):
+def _known(found: Found) -> tuple[str, Row, bool] | None:
+    """Return to which table a row belongs, its values, and whether its seal says so."""
+    width = len(found.row)
+    *values, seal = found.row
+    for table in _TABLES_OF.get(width, ()):
+        if seal == seal_of(table, values):
+            return table, tuple(values), True
+    if found.table is None or found.table not in _WIDTHS:
+        return None
+    lacking = _WIDTHS[found.table] - width
+    if lacking not in {0, 1} or (not lacking and seal is not None):
+        return None
+    old = found.row if lacking else tuple(values)
+    return (found.table, old, False) if _plausible(found.table, old) else None
+
+
+def _plausible(table: str, row: Row) -> bool:
+    """Return whether a row without a seal can be what was written."""
+    *_, last = row
+    if table in _LARGE:
         try:
-            for row in old.execute(f"SELECT * FROM {table} ORDER BY {key} {order}"):  # noqa: S608
-                if row[0] in seen:
-                    break
-                seen.add(row[0])
-                yield row
-            else:
-                return
-        except UNREADABLE as error:
-            _log.info("the damaged history's %s end early: %s", table, error)
+            return bool(zlib.decompress(last))
+        except (zlib.error, TypeError):
+            return False
+    kinds = {"series": (str,) * 8, "gap": (str, int), "segment": (int, int, int, bytes)}
+    return all(map(isinstance, row[1:], kinds.get(table, ())))
 
 
-def _write(new: sqlite3.Connection, table: str, rows: Iterator[tuple[Any, ...]]) -> int:
-    saved = 0
-    for row in rows:
-        marks = ", ".join("?" * len(row))
-        new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608
-        saved += 1
-    return saved
+def _write(new: sqlite3.Connection, table: str, rows: Iterable[Row]) -> None:
+    marks = ", ".join("?" * _WIDTHS[table])
+    with transaction(new):
+        new.executemany(
+            f"INSERT OR IGNORE INTO {table} VALUES ({marks})",  # noqa: S608
+            (sealed(table, row) for row in rows),
+        )

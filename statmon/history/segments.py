@@ -7,7 +7,9 @@ then one keyframe and one segment, however long the history.
 import sqlite3
 
 from statmon.history.columns import Columns, empty, joined
+from statmon.history.marks import WHOLE, count, fewer, mark
 from statmon.history.page import decode, encode
+from statmon.history.seal import DamagedHistory, get, put
 from statmon.history.shelf import Portion, Shelf, Writer
 from statmon.history.stretch import newest_of
 
@@ -22,7 +24,8 @@ class Segments(Shelf):
     def next_id(self) -> int:
         """The number of the segment that is to follow."""
         (keyframe,) = self._connection.execute("SELECT max(id) FROM keyframe").fetchone()
-        return max(int(keyframe or 1), self.all[-1].id + 1 if self.all else 1)
+        whole, _ = mark(self._connection, WHOLE)
+        return max(int(keyframe or 1), self.all[-1].id + 1 if self.all else 1, whole)
 
     def as_of(self, segment: Portion, when: int) -> Columns:
         """Return the newest sample of each series at a time within or after a segment."""
@@ -36,17 +39,17 @@ class Segments(Shelf):
         """Delete a segment with its keyframe, inside the caller's transaction."""
         super().delete(portion)
         self._connection.execute("DELETE FROM keyframe WHERE id = ?", (portion.id,))
-
-    def start_after(self, segment: Portion) -> int:
-        """Return when the segment after one began, or when this one ended if it is the last."""
-        later = (other.start for other in self.all if other.id > segment.id)
-        return next(later, segment.end)
+        fewer(self._connection, portion.samples)
+        count(self._connection, "segment")
 
     def keyframe(self, number: int) -> Columns:
         """Return the newest sample of each series when a segment began."""
-        row = self._connection.execute("SELECT data FROM keyframe WHERE id = ?", (number,))
-        found = row.fetchone()
-        return self.unpacked(found, decode) if found is not None else empty()
+        found = get(self._connection, "keyframe", number)
+        if found is not None:
+            return decode([found[1]] if found[1] else [])
+        if self.whole(number - 1) and any(segment.id == number - 1 for segment in self.all):
+            raise DamagedHistory(f"keyframe {number} is not there")
+        return empty()
 
 
 def finish(connection: sqlite3.Connection, writer: Writer, after: Columns) -> None:
@@ -57,8 +60,11 @@ def finish(connection: sqlite3.Connection, writer: Writer, after: Columns) -> No
         writer: has all its samples.
         after: the newest sample of each series when it ended.
     """
-    connection.execute("INSERT INTO segment VALUES (?, ?, ?, ?, ?)", writer.row)
-    if len(after):
-        connection.execute(
-            "INSERT OR REPLACE INTO keyframe VALUES (?, ?)", (writer.id + 1, encode(after)[0])
-        )
+    put(connection, "segment", *writer.row)
+    count(connection, "segment")
+    put_keyframe(connection, writer.id + 1, after)
+
+
+def put_keyframe(connection: sqlite3.Connection, number: int, newest: Columns) -> None:
+    """Write a keyframe, inside the caller's transaction: one stands after every segment."""
+    put(connection, "keyframe", number, encode(newest)[0] if len(newest) else b"")

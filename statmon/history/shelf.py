@@ -4,9 +4,8 @@ A page holds either a part of one busy series or some quiet ones, so that readin
 little else. Each portion says which series begins each of its pages.
 """
 
-import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -14,12 +13,13 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.history.columns import Columns, joined
-from statmon.history.page import DamagedPage, decode, encode
+from statmon.history.columns import Columns
+from statmon.history.marks import WHOLE, mark
+from statmon.history.page import decode, encode
+from statmon.history.seal import DamagedHistory, Row, blob_of, get, put, put_all
 from statmon.history.stretch import Ids, among
 
-_log = logging.getLogger(__name__)
-_PAGES: Final = 20
+PAGE_BITS: Final = 20
 """Bits of a page's number within its portion."""
 BUSY: Final = 256
 """A series with so many samples in a portion has pages of its own."""
@@ -56,20 +56,29 @@ class Shelf:
         self._connection, self._table, self._pages = connection, table, PAGES[table]
         self._directories: dict[int, NDArray[np.int32]] = {}
         self.all: list[Portion] = []
-        self.damaged = 0
-        """Pages that could not be read."""
         self.load()
 
     def load(self) -> None:
-        """Read anew which there are."""
+        """Read anew which there are.
+
+        Raises:
+            DamagedHistory: what says so is not what was written.
+        """
         self._directories.clear()
         upto = "id" if self._table == "segment" else "upto"
         rows = self._connection.execute(
             f'SELECT id, start, "end", samples, length(firsts) / 4, {upto}'  # noqa: S608
             f" FROM {self._table} ORDER BY id"
         )
-        self.all = [Portion(*row) for row in rows]
+        known, self.all = set(self.all), [Portion(*row) for row in rows]
+        for portion in self.all:
+            if portion not in known:
+                self._row(portion.id)
         self.samples = sum(portion.samples for portion in self.all)
+
+    def whole(self, portion: int) -> bool:
+        """Return whether all pages of a portion must be there: earlier files lack erased ones."""
+        return portion >= mark(self._connection, WHOLE)[0]
 
     def read(
         self, numbers: Ids, start: int, end: int, among_: Iterable[Portion] | None = None
@@ -105,32 +114,30 @@ class Shelf:
 
     def pages(self, portion: Portion) -> range:
         """Return the numbers of a portion's pages."""
-        first = portion.id << _PAGES
+        first = portion.id << PAGE_BITS
         return range(first, first + portion.pages)
 
     def decoded(self, pages: Iterable[int]) -> Columns:
-        """Return the samples on some pages; those that cannot be read are passed over."""
-        query = f"SELECT data FROM {self._pages} WHERE id = ?"  # noqa: S608
-        execute = self._connection.execute
-        rows = (execute(query, (page,)).fetchone() for page in pages)
-        return self.unpacked([row[0] for row in rows if row is not None], decode)
+        """Return the samples on some pages.
 
-    def unpacked(
-        self, stored: Sequence[bytes], read: Callable[[Sequence[bytes]], Columns]
-    ) -> Columns:
-        """Return the samples in what was stored; what cannot be read is passed over."""
-        try:
-            return read(stored)
-        except DamagedPage:
-            pass  # which of them it is shows when they are read one by one
-        parts = []
-        for one in stored:
-            try:
-                parts.append(read([one]))
-            except DamagedPage as error:
-                self.damaged += 1
-                _log.warning("%s; what was on it is passed over", error)
-        return joined(parts)
+        Raises:
+            DamagedHistory: one of them is not there, or is not what was written.
+        """
+        stored = [self.page(page) for page in pages]
+        return decode([data for data in stored if data])
+
+    def page(self, page: int) -> bytes:
+        """Return a page, empty if all that was on it is erased.
+
+        Raises:
+            DamagedHistory: it is not there, or is not what was written.
+        """
+        data = blob_of(self._connection, self._pages, page)
+        if data is not None:
+            return data
+        if self.whole(page >> PAGE_BITS):
+            raise DamagedHistory(f"page {page} of the table {self._pages} is not there")
+        return b""
 
     def pages_of(self, portion: int, numbers: Ids) -> Iterator[int]:
         """Return the numbers of the pages of a portion on which some series may be."""
@@ -141,42 +148,41 @@ class Shelf:
         for a, b in zip(left.tolist(), right.tolist(), strict=True):
             # A series that begins no page is in the middle of the one before, or nowhere.
             found.update(range(a, b) if b > a else range(max(a - 1, 0), a))
-        first = portion << _PAGES
+        first = portion << PAGE_BITS
         return (first + page for page in sorted(found))
 
-    def erase(self, portion: Portion, numbers: Ids) -> None:
-        """Take some series out of a portion, inside the caller's transaction."""
+    def erase(self, portion: Portion, numbers: Ids) -> int:
+        """Take some series out of a portion, inside the caller's transaction.
+
+        Returns how many samples that were.
+        """
         erased = sum(self._erase_from(page, numbers) for page in self.pages_of(portion.id, numbers))
-        self._connection.execute(
-            f"UPDATE {self._table} SET samples = samples - ? WHERE id = ?",  # noqa: S608
-            (erased, portion.id),
-        )
+        number, start, end, samples, *rest = self._row(portion.id)
+        put(self._connection, self._table, number, start, end, samples - erased, *rest)
+        return erased
 
     def _erase_from(self, page: int, numbers: Ids) -> int:
         """Erase from a page; return how many samples."""
         found = self.decoded([page])
         kept = found.take(~among(found.ids, numbers))
-        table = self._pages
-        if not len(kept):
-            self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (page,))  # noqa: S608
-        elif len(kept) < len(found):
-            self._connection.execute(
-                f"UPDATE {table} SET data = ? WHERE id = ?",  # noqa: S608
-                (encode(kept)[0], page),
-            )
+        if len(kept) < len(found):
+            put(self._connection, self._pages, page, encode(kept)[0] if len(kept) else b"")
         return len(found) - len(kept)
 
     def _directory(self, portion: int) -> NDArray[np.int32]:
         found = self._directories.get(portion)
         if found is None:
-            (blob,) = self._connection.execute(
-                f"SELECT firsts FROM {self._table} WHERE id = ?",  # noqa: S608
-                (portion,),
-            ).fetchone()
+            blob = self._row(portion)[4]
             if len(self._directories) >= _CACHED:
                 self._directories.pop(next(iter(self._directories)))
-            found = self._directories[portion] = np.frombuffer(blob[: len(blob) & ~3], "<i4")
+            found = self._directories[portion] = np.frombuffer(blob, "<i4")
         return found
+
+    def _row(self, portion: int) -> Row:
+        row = get(self._connection, self._table, portion)
+        if row is None:
+            raise DamagedHistory(f"row {portion} of the table {self._table} is not there")
+        return row
 
 
 class Writer:
@@ -203,17 +209,14 @@ class Writer:
         """Delete what an unfinished portion of this number, or beyond, has left."""
         self._connection.execute(
             f"DELETE FROM {self._pages} WHERE id >= ?",  # noqa: S608
-            (self.id << _PAGES,),
+            (self.id << PAGE_BITS,),
         )
 
     def add(self, columns: Columns) -> None:
         """Add samples, sorted by series, all of series beyond those that were added."""
         cuts = page_cuts(columns.ids, self._busy)
-        first = (self.id << _PAGES) + len(self._firsts)
-        self._connection.executemany(
-            f"INSERT INTO {self._pages} VALUES (?, ?)",  # noqa: S608
-            enumerate(encode(columns, cuts), first),
-        )
+        first = (self.id << PAGE_BITS) + len(self._firsts)
+        put_all(self._connection, self._pages, enumerate(encode(columns, cuts), first))
         self._firsts += columns.ids[cuts].tolist()
         start, end = int(columns.arrived.min()), int(columns.arrived.max())
         self._start = min(self._start, start) if self._samples else start

@@ -3,11 +3,26 @@
 import sqlite3
 from typing import Final, Literal
 
+from statmon.history.seal import DamagedHistory
+
+UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError, DamagedHistory)
+"""What reading or writing the file raises; SQLite's own words about damage may be no text."""
 Trouble = Literal["damaged", "disk"]
 """``damaged``: what stands in the file is not what was written. ``disk``: it cannot be read or
 written now, and perhaps can later."""
 
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DAMAGED: Final = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        # What we ask is always the same: if a table or a column is not there, or two rows have
+        # one key, or a text has no end, then the file is another than it was.
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_TOOBIG,
+    }
+)
 _WORDS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full: free some space, recording goes on by itself",
     sqlite3.SQLITE_READONLY: "the history cannot be written: make its folder writable",

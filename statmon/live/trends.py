@@ -12,6 +12,8 @@ from statmon.live.freshness import KNOWN
 
 MINUTES = 60
 _MINUTE_MS = 60_000
+AWAY = 10_000
+"""Milliseconds without a look after which nobody was awake."""
 Floats = NDArray[np.float64]
 
 
@@ -24,6 +26,9 @@ class Trends:
         self._midnight: NDArray[np.float32] = np.full(rows, np.nan, np.float32)
         self._minute: int = now // _MINUTE_MS
         self._next_midnight = next_midnight(now, zone)
+        self._seen = now
+        self.away = (0, 0)
+        """From when to when nobody looked last, local epoch milliseconds: the computer slept."""
         self.version = 0
         """Counts what made hours look otherwise."""
         self.seeded: NDArray[np.bool_] = np.zeros(rows, np.bool_)
@@ -36,6 +41,17 @@ class Trends:
     def minute(self) -> int:
         """The minute since the epoch that was noted last."""
         return self._minute
+
+    def look(self, now: int) -> None:
+        """Be told that it is so late now, each second: who is not told for long is asleep."""
+        if now - self._seen > AWAY:
+            self.away = (self._seen, now)
+        self._seen = now
+
+    def slept_over(self, when: int) -> bool:
+        """Return whether nobody looked at an instant: what was known before it is no more."""
+        begin, end = self.away
+        return begin < when <= end
 
     def take(self, now: int, numbers: Floats, fresh: NDArray[np.uint8]) -> None:
         """Note all numbers when a new minute has begun; in between it costs nothing."""
@@ -54,8 +70,9 @@ class Trends:
         known[: len(fresh)] = np.where(np.isin(fresh, KNOWN), numbers[: len(fresh)], np.nan)
         self._kept[minute % (MINUTES + 1)] = known
         if now >= self._next_midnight:
-            # Asleep at midnight: what is known hours later is not what was then.
-            at_midnight = now - self._next_midnight < 2 * _MINUTE_MS
+            # Asleep at midnight: what is known later is not what was then.
+            late = now - self._next_midnight >= 2 * _MINUTE_MS
+            at_midnight = not late and not self.slept_over(self._next_midnight)
             self._midnight[:] = known if at_midnight else np.nan
             self._next_midnight = next_midnight(now, self._zone)
 

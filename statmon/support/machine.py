@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from statmon import __version__
+from statmon import __version__, private
 from statmon.service import proxies
 from statmon.service.access import Access, Part
 from statmon.service.way import OPTIONS, in_words, parts_of
-from statmon.storage import policy
+from statmon.storage import history_rules, policy
 from statmon.storage.keyring import find
 from statmon.storage.secrets import background
 from statmon.support import verdicts
-from statmon.support.finding import Finding, ok
+from statmon.support.finding import Finding, ok, warning
 from statmon.support.verdicts import Folder
 
 CONNECT_WITHIN: Final = 5.0
@@ -33,7 +33,12 @@ _NO_SECRET: Final = ("statmon doctor", "nobody")
 
 def examine(access: Access | None) -> list[Finding]:
     """Look at all that can be known without asking the service."""
-    return [keyring_(), disk(), *([way(access), proxy(access)] if access is not None else [])]
+    return [
+        keyring_(),
+        disk(),
+        history(),
+        *([way(access), proxy(access)] if access is not None else []),
+    ]
 
 
 def program() -> Finding:
@@ -50,7 +55,7 @@ def folders() -> dict[str, Path]:
     name = "statmon"
     return {
         "settings": Path(platformdirs.user_config_dir(name, appauthor=False)),
-        "history": Path(platformdirs.user_data_dir(name, appauthor=False)),
+        "history": Path(platformdirs.user_data_dir(name, appauthor=False)) / "history",
         "state": Path(platformdirs.user_state_dir(name, appauthor=False)),
         "logs": Path(platformdirs.user_log_dir(name, appauthor=False)),
     }
@@ -63,13 +68,27 @@ def disk() -> Finding:
 
 def _folder(what: str, path: Path) -> Folder:
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        mended = private.folder(path)
         with tempfile.TemporaryFile(dir=path) as file:
             file.write(b"statmon doctor" * 400)
             file.flush()
-        return Folder(what, path, shutil.disk_usage(path).free)
+        return Folder(what, path, shutil.disk_usage(path).free, mended=len(mended))
     except OSError as error:
         return Folder(what, path, None, error.strerror or str(error))
+
+
+def history() -> Finding:
+    """Look whether every page of the history is what was written."""
+    from statmon.history import UNREADABLE, NewerHistory, sentence, sound_reader  # slow to import
+
+    folder = history_rules.folder()
+    if not (folder / "history.db").exists():
+        return ok("history", "none is kept yet")
+    try:
+        with sound_reader(folder) as (reader, damage):
+            return verdicts.history(reader.samples, damage, saved=reader.folder == folder)
+    except (NewerHistory, OSError, *UNREADABLE) as error:
+        return warning("history", sentence(error), "close what holds it, or update statmon")
 
 
 def keyring_() -> Finding:

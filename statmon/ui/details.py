@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.domain.statistic import Statistic
 from statmon.domain.value import channels_of
+from statmon.live.freshness import KNOWN
 from statmon.ui import cells, numbers, signs
-from statmon.ui.day import Day, Figures, figures_of
+from statmon.ui.day import Day, figures_of
 from statmon.ui.fields import fields_of, scalar
 from statmon.ui.in_words import in_words
 from statmon.ui.knowledge import Knowledge
@@ -65,6 +67,8 @@ class Details(QTreeWidget):
 
     def refresh(self) -> None:
         """Bring what is shown up to date."""
+        if self._day is not None:
+            self._day.look()
         lines = list(self._lines()) if self._row >= 0 else [_NOTHING()]
         names = [(depth, name, text is None) for depth, name, text in lines]
         if names != self._built:
@@ -84,7 +88,7 @@ class Details(QTreeWidget):
         if groups := self._names.groups(statistic.ref):
             yield 1, tr("Groups"), ", ".join(groups)
         yield from describe(lens, row)
-        yield from _spans(lens, row, self._day.figures if self._day else None)
+        yield from _spans(lens, row, self._day)
         yield from self._meaning(statistic)
         if fields := fields_of(lens.table.raw[row]):
             yield 0, tr("As it came"), ""
@@ -153,11 +157,20 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
         yield 0, f"{tr('Change since')} {span}", change
 
 
-def _spans(lens: Lens, row: int, day: Figures | None) -> Iterator[Line]:
-    """Tell lowest, mean and highest of the last hour and of the day."""
+def _spans(lens: Lens, row: int, kept: Day | None) -> Iterator[Line]:
+    """Tell lowest, mean and highest of the last hour and of the day.
+
+    Without a history the last hour is what was noted of it, a number a minute. Whatever is told,
+    the number that stands above is in it.
+    """
+    if lens.travelling:
+        return
     unit = lens.table.units[row]
-    for words, figures in ((tr("Last hour"), figures_of(lens.hour(row))), (tr("Today"), day)):
+    now = float(lens.table.numbers[row]) if lens.freshness(row) in KNOWN else np.nan
+    hour = (kept.hour if kept else None) or figures_of(np.append(lens.hour(row), now))
+    for words, figures in ((tr("Last hour"), hour), (tr("Today"), kept.figures if kept else None)):
         if figures is not None:
+            figures = figures.including(now)  # noqa: PLW2901
             yield 0, words, ""
             for name, number in zip(
                 (tr("Lowest"), tr("Mean"), tr("Highest")), figures, strict=True

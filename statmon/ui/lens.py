@@ -80,6 +80,7 @@ class Lens:
 
     def note_minute(self, now: int) -> None:
         """Note the live table's numbers for the trends, whatever is shown."""
+        self.trends.look(now)
         if now // 60_000 != self.trends.minute:
             self.trends.take(now, self.live.numbers, self.live.freshness(now))
 

@@ -38,6 +38,8 @@ class MidnightSeeder(QObject):
         wanted = midnight, len(lens.live)
         if lens.span or lens.travelling or self._busy or wanted == self._asked or not wanted[1]:
             return
+        if lens.trends.slept_over(midnight):
+            return  # history hears of it later than we do, and would take an old number
         self._asked, self._busy = wanted, True
         self._courier.bring(
             self._history.gaps(midnight, midnight + 1), partial(self._ask, midnight)

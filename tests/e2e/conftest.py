@@ -59,11 +59,13 @@ class Program:
 
 
 @pytest.fixture
-def start():
-    """Start statmon; what is left at the end of the test is killed."""
+def start(tmp_path):
+    """Start statmon, by a state of its own; what is left at the end of the test is killed."""
     programs = []
 
     def begin(*arguments, **environment) -> Program:
+        if "XDG_STATE_HOME" not in os.environ:
+            environment.setdefault("XDG_STATE_HOME", str(tmp_path / "state"))
         programs.append(Program(*map(str, arguments), **environment))
         return programs[-1]
 

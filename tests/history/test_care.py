@@ -153,7 +153,7 @@ def test_what_has_left_is_not_looked_through_again(open_history, clock, monkeypa
 
     def noted(segments, segment, numbers):
         cleaned.append(segment.id)
-        erase(segments, segment, numbers)
+        return erase(segments, segment, numbers)
 
     monkeypatch.setattr(Segments, "erase", noted)
     history = open_history(Rules(personal_days=5), now=clock)
@@ -211,3 +211,63 @@ def test_a_policy_that_cannot_be_read_forbids(files, tmp_path, written):
     (tmp_path / "policy.json").write_text(written)
 
     assert not history_rules.load().enabled
+
+
+def test_gaps_of_deleted_segments_go_with_them(open_history, clock):
+    """Also of the last one, with those after it that no reading lies beside."""
+    history = open_history(Rules(keep_days=3), now=clock)
+
+    def gap(at):
+        history.gap("service", at)
+        history.mend("service", at + 1000)
+
+    day_of(history, clock, 1)
+    gap(clock.now - DAY // 2)
+    clock.now += 60_000
+    gap(clock.now)
+    clock.now += 5 * DAY
+    history.record([reading(1, bean(5, 0), clock.now - START)])
+    history.settled().result()
+    clock.now += 60_000
+    history.settled().result()
+
+    assert history.span().result() == (clock.now - 60_000, clock.now - 60_000)
+    assert history.gaps(*EVER).result() == []
+    gap(clock.now - 1000)
+    assert len(history.gaps(*EVER).result()) == 1
+
+
+def test_a_gap_beside_what_is_kept_stays(open_history, clock):
+    """Only what lies before the first reading that is left goes."""
+    history = open_history(Rules(keep_days=3), now=clock)
+    for _ in range(8):
+        day_of(history, clock, 1)
+        history.gap("service", clock.now - DAY // 2)
+        history.mend("service", clock.now - DAY // 2 + 1000)
+    clock.now += 60_000
+    history.settled().result()
+
+    first, _ = history.span().result()
+    starts = [item.start for item in history.gaps(*EVER).result()]
+    assert starts == [clock.now - 60_000 - DAY // 2 - DAY * n for n in range(len(starts))][::-1]
+    assert len(starts) >= 2
+    assert all(start >= first - DAY for start in starts)
+
+
+def test_agents_gaps_go_with_their_readings(open_history, clock):
+    """They tell who was not there; a queue's stay."""
+    history = open_history(Rules(personal_days=2), now=clock)
+    agent, queue = series(1, "Agent"), series(2)
+    for _ in range(6):
+        day_of(history, clock, 1, kind="Agent")
+        day_of(history, clock, 2)
+        history.gap("subscription", clock.now - 3 * DAY // 2, [agent, queue])
+        history.mend("subscription", clock.now - 3 * DAY // 2 + 10, [agent, queue])
+    clock.now += 3_700_000
+    history.settled().result()
+
+    gaps = [gap for gap in history.gaps(*EVER).result() if gap.kind == "subscription"]
+    old = [gap for gap in gaps if gap.start < clock.now - 5 * DAY]
+    assert old
+    assert all(gap.series == (queue,) for gap in old)
+    assert any(agent in gap.series for gap in gaps)

@@ -127,3 +127,27 @@ def test_rows_may_be_added_between_two_minutes(added):
         hour = trends.hour(row)
         known = hour[np.isfinite(hour)]
         assert known.tolist() == [float(m) for m in range(first, len(added) + 1)]
+
+
+@pytest.mark.parametrize(("begin", "end"), [(-600, 30), (-20, 1), (-3600, 7200)])
+def test_a_number_of_before_a_sleep_over_midnight_is_not_that_of_midnight(begin, end):
+    """Seconds around midnight between which nobody looked; the next midnight is known again."""
+    zone = ZoneInfo("UTC")
+    midnight = int(datetime(2024, 5, 2, tzinfo=zone).timestamp() * 1000)
+    trends, known = Trends(1, midnight - 4000 * 1000, zone), np.array([7], np.uint8)
+
+    def awake(since, until, number):
+        for second in range(since, until + 1):
+            now = midnight + second * 1000
+            trends.look(now)
+            if now // MINUTE != trends.minute:
+                trends.take(now, np.array([number]), known)
+
+    awake(-4000, begin, 29.0)
+    awake(end, end + 300, 29.0)
+
+    assert np.isnan(trends.before(0, np.array([0]))[0])
+    assert trends.slept_over(midnight)
+    awake(end + 301, 86_400 + 60, 30.0)
+    assert trends.before(0, np.array([0]))[0] == 30.0
+    assert not trends.slept_over(midnight + 86_400_000)

@@ -95,6 +95,18 @@ def test_a_number_of_before_an_outage_is_not_that_of_midnight(lens, qtbot, gap):
     assert lens.change(1) != lens.change(1)
 
 
+def test_history_is_not_asked_for_a_midnight_that_was_slept_over(lens, qtbot):
+    """It hears of the sleep later than the window, and would answer with a number of before."""
+    midnight = last_midnight(lens.now)
+    lens.trends.look(midnight - 60_000)
+    lens.trends.away = (midnight - 60_000, midnight + 60_000)
+    kept = Kept(lens.table, 20)
+    seeded(lens, kept, qtbot)
+
+    assert kept.asked == []
+    assert lens.change(1) != lens.change(1)
+
+
 def test_what_was_seen_at_midnight_counts_before_history(lens, qtbot):
     """It is the newer one."""
     lens.trends.use_zone(None, last_midnight(lens.now) - 1)

@@ -66,4 +66,5 @@ def reason(kind: str) -> str:
         "program": tr("statmon not running"),
         "disk": tr("disk full"),
         "sleep": tr("the computer slept"),
+        "damage": tr("the history was damaged"),
     }.get(kind, kind)

@@ -143,7 +143,7 @@ class ExportDialog(QDialog):
         work = partial(_write, self._history.folder, chosen, period, kind, path)
         try:
             await asyncio.wrap_future(self._history.flush())
-            count = await asyncio.to_thread(work, progress)
+            count, damage = await asyncio.to_thread(work, progress)
         except Stopped:
             said = tr("Stopped: nothing was written.")
         except ExportError as error:
@@ -151,6 +151,8 @@ class ExportDialog(QDialog):
         else:
             rows = tr("row is in") if count == 1 else tr("rows are in")
             said = f"✓ {numbers.count(count)} {rows} {path}"
+            if damage:
+                said += f"\n⚠ {damage}"
         finally:
             progress.stop()  # the window is closing: the thread is not to go on by itself
         self._show_running(None)
@@ -196,6 +198,8 @@ def _write(
     kind: Kind,
     path: Path,
     told: Progress,
-) -> int:
-    with job.history_in(folder) as reader:
-        return job.write(job.table_of(reader, chosen, period), kind, path, told, for_spreadsheets())
+) -> tuple[int, str]:
+    """Write the table; return how many rows it has, and what of the history is gone."""
+    with job.history_in(folder) as (reader, damage):
+        table = job.table_of(reader, chosen, period)
+        return job.write(table, kind, path, told, for_spreadsheets()), damage

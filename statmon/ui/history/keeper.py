@@ -4,6 +4,9 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import shiboken6
+from PySide6.QtCore import QObject, Signal, Slot
+
 from statmon.history import History
 from statmon.recording import Recording
 from statmon.ui.history.words import words_of
@@ -12,6 +15,31 @@ from statmon.ui.source import Engine
 
 if TYPE_CHECKING:
     from statmon.ui.history.menu import HistoryMenu, Start
+
+
+class Told(QObject):
+    """Says in the window's banner, at once, what the history's thread tells."""
+
+    _heard = Signal(str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._banner, self._said = window.banner, ""
+        self._heard.connect(self._say)
+
+    def hear(self, sentence: str) -> None:
+        """Be told, in any thread; nothing says that it is over."""
+        if shiboken6.isValid(self):
+            self._heard.emit(sentence)
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        if not sentence:
+            if self._banner.text == self._said:
+                self._banner.take_back()
+            return
+        self._said = f"⚠ {sentence[0].upper()}{sentence[1:]}."
+        self._banner.say(self._said)
 
 
 class Keeper:
@@ -35,6 +63,8 @@ class Keeper:
             window.pulse.tick()
         window.document.follow(self.recording)
         window.use_history(self._history, self._words)
+        self._told = Told(window)
+        self._history.hear(self._told.hear)
         window.later.add(lambda: self._make_menu(window, start))
 
     def _make_menu(self, window: MainWindow, start: "Start") -> None:

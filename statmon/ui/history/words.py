@@ -6,7 +6,12 @@ from statmon.ui.text import tr
 
 def words_of(status: Status) -> tuple[str, str]:
     """Return a word or two for the status bar, and a sentence for whoever hovers there."""
-    return _words(status.state), status.message
+    words, sentence = _words(status.state), status.message
+    if status.missed:
+        words = tr("⚠ recorded in part")
+    if status.damage:
+        words, sentence = f"{words} ⚠", "\n".join(filter(None, (sentence, status.damage)))
+    return words, sentence
 
 
 def _words(state: State) -> str:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from fake_engine import SITE, FakeEngine, now, workspace
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef
@@ -139,6 +139,38 @@ async def test_the_menu_says_how_much_there_is(keep, engine):
     assert not keeper.menu.erasing.isEnabled()
     assert keeper.menu.erasing_all.isEnabled()
     await keeper.end()
+
+
+@pytest.mark.asyncio
+async def test_what_the_history_tells_stands_in_the_window_at_once(keep, engine, qtbot):
+    """A full disk, until there is room again; damage, until it is dismissed."""
+    window, keeper = keep(engine)
+    await keeper.restore()
+    clerk = keeper._history._clerk
+    full = "the disk is full: free some space, recording goes on by itself"
+
+    await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener(full)))
+    qtbot.waitUntil(lambda: window.banner.text == f"⚠ The{full[3:]}.")
+    await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener("")))
+    qtbot.waitUntil(lambda: window.banner.text == "")
+
+    window.banner.say("something else")
+    await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener("")))
+    await asyncio.wrap_future(keeper._history.last())
+    QApplication.processEvents()
+    assert window.banner.text == "something else"
+    await keeper.end()
+
+
+def test_damage_and_what_is_recorded_in_part_have_words():
+    """A mark in the status bar, and the sentence for whoever hovers there."""
+    words, sentence = words_of(Status("recording", damage="the history's file was damaged: all"))
+    assert words == "recording ⚠"
+    assert sentence == "the history's file was damaged: all"
+    assert words_of(Status("reading", "but not 3 of them", missed=3)) == (
+        "⚠ recorded in part",
+        "but not 3 of them",
+    )
 
 
 def test_every_state_has_its_words():
