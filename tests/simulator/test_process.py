@@ -53,8 +53,8 @@ def test_an_interrupt_ends_it_though_a_client_has_sent_half_a_request():
         host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as half:
             half.sendall(
-                b"POST /auth/v3/oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
-                b"Expect: 100-continue\r\n\r\n"
+                f"POST /auth/v3/oauth/token HTTP/1.1\r\nHost: {host}:{port}\r\n"
+                "Content-Length: 9\r\nExpect: 100-continue\r\n\r\n".encode()
             )
             assert half.recv(100).startswith(b"HTTP/1.1 100 ")
             process.send_signal(signal.SIGINT)
