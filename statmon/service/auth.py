@@ -279,7 +279,7 @@ class SignIn:
             await self._by_refresh_or_secrets()
         except SignInRefused as error:
             final = secret_form(self._http.access) is None
-            renewals.need(error.message, self._clock(), final=final)
+            renewals.need(error.message, self._clock(), final=final, of_token=refused)
             raise
         else:
             renewals.renewed(self._clock(), refused=refused)

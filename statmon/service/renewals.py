@@ -38,16 +38,22 @@ class Renewals:
         if refusal is None or self.needed is not None:
             return None
         if self._untried:
-            self.need(_NOT_TAKEN.format(refusal), now)
-            self._token_refused = True
+            self.need(_NOT_TAKEN.format(refusal), now, of_token=True)
             return self.needed
         if self._replaced_at is not None and now - self._replaced_at < AGAIN:
             return "the token was renewed a moment ago"
         return None
 
-    def need(self, reason: str, now: float, *, final: bool = False) -> None:
-        """Somebody has to sign in; ``final``: there is nothing to try again with."""
-        self.needed, self._token_refused = reason, False
+    def need(self, reason: str, now: float, *, final: bool = False, of_token: bool = False) -> None:
+        """Somebody has to sign in.
+
+        Args:
+            reason: why, in one sentence.
+            now: the time.
+            final: there is nothing to try again with.
+            of_token: the present token was refused; should it be taken again, the need is over.
+        """
+        self.needed, self._token_refused = reason, of_token
         self._retry_at = float("inf") if final else now + REFUSED_RETRY
 
     def renewed(self, now: float, *, refused: bool) -> None:

@@ -354,3 +354,35 @@ async def test_a_header_that_cannot_be_sent_is_not_repeated_by_a_call(service):
     """Whatever the way on which it came in."""
     error = httpx2.LocalProtocolError("Illegal header value b'Bearer canary'")
     assert "canary" not in service.http.reason_of(error)
+
+
+async def test_a_need_that_passes_without_anybody_is_taken_back(service):
+    """A token that was refused and could not be renewed, and then is taken again after all."""
+    refused = [httpx2.Response(403, json={"status": {"code": 603, "message": "No"}})] * 2
+    service.on("/oauth/token", httpx2.Response(400, json={"error": "invalid_grant"}))
+    service.on("/id1/statistic-values", lambda _: refused.pop() if refused else _well())
+    service.sign_in._start(Tokens("t", "r"))
+    for _ in range(2):
+        with pytest.raises(ServiceError):
+            await service.api.peek("id1")
+    await service.api.peek("id1")
+
+    assert len(service.needs) == 2
+    assert "user name or password is wrong" in service.needs[0]
+    assert service.needs[1] is None
+
+
+def _well() -> httpx2.Response:
+    return httpx2.Response(200, json=OK)
+
+
+async def test_a_need_that_comes_ahead_of_the_end_stays_until_somebody_signs_in(service):
+    """The token is still taken for a while; taking the need back would ask again and again."""
+    await service.sign_in.sign_in()
+    service.on("/oauth/token", httpx2.Response(400, json={"error": "invalid_grant"}))
+    service.on("/id1/statistic-values", OK)
+    with pytest.raises(SignInRefused):
+        await service.sign_in.renew()
+    await service.api.peek("id1")
+
+    assert len(service.needs) == 1
