@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from statmon.domain.definition import Definition
+from statmon.domain.outside import visible
 from statmon.domain.unit import Unit, unit_of
 
 
@@ -14,7 +15,7 @@ class ObjectRef(NamedTuple):
     object_id: str
 
     def __str__(self) -> str:
-        return f"{self.object_type} {self.object_id}"
+        return visible(f"{self.object_type} {self.object_id}")
 
 
 class Series(NamedTuple):
@@ -55,8 +56,8 @@ class Statistic:
     def title(self) -> str:
         """What is measured, for people."""
         if self.name:
-            return self.name
-        return self.definition.title if self.definition else ""
+            return visible(self.name)
+        return visible(self.definition.title) if self.definition else ""
 
     @property
     def unit(self) -> Unit:

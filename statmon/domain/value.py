@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from statmon.domain.number import is_usable, parsed
+from statmon.domain.outside import visible
 from statmon.domain.unit import Unit
 from statmon.domain.vocabulary import status_by_code, status_by_name
 
@@ -53,7 +54,7 @@ def value_of(raw: Any, unit: Unit = Unit.COUNT) -> Value:
     number = number_of(raw)
     if number is not None:
         return Value(number, format_number(number, unit))
-    text = _text_of(raw)
+    text = visible(_text_of(raw), lines=True)
     return Value(None, text, undefined=text == "")
 
 
@@ -116,8 +117,8 @@ def channels_of(raw: Any) -> list[Channel]:
     listed = place.get("dnStatuses") if isinstance(place, Mapping) else None
     return [
         Channel(
-            str(item.get("dnId", "")),
-            str(item.get("mediaType", item.get("media", ""))),
+            visible(str(item.get("dnId", ""))),
+            visible(str(item.get("mediaType", item.get("media", "")))),
             _status_name(item.get("status")),
         )
         for item in (listed if isinstance(listed, list) else [])
@@ -133,7 +134,7 @@ def _status_name(status: Any) -> str:
         known = status_by_name(status)
     if known is not None:
         return known.name
-    return status if isinstance(status, str) and status else f"status {status}"
+    return visible(status) if isinstance(status, str) and status else f"status {status}"
 
 
 def _epoch_seconds(time: Any) -> float | None:
@@ -167,7 +168,7 @@ def _reason(body: Mapping[str, Any]) -> str:
 def _words(reason: Any) -> str:
     """Write a reason as people read it; its form is not documented, so all are accepted."""
     if isinstance(reason, str):
-        return reason
+        return visible(reason)
     if isinstance(reason, Mapping):
         named = reason.get("value", reason.get("name"))
         return _words(list(reason.values()) if named is None else named)

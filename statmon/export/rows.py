@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from statmon.domain.cells import Cell
+from statmon.domain.outside import visible
 from statmon.domain.value import value_of
 from statmon.export.table import Column, Portion, Row, Table, iso
 from statmon.history import Archive, Samples, SeriesInfo
@@ -64,7 +65,9 @@ def names_of(info: SeriesInfo) -> tuple[str, str, str, str, str]:
     """Return what the table calls a series."""
     series = info.series
     title = info.title or series.measure
-    return info.subscription, series.object_type, series.object_id, info.label, title
+    names = (info.subscription, series.object_type, series.object_id, info.label, title)
+    subscription, kind, id_, label, title = (visible(name, lines=True) for name in names)
+    return subscription, kind, id_, label, title
 
 
 def whole(number: float | None) -> Cell:

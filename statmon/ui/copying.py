@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 
 from statmon.domain import cells
 from statmon.domain.cells import Cell, Dialect
+from statmon.domain.outside import visible
 from statmon.ui import numbers
 
 _DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -59,4 +60,4 @@ def _place(index: QModelIndex) -> list[int]:
 
 
 def _said(data: object) -> str:
-    return "" if data is None else cells.written(str(data))
+    return "" if data is None else cells.written(visible(str(data), lines=True))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.domain.outside import visible
 from statmon.ui import theme as themes
 from statmon.ui.later import Later
 from statmon.ui.text import tr
@@ -225,7 +226,7 @@ class MainWindow(QMainWindow):
 
     def show_name(self, name: str) -> None:
         """Show a workspace's name in the title."""
-        self.setWindowTitle(f"{name or tr('untitled')} – statmon")
+        self.setWindowTitle(f"{visible(name) or tr('untitled')} – statmon")
 
     def _lay_out(self) -> None:
         from statmon.ui import parts

@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from statmon.domain.editing import Change, Edit
+from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import ObjectLabel, Workspace
 from statmon.ui.text import tr
@@ -46,11 +47,11 @@ class Names(QObject):
     def name(self, ref: ObjectRef) -> str:
         """Return what to call an object: its label and its id, or only its id."""
         label = self.label(ref)
-        return f"{label} ({ref.object_id})" if label else ref.object_id
+        return visible(f"{label} ({ref.object_id})" if label else ref.object_id)
 
     def short(self, ref: ObjectRef) -> str:
         """Return the label of an object, or its id where it has none."""
-        return self.label(ref) or ref.object_id
+        return visible(self.label(ref) or ref.object_id)
 
     def groups(self, ref: ObjectRef) -> tuple[str, ...]:
         """Return the groups that the user put an object in."""

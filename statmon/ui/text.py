@@ -7,6 +7,8 @@ must not be guessed about, so every label is made here.
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
+from statmon.domain.outside import visible
+
 CONTEXT = "statmon"
 
 
@@ -19,7 +21,7 @@ def label(text: str = "", name: str = "", parent: QWidget | None = None) -> QLab
     """Return a label that shows exactly its text; ``name`` is what a screen reader says."""
     from PySide6.QtCore import Qt  # takes a tenth of the first frame, which has no label
 
-    result = QLabel(text, parent)
+    result = QLabel(visible(text, lines=True), parent)
     result.setTextFormat(Qt.TextFormat.PlainText)
     if name:
         result.setAccessibleName(name)
@@ -32,4 +34,4 @@ def tooltip(text: str) -> str:
 
     if not text:
         return ""
-    return "<span>" + html.escape(text).replace("\n", "<br>") + "</span>"
+    return "<span>" + html.escape(visible(text, lines=True)).replace("\n", "<br>") + "</span>"

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from statmon.domain import editing
 from statmon.domain.cells import ExchangeError
+from statmon.domain.outside import visible
 from statmon.domain.tables import Sheet
 from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage import library, probes
@@ -177,7 +178,7 @@ class Desk(QObject):
         document = self.document
         name = document.workspace.name or (document.path.stem if document.path else tr("untitled"))
         mark = " •" if document.modified else ""
-        self._window.setWindowTitle(f"{name}{mark} – statmon")
+        self._window.setWindowTitle(f"{visible(name)}{mark} – statmon")
         for action, words, with_, what in (
             (self.undoing, tr("&Undo"), tr("&Undo {what}"), document.undoable),
             (self.redoing, tr("&Redo"), tr("&Redo {what}"), document.redoable),

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
+from statmon.domain.outside import visible
 from statmon.history import History
 from statmon.ui import loop as qt_loop
 from statmon.ui import qt_messages
@@ -20,7 +21,7 @@ from statmon.ui.text import tr
 def show_bundle(window: MainWindow, history: History, begin: int, end: int, instant: int) -> None:
     """Let a window show a slice of history at an instant, all epoch milliseconds."""
     name = window.windowTitle()
-    window.setWindowTitle(f"{name} – {tr('recording, read only')}")
+    window.setWindowTitle(f"{visible(name)} – {tr('recording, read only')}")
     window.charts.use_store(history)
     window.travel.use_store(history, (begin, end))
     window.travel.stay()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.ui.tree.grouping import Members
@@ -53,7 +54,7 @@ class Outline:
 
     def label_of_head(self, node: int) -> str:
         """Return what a head is called."""
-        return self.members.levels[int(self.level[node])].labels[int(self.code[node])]
+        return visible(self.members.levels[int(self.level[node])].labels[int(self.code[node])])
 
     def key(self, node: int) -> Key:
         """Return what names a node from one outline to the next."""
