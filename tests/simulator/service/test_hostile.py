@@ -78,7 +78,7 @@ async def test_half_a_request_and_no_http_at_all_harm_nobody(client, service, ca
     key = client.http.headers["x-api-key"].encode()
     host, port = service.url.removeprefix("http://").split(":")
     for garbage in (b"", b"\x16\x03\x01\x02\x00", b"POST /statistics/v3/subs", b"GET / HTTP/9\r\n",
-                    b"POST /auth/v3/oauth/token HTTP/1.1\r\nHost: x\r\nx-api-key: " + key
+                    b"POST /auth/v3/oauth/token HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + key
                     + b"\r\nContent-Length: 1000000\r\n\r\n{"):  # fmt: skip
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(garbage)
@@ -154,17 +154,22 @@ async def test_who_asks_for_answers_and_never_reads_them_harms_nobody(connected)
         head = "".join(f"{key}: {value}\r\n" for key, value in client.http.headers.items()
                        if key in ("x-api-key", "authorization"))  # fmt: skip
         cookies = ";".join(f"{name}={value}" for name, value in client.http.cookies.items())
-        peek = (f"GET /statistics/v3/subscriptions/op/statistic-values HTTP/1.1\r\nHost: x\r\n"
+        peek = (f"GET /statistics/v3/subscriptions/op/statistic-values HTTP/1.1\r\nHost: {host}\r\n"
                 f"{head}Cookie: {cookies}\r\n\r\n").encode()  # fmt: skip
         with contextlib.ExitStack() as opened:
+            deaf = []
             for _ in range(5):
                 raw = opened.enter_context(socket.create_connection((host, int(port))))
                 raw.sendall(peek * 20)
+                deaf.append(raw)
             async with running.client() as http:
                 other = type(client)(http)
                 await other.start()
                 for _ in range(5):
                     await still_well(other)
+            for raw in deaf:
+                raw.setblocking(False)
+                assert raw.recv(12) == b"HTTP/1.1 200"
 
 
 def test_a_reply_brings_a_bounded_number_of_values_and_the_next_the_rest(monkeypatch):
