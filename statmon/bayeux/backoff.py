@@ -7,16 +7,19 @@ FIRST: Final = 0.3
 STEADY: Final = 1.0
 EAGER: Final = 30.0
 LONGEST: Final = 10.0
+JOY: Final = 1.0
+"""Seconds of connection that are more than an answer before the next trouble."""
 CALM: Final = 10.0
 """Seconds of undisturbed connection after which old troubles are forgotten."""
 
 
 class Backoff:
-    """Delays of at most 1 s in the first 30 s of trouble, then growing to at most 10 s.
+    """Delays of at most 1 s in the first 30 s without a success, then growing to at most 10 s.
 
-    Every delay is jittered downwards by up to 40 %, so that many clients spread. A success
-    forgets the trouble only after a calm while: a server that accepts and drops in turns must not
-    be asked in a tight loop.
+    Every delay is jittered downwards by up to 40 %, so that many clients spread. A success that
+    lasts lets the 30 s begin anew, so that a link which breaks every few seconds is silent for a
+    second each time and not for ten. It forgets the trouble only after a calm while: a server that
+    accepts and drops in turns must not be asked in a tight loop.
     """
 
     def __init__(self, random: Callable[[], float]) -> None:
@@ -44,10 +47,11 @@ class Backoff:
         """
         if self._well_since is not None and now - self._well_since >= CALM:
             self.forget()
+        lasted = 0.0 if self._well_since is None else now - self._well_since
+        if self._since is None or lasted >= JOY:
+            self._since = now
         self._well_since = None
         self._count += 1
-        if self._since is None:
-            self._since = now
         if self._count == 1:
             return 0.0 if free else self._jitter(min(FIRST, cap))
         if now - self._since < EAGER:

@@ -41,7 +41,7 @@ from statmon.bayeux.options import Choice, Options
 from statmon.bayeux.polling import Polling, sentence
 from statmon.bayeux.session import Session
 from statmon.bayeux.tasks import Tasks
-from statmon.bayeux.wakefulness import TICK, Wakefulness
+from statmon.bayeux.wakefulness import TICK, Wakefulness, elapsed
 from statmon.bayeux.websocket import WebSocket, open_websocket
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ class Client(Generic[D]):
         words: Says in words for people what went wrong.
         clock: Monotonic seconds.
         wall: Seconds since the epoch.
+        slept: Seconds that run on through sleep.
         random: Uniform in [0, 1).
     """
 
@@ -101,6 +102,7 @@ class Client(Generic[D]):
         words: Words | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        slept: Callable[[], float] = elapsed,
         random: Callable[[], float] = _random.random,
     ) -> None:
         options = Options(
@@ -119,13 +121,13 @@ class Client(Generic[D]):
         self._on_unauthorized = on_unauthorized
         self._cookies = CookieJar() if cookies is None else cookies
         self._ssl_context, self._proxy = ssl_context, proxy
-        self._clock, self._wall = clock, wall
+        self._clock, self._slept = clock, slept
         self._session = Session(options, random=random)
         self._decoder: FrameDecoder[D] = FrameDecoder(data_type)
         self._tap = tap
         self._words = words or Words()
         self._polling = Polling(url, http, headers, self._heard, self._came, self._words)
-        self._wakefulness = Wakefulness(wall(), clock())
+        self._wakefulness = Wakefulness(slept(), clock())
         self._socket: WebSocket | None = None
         self._socket_task: asyncio.Task[None] | None = None
         self._exchanges: dict[int, asyncio.Task[None]] = {}
@@ -474,7 +476,7 @@ class Client(Generic[D]):
             return
         now = self._clock()
         try:
-            if self._wakefulness.tick(self._wall(), now):
+            if self._wakefulness.tick(self._slept(), now):
                 self._session.resumed(now)
             self._session.tick(now)
             self._perform()

@@ -35,6 +35,10 @@ class Machine:
         self.upgrade = Upgrade(options.transport, blocked=options.websocket_blocked)
         self._announcer = Announcer()
         self._credentials = Credentials()
+        self._denials = Credentials()
+        """Of handshakes that Bayeux denied, which says less of the credentials than HTTP does."""
+        self._renewing = self._credentials
+        self._renewed_until = 0.0
         self._backoff = Backoff(random)
         self._pace = Pace()
         self._actions: list[act.Action] = []
@@ -107,7 +111,9 @@ class Machine:
     def _take_advice(self, message: Message[Any]) -> None:
         self.advice = advice_of(message.advice, self.upgrade.transport) or self.advice
 
-    def _authorize(self) -> None:
+    def _authorize(self, guard: Credentials | None = None, until: float = 0.0) -> None:
+        """Have the credentials renewed, and go on with them, but not before ``until``."""
+        self._renewing, self._renewed_until = guard or self._credentials, until
         # Connected has to be known at once, not when a held connect ends.
         self.phase, self._step_at, self._probe = Phase.AUTHORIZING, None, True
         self._emit(act.Authorize())

@@ -145,10 +145,10 @@ class Session(Machine):
         """The attempt to renew the credentials has ended."""
         if self.phase is not Phase.AUTHORIZING:
             return
-        self._credentials.renewed(now, done=renewed)
+        self._renewing.renewed(now, done=renewed)
         step = Step.CONNECT if self.client_id else Step.HANDSHAKE
         if renewed:
-            self._schedule(step, now)
+            self._schedule(step, max(now, self._renewed_until))
             self.tick(now)
         else:
             reason = "The credentials were not accepted and could not be renewed."
@@ -243,6 +243,7 @@ class Session(Machine):
             return
         self.client_id = message.client_id
         self.generation += 1
+        self._denials.accepted()
         self.ack.agreed(message.ext)
         self.upgrade.agree(message.supported_connection_types)
         self._schedule(Step.CONNECT, now)
@@ -279,7 +280,7 @@ class Session(Machine):
         self._probe, self._answered, self._forgiven = False, True, False
         self._announcer.well = True
         self._unconnected_since, self._stillborn = None, 0
-        self._credentials.accepted(age)
+        self._credentials.accepted()
         self._backoff.succeeded(now)
         self.cuts.survived(age)
         pause = 0.0 if line.probe else self._pace.answered(age, delivered=delivered)
@@ -308,10 +309,10 @@ class Session(Machine):
         if self.client_id is None:
             if reconnect == "none":
                 self._refused(reason, now, failure)
-            elif error_code(message.error) in (401, 403) and self._credentials.may_renew(now):
-                self._authorize()
+            elif error_code(message.error) in (401, 403) and self._denials.refused(now):
+                self._authorize(self._denials, now + self.advice.interval)
             else:
-                self._retry(Step.HANDSHAKE, failure, now)
+                self._retry(Step.HANDSHAKE, failure, now, advised=bool(message.advice))
         elif reconnect == "none" and (self._forgiven or not gone):
             self._refused(reason, now, failure)
         elif gone or reconnect in ("handshake", "none"):
@@ -353,7 +354,7 @@ class Session(Machine):
                 self._finish(None)
             return
         step = Step.HANDSHAKE if line.channel == "/meta/handshake" else Step.CONNECT
-        if failure.kind is Kind.UNAUTHORIZED and self._credentials.may_renew(now):
+        if failure.kind is Kind.UNAUTHORIZED and self._credentials.refused(now):
             self._renew_credentials(failure)
             return
         cut = failure.kind is Kind.CUT or failure.status in (408, 502, 504)
@@ -369,7 +370,7 @@ class Session(Machine):
             return
         self._retry(step, failure, now)
 
-    def _retry(self, step: Step, failure: Failure, now: float) -> None:
+    def _retry(self, step: Step, failure: Failure, now: float, *, advised: bool = False) -> None:
         """Try the step again later, in the same session as long as it can be alive."""
         self._probe = True
         if self._unconnected_since is None:
@@ -379,7 +380,7 @@ class Session(Machine):
             step = Step.HANDSHAKE
         cap = self.advice.max_interval / 2
         delay = self._backoff.failed(now, cap=cap if step is Step.CONNECT else 10.0)
-        delay += self.advice.interval if self.client_id else 0.0
+        delay += self.advice.interval if self.client_id or advised else 0.0
         delay = max(delay, min(failure.retry_after or 0.0, 60.0))
         self._report("reconnecting", failure.reason, delay, failure)
         self._schedule(step, now + delay)
@@ -389,7 +390,7 @@ class Session(Machine):
         if self.upgrade.falls_back(failure):
             self._schedule(step, now)
             self.tick(now)
-        elif failure.kind is Kind.UNAUTHORIZED and self._credentials.may_renew(now):
+        elif failure.kind is Kind.UNAUTHORIZED and self._credentials.refused(now):
             self._renew_credentials(failure)
         else:
             self._retry(step, failure, now)
@@ -438,7 +439,7 @@ class Session(Machine):
         if failure.kind is Kind.TIMEOUT:
             self._emit(act.RenewConnections())
         refused = failure.kind is Kind.UNAUTHORIZED and self.client_id is not None
-        if refused and self._credentials.may_renew(now):
+        if refused and self._credentials.refused(now):
             self._cancel_line()
             self._authorize()
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from statmon.commands import lines
@@ -20,11 +21,21 @@ from statmon.service.tokens import token_refusal
 from statmon.storage import logs
 from statmon.storage.shared_token import SharedToken
 
+Wanted = tuple[ObjectRef, str]
+"""An object and the name of a predefined statistic of it."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``peek`` takes."""
     parser.add_argument("--type", required=True, metavar="TYPE", help="object type, say Agent")
-    parser.add_argument("--id", required=True, metavar="ID", help="object id, say agent2")
+    parser.add_argument(
+        "--id",
+        required=True,
+        action="append",
+        dest="ids",
+        metavar="ID",
+        help="object id, say agent2; may be given several times",
+    )
     parser.add_argument("names", nargs="+", metavar="NAME", help="predefined statistic")
     parser.add_argument(
         "--workspace",
@@ -44,46 +55,65 @@ def run(args: argparse.Namespace) -> int:
     """
     access = access_from(args, site_of(args.workspace))
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets_of(access))
-    ref = ObjectRef(args.type, args.id)
-    names = list(dict.fromkeys(args.names))
+    wanted = [
+        (ObjectRef(args.type, id_), name)
+        for id_ in dict.fromkeys(args.ids)
+        for name in dict.fromkeys(args.names)
+    ]
     try:
-        answer = asyncio.run(_ask(access, ref, names))
+        answer = asyncio.run(_ask(access, wanted))
     except ServiceError as error:
         refused = error.unauthorized and access.grant_used == "token"
         raise CommandError(str(token_refusal(error) if refused else error)) from None
-    return _print(access, ref, names, answer)
+    return _print(access, wanted, answer)
 
 
-async def _ask(access: Access, ref: ObjectRef, names: list[str]) -> Answer:
+async def _ask(access: Access, wanted: Sequence[Wanted]) -> Answer:
     http = Http(access)
     shared = SharedToken(access)
     sign_in = SignIn(http, renewed=shared.renewed, newer=shared.newer)
     try:
         await sign_in.sign_in()
         api = Api(http, sign_in)
-        if len(names) == 1:
-            return await api.value(ref, names[0])
-        return await api.values((ref, name) for name in names)
+        if len(wanted) == 1:
+            return await api.value(*wanted[0])
+        return await api.values(wanted)
     finally:
         await http.close()
         await shared.written()
 
 
-def _print(access: Access, ref: ObjectRef, names: list[str], answer: Answer) -> int:
+def _print(access: Access, wanted: Sequence[Wanted], answer: Answer) -> int:
     now = epoch_ms()
-    found: list[str] = []
+    missing = dict.fromkeys(wanted)
     for value in answer.statistics:
-        name = value.name or (names[0] if len(names) == 1 else "")
+        ref, name = _whose(value, wanted)
+        missing.pop((ref, name), None)
         statistic = Statistic("", ref, name)
-        found.append(name)
         lines.write([{"event": "value", **_line(access, statistic, value, now)}])
-    missing = [name for name in names if name not in found]
     words = [error.status.words for error in answer.failures]
     if missing or words:
         reasons = "; ".join(dict.fromkeys(words)) or "the service sent no value"
-        who = ", ".join(missing) or "the service"
-        sys.stderr.write(f"statmon: {who} of {ref}: {reasons}\n")
+        sys.stderr.write(f"statmon: {_who(wanted, missing)}: {reasons}\n")
     return 1 if missing or words else 0
+
+
+def _whose(value: StatisticValue, wanted: Sequence[Wanted]) -> Wanted:
+    """Return whose value it is; where the answer does not say, it is that of the one asked for."""
+    ref, name = wanted[0]
+    if value.object_id and value.object_id != ref.object_id:
+        ref = ObjectRef(ref.object_type, value.object_id)
+    return ref, value.name or (name if len(wanted) == 1 else "")
+
+
+def _who(wanted: Sequence[Wanted], missing: Iterable[Wanted]) -> str:
+    """Name what came to nothing: the statistics of each object."""
+    names: dict[ObjectRef, list[str]] = {}
+    for ref, name in missing:
+        names.setdefault(ref, []).append(name)
+    if not names:
+        return f"the service of {wanted[0][0]}"
+    return "; ".join(f"{', '.join(some)} of {ref}" for ref, some in names.items())
 
 
 def _line(access: Access, statistic: Statistic, value: StatisticValue, now: int) -> lines.Line:

@@ -1,9 +1,10 @@
 """The computer's time, such that nothing measured by it breaks when the clock is set."""
 
-import sys
 import time
 from collections.abc import Callable
 from typing import Final
+
+from statmon.bayeux.wakefulness import elapsed
 
 JUMP: Final = 1000
 """Milliseconds by which the wall clock has to differ to count as set."""
@@ -15,13 +16,7 @@ BLINK: Final = 10_000
 
 def elapsed_ms() -> int:
     """Return milliseconds that only ever run on, at their pace, through sleep as well."""
-    if sys.platform == "linux":
-        nanoseconds = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-    elif sys.platform == "darwin":
-        nanoseconds = time.clock_gettime_ns(time.CLOCK_MONOTONIC)  # there it counts sleep
-    else:
-        nanoseconds = time.monotonic_ns()
-    return nanoseconds // 1_000_000
+    return int(elapsed() * 1000)
 
 
 def wall_ms() -> int:

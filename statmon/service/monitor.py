@@ -224,6 +224,7 @@ class Monitor:
             too_large=error.too_large,
             final=error.message if error.final else "",
             unsure=error.unreachable or error.status in {500, 502, 504},
+            lost=error.unreachable,
             retry_after=error.retry_after,
         )
         if ours:
@@ -241,6 +242,7 @@ class Monitor:
                 await self._api.delete(id_)
             except ServiceError as error:
                 _log.info("an old subscription could not be deleted: %s", error)
+                self.state.close_failed(id_, self._clock(), error.retry_after)
                 return
             finally:
                 self._arrivals.forget(id_)

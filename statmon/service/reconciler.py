@@ -35,8 +35,12 @@ POLL_AT_MOST: Final = 5.0
 """... and at least so many seconds apart."""
 REFUSED_PAUSE: Final = 60.0
 LONGEST_REFUSED_PAUSE: Final = 600.0
+PROVE_SOON: Final = 1.0
+"""A proof that could not be had is asked for again after so many seconds, then later and later."""
 CLOSE_AGAIN: Final = 60.0
-"""A deletion that the service did not confirm is tried again after this long."""
+"""A deletion of which nothing was heard is tried again after this long ..."""
+CLOSE_SOON: Final = 1.0
+"""... and one that failed after so many seconds, then later and later."""
 HALVING_PAUSE: Final = 0.2
 """After a request was refused as a whole, lest a service that refuses all is flooded."""
 LONGEST_RETRY_AFTER: Final = 600.0
@@ -111,6 +115,8 @@ class Reconciler:
     def __post_init__(self) -> None:
         """Jitter as told."""
         self._backoff = Backoff(self.rng.random)
+        self._closings = Backoff(self.rng.random)
+        self._proofs = Backoff(self.rng.random)
 
     @property
     def wishes(self) -> Wishes:
@@ -144,8 +150,9 @@ class Reconciler:
     def connection_up(self, session: int, now: float, *, told: bool = False) -> list[Chunk]:
         """Notifications flow again; return the chunks that are lost because the session is new.
 
-        In the same session what is open is proved soon: something may have been missed. In a
-        new one nothing is known of the service, unless it was ``told`` in this one already.
+        In the same session what is open is proved soon: something may have been missed, also that
+        the service is back, so that one chunk is tried. In a new one nothing is known of the
+        service, unless it was ``told`` in this one already.
 
         Whether their ids survive at the service is not documented, so they are deleted once
         their wishes are open again.
@@ -154,6 +161,8 @@ class Reconciler:
         if session == self.session:
             for chunk in () if was_connected else self.chunks.values():
                 chunk.prove_at = now + self.rng.uniform(0.0, JITTER)
+            if self.available is False and not was_connected:
+                self._not_before = min(self._not_before, now + self.rng.uniform(0.0, JITTER))
             return []
         self.session = session
         if not told:
@@ -224,6 +233,7 @@ class Reconciler:
         too_large: bool = False,
         final: str = "",
         unsure: bool = False,
+        lost: bool = False,
         retry_after: float | None = None,
     ) -> None:
         """An opening failed as a whole.
@@ -233,7 +243,8 @@ class Reconciler:
             now: monotonic seconds.
             too_large: the service takes no request of this size.
             final: the service's words if it refused the content, else empty.
-            unsure: no answer came, so that the service may have opened it all the same.
+            unsure: the service may have opened it all the same.
+            lost: since no answer came, which says nothing of the service.
             retry_after: seconds that the service asks us to wait, or None.
         """
         self.under_way.discard(id_)
@@ -264,6 +275,8 @@ class Reconciler:
         self._failing = True
         wait = self._backoff.failed(now)
         wait = max(wait, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
+        if lost and self.available is False:
+            self._not_before = now + wait  # the one that was tried has told nothing
         self._not_before = max(self._not_before, now + wait)
 
     def gone(self, id_: str) -> Chunk | None:
@@ -281,6 +294,7 @@ class Reconciler:
         chunk = self.chunks.get(id_)
         if chunk is None:
             return
+        self._proofs.forget()
         chunk.prove_at = self._next_proof(chunk, now)
         for series, message in refused.items():
             self._refuse(chunk, series, message, now)
@@ -288,16 +302,26 @@ class Reconciler:
             self._drop(chunk)
 
     def prove_failed(self, id_: str, now: float, retry_after: float | None = None) -> None:
-        """A peek could not be done, which says nothing of the chunk; not asked again before."""
+        """A peek could not be done, which says nothing of the chunk: it is asked for again soon."""
         chunk = self.chunks.get(id_)
         if chunk is not None:
-            wait = min(retry_after or 0.0, LONGEST_RETRY_AFTER)
-            chunk.prove_at = max(self._next_proof(chunk, now), now + wait)
+            wait = max(
+                self._proofs.failed(now), PROVE_SOON, min(retry_after or 0.0, LONGEST_RETRY_AFTER)
+            )
+            chunk.prove_at = max(self._next_proof(chunk, now) if self.polling else now, now + wait)
 
     def closed(self, id_: str) -> None:
         """The service has deleted it."""
+        self._closings.forget()
         self.orphans.pop(id_, None)
         self.waiting.discard(id_)
+
+    def close_failed(self, id_: str, now: float, retry_after: float | None = None) -> None:
+        """A deletion failed: what may be open at the service costs both sides until it is gone."""
+        if id_ in self.orphans:
+            wait = max(self._closings.failed(now), CLOSE_SOON)
+            wait = max(wait, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
+            self.orphans[id_] = now + wait
 
     def leave(self) -> None:
         """The end: all that is open is to be deleted."""

@@ -2,8 +2,10 @@
 
 from typing import Final
 
-AGAIN: Final = 10.0
+AGAIN: Final = 1.0
 """Seconds between two renewals that were asked for because a token was refused."""
+IN_VAIN: Final = 2
+"""Tokens in a row that were refused before any call was done with them; one may just have ended."""
 REFUSED_RETRY: Final = 900.0
 """Seconds until refused secrets are tried again: a refusal may pass (a gateway's mistake), but
 sites lock accounts after a few wrong passwords."""
@@ -22,8 +24,8 @@ class Renewals:
         self._retry_at = 0.0
         self._token_refused = False
         """It is the token that is not taken, and not the secrets."""
-        self._untried = False
-        """The token is in place of a refused one, and no call has been done with it yet."""
+        self._untried = 0
+        """Tokens that each came in place of a refused one, and no call has been done since."""
         self._replaced_at: float | None = None
 
     def objection(self, refusal: str | None, now: float) -> str | None:
@@ -37,7 +39,7 @@ class Renewals:
             return self.needed
         if refusal is None or self.needed is not None:
             return None
-        if self._untried:
+        if self._untried >= IN_VAIN:
             self.need(_NOT_TAKEN.format(refusal), now, of_token=True)
             return self.needed
         if self._replaced_at is not None and now - self._replaced_at < AGAIN:
@@ -58,13 +60,13 @@ class Renewals:
 
     def renewed(self, now: float, *, refused: bool) -> None:
         """There is a new token, in place of one that was refused or near its end."""
-        self._untried = refused
+        self._untried = self._untried + 1 if refused else 0
         self._replaced_at = now if refused else self._replaced_at
         if not self._token_refused:
             self.needed = None
 
     def accepted(self) -> None:
         """A call was done with the present token."""
-        self._untried = False
+        self._untried = 0
         if self._token_refused:
             self.needed, self._token_refused = None, False

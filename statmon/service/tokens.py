@@ -68,7 +68,7 @@ def tokens_in(body: bytes, asked: float, before: Tokens) -> Tokens:
     life = _life(answer.get("expires_in"))
     return Tokens(
         token,
-        refresh if isinstance(refresh, str) else before.refresh,
+        refresh if isinstance(refresh, str) and refresh else before.refresh,
         None if life is None else asked + life,
         None if life is None else asked + life * RENEW_AT,
     )

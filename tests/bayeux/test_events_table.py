@@ -1,16 +1,18 @@
 """What happens when … (cometd.md §3): one test per row of the table."""
 
+import time
+
 import pytest
 from dialogue import AGAIN, CONNECT, DISCONNECT, GONE, HANDSHAKE, SUBSCRIBE, Dialogue
 
 from statmon.bayeux.actions import Authorize, CloseSocket, Finish, OpenSocket, RenewConnections
 from statmon.bayeux.errors import Kind
-from statmon.bayeux.wakefulness import Wakefulness
+from statmon.bayeux.wakefulness import Wakefulness, elapsed
 
 
 def test_laptop_sleep_is_noticed_and_answered_at_once() -> None:
-    """The wall clock ran ahead of the monotonic one: drop everything, probe, expect 402."""
-    clocks = Wakefulness(wall=1000, monotonic=50)
+    """The clock that counts sleep ran ahead of the other: drop everything, probe, expect 402."""
+    clocks = Wakefulness(elapsed=1000, monotonic=50)
     assert not clocks.tick(1002, 52)
     assert clocks.tick(4602, 54)
     d = Dialogue()
@@ -21,16 +23,19 @@ def test_laptop_sleep_is_noticed_and_answered_at_once() -> None:
     assert d.last(CONNECT)["advice"] == {"timeout": 0}
 
 
-def test_a_clock_set_back_is_no_sleep() -> None:
-    """NTP and daylight saving change nothing."""
-    clocks = Wakefulness(wall=10_000, monotonic=50)
-    assert not clocks.tick(6_400, 52)
-    assert not clocks.tick(6_402, 54)
+@pytest.mark.parametrize("by", [-3_600.0, 3_600.0, 86_400.0])
+def test_a_clock_that_was_set_is_no_sleep(monkeypatch: pytest.MonkeyPatch, by: float) -> None:
+    """Neither by NTP nor by hand, in either direction: it is not even looked at."""
+    clocks = Wakefulness(elapsed(), time.monotonic())
+    true_time = time.time
+    monkeypatch.setattr(time, "time", lambda: true_time() + by)
+    monkeypatch.setattr(time, "time_ns", lambda: int((true_time() + by) * 1e9))
+    assert not clocks.tick(elapsed(), time.monotonic())
 
 
 def test_on_windows_both_clocks_run_on() -> None:
     """Where monotonic time includes sleep, a very late tick tells; a blocked window does not."""
-    clocks = Wakefulness(wall=1000, monotonic=50)
+    clocks = Wakefulness(elapsed=1000, monotonic=50)
     assert not clocks.tick(1015, 65)
     assert clocks.tick(1115, 165)
 
@@ -61,6 +66,77 @@ def test_401_renews_the_credentials_once_and_keeps_the_session() -> None:
     d.fail(CONNECT, Kind.UNAUTHORIZED, status=401)
     assert d.did(Authorize) == 1
     assert d.until(HANDSHAKE) < 2
+
+
+@pytest.mark.parametrize("spacing", [1.0, 2.0, 5.0, 12.0, 30.0, 59.0])
+def test_a_renewal_that_was_accepted_counts_however_short_the_requests(spacing: float) -> None:
+    """A busy stream holds no connect: tokens that end every few seconds are renewed each time."""
+    d = Dialogue()
+    d.live()
+    for renewed in range(1, 5):
+        d.fail(CONNECT, Kind.UNAUTHORIZED, status=403)
+        assert d.did(Authorize) == renewed
+        d.session.authorized(True, d.now)
+        d.take()
+        end = d.now + spacing
+        while d.now < end:
+            d.reply(CONNECT)
+            d.wait(0.03)
+            d.until(CONNECT)
+
+
+def test_who_accepts_and_refuses_by_turns_is_asked_less_and_less_often() -> None:
+    """Probes are answered, polls never: no renewal a second, for ever."""
+    d = Dialogue()
+    d.live()
+    end = d.now + 300
+    while d.now < end:
+        d.fail(CONNECT, Kind.UNAUTHORIZED, status=403)
+        if not d.waiting_for(CONNECT) and d.session.wake_at is None:
+            d.session.authorized(True, d.now)
+            d.take()
+        d.until(CONNECT)
+        d.reply(CONNECT)
+        d.until(CONNECT)
+    assert 2 <= d.did(Authorize) <= 14
+
+
+def test_a_denied_handshake_neither_hurries_nor_costs_the_renewal() -> None:
+    """Its advice says when to come again; a token that ends soon afterwards is renewed."""
+    d = Dialogue()
+    d.live()
+    d.reply(CONNECT, **GONE)
+    for _ in range(2):
+        d.until(HANDSHAKE)
+        advice = {"reconnect": "handshake", "interval": 500}
+        denied = {"error": "403::handshake_denied", "advice": advice, "clientId": None}
+        at = d.now
+        d.reply(HANDSHAKE, successful=False, **denied)
+        if d.session.wake_at is None:
+            d.session.authorized(True, d.now)
+            d.take()
+        d.until(HANDSHAKE)
+        assert 0.5 <= d.now - at < 2
+    d.reply(HANDSHAKE)
+    d.reply(SUBSCRIBE)
+    d.reply(CONNECT)
+    before = d.did(Authorize)
+    d.fail(CONNECT, Kind.UNAUTHORIZED, status=403)
+    assert d.did(Authorize) == before + 1
+
+
+def test_a_back_off_of_one_session_does_not_delay_the_next_ones_subscribing() -> None:
+    """A channel that was refused, or whose answers were lost, is asked for at once."""
+    d = Dialogue()
+    d.start()
+    d.reply(HANDSHAKE)
+    for _ in range(6):
+        d.until(SUBSCRIBE)
+        d.fail(SUBSCRIBE)
+    d.reply(CONNECT, **GONE)
+    d.until(HANDSHAKE)
+    d.reply(HANDSHAKE)
+    assert d.waiting_for(SUBSCRIBE)
 
 
 def test_403_makes_no_refresh_loop() -> None:

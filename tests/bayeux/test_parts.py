@@ -85,6 +85,18 @@ def test_the_backoff_keeps_its_promise(waits: list[float], chance: float) -> Non
         now += delay + extra
 
 
+@given(st.lists(st.floats(1.0, 9.0), min_size=5, max_size=60))
+def test_a_link_that_breaks_every_few_seconds_is_retried_within_one(works: list[float]) -> None:
+    """However long that goes on: it is up in between, so no attempt waits for ten."""
+    backoff, now = Backoff(lambda: 1.0), 0.0
+    for well in works:
+        delay = backoff.failed(now, free=True)
+        assert delay <= 1.0
+        now += delay
+        backoff.succeeded(now)
+        now += well
+
+
 def test_only_a_calm_while_forgets_the_trouble() -> None:
     """A success for an instant does not."""
     backoff = Backoff(lambda: 1.0)

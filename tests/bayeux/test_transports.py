@@ -245,16 +245,16 @@ async def test_nothing_is_left_behind(transport: str) -> None:
 
 
 async def test_sleep_is_noticed_by_the_clocks() -> None:
-    """The wall clock jumps by five minutes: a new connection within a tick."""
+    """The clock that counts sleep jumps by five minutes: a new connection within a tick."""
     server, listener = FakeCometd(timeout=30), Listener()
     shift = 0.0
 
-    def wall() -> float:
+    def slept() -> float:
         return 1_700_000_000.0 + asyncio.get_running_loop().time() + shift
 
     async with (
         serving(server) as url,
-        running(make_client(url, listener, wall=wall, transport="long-polling")),
+        running(make_client(url, listener, slept=slept, transport="long-polling")),
     ):
         await listener.connected()
         shift = 300.0

@@ -29,6 +29,26 @@ def test_what_the_service_refuses_is_said_and_the_rest_is_printed(start, simulat
     assert "Nope of Agent agent2" in peek.errors
 
 
+def test_several_objects_are_asked_for_at_once(start, simulate):
+    """None of them is left out without a word; who is unknown is named."""
+    access = simulate()
+    ids = ("--id", "agent2", "--id", "agent1", "--id", "agent2")
+    both = start("peek", "--type", "Agent", *ids, "InboundCalls", "CurrentAgentState", **access)
+    one_bad = start(
+        "peek", "--type", "Agent", "--id", "agent2", "--id", "nobody", "InboundCalls", **access
+    )
+
+    assert (both.end(), one_bad.end()) == (0, 1)
+    assert [(line["objectId"], line["name"]) for line in both.lines] == [
+        ("agent2", "InboundCalls"),
+        ("agent2", "CurrentAgentState"),
+        ("agent1", "InboundCalls"),
+        ("agent1", "CurrentAgentState"),
+    ]
+    assert [line["objectId"] for line in one_bad.lines] == ["agent2"]
+    assert "InboundCalls of Agent nobody" in one_bad.errors
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -78,7 +78,7 @@ def sleep(monkeypatch):
     jump = [0.0]
 
     def client(*args, **options):
-        return real(*args, **options, wall=lambda: 1_700_000_000 + loop_time() + jump[0])
+        return real(*args, **options, slept=lambda: loop_time() + jump[0])
 
     real, loop_time = engines.bayeux.Client, bayeux_client.time.monotonic
     monkeypatch.setattr(engines.bayeux, "Client", client)

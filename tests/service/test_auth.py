@@ -10,7 +10,7 @@ import pytest
 
 from statmon.service.auth import Bearer, SignIn
 from statmon.service.errors import ServiceError, SignInRefused
-from statmon.service.renewals import REFUSED_RETRY
+from statmon.service.renewals import AGAIN, REFUSED_RETRY
 from statmon.service.tokens import Code, Tokens, as_signed_in
 
 pytestmark = pytest.mark.asyncio
@@ -137,14 +137,15 @@ async def test_late_refusals_of_an_old_token_do_not_end_the_new_one(service):
 
 
 async def test_a_new_token_that_is_refused_at_once_asks_for_a_person_once(service):
-    """One renewal, one question; no more requests until somebody has signed in."""
+    """Two renewals, one question; no more requests until somebody has signed in."""
     await service.sign_in.sign_in()
     service.on("/subscriptions", httpx2.Response(403, json={"status": {"message": "Forbidden"}}))
     for n in range(5):
         with pytest.raises(ServiceError, match="Forbidden"):
             await service.api.create(f"id{n}", [])
+        service.seconds += AGAIN
 
-    assert service.tokens == 2
+    assert service.tokens == 3  # the first one may just have ended
     assert len(service.needs) == 1
     assert "refuses the token that it has just given (Forbidden)" in service.needs[0]
 
@@ -153,11 +154,13 @@ async def test_the_question_is_taken_back_when_the_service_accepts_the_token(ser
     """A gateway that was wrong for a while needs nobody."""
     good = await refused_at_first(service)
     good.clear()
-    with pytest.raises(ServiceError):
-        await service.api.create("id1", [])
+    for _ in range(2):
+        with pytest.raises(ServiceError):
+            await service.api.create("id1", [])
+        service.seconds += AGAIN
     assert len(service.needs) == 1
 
-    good.add("token2")
+    good.add("token3")
     await service.api.create("id2", [])
     assert service.needs[1:] == [None]
 
@@ -386,3 +389,44 @@ async def test_a_need_that_comes_ahead_of_the_end_stays_until_somebody_signs_in(
     await service.api.peek("id1")
 
     assert len(service.needs) == 1
+
+
+@pytest.mark.parametrize("given", [None, "", 5])
+async def test_renewals_that_bring_no_refresh_token_keep_the_old_one(service, given):
+    """RFC 6749 §6, and again at the next renewal."""
+    await service.sign_in.sign_in()
+    answer = {"access_token": "fresh", "expires_in": 60}
+    answer |= {} if given is None else {"refresh_token": given}
+    service.on("/oauth/token", httpx2.Response(200, json=answer))
+    for _ in range(2):
+        await service.sign_in.renew()
+        assert service.sign_in.tokens.refresh == "again"
+
+    forms = [form_of(request) for request in service.asked("/oauth/token")[1:]]
+    assert [form["refresh_token"] for form in forms] == ["again", "again"]
+
+
+@pytest.mark.parametrize("spacing", [1.0, 5.0, 9.0])
+async def test_tokens_that_end_every_few_seconds_are_renewed_every_time(service, spacing):
+    """Each was accepted: that counts, however soon the next one is refused."""
+    await service.sign_in.sign_in()
+    for number in range(1, 5):
+        service.seconds += spacing
+        await service.sign_in.renew(f"token{number}", "Unauthorized")
+        service.sign_in.accepted(service.sign_in.token)
+
+    assert service.sign_in.token == "token5"
+    assert service.needs == []
+
+
+async def test_a_token_that_ends_before_its_first_use_asks_for_nobody(service):
+    """It was renewed for one that was refused, and ended with all others a moment later."""
+    good = await refused_at_first(service)
+    good.clear()
+    with pytest.raises(ServiceError):
+        await service.api.create("id1", [])
+    service.seconds += AGAIN
+    good.add("token3")
+    await service.api.create("id2", [])
+
+    assert service.needs == []

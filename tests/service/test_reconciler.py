@@ -451,3 +451,118 @@ def test_a_peek_that_is_refused_for_a_while_waits_as_long():
     state.prove_failed("id1", 10, retry_after=120)
 
     assert state.decide(10).wake_at == 130
+
+
+def test_a_deletion_that_failed_is_tried_again_within_seconds():
+    """A lost answer leaves nothing open twice for a minute; a broken service has rest."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    want(state, [])
+    asked, now = [], 0.0
+    while now < 120.0:
+        decision = state.decide(now)
+        for id_ in closed_ids(decision):
+            asked.append(now)
+            state.close_failed(id_, now)
+        now = max(now + 0.01, state.decide(now).wake_at or now)
+
+    pauses = [later - earlier for earlier, later in itertools.pairwise(asked)]
+    assert max(pauses[:5]) <= 2
+    assert all(1.0 <= pause <= 10.0 for pause in pauses)
+    assert pauses[-1] > 5
+    state.closed("id1")
+    assert state.settled
+
+
+def test_the_service_says_when_to_delete_again():
+    """And nothing that is gone meanwhile comes back."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    want(state, [])
+    assert closed_ids(state.decide(0)) == ["id1"]
+    state.close_failed("id1", 0, retry_after=30.0)
+    assert closed_ids(state.decide(29)) == []
+    assert closed_ids(state.decide(31)) == ["id1"]
+    state.closed("id1")
+    state.close_failed("id1", 31)
+    assert state.settled
+
+
+def test_what_is_removed_while_it_is_opened_and_then_refused_breaks_no_later_session():
+    """Nobody wants it any more, so nothing is kept of the refusal."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    (chunk,) = [action.chunk for action in state.decide(0).actions if isinstance(action, Open)]
+    want(state, SALES[1:])
+    assert state.opened(chunk.id, {SALES[0].series: "unknown"}, 0)
+    assert state.refusals == {}
+
+    for session in (2, 3):
+        state.connection_up(session, session)
+        open_all(state, session)
+    assert {key for found in state.chunks.values() for key in found.asked} == {
+        one.series for one in SALES[1:]
+    }
+
+
+def test_a_back_off_of_one_session_does_not_delay_the_next_ones_openings():
+    """What failed was the other session's service, or the way there."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    for now in range(20):
+        for id_ in opened_ids(state.decide(now * 20)):
+            state.open_failed(id_, now * 20, unsure=True, retry_after=300.0)
+    assert opened_ids(state.decide(401)) == []
+
+    state.connection_up(2, 401)
+    assert len(opened_ids(state.decide(401))) == 1
+
+
+def test_an_available_that_was_lost_with_the_connection_is_found_soon():
+    """It may have come while the line was down: one chunk is tried, and not after half a minute."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    state.service_is(available=False, now=1)
+    assert opened_ids(state.decide(4)) == []
+    state.connection_down()
+    state.connection_up(1, 5)
+    (id_,) = opened_ids(state.decide(5 + reconciler.JITTER))
+    state.open_failed(id_, 7)
+    assert opened_ids(state.decide(20)) == []
+
+    state.connection_up(1, 21)
+    assert opened_ids(state.decide(24)) == []
+
+
+def test_while_the_service_is_down_an_attempt_whose_answer_is_lost_counts_for_nothing():
+    """It has told nothing of the service: the next one does not wait for half a minute."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    state.service_is(available=False, now=1)
+    (id_,) = opened_ids(state.decide(32))
+    state.open_failed(id_, 33, unsure=True, lost=True)
+    (id_,) = opened_ids(state.decide(35))
+    state.open_failed(id_, 36)
+    assert opened_ids(state.decide(50)) == []
+
+
+def test_a_proof_whose_answer_is_lost_is_asked_for_again_within_seconds():
+    """Else a subscription that is gone would count as open for three minutes more."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    state.connection_down()
+    state.connection_up(1, 5)
+    now, asked = 5.0, []
+    while now < 20:
+        if any(isinstance(action, Prove) for action in state.decide(now).actions):
+            asked.append(now)
+            state.prove_failed("id1", now)
+        now += 0.1
+    assert len(asked) >= 5
+    state.proved("id1", {}, now)
+    assert not any(isinstance(action, Prove) for action in state.decide(now + 100).actions)

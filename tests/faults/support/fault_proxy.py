@@ -119,6 +119,11 @@ class FaultProxy:
         """Throw away the next bytes from the server and cut that connection."""
         self._lose += 1
 
+    @property
+    def losing(self) -> int:
+        """Replies that are still to be thrown away."""
+        return self._lose
+
     # Forwarding.
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
