@@ -5,8 +5,8 @@ import re
 from typing import Final
 
 LARGEST: Final = 1e30
-"""What is larger, either side of zero, is no number of a statistic: sums, means and squares of such
-would not be finite, and 32 bits would not hold it. It stays a text."""
+"""What is larger, either side of zero, is shown and handed on, and not reckoned with: sums, means
+and squares of such would not be finite, and 32 bits would not hold it."""
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
@@ -17,7 +17,7 @@ def parsed(text: str) -> float | None:
     Python's own reading would also take ``1_000``, ``nan`` and the digits of every script.
     """
     number = float(text) if _NUMBER.fullmatch(text) else math.nan
-    return number if is_usable(number) else None
+    return number if math.isfinite(number) else None
 
 
 def is_usable(number: float) -> bool:

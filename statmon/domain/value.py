@@ -6,7 +6,9 @@ with a state, or anything else (reference §6). What is not understood is still 
 """
 
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,16 @@ _SECONDS_BELOW = 1e11
 _MICROSECONDS_FROM = 1e14
 _LATEST_MS = 4_102_444_800_000
 """The year 2100: a time after it is none, lest it outlasts all that follow."""
+DEEPEST = 64
+"""Objects and lists within each other in a value; what lies deeper is left out."""
+LONGEST_INTEGER = range(-(1 << 63), 1 << 64)
+"""Whole numbers that JSON readers and writers agree about; another one is nobody's."""
+_HUGE = 1e15
+"""From here on a number is written by its first digits."""
+_UNDEFINED = re.compile(
+    r"[+-]?(nan|inf|infinity)(\([^)]*\))?|[+-]?1\.#(ind|qnan|inf)0*|n/a", re.IGNORECASE
+)
+"""What Stat Server and those in between write where there is no number."""
 MILLISECONDS = range(int(_SECONDS_BELOW), _LATEST_MS)
 """Integers that are taken for epoch milliseconds as they are."""
 
@@ -54,8 +66,61 @@ def value_of(raw: Any, unit: Unit = Unit.COUNT) -> Value:
     number = number_of(raw)
     if number is not None:
         return Value(number, format_number(number, unit))
-    text = visible(_text_of(raw), lines=True)
+    text = "" if is_undefined(raw) else visible(_text_of(raw), lines=True)
     return Value(None, text, undefined=text == "")
+
+
+def is_undefined(raw: Any) -> bool:
+    """Return whether a payload says by a word in ``stringValue`` that there is no number."""
+    if type(raw) is not dict or "intValue" not in raw:
+        return False
+    text = raw.get("stringValue")
+    return type(text) is str and _UNDEFINED.fullmatch(text.strip()) is not None
+
+
+def tamed(raw: Any) -> Any:
+    """Return what the service sent, without what no program can be expected to take.
+
+    Whole numbers beyond 64 bits and what is nested deeper than ``DEEPEST`` become None, so that
+    they cost their own value and none of its neighbours.
+    """
+    kind = type(raw)
+    if kind is int:
+        return raw if raw in LONGEST_INTEGER else None
+    if kind is not dict and kind is not list:
+        return raw
+    for item in raw.values() if kind is dict else raw:
+        kind = type(item)
+        if kind is dict or kind is list or (kind is int and item not in LONGEST_INTEGER):
+            return raw if _is_tame(raw) else _shallow(raw, DEEPEST)
+    return raw
+
+
+def _is_tame(raw: Any) -> bool:
+    level = [raw]
+    for _ in range(DEEPEST):
+        items = [item for inner in level for item in _items(inner)]
+        if any(type(item) is int and item not in LONGEST_INTEGER for item in items):
+            return False
+        level = [item for item in items if type(item) is dict or type(item) is list]
+        if not level:
+            return True
+    return False
+
+
+def _items(raw: Any) -> Iterable[Any]:
+    return raw.values() if type(raw) is dict else raw
+
+
+def _shallow(raw: Any, depth: int) -> Any:
+    kind = type(raw)
+    if kind is int:
+        return raw if raw in LONGEST_INTEGER else None
+    if kind is dict:
+        return {k: _shallow(v, depth - 1) for k, v in raw.items()} if depth else None
+    if kind is list:
+        return [_shallow(item, depth - 1) for item in raw] if depth else None
+    return raw
 
 
 def number_of(raw: Any) -> float | None:
@@ -67,25 +132,33 @@ def number_of(raw: Any) -> float | None:
         text = raw.get("stringValue")
         number = raw.get("intValue")
         if type(text) is str:
-            if type(number) is int and text == str(number):
+            if type(number) is int and number in LONGEST_INTEGER and text == str(number):
                 return float(number)
             fraction = parsed(text)
             if fraction is not None:
                 return fraction
+            if _UNDEFINED.fullmatch(text.strip()) is not None:
+                return None
         return number_of(number) if type(number) is not dict else None
     if isinstance(raw, bool) or raw is None:
         return None
     if isinstance(raw, int | float):
-        return _usable(raw)
+        return _finite(raw)
     return parsed(raw) if isinstance(raw, str) else None
 
 
-def _usable(number: int | float) -> float | None:
+def usable_of(raw: Any) -> float | None:
+    """Return the number to reckon with, or None: sums and means of such are finite."""
+    number = number_of(raw)
+    return number if number is not None and is_usable(number) else None
+
+
+def _finite(number: int | float) -> float | None:
     try:
         value = float(number)
     except OverflowError:
         return None
-    return value if is_usable(value) else None
+    return value if math.isfinite(value) else None
 
 
 def state_of(raw: Any) -> State | None:
@@ -192,15 +265,27 @@ def _text_of(raw: Any) -> str:
 
 
 def format_number(number: float, unit: Unit) -> str:
-    """Write a number as people read it: ``5``, ``82.4 %``, ``2:14``, ``1:02:14``."""
+    """Write a number as people read it: ``5``, ``82.4 %``, ``2:14``, ``1:02:14``.
+
+    A huge one by its first digits, ``1e+308``; what is no number as a dash.
+    """
+    if not math.isfinite(number):
+        return "–"
     if unit is Unit.SECONDS:
         return format_duration(number)
-    text = f"{number:.0f}" if number == int(number) else f"{number:.1f}"
+    if abs(number) >= _HUGE:
+        text = f"{number:.6g}"
+    else:
+        text = f"{number:.0f}" if number == int(number) else f"{number:.1f}"
     return f"{text} %" if unit is Unit.PERCENT else text
 
 
 def format_duration(seconds: float) -> str:
-    """Write seconds as ``m:ss``, or ``h:mm:ss`` from an hour on."""
+    """Write seconds as ``m:ss``, or ``h:mm:ss`` from an hour on; a huge number as it is."""
+    if not math.isfinite(seconds):
+        return "–"
+    if abs(seconds) >= _HUGE:
+        return f"{seconds:.6g} s"
     sign = "-" if seconds <= -1 else ""
     total = int(abs(seconds))
     hours, minutes = total // 3600, total // 60 % 60

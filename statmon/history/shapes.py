@@ -148,7 +148,7 @@ def _split_text(raw: Any, stamp: int) -> Split:
 
     template = _LONG.sub(marked, _dumps(raw))
     number = value_of(raw).number
-    if number is None:
+    if number is None or not is_usable(number):
         return Shape("t", template), NO_NUMBER, slots
     return Shape("n", template), number, slots
 

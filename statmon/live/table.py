@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series, Statistic
 from statmon.domain.unit import Unit
-from statmon.domain.value import State, Value, number_of, state_of, value_of
+from statmon.domain.value import State, Value, state_of, usable_of, value_of
 from statmon.live.clock import ServiceClock, Step, nearest
 from statmon.live.freshness import Columns, Freshness, freshness_of
 
@@ -389,7 +389,7 @@ class LiveTable:
         return row
 
     def _store(self, row: int, raw: Any, timestamp: int, arrived: int) -> None:
-        number = number_of(raw)
+        number = usable_of(raw)
         state = state_of(raw) if number is None or self.units[row] is Unit.STATE else None
         if state is not None:
             number = None
@@ -398,7 +398,7 @@ class LiveTable:
             same = raw == self.raw[row] if state is None else state == self.states[row]
             if not same or number is not None:
                 self._changed[row] = arrived
-            self._undefined[row] = number is None and state is None and not value_of(raw).text
+            self._undefined[row] = number is None and state is None and value_of(raw).undefined
             self.numbers[row] = np.nan if number is None else number
         self.raw[row] = raw
         if state is None or state != self.states[row]:

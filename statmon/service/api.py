@@ -10,7 +10,7 @@ import msgspec
 from statmon.bayeux.repair import repaired
 from statmon.bayeux.weight import HOLDS_TOO_MUCH, LARGEST_ODD, too_heavy
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of
+from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of, tamed
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused, page_in
 from statmon.service.masking import told
@@ -53,6 +53,10 @@ class StatisticValue(msgspec.Struct, rename="camel", gc=False):
     name: str | None = None
     object_id: str | None = None
     object_type: str | None = None
+
+    def __post_init__(self) -> None:
+        """Leave out of the value what no program can be expected to take."""
+        self.value = tamed(self.value)
 
     @property
     def stamp(self) -> int | None:
@@ -284,10 +288,8 @@ def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
         raise ServiceError(call, f"the answer {HOLDS_TOO_MUCH}")
     try:
         answer = _decoder.decode(body)
-    except msgspec.ValidationError:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         answer = _read_leniently(call, body)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        answer = _read_leniently(call, _repaired(call, body))
     succeeded = answer.status.code in _OK or (partial and answer.statistics)
     if not succeeded:
         raise ServiceError(call, answer.status.words, status=200, code=answer.status.code)
@@ -308,8 +310,12 @@ def _read_leniently(call: str, body: bytes) -> Answer:
     if len(body) > LARGEST_ODD:
         raise ServiceError(call, "the answer is large, and not what the API describes")
     try:
-        return answer_in(msgspec.json.decode(body))
-    except (TypeError, ValueError, msgspec.DecodeError, RecursionError):
+        raw = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raw = msgspec.json.decode(_repaired(call, body))
+    try:
+        return answer_in(raw)
+    except TypeError:
         raise ServiceError(call, "the answer is not what the API describes") from None
 
 

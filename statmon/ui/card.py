@@ -14,6 +14,7 @@ from statmon.ui.grid.sparkline import Sparklines
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
+from statmon.ui.painting import painting
 from statmon.ui.text import tooltip
 from statmon.ui.theme import Theme, Tone
 
@@ -91,6 +92,7 @@ class DetailsCard(QWidget):
         trend = _TREND if self._has_trend else 0
         return QSize(240, 2 * line + large + trend + 3 * _MARGIN)
 
+    @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint all of it."""
         if self._row < 0:

@@ -3,6 +3,8 @@
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from statmon.ui.painting import painting
+
 _THICK = 2
 
 
@@ -24,6 +26,7 @@ class FrozenFrame(QWidget):
         self._color = color
         self.update()
 
+    @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Fill what the views leave free."""
         if self._color is not None:

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton
 
 from statmon.storage.resources import resource
+from statmon.ui.painting import painting
 
 SIZE = QSize(18, 18)
 """Of an icon in a toolbar, in pixels at 100 %."""
@@ -77,6 +78,7 @@ class _Engine(QIconEngine):
         painter.end()
         return picture
 
+    @painting
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         """Draw it, faint where it is disabled."""
         from PySide6.QtSvg import QSvgRenderer  # not before the first is seen

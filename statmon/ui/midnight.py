@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from statmon.domain.reading import Reading
-from statmon.domain.value import number_of
+from statmon.domain.value import usable_of
 from statmon.live.table import LiveTable
 from statmon.live.trends import last_midnight
 from statmon.ui.futures import Courier
@@ -79,7 +79,7 @@ def numbers_at(
         for series, raw, *_ in readings
         if series not in unknown
         and (row := table.row_of(series)) is not None
-        and (number := number_of(raw)) is not None
+        and (number := usable_of(raw)) is not None
     }
     rows = np.fromiter(found.keys(), np.intp, len(found))
     return rows, np.fromiter(found.values(), np.float64, len(found))

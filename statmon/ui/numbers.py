@@ -16,6 +16,8 @@ from statmon.domain.value import format_duration
 
 _REMEMBERED = 20_000
 _DIGITS = 12
+_HUGE = 1e15
+"""From here on a number is written by its first digits."""
 _BLANKS: Final = re.compile(r"\s")
 _DURATION: Final = re.compile(r"(-?)(?:(\d{1,9}):(?=[0-5]\d:))?(\d{1,9}):([0-5]\d)")
 _POINTED: Final = re.compile(r"(?ai)[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d{1,3})?")
@@ -39,8 +41,11 @@ def use(chosen: QLocale) -> None:
 @lru_cache(maxsize=_REMEMBERED)
 def written(number: float, unit: Unit) -> str:
     """Write a number in its unit: ``1,234``, ``82.4 %``, ``2:14``, ``1:02:14``."""
-    if unit is Unit.SECONDS:
+    if unit is Unit.SECONDS or not math.isfinite(number):
         return format_duration(number)
+    if abs(number) >= _HUGE:
+        text = scientific(number)
+        return f"{text} {locale().percent()}" if unit is Unit.PERCENT else text
     text = decimal(number, 0 if number == int(number) else 1)
     return f"{text} {locale().percent()}" if unit is Unit.PERCENT else text
 

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.domain.unit import Unit
-from statmon.domain.value import State, epoch_ms_of, format_duration, number_of, state_of, value_of
+from statmon.domain.value import (
+    LONGEST_INTEGER,
+    State,
+    epoch_ms_of,
+    format_duration,
+    number_of,
+    state_of,
+    tamed,
+    usable_of,
+    value_of,
+)
 
 AGENT = {
     "intValue": 0,
@@ -36,7 +46,7 @@ AGENT = {
         ({"intValue": 5, "stringValue": "5"}, 5.0),
         ({"intValue": 5, "stringValue": "5.75"}, 5.75),
         ({"intValue": 5, "stringValue": None}, 5.0),
-        ({"intValue": 5, "stringValue": "n/a"}, 5.0),
+        ({"intValue": 5, "stringValue": "many"}, 5.0),
         ({"intValue": "5"}, 5.0),
         ({"stringValue": "0.4"}, 0.4),
         ({"intValue": None, "stringValue": None}, None),
@@ -115,8 +125,8 @@ def test_no_payload_is_too_strange(raw, unit):
 
 @given(st.lists(st.floats() | st.floats(allow_nan=False).map(str) | st.integers(), max_size=50))
 def test_whatever_comes_can_be_reckoned_with(raws):
-    """Sums, means and squares of numbers are finite, and 32 bits hold each: 1e308 is a text."""
-    numbers = np.array([n for n in map(number_of, raws) if n is not None], np.float64)
+    """Sums, means and squares of them are finite, and 32 bits hold each: 1e308 is only shown."""
+    numbers = np.array([n for n in map(usable_of, raws) if n is not None], np.float64)
 
     with np.errstate(all="raise", under="ignore"):
         assert np.isfinite((numbers * numbers).sum())
@@ -172,3 +182,81 @@ def test_the_channels_of_an_agent_are_found_at_its_place():
     assert channels_of(raw) == [Channel("5001", "", "WaitForNextCall"), Channel("6", "", "X")]
     for odd in (None, 5, {}, {"stateValue": 4}, {"place": {"dnStatuses": 5}}):
         assert channels_of(odd) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NaN", "nan", "+nan", "-nan(ind)", "NAN(0x8)", "inf", "-Inf", "Infinity", "-INFINITY",
+     "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN00", "1.#INF", "N/A", "n/a", " NaN "],
+)  # fmt: skip
+@pytest.mark.parametrize("whole", [0, 5, -2147483648, None])
+@pytest.mark.parametrize("unit", list(Unit))
+def test_a_word_for_no_number_is_undefined_whatever_stands_beside_it(text, whole, unit):
+    """Never "0 %" and never "-2147483648 %"."""
+    value = value_of({"intValue": whole, "stringValue": text}, unit)
+
+    assert (value.number, value.text, value.undefined) == (None, "", True)
+
+
+@pytest.mark.parametrize("text", ["nanny", "info", "infinite", "none", "-", "1.#", "n.a.", "abc"])
+def test_any_other_text_beside_a_number_leaves_the_number(text):
+    """As a text that says what the number means may do."""
+    value = value_of({"intValue": 7, "stringValue": text})
+
+    assert (value.number, value.undefined) == (7.0, False)
+
+
+@pytest.mark.parametrize(
+    ("raw", "number", "text"),
+    [
+        ({"intValue": 80, "stringValue": "80.25"}, 80.25, "80.2 %"),
+        (1e308, 1e308, "1e+308 %"),
+        ({"intValue": 10**399, "stringValue": str(10**399)}, None, None),
+        ({"intValue": 5, "stringValue": "9" * 5_000}, 5.0, "5 %"),
+    ],
+)
+def test_numbers_of_every_size_are_read_and_written(raw, number, text):
+    """What is beyond all numbers is none, and no exception."""
+    value = value_of(raw, Unit.PERCENT)
+
+    assert value.number == number
+    assert text is None or value.text == text
+
+
+@given(
+    st.recursive(
+        st.integers() | st.text() | st.none(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
+def test_what_is_tame_stays_as_it_is(raw):
+    """Nothing is taken from a value but whole numbers beyond 64 bits."""
+    huge = any(number not in LONGEST_INTEGER for number in integers(raw))
+    assert (tamed(raw) == raw) is not huge
+
+
+def integers(raw):
+    """All whole numbers in a value, and 0."""
+    inner = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    own = [raw] if isinstance(raw, int) else [0]
+    return [*own, *(number for item in inner for number in integers(item))]
+
+
+@pytest.mark.parametrize("digits", [20, 400, 4_000])
+def test_a_whole_number_of_nobodys_costs_itself(digits):
+    """Its neighbours stay."""
+    huge = 10**digits
+    assert tamed(huge) is None
+    assert tamed({"intValue": huge, "stringValue": "5"}) == {"intValue": None, "stringValue": "5"}
+    assert tamed({"a": [{"b": huge, "c": 1}]}) == {"a": [{"b": None, "c": 1}]}
+
+
+@pytest.mark.parametrize("wrap", [lambda x: [x], lambda x: {"a": x, "b": []}])
+def test_what_is_nested_beyond_reason_is_left_out(wrap):
+    """However it is built, and can be written, shown and forgotten then."""
+    raw = 1
+    for _ in range(5_000):
+        raw = wrap(raw)
+    tame = tamed(raw)
+
+    assert value_of(tame).text
+    assert tamed({"deep": raw, "intValue": 5})["intValue"] == 5

@@ -1,5 +1,7 @@
 """The live table keeps the newest reading of every series and says which rows changed."""
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,3 +221,24 @@ def test_a_copy_stands_still():
     observer.take()
     copy.apply([reading(0, 7, 3000)])
     assert (table.number(0), observer.take()) == (6.0, set())
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "freshness"),
+    [
+        *(({"intValue": 0, "stringValue": text}, None, Freshness.UNDEFINED)
+          for text in ("NaN", "-nan(ind)", "-1.#IND", "Infinity", "N/A")),
+        ({"intValue": 80, "stringValue": "80.25"}, 80.25, Freshness.LIVE),
+        (1e308, None, Freshness.LIVE),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_none_is_undefined_and_a_huge_one_is_not_reckoned_with(
+    value, number, freshness
+):
+    """Neither is a zero; the huge one is shown as what it is."""
+    table = table_of(1)
+    table.apply([reading(0, value, 1000)])
+
+    assert table.freshness_of(0, 1000) is freshness
+    assert np.isnan(table.number(0)) if number is None else table.number(0) == number
+    assert table.value(0).text == {None: "", 80.25: "80.2", 1e308: "1e+308"}[table.value(0).number]

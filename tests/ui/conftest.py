@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import parse
 from statmon.service import clock
+from statmon.ui import painting
 from statmon.ui.application import application
 from statmon.ui.main_window import MainWindow
 from statmon.ui.theme import Choice
@@ -33,6 +34,14 @@ def _collector_as_it_was() -> Iterator[None]:
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _all_was_painted() -> Iterator[None]:
+    """What fails while it is painted is left out of the window; a test must not overlook it."""
+    painting.failures.clear()
+    yield
+    assert painting.failures == {}
 
 
 @pytest.fixture

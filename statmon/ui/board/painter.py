@@ -9,6 +9,7 @@ from statmon.ui import signs
 from statmon.ui.board.model import NAME, BoardCell, BoardModel
 from statmon.ui.board.plan import Look
 from statmon.ui.grid.pen import GAP, draw_level, draw_text
+from statmon.ui.painting import painting
 from statmon.ui.theme import Theme, Tone
 
 _STRONGEST = 110
@@ -29,6 +30,7 @@ class BoardPainter:
         self._largest.clear()
         self._looks.clear()
 
+    @painting
     def paint(
         self, painter: QPainter, line: int, columns: list[tuple[int, QRect]], palette: QPalette
     ) -> None:

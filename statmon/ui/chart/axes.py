@@ -9,6 +9,7 @@ from statmon.domain.unit import Unit
 from statmon.ui import numbers
 from statmon.ui.chart.scale import count_ticks, percent_ticks
 from statmon.ui.chart.ticks import step_for, tick_text, ticks
+from statmon.ui.painting import listing
 
 _PIXELS_A_TICK, _PIXELS_A_LONG_TICK, _PIXELS_A_LINE = 62, 90, 26
 _SHORT = len("12:00")
@@ -20,6 +21,7 @@ _MOST_TICKS = 100
 class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """Ticks at whole seconds, minutes, hours or days of the local time."""
 
+    @listing
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks between two epoch seconds on an axis of ``size`` pixels."""
         step = step_for(high - low, size / _PIXELS_A_TICK)
@@ -27,6 +29,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
             step = step_for(high - low, size / _PIXELS_A_LONG_TICK)
         return [(step, ticks(int(low), int(high) + 1, step))]
 
+    @listing
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
         """Return the ticks as clock times."""
         return [tick_text(value, spacing) for value in values]
@@ -35,10 +38,12 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
 class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """Ticks at whole numbers: there are no half calls."""
 
+    @listing
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks between two values on an axis of ``size`` pixels."""
         return [count_ticks(low, high, size)]
 
+    @listing
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
         """Return the ticks as the tree writes counts."""
         return [
@@ -52,6 +57,7 @@ class CountAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
 class DurationAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """Ticks at whole seconds, minutes, hours, written as the tree writes durations."""
 
+    @listing
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks between two numbers of seconds on an axis of ``size`` pixels."""
         step = step_for(high - low, size / _PIXELS_A_LINE)
@@ -60,6 +66,7 @@ class DurationAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
             return super().tickValues(low, high, size)
         return [(step, [number * step for number in range(first, last + 1)])]
 
+    @listing
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, ARG002
         """Return the ticks as durations."""
         return [numbers.written(value, Unit.SECONDS) for value in values]
@@ -68,6 +75,7 @@ class DurationAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
 class PercentAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """Ticks at 0 and 100, and between them where there is room."""
 
+    @listing
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks between two values on an axis of ``size`` pixels."""
         return [percent_ticks(low, high, size)]

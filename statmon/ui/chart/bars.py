@@ -18,6 +18,7 @@ from statmon.domain.unit import Unit
 from statmon.ui.chart.scale import nice_range, percent_range
 from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.chart.timeline import Timeline
+from statmon.ui.painting import painting
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme, Tone
 
@@ -37,6 +38,7 @@ class _Bar(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
 
+    @painting
     def paint(
         self,
         painter: QPainter,

@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.buckets import Floats
+from statmon.ui.painting import painting
 
 _SIGN_PIXELS = 4.5
 """Half the height of the sign at a line's end."""
@@ -100,6 +101,7 @@ class StepCurve(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no typ
             self._pixel_size = wide.x(), abs(high.y())
         return self._pixel_size
 
+    @painting
     def paint(
         self,
         painter: QPainter,

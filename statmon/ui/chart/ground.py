@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from statmon.analysis.buckets import Floats
 from statmon.ui.chart.backdrop import Backdrop
 from statmon.ui.chart.spec import Band
+from statmon.ui.painting import painting
 from statmon.ui.theme import Theme, Tone
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Ground(Backdrop):
         self.percent: Any = None
         """From per cent to the panel's own scale; None where both are the same."""
 
+    @painting
     def paint(
         self,
         painter: QPainter,

@@ -8,7 +8,7 @@ the past: nothing of what it keeps depends on what is on screen.
 from collections.abc import Iterable
 
 from statmon.domain.unit import Unit
-from statmon.domain.value import number_of, state_of
+from statmon.domain.value import state_of, usable_of
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
 from statmon.service.events import ClockStepped, Event, ReadingsArrived, Slept
@@ -79,7 +79,7 @@ class Recorder:
         return fresh
 
     def _push(self, row: int, raw: object, arrived: int) -> None:
-        track, number = self.tracks[row], number_of(raw)
+        track, number = self.tracks[row], usable_of(raw)
         track.mend(arrived)
         # A state may carry a number besides, which means nothing.
         is_state = number is None or self._table.units[row] is Unit.STATE

@@ -19,6 +19,7 @@ from statmon.analysis.spans import Span
 from statmon.ui import signs
 from statmon.ui.chart.backdrop import Backdrop
 from statmon.ui.chart.panel import Extremes, Panel
+from statmon.ui.painting import painting
 from statmon.ui.theme import Theme, Tone
 
 _ROOM = 0.1
@@ -56,6 +57,7 @@ class Ribbons(Backdrop):
         super().__init__(theme)
         self.rows: Sequence[Sequence[Span]] = ()
 
+    @painting
     def paint(
         self,
         painter: QPainter,

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from statmon.ui.grid.density import Density, row_height
+from statmon.ui.painting import painting
 from statmon.ui.text import tr
 
 
@@ -152,6 +153,7 @@ class GridView(QTableView):
 
     # Drawing.
 
+    @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the lines that meet the region."""
         painter = QPainter(self.viewport())

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
+from statmon.ui.painting import painting
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 
@@ -47,6 +48,7 @@ class PastFrame(QWidget):
         inside = whole.adjusted(THICK, THICK, -THICK, -THICK)
         self.setMask(QRegion(whole) - QRegion(inside))
 
+    @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Draw stripes: the colour alone would not do."""
         painter = QPainter(self)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSlider, QStyle, QWidget
 
 from statmon.ui.chart.ticks import local
+from statmon.ui.painting import painting
 from statmon.ui.text import tr
 from statmon.ui.theme import Theme
 
@@ -53,6 +54,7 @@ class TimeSlider(QSlider):
     def _tell(self, seconds: int) -> None:
         self.wanted.emit(self._begin + seconds * 1000)
 
+    @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the slider over the hatched gaps."""
         painter = QPainter(self)

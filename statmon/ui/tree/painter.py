@@ -11,6 +11,7 @@ from statmon.ui.cells import Cells
 from statmon.ui.grid.pen import GAP, draw_badge, draw_level, draw_text
 from statmon.ui.grid.sparkline import Sparklines
 from statmon.ui.knowledge import Knowledge
+from statmon.ui.painting import painting
 from statmon.ui.theme import Theme, Tone
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.model import TreeModel
@@ -26,6 +27,7 @@ class LinePainter:
         self._knowledge, self._sparks = Knowledge(), Sparklines()
         self.theme = theme
 
+    @painting
     def paint(
         self, painter: QPainter, line: int, columns: list[tuple[int, QRect]], palette: QPalette
     ) -> None:

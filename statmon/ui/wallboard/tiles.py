@@ -11,6 +11,7 @@ from statmon.ui.grid.pen import draw_text
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
+from statmon.ui.painting import painting
 from statmon.ui.theme import Theme, Tone
 
 _MOST = 6
@@ -66,6 +67,7 @@ class Tiles(QWidget):
         entry = self._knowledge.entry(statistic)
         return f"{self._names.short(statistic.ref)} · {entry.title if entry else statistic.title}"
 
+    @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint all tiles."""
         painter, rows = QPainter(self), self.rows
