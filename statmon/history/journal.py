@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from statmon.history.columns import Columns, Ints, joined
+from statmon.history.inflate import MOST, inflate
 from statmon.history.integers import RANKS, words_of
 from statmon.history.page import DamagedPage, decode, shapes_on
 from statmon.history.shapes import text_of
@@ -62,7 +63,7 @@ def unpack(batches: Sequence[bytes]) -> Columns:
         DamagedPage: one of them cannot be read.
     """
     try:
-        opened = map(zlib.decompress, batches)
+        opened = map(inflate, batches)
         parts = []
         for form, group in groupby(zip(opened, batches, strict=True), lambda pair: pair[0][0]):
             run, packed = zip(*group, strict=True)
@@ -74,6 +75,8 @@ def unpack(batches: Sequence[bytes]) -> Columns:
 
 def _read(batches: Sequence[bytes]) -> Columns:
     heads = np.array([_HEAD.unpack_from(batch) for batch in batches], np.int64).T
+    if (heads[1:3] > MOST).any():
+        raise ValueError("it holds more than any")
     lengths, least, ranks = heads[_LENGTH_OF], heads[3 : 3 + _COLUMNS], heads[3 + _COLUMNS :]
     ends = _HEAD.size + np.cumsum(lengths * ranks, axis=0)
     starts = ends - lengths * ranks

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon.history.columns import Columns, Ints, empty
+from statmon.history.inflate import MOST, inflate
 from statmon.history.integers import (
     RANKS,
     Cut,
@@ -180,7 +181,7 @@ def decode(pages: Iterable[bytes]) -> Columns:
         DamagedPage: one of them cannot be read.
     """
     try:
-        opened = [zlib.decompress(page) for page in pages]
+        opened = [inflate(page) for page in pages]
         return _read(opened) if opened else empty()
     except (zlib.error, struct.error, ValueError, IndexError, TypeError, KeyError) as error:
         raise DamagedPage(f"a page of the history is damaged ({error})") from None
@@ -190,6 +191,8 @@ def _read(pages: list[bytes]) -> Columns:
     heads = np.array([_HEAD.unpack_from(page) for page in pages], np.int64)
     if (heads[:, 0] != _FORMAT).any():
         raise ValueError("its format is not known")
+    if (heads[:, 1:5] > MOST).any():
+        raise ValueError("it holds more than any")
     runs, samples, slots, bits = heads[:, 1:5].T
     lengths = heads[:, 1:5].T[_LENGTH_OF]
     ranks = np.vstack((heads[:, 5:].T, np.full(len(pages), RANKS)))

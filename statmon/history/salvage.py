@@ -13,6 +13,7 @@ from typing import Final
 
 from statmon.history.archive import FILE
 from statmon.history.images import Newest
+from statmon.history.inflate import inflate
 from statmon.history.leaves import Found, leaf_rows, roots_in, rows_in
 from statmon.history.marks import TALLY_FILE, read_tally
 from statmon.history.mending import mend
@@ -158,7 +159,7 @@ def _plausible(table: str, row: Row) -> bool:
     *_, last = row
     if table in _LARGE:
         try:
-            return bool(zlib.decompress(last))
+            return bool(inflate(last))
         except (zlib.error, TypeError):
             return False
     kinds = {"series": (str,) * 8, "gap": (str, int), "segment": (int, int, int, bytes)}

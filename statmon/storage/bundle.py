@@ -5,6 +5,7 @@ own. It holds no secret, as a workspace holds none; it holds readings, which may
 """
 
 import json
+import sqlite3
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 _ABOUT, _WORKSPACE, _HISTORY = "bundle.json", "workspace.statmon", "history/"
-_FILES: Final = ("history.db", "history.db-wal")
+_DATABASE: Final = "history.db"
+_FILES: Final = (_DATABASE, "history.tally")
 """Of a history: all else that lies beside it is made anew."""
 _LARGEST: Final = 2_000_000_000
 """Bytes that a bundle may have, and unpack to: a wicked file must not fill the disk."""
@@ -124,6 +126,7 @@ def unpack(path: Path, folder: Path, told: unzip.Told = lambda _done: None) -> B
             there = set(file.namelist())
             wanted = {_HISTORY + name: folder / name for name in _FILES if _HISTORY + name in there}
             unzip.extract(file, wanted, _LARGEST, told)
+        _check_history(folder / _DATABASE)
     except WorkspaceError as error:
         raise BundleError(f"the bundle {path.name} cannot be read: {error}") from None
     except unzip.TooMuch as error:
@@ -134,6 +137,19 @@ def unpack(path: Path, folder: Path, told: unzip.Told = lambda _done: None) -> B
         why = getattr(error, "strerror", None) or error
         raise BundleError(f"{path.name} is not a bundle, or it is damaged ({why})") from None
     return Bundle(workspace, part, folder)
+
+
+def _check_history(database: Path) -> None:
+    from statmon.history import NewerHistory, genuine  # slow to import; most open no bundle
+
+    if not database.exists():
+        return
+    try:
+        genuine.check(database)
+    except (genuine.Foreign, NewerHistory) as error:
+        raise BundleError(f"the bundle was not opened: {error}") from None
+    except sqlite3.Error as error:
+        raise BundleError(f"its database is damaged ({error})") from None
 
 
 def _part_of(about: dict[str, int]) -> Slice:

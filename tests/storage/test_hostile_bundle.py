@@ -5,13 +5,23 @@ import io
 import json
 import os
 import resource
+import sqlite3
 import struct
+import tempfile
 import zipfile
+import zlib
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from statmon.history import History, Rules, genuine, page
+from statmon.history.inflate import LARGEST
+from statmon.history.journal import unpack as unpack_batches
+from statmon.history.page import DamagedPage, decode
+from statmon.history.schema import APPLICATION, MIGRATIONS
 from statmon.storage import unzip
 from statmon.storage.bundle import BundleError, unpack
 
@@ -20,8 +30,17 @@ WORKSPACE = '{"schema": 1, "name": "x", "site": {"url": "http://127.0.0.1:1"}}'
 MB = 1 << 20
 
 
+@cache
+def _database():
+    """A sound history with nothing in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        History(Path(folder), Rules(keep_days=None)).close()
+        return (Path(folder) / "history.db").read_bytes()
+
+
 def _bundle(path, **members):
-    parts = {"bundle.json": ABOUT, "workspace.statmon": WORKSPACE, "history/history.db": b""}
+    parts = {"bundle.json": ABOUT, "workspace.statmon": WORKSPACE}
+    parts["history/history.db"] = _database()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in {**parts, **members}.items():
             with file.open(name, "w") as member:
@@ -79,6 +98,61 @@ def _cut(path):
 
 
 WICKED = (_deep, _large_about, _large_workspace, _large_history, _lying, _many, _strange, _cut)
+
+
+FOREIGN = {
+    "trigger": "CREATE TRIGGER t AFTER INSERT ON series BEGIN SELECT 1; END",
+    "view": "CREATE VIEW v AS SELECT * FROM series",
+    "table": "CREATE TABLE another (x)",
+    "index with an expression": "CREATE INDEX i ON series (upper(title))",
+    "computed column": "ALTER TABLE series ADD COLUMN x AS (abs(id))",
+    "default that computes": "ALTER TABLE gap ADD COLUMN x DEFAULT (1 + 1)",
+    "other application": "PRAGMA application_id = 1",
+    "newer": "PRAGMA user_version = 99",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_database_that_is_not_ours_is_refused(tmp_path, name):
+    """Whatever SQLite would run for whoever opens it; and what a newer statmon wrote."""
+    database, folder = tmp_path / "history.db", tmp_path / "out"
+    database.write_bytes(_database())
+    folder.mkdir()
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute(FOREIGN[name])
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = _bundle(tmp_path / "x.statbundle", **{"history/history.db": database.read_bytes()})
+
+    with pytest.raises(BundleError, match="was not opened"):
+        unpack(path, folder)
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_history_of_each_version_is_ours(tmp_path, version):
+    """As it was made then."""
+    database = tmp_path / "history.db"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        for statement in (one for step in MIGRATIONS[:version] for one in step):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {version}")
+
+    genuine.check(database)
+
+
+@pytest.mark.parametrize("where", ["page", "batch"])
+def test_what_is_inflated_of_a_history_is_bounded(where):
+    """A bomb within the database; and counts of samples that take no bytes."""
+    bomb = zlib.compress(bytes(2 * LARGEST), 9)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    with pytest.raises(DamagedPage):
+        decode([bomb]) if where == "page" else unpack_batches([bomb])
+    head = page._HEAD.pack(1, 1, 1 << 31, 0, 0, *[0] * 12)
+    with pytest.raises(DamagedPage, match="more than any"):
+        decode([zlib.compress(head)])
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 <= 3 * LARGEST
 
 
 @pytest.mark.parametrize("make", WICKED, ids=lambda make: make.__name__)
