@@ -237,11 +237,12 @@ class Chaos:
 
     async def lose(self, kind: str, faults: list[Fault]) -> None:
         """Replies get lost, with their connections."""
-        times = self.random.choice([1, 2, 4])
-        await self._sudden(kind, faults, self.proxy.lose_reply, times)
-        while self.proxy.losing:  # noqa: ASYNC110 - a socket has no event for us
-            await asyncio.sleep(BEAT)
-        faults.append(Fault(kind, time.monotonic(), time.monotonic()))
+        for _ in range(self.random.choice([1, 2, 4])):
+            await self._sudden(kind, faults, self.proxy.lose_reply)
+            while self.proxy.losing:  # noqa: ASYNC110 - a socket has no event for us
+                await asyncio.sleep(BEAT)
+            # It goes wrong when the next reply comes, not before.
+            faults.append(Fault(kind, time.monotonic(), time.monotonic()))
 
     async def service(self, kind: str, faults: list[Fault]) -> None:
         """The service, or its gateway, is down."""
