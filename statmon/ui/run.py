@@ -299,7 +299,7 @@ def _main(
                 from statmon.ui.simulator import SimulatorMenu
 
                 SimulatorMenu(window.menuBar(), control, life.start)
-            furnishings = Furnishings(window, source, life.start, desk.files.open)
+            furnishings = Furnishings(window, source, life.start, desk.open)
             for keep in (desk.keep, window.keep_arrangement):
                 furnishings.desktop.last_call.connect(keep)
             qt_messages.to_log(furnishings.desktop.session_may_end)

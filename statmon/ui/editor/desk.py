@@ -89,6 +89,14 @@ class Desk(QObject):
         """Begin with the file that the window was opened on."""
         self.files.begin(path, recover=recover)
 
+    def open(self, path: Path) -> None:
+        """Open a workspace in place of this one, once it is clear what becomes of this."""
+        self.leaving.then(lambda: self.files.open(path))
+
+    def begin_new(self) -> None:
+        """Begin an empty workspace in place of this one, likewise."""
+        self.leaving.then(self.files.new)
+
     def keep(self) -> None:
         """Keep what is unsaved at once: there may be no later."""
         self.files.keep_now()
@@ -125,7 +133,7 @@ class Desk(QObject):
     def _fill_menus(self) -> None:
         standard, add = QKeySequence.StandardKey, self.menus.add
         menu = self.menus.workspace
-        self.new = add(menu, tr("&New"), self.files.new, QKeySequence(standard.New))
+        self.new = add(menu, tr("&New"), self.begin_new, QKeySequence(standard.New))
         self.opening = add(menu, tr("&Open…"), self._choose_open, QKeySequence(standard.Open))
         menu.addMenu(self.menus.recent)
         menu.addSeparator()
@@ -199,7 +207,7 @@ class Desk(QObject):
         self.buttons[1].setEnabled(one)
 
     def _show_recent(self, paths: list[Path]) -> None:
-        self.menus.show_recent(paths, self.files.open, self.files.forget_recent)
+        self.menus.show_recent(paths, self.open, self.files.forget_recent)
 
     def _find(self, name: str) -> Subscription | None:
         found = (item for item in self.document.workspace.subscriptions if item.name == name)
@@ -367,12 +375,12 @@ class Desk(QObject):
     def _take_file(self, path: Path) -> None:
         """A file was dropped on the window."""
         if path.suffix.casefold() == SUFFIX:
-            self.files.open(path)
+            self.open(path)
         else:
             self._start(self.import_file(path), "import")
 
     def _choose_open(self) -> None:
-        self._choose(tr("Open a workspace"), [_workspaces()], self.files.open)
+        self._choose(tr("Open a workspace"), [_workspaces()], self.open)
 
     def _choose_save(self) -> None:
         self._ask_where(lambda path: self._start(self.files.save(path), "save as"))

@@ -1,4 +1,4 @@
-"""What becomes of what is unsaved when a person closes the window: saved, kept, or given up."""
+"""What becomes of what is unsaved when a person closes the window or opens something else."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ _Role = QMessageBox.ButtonRole
 
 
 class Leaving(QObject):
-    """Asks once; whatever is answered, the window closes by itself when that is done."""
+    """Asks once; whatever is answered, what was wanted is done by itself after that."""
 
     def __init__(
         self,
@@ -40,14 +40,25 @@ class Leaving(QObject):
         self.demo = False
         """The centre that is shown ends with the window: what was made here fits nowhere later."""
         self.question: QMessageBox | None = None
+        self._go_on: Callable[[], object] = window.close
+        self._closes = True
 
     def may_leave(self) -> bool:
         """Whether the window may close at once; else somebody is asked."""
         if not self._files.unsaved:
             return True
         if self.question is None:
+            self._go_on, self._closes = self._window.close, True
             self._ask()
         return False
+
+    def then(self, go_on: Callable[[], object]) -> None:
+        """Put another workspace in place of this one, once it is clear what becomes of this."""
+        if not self._files.unsaved:
+            go_on()
+        elif self.question is None:
+            self._go_on, self._closes = go_on, False
+            self._ask()
 
     def _ask(self) -> None:
         box = self.question = QMessageBox(self._window)
@@ -59,7 +70,9 @@ class Leaving(QObject):
         answers: dict[QPushButton, Callable[[], object]] = {
             box.addButton(tr("&Save"), _Role.AcceptRole): self._after_saving
         }
-        if self.demo:
+        if not self._closes:
+            box.setInformativeText(tr("Another workspace takes its place."))
+        elif self.demo:
             box.setInformativeText(
                 tr("The demo's contact centre ends with this window: what you made here is lost "
                    "unless you save it in a file.")
@@ -104,8 +117,9 @@ class Leaving(QObject):
 
     def _keep(self) -> None:
         self._files.keep_on_purpose()
-        self._window.close()
+        self._go_on()
 
     def _discard(self) -> None:
-        self._files.give_up()
-        self._window.close()
+        if self._closes:
+            self._files.give_up()
+        self._go_on()

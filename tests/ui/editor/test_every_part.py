@@ -179,7 +179,7 @@ class Person:
             self.window.wallboard.close()
 
     def begin_anew(self):
-        self.desk.new.trigger()
+        self.desk.files.new()
 
     async def open(self):
         workspace_file.write(self.path, self.chance.choice(OTHERS))

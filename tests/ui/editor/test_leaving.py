@@ -178,6 +178,35 @@ def test_the_demo_says_what_becomes_of_it(at_desk, file, until):
     at_desk(steps, file)
 
 
+@pytest.mark.parametrize("way", ["open", "new", "drop"])
+@pytest.mark.parametrize("said", ["Save", "Discard", "Cancel"])
+def test_another_workspace_takes_no_unsaved_one_away(
+    at_desk, file, tmp_path, engine, until, way, said
+):
+    """Opened, begun or dropped: the same question, and nothing to be kept for the next time."""
+    other = tmp_path / "other.statmon"
+    workspace_file.write(other, replace(engine.workspace, name="Other"))
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path is not None)
+        rename(desk)
+        {"open": lambda: desk.open(other), "new": desk.new.trigger,
+         "drop": lambda: desk._take_file(other)}[way]()  # fmt: skip
+        assert desk.document.workspace.name == "Mine"
+        box = desk.leaving.question
+        assert "Keep for next time" not in [b.text().replace("&", "") for b in box.buttons()]
+        answer(desk, said)
+        if said == "Cancel":
+            assert desk.document.workspace.name == "Mine"
+            return
+        name = "New workspace" if way == "new" else "Other"
+        await until(lambda: desk.document.workspace.name == name)
+        assert window.isVisible()
+
+    at_desk(steps, file)
+    assert (workspace_file.read(file).name == "Mine") is (said == "Save")
+
+
 def test_what_was_deleted_is_said_and_comes_back(at_desk, file, engine, until):
     """For as long as nothing else was done; three at once are three."""
     names = [item.name for item in engine.workspace.subscriptions]
