@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QVBoxLay
 from statmon.domain.editing import Edit
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Json, Workspace
+from statmon.ui import numbers
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.chart.recorder import Recorder
@@ -48,6 +49,18 @@ class _Entry:
     chart: "AnyChart | None" = None
     names: tuple[str, ...] = ()
     """What its lines are called where it is shown."""
+
+
+_SHORTEST, _LONGEST = 0.01, 24.0 * 400
+"""Hours."""
+
+
+def hours_in(typed: str) -> float | None:
+    """Read a number of hours, ``0.5`` or ``1:30``; None where it is none."""
+    parts = typed.strip().split(":")
+    if len(parts) == 2 and all(part.isdecimal() for part in parts) and int(parts[1]) < 60:
+        return int(parts[0][:6]) + int(parts[1]) / 60
+    return numbers.read(typed) if len(parts) == 1 else None
 
 
 class Charts(QWidget):
@@ -327,15 +340,24 @@ class Charts(QWidget):
         dialog.open()
 
     def _ask_span(self) -> None:
-        dialog = self._question(tr("Another span"), tr("Hours to show"))
-        dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
-        dialog.setDoubleRange(0.01, 24 * 400)
-        dialog.setDoubleDecimals(2)
-        dialog.setDoubleValue(2.0)
-        dialog.doubleValueSelected.connect(
-            lambda hours: self._do(lambda chart: chart.set_span(hours * 3600))
-        )
+        words = tr("Hours to show, for instance {one} or 1:30").format(one=numbers.entered(0.5))
+        dialog = self._question(tr("Another span"), words)
+        dialog.setTextValue(numbers.entered(2))
+        dialog.textValueSelected.connect(self._take_span)
         dialog.open()
+
+    def _take_span(self, typed: str) -> None:
+        hours = hours_in(typed)
+        if hours is None or not _SHORTEST <= hours <= _LONGEST:
+            self.failed.emit(
+                tr("“{text}” is no span between {least} and {most} hours.").format(
+                    text=typed[:40],
+                    least=numbers.entered(_SHORTEST),
+                    most=numbers.entered(_LONGEST),
+                )
+            )
+        else:
+            self._do(lambda chart: chart.set_span(hours * 3600))
 
     def _question(self, title: str, words: str) -> QInputDialog:
         dialog = QInputDialog(self)

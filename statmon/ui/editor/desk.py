@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDockWidget,
-    QFileDialog,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from statmon.storage.workspace_file import SUFFIX
 from statmon.ui.buttons import button
 from statmon.ui.editor import drops, exchange
 from statmon.ui.editor.actions import Menus
+from statmon.ui.editor.choosing import choose_file
 from statmon.ui.editor.deleting import Deleting
 from statmon.ui.editor.document import By
 from statmon.ui.editor.dropping import Dropping
@@ -73,6 +73,7 @@ class Desk(QObject):
         self.leaving = Leaving(self.files, self._with_drafts, self._ask_where, start, window)
         window.may_leave = self.leaving.may_leave
         self._ended = False
+        self._until_saved = ""
         centre = window.centralWidget()
         column = centre.layout() if centre is not None else None
         if isinstance(column, QVBoxLayout):
@@ -112,6 +113,7 @@ class Desk(QObject):
         self.document.changed(self._told)
         self.files.said.connect(lambda words: self._say(f"⚠ {words}"))
         self.files.done.connect(self._say)
+        self.files.back.connect(self._say_until_saved)
         self.files.found.connect(self._offer_unsaved)
         self.files.others_wrote.connect(self._ask_about_others)
         self.files.foreign.connect(self._say_foreign)
@@ -180,7 +182,13 @@ class Desk(QObject):
         if by is By.OPENING:
             self._close_editors()
             self.question.withdraw(_OTHER_VERSION)
+        if not self.document.modified and self._window.banner.text == self._until_saved:
+            self._window.banner.take_back()
         self._show_title()
+
+    def _say_until_saved(self, words: str) -> None:
+        self._until_saved = words
+        self._say(words)
 
     def _show_title(self) -> None:
         document = self.document
@@ -428,15 +436,8 @@ class Desk(QObject):
     def _choose(
         self, title: str, kinds: list[str], do: Callable[[Path], object], *, saves: bool = False
     ) -> None:
-        dialog = QFileDialog(self._window, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilters(kinds)
-        if saves:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: do(Path(name)))
-        dialog.open()
+        path = self.document.path
+        choose_file(self._window, title, kinds, do, path and path.parent, saves=saves)
 
     def _offer_unsaved(self, unsaved: Unsaved) -> None:
         name = unsaved.path.name if unsaved.path else unsaved.workspace.name or tr("untitled")

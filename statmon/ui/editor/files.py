@@ -39,6 +39,8 @@ class Files(QObject):
     """A sentence for the user: what could not be done."""
     done = Signal(str)
     """A sentence for the user: what was done."""
+    back = Signal(str)
+    """A sentence for the user that holds until it is saved: what was unsaved is here again."""
     others_wrote = Signal(object)
     """Somebody else wrote the file (OtherVersion); the user has to decide."""
     foreign = Signal(object, object)
@@ -85,10 +87,10 @@ class Files(QObject):
             return
         if unsaved.on_purpose and self._belongs_here(unsaved):
             await self._take(unsaved)
-            self.done.emit(tr("What you kept for next time is back; Ctrl+S saves it."))
+            self.back.emit(tr("What you kept for next time is back; Ctrl+S saves it."))
         elif self._goes_on_with(unsaved):
             await self._take(unsaved)
-            self.done.emit(tr("What you had not saved yet is back; Ctrl+S keeps it in a file."))
+            self.back.emit(tr("What you had not saved yet is back; Ctrl+S keeps it in a file."))
         else:
             self.found.emit(unsaved)
 

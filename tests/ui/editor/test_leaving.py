@@ -106,6 +106,8 @@ def test_kept_for_the_next_time_is_back_then_and_no_crash(at_desk, file, until):
         await until(lambda: "kept for next time" in window.banner.text)
         assert not desk.question.text
         assert desk.document.modified
+        assert await desk.files.save()
+        assert not window.banner.text
 
     at_desk(steps, file)
     assert kept() == ("Mine", True)
