@@ -180,7 +180,7 @@ def by_title(items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], Mappin
     """Return views, charts or alerts by title, and by number where several have the same."""
     found: dict[tuple[str, int], Mapping[str, Any]] = {}
     for item in items:
-        title, number = str(item.get("title", item.get("name", ""))), 1
+        title, number = str(item.get("title") or item.get("name") or item.get("kind", "")), 1
         while (title, number) in found:
             number += 1
         found[title, number] = item

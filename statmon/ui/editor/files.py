@@ -60,7 +60,8 @@ class Files(QObject):
         self._recovery = Recovery()
         self._cancelled = threading.Event()
         self._on_purpose = self._given_up = False
-        self._told: Stamp | None = None
+        self._told: tuple[Stamp | None, bool] | None = None
+        """What was told of the file last, and whether there was anything to merge with it."""
         self._kept: Workspace | None = None
         self._keeping = Debounce(self._begin_keeping, _KEEP_MS, self)
         self._watching = QTimer(self)
@@ -269,8 +270,9 @@ class Files(QObject):
                 self._told = None
                 return
             other = await self._other_version(path)
-        if (other.stamp is None or other.stamp != self._told) and self._document.stamp == stamp:
-            self._told = other.stamp
+        told = other.stamp, self._document.modified
+        if (other.stamp is None or told != self._told) and self._document.stamp == stamp:
+            self._told = told
             self.others_wrote.emit(other)
 
     async def _other_version(self, path: Path) -> OtherVersion:

@@ -55,6 +55,27 @@ def test_what_both_changed_is_merged_in_force_and_on_disk(at_desk, engine, file,
     at_desk(steps, file)
 
 
+def test_what_is_changed_after_it_was_told_can_be_merged(at_desk, engine, file, until):
+    """Nothing of mine was there to be merged at first: then there is, and it is offered."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        write_theirs(file, alerts=({"title": "Long", "above": 60},))
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        said = [each.text().replace("&", "") for each in desk.question.answers]
+        assert "Merge both" not in said
+        desk.document.edit("rename", lambda it: replace(it, name="Mine"))
+        desk.files.watch()
+        await until(lambda: any("Merge" in each.text() for each in desk.question.answers))
+        answer(desk, "Merge both")
+        await until(lambda: not desk.document.modified)
+        kept = workspace_file.read(file)
+        assert (kept.name, len(kept.alerts)) == ("Mine", 1)
+
+    at_desk(steps, file)
+
+
 def test_mine_over_theirs_leaves_theirs_one_step_back(at_desk, engine, file, until):
     """And a third version that came meanwhile is not overwritten unseen."""
 
