@@ -1,7 +1,7 @@
 """The statistic library: what is known of each statistic, so that people need not know it.
 
 An entry is chosen by what it means and goes to the service either by its predefined name or as
-a definition. Unit, direction, aggregate and weight tell every view how to show and add it up.
+a definition. Unit, direction, aggregate and parts tell every view how to show and add it up.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from statmon.domain.definition import Definition
+from statmon.domain.ratio import Ratio, ratio_of
 from statmon.domain.statistic import Statistic
 from statmon.domain.unit import Unit, unit_of
 
@@ -31,7 +32,7 @@ class Aggregate(StrEnum):
 
     SUM = "sum"
     MEAN = "mean"
-    """The mean weighted by ``weight``: never a mean of means."""
+    """The ratio of the sums of its parts (``LibraryEntry.ratio``): never a mean of means."""
     MAX = "max"
     MIN = "min"
     NONE = "none"
@@ -84,8 +85,8 @@ class LibraryEntry:
     direction: Direction = Direction.NEUTRAL
     aggregate: Aggregate = Aggregate.NONE
     weight: tuple[str, ...] = ()
-    """Ids of the entries whose number weights the mean, best first; the first that is open counts.
-    All but the first are approximations."""
+    """Ids of the entries whose number weighs a ratio whose parts are not open, best first. What
+    comes of it is approximate and says so; one of them weighs all members of a group."""
     thresholds: Levels = field(default_factory=Levels)
     """A sensible start, in the statistic's unit."""
     provenance: Provenance = Provenance.COMPOSED
@@ -98,6 +99,14 @@ class LibraryEntry:
     def unit(self) -> Unit:
         """The unit of its number."""
         return self.own_unit or unit_of(self.name, self.definition)
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """Its numerator, denominator and what that leaves out, over the definition's window.
+
+        None if it is no ratio, or if only the contact centre knows its parts.
+        """
+        return None if self.definition is None else ratio_of(self.definition)
 
     @property
     def obtainable(self) -> bool:

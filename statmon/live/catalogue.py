@@ -54,6 +54,9 @@ class Catalogue:
         """The object of each row."""
         self.title_of: Codes = np.zeros(0, np.int32)
         """The statistic's title of each row."""
+        self.measures: Coded[str] = Coded()
+        self.measure_of: Codes = np.zeros(0, np.int32)
+        """What is measured in each row, as its series knows it."""
         self.type_of: Codes = np.zeros(0, np.int32)
         """The type of each object."""
         self.state_of: Codes = np.zeros(0, np.int32)
@@ -78,15 +81,18 @@ class Catalogue:
     def _append(self, table: LiveTable, first: int) -> None:
         objects: list[int] = []
         titles: list[int] = []
+        measures: list[int] = []
         speakers: dict[int, int] = {}
         for row, statistic in enumerate(table.statistics[first:], first):
             code = self.objects.code(statistic.ref)
             objects.append(code)
             titles.append(self.titles.code(statistic.title))
+            measures.append(self.measures.code(table.series[row].measure))
             if table.units[row] is Unit.STATE:
                 speakers.setdefault(code, row)
         self.object_of = np.concatenate((self.object_of, np.array(objects, np.int32)))
         self.title_of = np.concatenate((self.title_of, np.array(titles, np.int32)))
+        self.measure_of = np.concatenate((self.measure_of, np.array(measures, np.int32)))
         self._follow_objects(speakers)
 
     def _follow_objects(self, speakers: dict[int, int]) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from statmon.domain.ratio import ratio_of
 from statmon.domain.statistic import Statistic
 from statmon.domain.value import channels_of
 from statmon.live.freshness import KNOWN
 from statmon.ui import cells, numbers, signs
 from statmon.ui.day import Day, figures_of
 from statmon.ui.fields import fields_of, scalar
-from statmon.ui.in_words import in_words
+from statmon.ui.in_words import in_words, ratio_in_words, window_in_words
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.listing import refilling
@@ -101,15 +102,15 @@ class Details(QTreeWidget):
             yield 0, tr("Meaning"), entry.title
             yield 1, entry.meaning, None
             yield 1, f"{tr('Formula')}: {entry.formula}", None
-            yield (
-                1,
-                tr("In a group"),
-                signs.of_aggregate(entry.aggregate).removesuffix(" of").removesuffix(","),
-            )
+            how = signs.of_aggregate(entry.aggregate).removesuffix(" of").removesuffix(",")
+            yield 1, tr("In a group"), how
             if statistic.definition is None and entry.definition is not None:
                 # The name is configured at the service, perhaps otherwise than in the library.
                 yield 0, tr("As usually defined"), ""
                 yield 1, in_words(entry.definition), None
+        definition = self._knowledge.definition(statistic)
+        if definition is not None and (ratio := ratio_of(definition)):
+            yield 1, tr("Parts"), f"{ratio_in_words(ratio)}, {window_in_words(definition)}"
         if statistic.definition is not None:
             yield 0, tr("Definition"), statistic.definition.title
             yield 1, in_words(statistic.definition), None

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from statmon.domain import explanations
+from statmon.domain.combinations import is_current
 from statmon.domain.definition import Definition
 from statmon.domain.number import parsed
+from statmon.domain.ratio import Ratio, Term, window_of
+from statmon.domain.unit import Unit, unit_of
 from statmon.ui import numbers
 from statmon.ui.text import tr
 
@@ -47,6 +50,38 @@ def mask_in_words(mask: str) -> str:
         tr("everything") if word == "*" else word for word in words if not word.startswith("~")
     )
     return f"{count} {tr('except')} {but}" if but and count else count or tr("nothing")
+
+
+def ratio_in_words(ratio: Ratio) -> str:
+    """Return what is divided by what, in Stat Server's words."""
+    return f"{_terms(ratio.numerator)} ÷ {_terms(ratio.denominator)}"
+
+
+def _terms(terms: tuple[Term, ...]) -> str:
+    words = "".join(f" {'+' if term.sign > 0 else '−'} {_term(term)}" for term in terms)
+    words = words.removeprefix(" + ")
+    return f"({words})" if len(terms) > 1 else words
+
+
+def _term(term: Term) -> str:
+    timed = unit_of(None, term.definition) is Unit.SECONDS
+    return tr("time of {actions}").format(actions=term.words) if timed else term.words
+
+
+def window_in_words(definition: Definition) -> str:
+    """Return over which part of the past a definition counts: ``in the last hour``, ``now``."""
+    if is_current(definition.category):
+        return tr("now")
+    kind, profile = window_of(definition)
+    if kind == "GrowingWindow":
+        midnight = profile == "0:00"
+        return tr("since midnight") if midnight else tr("since {time}").format(time=profile)
+    long, _, _ = profile.partition(":")
+    if kind == "SlidingWindow" and long == "3600":
+        return tr("in the last hour")
+    if kind == "SlidingWindow" and long:
+        return tr("in the last {span}").format(span=_span(long))
+    return _interval(definition)
 
 
 def _interval(definition: Definition) -> str:

@@ -1,8 +1,12 @@
-"""What the statistic library knows of a table's rows: title, direction, aggregate, weight."""
+"""What the statistic library knows of a table's rows: title, direction, aggregate, parts."""
+
+from collections.abc import Hashable
 
 import numpy as np
 
+from statmon.domain.definition import Definition
 from statmon.domain.library import Direction, Library, LibraryEntry
+from statmon.domain.ratio import computes
 from statmon.domain.statistic import Statistic
 from statmon.live.catalogue import Catalogue
 from statmon.live.table import LiveTable
@@ -15,6 +19,7 @@ class Knowledge:
     def __init__(self, known: Library | None = None) -> None:
         self._library = known
         self._entries: dict[str, LibraryEntry | None] = {}
+        self._computed: dict[str, Hashable] = {}
 
     @property
     def library(self) -> Library:
@@ -30,13 +35,20 @@ class Knowledge:
             self._entries[key] = self.library.entry_for(statistic)
         return self._entries[key]
 
-    def titles_of(self, entry_id: str, table: LiveTable, catalogue: Catalogue) -> list[str]:
-        """Return under which titles a table has a statistic of the library."""
-        return [
-            title
-            for code, title in enumerate(catalogue.titles.keys)
-            if (known := self._of_title(code, table, catalogue)) and known.id == entry_id
-        ]
+    def definition(self, statistic: Statistic) -> Definition | None:
+        """Return what a statistic computes: as it says, or as its name is usually defined."""
+        if statistic.definition is not None:
+            return statistic.definition
+        entry = self.entry(statistic)
+        return entry.definition if entry else None
+
+    def computes(self, statistic: Statistic) -> Hashable:
+        """Return a key that is equal for two statistics that give the same number."""
+        key = statistic.measure
+        if key not in self._computed:
+            definition = self.definition(statistic)
+            self._computed[key] = key if definition is None else computes(definition)
+        return self._computed[key]
 
     def _of_title(self, code: int, table: LiveTable, catalogue: Catalogue) -> LibraryEntry | None:
         rows = np.flatnonzero(catalogue.title_of == code)

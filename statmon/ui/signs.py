@@ -117,7 +117,7 @@ def of_aggregate(kind: Aggregate) -> str:
     """Return how a group's number comes about, before the number of its members."""
     return {
         Aggregate.SUM: tr("sum of"),
-        Aggregate.MEAN: tr("average weighted by volume, of"),
+        Aggregate.MEAN: tr("ratio of the sums of"),
         Aggregate.MAX: tr("largest of"),
         Aggregate.MIN: tr("smallest of"),
     }.get(kind, tr("not added up, of"))

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.domain.library import Aggregate
+from statmon.domain.combinations import GROUPS, canonical_type
 from statmon.domain.statistic import ObjectRef
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.live.table import LiveTable
+from statmon.ui.board.adding import Adding, Finder
 from statmon.ui.board.plan import By, Plan
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.names import Names
@@ -27,10 +28,10 @@ class Layout:
     titles: tuple[str, ...]
     cells: NDArray[np.int32]
     """The table's rows, objects down and columns across; ``NO_ROW`` where there is none."""
-    weights: NDArray[np.int32]
-    """The rows that weight the cells' means, likewise."""
-    kinds: tuple[Aggregate, ...]
+    adding: tuple[Adding, ...]
     """How each column becomes the number of a group."""
+    of_groups: bool
+    """The objects are groups themselves, which may share members."""
     groups: tuple[str, ...]
     """The names of the groups, from 1; at 0 stands that of all."""
     member: NDArray[np.int32]
@@ -72,18 +73,15 @@ def lay_out(
     )
     found = catalogue.object_of[matched]
     objects = np.unique(found[catalogue.type_of[found] == (-1 if code is None else code)])
-    weighted = [_weights(title, table, catalogue, knowledge) for title in titles]
-    every = list(dict.fromkeys([*titles, *(name for own in weighted for name in own[1])]))
-    matrix = _matrix(every, objects, catalogue, rows)
-    place = {title: column for column, title in enumerate(every)}
+    matrix = _matrix(titles, objects, catalogue, rows)
     refs = tuple(catalogue.objects.keys[code] for code in objects)
     member, group, groups = _members(plan, refs, names, words)
     return Layout(
         objects=refs,
         titles=tuple(titles),
-        cells=matrix[:, : len(titles)],
-        weights=_first_known([[place[name] for name in own[1]] for own in weighted], matrix),
-        kinds=tuple(own[0] for own in weighted),
+        cells=matrix,
+        adding=Finder(table, catalogue, rows, objects, knowledge).columns(matrix, titles),
+        of_groups=canonical_type(plan.object_type) in GROUPS,
         groups=groups,
         member=member,
         group=group,
@@ -105,27 +103,6 @@ def _matrix(
     result = np.full((len(objects), len(titles)), NO_ROW, np.int32)
     # Of two statistics of one title the first counts: it is written last.
     result[lines[kept][::-1], columns[kept][::-1]] = rows[kept][::-1]
-    return result
-
-
-def _weights(
-    title: str, table: LiveTable, catalogue: Catalogue, knowledge: Knowledge
-) -> tuple[Aggregate, list[str]]:
-    """Return how a column is added up, and the titles of what weights it, best first."""
-    entry = knowledge.of_title(title, table, catalogue)
-    if entry is None:
-        return Aggregate.NONE, []
-    names = [knowledge.titles_of(item, table, catalogue) for item in entry.weight]
-    return entry.aggregate, [name for own in names for name in own]
-
-
-def _first_known(choices: list[list[int]], matrix: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return for each cell the row of the best weight that its object has."""
-    result = np.full((len(matrix), len(choices)), NO_ROW, np.int32)
-    for column, own in enumerate(choices):
-        for place in reversed(own):
-            known = matrix[:, place] != NO_ROW
-            result[known, column] = matrix[known, place]
     return result
 
 

@@ -11,11 +11,19 @@ from statmon.domain.library import LibraryEntry
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import NO_ROW, Catalogue
-from statmon.live.freshness import Freshness
+from statmon.live.freshness import KNOWN, Freshness
 from statmon.ui import cells, numbers, signs
+from statmon.ui.board import arithmetic
 from statmon.ui.board.layout import NO_OBJECT, TOTAL, Layout, lay_out
 from statmon.ui.board.plan import By, Look, Plan
-from statmon.ui.board.totals import Totals, empty_objects, numbers_of, states_in, totals
+from statmon.ui.board.totals import (
+    Totals,
+    empty_objects,
+    numbers_of,
+    states_in,
+    states_stale,
+    totals,
+)
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
@@ -121,6 +129,11 @@ class BoardModel(QAbstractTableModel):
     def touch(self) -> None:
         """Compute the groups' numbers again when they are next asked for."""
         self._totals = None
+
+    @property
+    def sums(self) -> Totals:
+        """The groups' numbers, computed when they were not since they were last touched."""
+        return self.add_up() if self._totals is None else self._totals
 
     def add_up(self) -> Totals:
         """Compute the groups' numbers again, now: painting finds them done."""
@@ -232,23 +245,22 @@ class BoardModel(QAbstractTableModel):
     def group_cell(self, group: int, column: int) -> BoardCell:
         """Return what a group shows in a column: its aggregate, or how many are in which state."""
         place = column - 1
-        sums = self.add_up() if self._totals is None else self._totals
-        stale = ""
-        if sums.stale[group, place]:
-            stale = f"{signs.of_freshness(Freshness.STALE).glyph} "
+        total = self.sums.columns[place]
+        freshness = Freshness(int(total.freshness[group]))
+        old = "" if freshness in KNOWN else f"{signs.of_freshness(freshness).glyph} "
         if self.units[place] is Unit.STATE:
             counts = states_in(self.layout_, self.lens, group, place)
             parts = [f"{signs.of_state(name).glyph} {n}" for name, n in counts.items()]
-            tone = Tone.MUTED if stale else Tone.PLAIN
-            return BoardCell(stale + "  ".join(parts[:_MOST_STATES]), tone, right=False)
-        value = float(sums.values[group, place])
+            stale = f"{signs.of_freshness(Freshness.STALE).glyph} "
+            old = stale if states_stale(self.layout_, self.lens, group, place) else ""
+            tone = Tone.MUTED if old else Tone.PLAIN
+            return BoardCell(old + "  ".join(parts[:_MOST_STATES]), tone, right=False)
+        value = float(total.got.values[group])
         if np.isnan(value):
-            return BoardCell("–" if sums.missing[group, place] else "", Tone.MUTED, True)
-        text = numbers.written(value, self.units[place])
-        if sums.missing[group, place]:
-            text = f"~ {text}"
-        if stale:
-            return BoardCell(stale + text, Tone.MUTED, True)
+            return BoardCell("–" if total.asked[group] else "", Tone.MUTED, True)
+        text = arithmetic.marked(numbers.written(value, self.units[place]), total, group)
+        if old:
+            return BoardCell(old + text, Tone.MUTED, True)
         return BoardCell(text, Tone.PLAIN, True, number=value)
 
     def cell(self, line: int, column: int) -> BoardCell:
@@ -363,17 +375,19 @@ class BoardModel(QAbstractTableModel):
                 words.append(signs.of_level(level).word)
             return f"{self.title(column)}: {', '.join(words)}"
         group = self.group_of(line)
-        return self._said_of_group(group, column, text) if group is not None else ""
+        return self._said_of_group(group, column) if group is not None else ""
 
-    def _said_of_group(self, group: int, column: int, text: str) -> str:
+    def _said_of_group(self, group: int, column: int) -> str:
         if self.units[column - 1] is Unit.STATE:
             counts = states_in(self.layout_, self.lens, group, column - 1)
             return ", ".join(f"{n} {name}" for name, n in counts.items())
-        kind = signs.of_aggregate(self.layout_.kinds[column - 1])
-        sums = self.add_up() if self._totals is None else self._totals
-        used, missing = (int(part[group, column - 1]) for part in sums[2:0:-1])
-        words = f"{self.title(column)}: {text or '–'}, {kind} {used}"
-        return f"{words}, {missing} {tr('without a number')}" if missing else words
+        place = column - 1
+        if not self.sums.columns[place].asked[group]:
+            return ""
+        words = arithmetic.in_words(
+            self.sums, self.layout_, self.names, group, place, self.units[place]
+        )
+        return "\n".join((f"{self.title(column)}: {words[0]}", *words[1:]))
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY

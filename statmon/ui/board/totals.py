@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.analysis.aggregates import aggregate
-from statmon.domain.library import Aggregate
+from statmon.analysis.aggregates import EXACT, Aggregated, Members, aggregate
 from statmon.live.catalogue import NO_ROW
 from statmon.live.freshness import Freshness
 from statmon.ui.board.layout import TOTAL, Layout
@@ -15,15 +14,25 @@ from statmon.ui.lens import Lens
 Floats = NDArray[np.float64]
 
 
-class Totals(NamedTuple):
-    """For each group and column of a board."""
+class Total(NamedTuple):
+    """What one column adds up to, group by group."""
 
-    values: Floats
-    missing: NDArray[np.int64]
-    """Objects of the group whose cell has no number."""
-    used: NDArray[np.int64]
-    stale: NDArray[np.bool_]
-    """Some of the numbers that count are stale."""
+    got: Aggregated
+    members: Members
+    objects: NDArray[np.int64]
+    """The object of each member."""
+    freshness: NDArray[np.uint8]
+    """Of each group: the worst of what its number comes from."""
+    asked: NDArray[np.bool_]
+    """Of each group, whether any of its members has this open."""
+
+
+class Totals(NamedTuple):
+    """What a board adds up to."""
+
+    columns: tuple[Total, ...]
+    shared: int
+    """Objects that are in several groups; the group of all counts each once."""
 
 
 def numbers_of(lens: Lens, rows: NDArray[np.int32]) -> Floats:
@@ -37,30 +46,61 @@ def totals(layout: Layout, lens: Lens) -> Totals:
 
     The group of all counts each object once, however many groups it is in.
     """
-    groups, columns = len(layout.groups), len(layout.titles)
     every = np.arange(len(layout.objects))
     split = layout.group != TOTAL
     member = np.concatenate((every, layout.member[split]))
     group = np.concatenate((np.full(len(every), TOTAL), layout.group[split]))
-    result = Totals(
-        np.full((groups, columns), np.nan),
-        np.zeros((groups, columns), np.int64),
-        np.zeros((groups, columns), np.int64),
-        np.zeros((groups, columns), np.bool_),
+    times = np.bincount(layout.member[split], minlength=len(every))
+    columns = (_total(layout, lens, column, member, group) for column in range(len(layout.titles)))
+    return Totals(tuple(columns), int((times > 1).sum()))
+
+
+def _total(
+    layout: Layout, lens: Lens, column: int, member: NDArray[np.int64], group: NDArray[np.int64]
+) -> Total:
+    adding, cells = layout.adding[column], layout.cells[:, column]
+    numbers, count = lens.table.numbers, len(layout.groups)
+    above, below = (
+        None if part is None else part.numbers(numbers)[member]
+        for part in (adding.above, adding.below)
     )
-    stale = lens.fresh == Freshness.STALE
-    for column, kind in enumerate(layout.kinds):
-        cells = layout.cells[:, column][member]
-        there = cells != NO_ROW
-        rows, where = cells[there], group[there]
-        weights = None
-        if kind is Aggregate.MEAN:
-            weights = numbers_of(lens, layout.weights[:, column][member[there]])
-        got = aggregate(kind, lens.table.numbers[rows], where, groups, weights)
-        result.values[:, column], result.used[:, column] = got.values, got.used
-        result.missing[:, column] = got.missing
-        result.stale[:, column] = np.bincount(where[stale[rows]], minlength=groups) > 0
-    return result
+    ratio = adding.ratio
+    members = Members(
+        groups=group,
+        values=numbers_of(lens, cells)[member],
+        measures=adding.measures[member],
+        numerators=above,
+        denominators=below,
+        scale=ratio.scale if ratio else 1.0,
+        whole=ratio is not None and ratio.whole,
+        weights=[numbers_of(lens, weight.rows)[member] for weight in adding.weights],
+        overlapping=layout.of_groups,
+    )
+    got = aggregate(adding.kind, members, count)
+    asked = np.bincount(group[cells[member] != NO_ROW], minlength=count) > 0
+    freshness = _freshness(layout, lens, column, got, member, group)
+    return Total(got, members, member, freshness, asked)
+
+
+def _freshness(
+    layout: Layout, lens: Lens, column: int, got: Aggregated, member: NDArray[np.int64],
+    group: NDArray[np.int64],
+) -> NDArray[np.uint8]:  # fmt: skip
+    """Return the worst freshness of all that each group's number comes from."""
+    adding = layout.adding[column]
+    worst = np.full(len(layout.groups), Freshness.LIVE, np.uint8)
+    # Where the way has no number for members, nothing of theirs is in it.
+    exact, way = got.ways[group] == EXACT, got.ways[group]
+    parts = [part.rows for part in (adding.above, adding.below) if part is not None]
+    inputs = [(layout.cells[:, column], got.counted)]
+    inputs += [(rows[:, k], got.counted & exact) for rows in parts for k in range(rows.shape[1])]
+    inputs += [(w.rows, got.counted & (way == n)) for n, w in enumerate(adding.weights)]
+    for rows, chosen in inputs:
+        there = chosen & (rows[member] != NO_ROW)
+        own, where = rows[member][there], group[there]
+        told = ~np.isnan(lens.table.numbers[own])
+        np.minimum.at(worst, where[told], lens.fresh[own[told]])
+    return worst
 
 
 def empty_objects(layout: Layout, lens: Lens) -> NDArray[np.bool_]:
@@ -75,7 +115,7 @@ def empty_objects(layout: Layout, lens: Lens) -> NDArray[np.bool_]:
 
 def states_in(layout: Layout, lens: Lens, group: int, column: int) -> dict[str, int]:
     """Return how many members of a group are in each state, the most frequent first."""
-    own = range(len(layout.objects)) if group == TOTAL else layout.member[layout.group == group]
+    own = _members_of(layout, group)
     counts: dict[str, int] = {}
     for place in own:
         row = int(layout.cells[place, column])
@@ -83,3 +123,14 @@ def states_in(layout: Layout, lens: Lens, group: int, column: int) -> dict[str, 
         if state is not None:
             counts[state.name] = counts.get(state.name, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def states_stale(layout: Layout, lens: Lens, group: int, column: int) -> bool:
+    """Return whether the state of a member of a group is stale."""
+    rows = layout.cells[_members_of(layout, group), column]
+    return bool((lens.fresh[rows[rows != NO_ROW]] == Freshness.STALE).any())
+
+
+def _members_of(layout: Layout, group: int) -> NDArray[np.integer]:
+    everybody: NDArray[np.integer] = np.arange(len(layout.objects))
+    return everybody if group == TOTAL else layout.member[layout.group == group]

@@ -81,12 +81,12 @@ def engine():
 
 
 def test_objects_stand_under_their_groups_and_the_groups_are_added_up(qapp, engine):
-    """Sums are added, the longest wait is the longest, service levels weigh by their calls."""
+    """Sums are added, the longest wait is the longest, service levels are near without parts."""
     assert drawn(model_of(engine)) == [
-        ["All (4)", "12", "0:50", "50.5 %", "1,005"],
+        ["All (4)", "12", "0:50", "≈ 50.5 %", "1,005"],
         ["A (1)", "3", "0:50", "50 %", "990"],
         ["Line q2", "3", "0:50", "50 %", "990"],
-        ["B (2)", "2", "0:10", "90 %", "10"],
+        ["B (2)", "2", "0:10", "≈ 90 %", "10"],
         ["Line q1", "2", "0:10", "90 %", "10"],
         ["Line q3", "0", "0:00", "0 %", "0"],
         ["no group (1)", "7", "0:05", "80 %", "5"],
@@ -100,7 +100,7 @@ def test_the_weight_need_not_be_on_the_board(qapp, engine):
 
     model = model_of(engine, Plan("", "Queue", (PlanColumn(LEVEL),), by=By.NOTHING))
 
-    assert drawn(model)[0] == ["All (4)", "50.5 %"]
+    assert drawn(model)[0] == ["All (4)", "≈ 50.5 %"]
 
 
 def test_an_average_without_its_volume_is_a_dash(qapp):
@@ -111,7 +111,8 @@ def test_an_average_without_its_volume_is_a_dash(qapp):
 
     assert model.text(0, 3) == "–"
     said = model.data(model.index(0, 3), Qt.ItemDataRole.AccessibleTextRole)
-    assert said == "Service level: –, average weighted by volume, of 0, 4 without a number"
+    assert said.splitlines()[:2] == ["Service level: –", "Its parts are not open."]
+    assert "3 without a number: Line q2, Line q3, q4." in said
 
 
 def test_a_group_with_a_missing_member_says_so(qapp, engine):
