@@ -1,10 +1,13 @@
 """A file that somebody named holds nothing up, whatever it is."""
 
+import contextlib
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -90,6 +93,27 @@ def test_a_drive_that_does_not_answer_is_given_up(tmp_path):
         within(never.wait, 0.01)
     assert [thread.daemon for thread in threading.enumerate() if thread.name == "reading"] == [True]
     never.set()
+
+
+def test_a_file_that_cannot_be_read_keeps_nothing_of_who_asked(tmp_path):
+    """A painter in a caller's frame would else be active until garbage is collected."""
+
+    class Painter:
+        """Lives as long as something holds it."""
+
+    def paint():
+        painter = Painter()
+        kept.append(weakref.ref(painter))
+        with contextlib.suppress(FileNotFoundError):
+            read_bounded(tmp_path / "nothing", 1)
+
+    kept = []
+    gc.disable()
+    try:
+        paint()
+        assert kept[0]() is None
+    finally:
+        gc.enable()
 
 
 @needs_pipes

@@ -14,19 +14,16 @@ from statmon.storage import library
 
 
 class Knowledge:
-    """Asks the library once for each statistic; it is read when first asked."""
+    """Asks the library once for each statistic.
+
+    It is read at once: who asks first may be painting, and must not wait for a disk.
+    """
 
     def __init__(self, known: Library | None = None) -> None:
-        self._library = known
+        self.library = library.load() if known is None else known
+        """The shipped library with the user's own entries."""
         self._entries: dict[str, LibraryEntry | None] = {}
         self._computed: dict[str, Hashable] = {}
-
-    @property
-    def library(self) -> Library:
-        """The shipped library with the user's own entries."""
-        if self._library is None:
-            self._library = library.load()
-        return self._library
 
     def entry(self, statistic: Statistic) -> LibraryEntry | None:
         """Return what is known of a statistic, or None."""

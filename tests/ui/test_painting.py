@@ -14,12 +14,16 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 import statmon
+from statmon.domain.library import Direction
 from statmon.domain.number import LARGEST
+from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.unit import Unit
 from statmon.domain.value import format_number
+from statmon.storage import library
 from statmon.ui import numbers, painting
 from statmon.ui.cells import change_text
 from statmon.ui.grid.sparkline import shape_of
+from statmon.ui.knowledge import Knowledge
 
 HUGE = [1e308, -1e308, 1.7976931348623157e308, 5e-324, -0.0, 1e15, -1e15, 3.5e38, 10**30]
 ODD = [
@@ -123,3 +127,12 @@ def test_every_hour_has_a_shape(hour, last):
     points = [(point.x(), point.y()) for line in lines for point in line]
     assert all(0 <= x <= 100 and 0 <= y <= 20 for x, y in points)
     assert np.isnan(y) or (0 <= x <= 100 and 0 <= y <= 20)
+
+
+def test_what_is_painted_waits_for_no_file(monkeypatch):
+    """The library is read when a part is made, not by the first paint event that asks for it."""
+    knowledge = Knowledge()
+    monkeypatch.setattr(library, "load", lambda: pytest.fail("it is read while it is painted"))
+
+    waiting = Statistic("w", ObjectRef("Queue", QUEUE), WAITING)
+    assert knowledge.direction(waiting) is Direction.LESS

@@ -74,12 +74,18 @@ def walk() -> list[QWidget]:
     elif modal is not None:
         tops = [modal, *(w for w in modal.findChildren(QWidget) if w.isWindow() and w.isVisible())]
     else:
-        tops = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        tops = windows()
     found: list[QWidget] = []
     for top in tops:
         found.append(top)
         found += [part for part in top.findChildren(QWidget) if part.isVisible()]
     return list(dict.fromkeys(part for part in found if part.isEnabled() and on_view(part)))
+
+
+def windows() -> list[QWidget]:
+    """Return the windows on the screen, always in the same order: Qt keeps them by address."""
+    found = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    return sorted(found, key=lambda each: (name_of(each), each.width(), each.height()))
 
 
 def on_view(part: QWidget) -> bool:
@@ -352,4 +358,4 @@ def _is_read_only(part: QWidget) -> bool:
 
 CLICKED = (QAbstractItemView, QAbstractButton, QTabBar, QComboBox, QAbstractSpinBox, QLineEdit)
 """What is clicked on purpose; now and then something else is hit."""
-__all__ = ["CLICKED", "Hands", "QDockWidget", "QMenu", "name_of", "of", "walk"]
+__all__ = ["CLICKED", "Hands", "QDockWidget", "QMenu", "name_of", "of", "walk", "windows"]

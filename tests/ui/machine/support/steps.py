@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import shiboken6
 import virtual
-from hands import CLICKED, WORDS, Hands, name_of, of, usable
+from hands import CLICKED, WORDS, Hands, name_of, of, usable, windows
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -183,8 +183,7 @@ class Doer:
             dock.raise_()
 
     def _resize(self, hands: Hands) -> None:
-        tops = [part for part in QApplication.topLevelWidgets() if part.isVisible()]
-        top = hands.pick([part for part in tops if not isinstance(part, QMenu)])
+        top = hands.pick([part for part in windows() if not isinstance(part, QMenu)])
         if top is not None:
             room = top.screen().availableSize()
             wide = hands.chance.randint(min(800, room.width()), room.width())

@@ -10,6 +10,7 @@ import contextlib
 import heapq
 import random
 import selectors
+import sys
 import threading
 import time
 import weakref
@@ -131,6 +132,16 @@ def thread_delay() -> float:
     return chance.uniform(0.0, _SLOWEST_THREAD if lot < 0.95 else _HANGING_THREAD)
 
 
+def painted() -> str | None:
+    """Return what is being painted by who called this, if anything: nothing may hold that up."""
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename.endswith("painting.py"):
+            return str(frame.f_locals["method"].__qualname__)
+        frame = frame.f_back
+    return None
+
+
 def _later(delay: float, work: Callable[[], object]) -> None:
     asyncio.get_event_loop_policy().get_event_loop().call_later(delay, work)
 
@@ -181,6 +192,8 @@ class Thread:
         self._done = False
 
     def start(self) -> None:
+        if (where := painted()) is not None:
+            raise RuntimeError(f"{where} waits for the thread «{self.name}»")
         _later(thread_delay(), self._run)
 
     def _run(self) -> None:
