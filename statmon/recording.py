@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace
-from statmon.history import History, SeriesInfo
+from statmon.history import GapKind, History, SeriesInfo
 from statmon.live.table import LiveTable
 from statmon.service.clock import epoch_ms
 from statmon.service.events import (
@@ -96,9 +96,14 @@ class Recording:
     def _subscription(self, event: SubscriptionChanged) -> None:
         if event.state == "open":
             self._history.mend("service", event.at)
-            self._history.mend("subscription", event.at, event.series)
+            self._history.mend("subscription", event.at, event.series)  # whatever kind it is of
         elif event.state != "opening":
-            self._history.gap("subscription", event.at, event.series)
+            # Where one that wanted it ends, another's may go on.
+            table = self._source.table
+            ended = [series for series in event.series if not table.is_open(series)]
+            if ended:
+                kind: GapKind = "subscription" if event.state == "lost" else "closed"
+                self._history.gap(kind, event.at, ended)
 
 
 def infos_of(workspace: Workspace) -> list[SeriesInfo]:

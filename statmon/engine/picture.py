@@ -134,11 +134,10 @@ class Picture:
         for series, wish in changes.items():
             if wish is not None:
                 self.table.add(wish.statistic, series)
-        self._want(changes)
-        for series, wish in changes.items():
-            if wish is None:
+            else:
                 self.table.set_error(series, None)
                 self.table.remove(series)
+        self._want(changes)
 
     def _want(self, changes: Changes) -> None:
         """Let whoever keeps the subscriptions know."""

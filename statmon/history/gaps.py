@@ -83,7 +83,7 @@ class Gaps:
             self._open_of |= dict.fromkeys(fresh, self.insert(kind, at, None, fresh))
 
     def end(self, kind: GapKind, at: int, numbers: Iterable[int] | None = None) -> None:
-        """End a gap of all series, or the gaps of some."""
+        """End a gap of all series; or those of some, for whatever reason they were."""
         if numbers is None:
             gap = self._open.pop(kind, None)
             if gap is not None:

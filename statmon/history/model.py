@@ -18,11 +18,11 @@ from statmon.history.columns import OUTDATED, Columns, Ints
 Floats = NDArray[np.float64]
 
 GapKind = Literal[
-    "connection", "service", "subscription", "pause", "program", "disk", "sleep", "damage"
+    "connection", "service", "subscription", "closed", "pause", "program", "disk", "sleep", "damage"
 ]
-"""Why nothing was recorded: connection down, service unavailable, subscription lost, recording
-paused by the user, statmon not running, the disk full or not writable, the computer asleep; or
-what was recorded is gone, because the file was damaged."""
+"""Why nothing was recorded: connection down, service unavailable, subscription lost, none wanted
+or to be had, recording paused by the user, statmon not running, the disk full or not writable, the
+computer asleep; or what was recorded is gone, because the file was damaged."""
 
 State = Literal["opening", "recording", "paused", "off", "reading", "waiting", "failed"]
 """``off``: the user or a policy wants no history. ``reading``: another statmon records, this one

@@ -60,7 +60,7 @@ class Catalogue:
         self.type_of: Codes = np.zeros(0, np.int32)
         """The type of each object."""
         self.state_of: Codes = np.zeros(0, np.int32)
-        """The row of each object's state, which speaks for it; ``NO_ROW`` where it has none."""
+        """The row of each object's state, which speaks for it; ``NO_ROW`` where none is wanted."""
         self._seen: list[Statistic] = []
         self.follow(table)
 
@@ -68,7 +68,7 @@ class Catalogue:
         return len(self.object_of)
 
     def follow(self, table: LiveTable) -> None:
-        """Take in the rows that the table got, or that are called otherwise, since last time."""
+        """Take in which rows came, went or are called otherwise since last time."""
         first = len(self)
         if self._seen != table.statistics[:first]:
             for row, (old, new) in enumerate(zip(self._seen, table.statistics, strict=False)):
@@ -77,29 +77,26 @@ class Catalogue:
         if len(table) > first:
             self._append(table, first)
         self._seen = list(table.statistics)
+        self._let_speak(table)
 
     def _append(self, table: LiveTable, first: int) -> None:
         objects: list[int] = []
         titles: list[int] = []
         measures: list[int] = []
-        speakers: dict[int, int] = {}
         for row, statistic in enumerate(table.statistics[first:], first):
-            code = self.objects.code(statistic.ref)
-            objects.append(code)
+            objects.append(self.objects.code(statistic.ref))
             titles.append(self.titles.code(statistic.title))
             measures.append(self.measures.code(table.series[row].measure))
-            if table.units[row] is Unit.STATE:
-                speakers.setdefault(code, row)
         self.object_of = np.concatenate((self.object_of, np.array(objects, np.int32)))
         self.title_of = np.concatenate((self.title_of, np.array(titles, np.int32)))
         self.measure_of = np.concatenate((self.measure_of, np.array(measures, np.int32)))
-        self._follow_objects(speakers)
-
-    def _follow_objects(self, speakers: dict[int, int]) -> None:
         new = self.objects.keys[len(self.type_of) :]
         types = np.array([self.types.code(ref.object_type) for ref in new], np.int32)
         self.type_of = np.concatenate((self.type_of, types))
-        self.state_of = np.concatenate((self.state_of, np.full(len(new), NO_ROW, np.int32)))
-        for code, row in speakers.items():
-            if self.state_of[code] == NO_ROW:
-                self.state_of[code] = row
+
+    def _let_speak(self, table: LiveTable) -> None:
+        """Let the first wanted state of each object speak for it: another would be an old one."""
+        states = [row for row in table.rows() if table.units[row] is Unit.STATE]
+        self.state_of = np.full(len(self.objects), NO_ROW, np.int32)
+        for row in reversed(states):
+            self.state_of[self.object_of[row]] = row

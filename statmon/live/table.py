@@ -287,6 +287,11 @@ class LiveTable:
                 self._floors[row] = -1
         self._tell(rows)
 
+    def is_open(self, series: Series) -> bool:
+        """Whether a subscription of a series is open."""
+        row = self._row_of.get(series)
+        return row is not None and bool(self._open[row])
+
     def set_error(self, series: Series, text: str | None) -> None:
         """Attach the service's words to a series that it refused, or take them off."""
         row = self._row_of.get(series)

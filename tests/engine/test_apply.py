@@ -8,7 +8,9 @@ from stage import running, simulated, workspace
 
 from statmon.engine import Engine, picture
 from statmon.engine.picture import PART
+from statmon.history import History
 from statmon.live.freshness import Freshness
+from statmon.recording import Recording
 from statmon.service.access import Access
 from statmon.service.wish import wanted_in
 
@@ -170,3 +172,29 @@ async def test_a_change_in_parts_reaches_the_service_whole(monkeypatch):
             )
             assert {engine.table.series[row] for row in engine.table.rows()} == wanted
             assert not ear.changes("lost")
+
+
+@pytest.mark.asyncio
+async def test_a_series_that_both_workspaces_want_has_no_gap_and_another_its_true_reason(tmp_path):
+    """It is closed in the one subscription only after it is open in the other."""
+    async with simulated() as stage:
+        engine = Engine(workspace(A=CALLS).at(stage.url), stage.access())
+        history = History(tmp_path)
+        recording = Recording(engine, engine.workspace, history)
+        recording.start()
+        async with running(engine) as ear:
+            await ear.open()
+            kept, gone = (wish.series for wish in [*engine.wishes.values()][:2])
+            engine.apply(workspace(B=CALLS[:1]))
+            await ear.until(lambda: [len(items) for items in stage.open.values()] == [1])
+            lasting = [gap for gap in history.gaps(0, 1 << 60).result() if gap.series is not None]
+            engine.apply(workspace(A=CALLS))
+            await ear.until(lambda: engine.table.is_open(gone))
+            after = [gap for gap in history.gaps(0, 1 << 60).result() if gap.series is not None]
+        recording.stop()
+        history.close()
+
+    assert not [gap for gap in after if kept in gap.series and gap.end != gap.start]
+    (gap,) = (gap for gap in lasting if gone in gap.series)
+    assert (gap.kind, gap.end) == ("closed", None)
+    assert [gap.end is None for gap in after if gone in gap.series] == [False]

@@ -59,9 +59,10 @@ def words_of(gap: Gap) -> str:
 def reason(kind: str) -> str:
     """Say why nothing was recorded, of the history's kinds."""
     return {
-        "connection": tr("connection lost"),
+        "connection": tr("not connected"),
         "service": tr("service unavailable"),
         "subscription": tr("subscription lost"),
+        "closed": tr("not subscribed"),
         "pause": tr("recording paused"),
         "program": tr("statmon not running"),
         "disk": tr("disk full"),

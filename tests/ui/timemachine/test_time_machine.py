@@ -205,7 +205,7 @@ def test_a_chart_opens_filled_from_the_history(window, begin, qtbot):
     assert values.high[-2] == 118
     gap = chart.view.frame.gaps[0]
     assert (gap.begin, gap.end) == (begin + 60 * MINUTE, begin + 90 * MINUTE)
-    assert "connection lost" in chart.view._labels.items[0].toPlainText()
+    assert "not connected" in chart.view._labels.items[0].toPlainText()
     strokes = chart.view.panels[0].lines[0].curve.strokes
     inside = (strokes[:, 0] < (begin + 89 * MINUTE) / 1000) & (
         strokes[:, 2] > (begin + 61 * MINUTE) / 1000

@@ -200,7 +200,7 @@ class Checks:
                 continue
             begin, end = gap.begin + slack, (gap.end or frame.now) - slack
             came = [any(begin < at < end for at in truth.arrived.get(key, ())) for key in keys]
-            if any(came) if "connection lost" in gap.why else came and all(came):
+            if any(came) if "not connected" in gap.why else came and all(came):
                 raise Finding(
                     f"a gap of {(gap.end or frame.now) - gap.begin} ms ({gap.why}) is drawn "
                     f"where readings came"
