@@ -380,6 +380,8 @@ class Session(Machine):
             step = Step.HANDSHAKE
         cap = self.advice.max_interval / 2
         delay = self._backoff.failed(now, cap=cap if step is Step.CONNECT else 10.0)
+        if failure.kind is Kind.UNAUTHORIZED:
+            delay = min(delay, self._credentials.renew_in(now) or delay)
         delay += self.advice.interval if self.client_id or advised else 0.0
         delay = max(delay, min(failure.retry_after or 0.0, 60.0))
         self._report("reconnecting", failure.reason, delay, failure)

@@ -2,10 +2,8 @@
 
 from typing import Final
 
-AGAIN: Final = 1.0
-"""Seconds between two renewals that were asked for because a token was refused."""
-IN_VAIN: Final = 2
-"""Tokens in a row that were refused before any call was done with them; one may just have ended."""
+from statmon.bayeux.credentials import FEW, pause_after
+
 REFUSED_RETRY: Final = 900.0
 """Seconds until refused secrets are tried again: a refusal may pass (a gateway's mistake), but
 sites lock accounts after a few wrong passwords."""
@@ -37,13 +35,12 @@ class Renewals:
         """
         if self.needed is not None and now < self._retry_at:
             return self.needed
-        if refusal is None or self.needed is not None:
+        if refusal is None or self._replaced_at is None:
             return None
-        if self._untried >= IN_VAIN:
-            self.need(_NOT_TAKEN.format(refusal), now, of_token=True)
-            return self.needed
-        if self._replaced_at is not None and now - self._replaced_at < AGAIN:
-            return "the token was renewed a moment ago"
+        if self._untried >= FEW and self.needed is None:
+            self.needed, self._token_refused = _NOT_TAKEN.format(refusal), True
+        if now - self._replaced_at < pause_after(self._untried, REFUSED_RETRY):
+            return self.needed or "the token was renewed a moment ago"
         return None
 
     def need(self, reason: str, now: float, *, final: bool = False, of_token: bool = False) -> None:
@@ -60,8 +57,8 @@ class Renewals:
 
     def renewed(self, now: float, *, refused: bool) -> None:
         """There is a new token, in place of one that was refused or near its end."""
-        self._untried = self._untried + 1 if refused else 0
-        self._replaced_at = now if refused else self._replaced_at
+        if refused:
+            self._untried, self._replaced_at = self._untried + 1, now
         if not self._token_refused:
             self.needed = None
 

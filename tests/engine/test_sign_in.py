@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from stage import running, simulated, workspace
 
+from statmon.bayeux.credentials import FEW
 from statmon.domain.statistic import ObjectRef
 from statmon.engine import Engine
 from statmon.service import events
@@ -86,12 +87,18 @@ async def test_a_service_that_refuses_every_call_asks_for_a_person_once():
         renewed = []
         engine.keep_tokens = renewed.append
         stage.state.faults.begin(stage.state, Fault("failing", "403", path="/statistic-values"))
+
+        def needed():
+            return [event for event in ear.events if isinstance(event, events.SignInNeeded)]
+
+        while not needed():
+            with pytest.raises(ServiceError):
+                await engine.api.value(AGENT, "InboundCalls")
+        assert len(renewed) == FEW
         for _ in range(10):
             with pytest.raises(ServiceError):
                 await engine.api.value(AGENT, "InboundCalls")
-        needed = [event for event in ear.events if isinstance(event, events.SignInNeeded)]
-        assert len(needed) == 1
-        assert len(renewed) == 1
+        assert len(needed()) == 1
 
         stage.well("failing")
         assert (await engine.api.value(AGENT, "InboundCalls")).statistics
