@@ -97,7 +97,11 @@ class DetailsCard(QWidget):
         """Paint all of it."""
         if self._row < 0:
             return
-        painter, palette = QPainter(self), self.palette()
+        with QPainter(self) as painter:
+            self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
+        palette = self.palette()
         painter.fillRect(self.rect(), palette.base())
         shown, tones = cells.of_row(self._lens, self._row), self._theme.tones
         whose, what = self._titles()

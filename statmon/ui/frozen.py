@@ -30,9 +30,9 @@ class FrozenFrame(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Fill what the views leave free."""
         if self._color is not None:
-            painter = QPainter(self)
-            painter.fillRect(self.rect(), self._color)
-            painter.fillRect(
-                self.rect().adjusted(_THICK, _THICK, -_THICK, -_THICK),
-                self.palette().color(self.backgroundRole()),
-            )
+            with QPainter(self) as painter:
+                painter.fillRect(self.rect(), self._color)
+                painter.fillRect(
+                    self.rect().adjusted(_THICK, _THICK, -_THICK, -_THICK),
+                    self.palette().color(self.backgroundRole()),
+                )

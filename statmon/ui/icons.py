@@ -73,9 +73,8 @@ class _Engine(QIconEngine):
         """Return a picture of it; Qt's own is not cleared before it is drawn upon."""
         picture = QPixmap(size)
         picture.fill(QColor(0, 0, 0, 0))
-        painter = QPainter(picture)
-        self.paint(painter, picture.rect(), mode, state)
-        painter.end()
+        with QPainter(picture) as painter:
+            self.paint(painter, picture.rect(), mode, state)
         return picture
 
     @painting

@@ -128,7 +128,6 @@ def text_is_painted() -> bool:
 def _drawn(text: str) -> bytes:
     image = QImage(_SAMPLE.size(), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    painter.drawText(_SAMPLE, Qt.AlignmentFlag.AlignCenter, text)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.drawText(_SAMPLE, Qt.AlignmentFlag.AlignCenter, text)
     return bytes(image.constBits())

@@ -59,6 +59,30 @@ def test_every_method_that_paints_ends_without_an_exception():
     assert [name for name, by in found.items() if not by & {"painting", "listing"}] == []
 
 
+def painters():
+    """Where each painter of ours is made, and whether it is ended where it was made."""
+    for path in sorted(Path(statmon.__file__).parent.rglob("*.py")):
+        text = path.read_text("utf-8")
+        tree = ast.parse(text if "QPainter(" in text else "")
+        ended = {
+            id(item.context_expr)
+            for block in ast.walk(tree)
+            if isinstance(block, ast.With)
+            for item in block.items
+        }
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("QPainter"):
+                yield f"{path.name}:{call.lineno}", id(call) in ended
+
+
+def test_every_painter_is_ended_where_it_was_made():
+    """Not when nothing holds it any more: what holds a frame, an exception say, holds it too."""
+    found = dict(painters())
+
+    assert len(found) >= 8
+    assert [where for where, ended in found.items() if not ended] == []
+
+
 class Broken(QWidget):
     """Fails in the middle of painting, the painter open."""
 

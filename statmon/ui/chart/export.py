@@ -33,9 +33,8 @@ def svg(widget: QWidget) -> bytes:
     generator.setSize(QSize(widget.width(), widget.height()))
     generator.setViewBox(widget.rect())
     generator.setTitle(widget.accessibleName())
-    painter = QPainter(generator)
-    widget.render(painter, QPoint())
-    painter.end()
+    with QPainter(generator) as painter:
+        widget.render(painter, QPoint())
     return bytes(buffer.data().data())
 
 

@@ -156,15 +156,15 @@ class GridView(QTableView):
     @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the lines that meet the region."""
-        painter = QPainter(self.viewport())
-        painter.setFont(self.font())
-        region, width = event.region(), self.viewport().width()
-        columns = self.columns_on_screen()
-        for number, top, height in self._seen(event.rect()):
-            rect = QRect(0, top, width, height)
-            if region.intersects(rect):
-                cells = [(column, QRect(x, top, wide, height)) for column, x, wide in columns]
-                self.paint_line(painter, number, rect, cells)
+        with QPainter(self.viewport()) as painter:
+            painter.setFont(self.font())
+            region, width = event.region(), self.viewport().width()
+            columns = self.columns_on_screen()
+            for number, top, height in self._seen(event.rect()):
+                rect = QRect(0, top, width, height)
+                if region.intersects(rect):
+                    cells = [(column, QRect(x, top, wide, height)) for column, x, wide in columns]
+                    self.paint_line(painter, number, rect, cells)
 
     def columns_on_screen(self) -> list[tuple[int, int, int]]:
         """Return number, left end and width of the columns that can be seen."""

@@ -51,6 +51,6 @@ class PastFrame(QWidget):
     @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Draw stripes: the colour alone would not do."""
-        painter = QPainter(self)
-        painter.fillRect(QRect(self.rect()), self._theme.past)
-        painter.fillRect(self.rect(), QBrush(self._theme.past_text, Qt.BrushStyle.FDiagPattern))
+        with QPainter(self) as painter:
+            painter.fillRect(QRect(self.rect()), self._theme.past)
+            painter.fillRect(self.rect(), QBrush(self._theme.past_text, Qt.BrushStyle.FDiagPattern))

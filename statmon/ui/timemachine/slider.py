@@ -57,14 +57,13 @@ class TimeSlider(QSlider):
     @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the slider over the hatched gaps."""
-        painter = QPainter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(self._theme.past_text, Qt.BrushStyle.BDiagPattern))
-        for begin, end in self._gaps:
-            left, right = self._place(begin), self._place(end)
-            top = self.height() - _HATCH_HIGH
-            painter.drawRect(QRectF(left, top, max(1.0, right - left), _HATCH_HIGH))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(self._theme.past_text, Qt.BrushStyle.BDiagPattern))
+            for begin, end in self._gaps:
+                left, right = self._place(begin), self._place(end)
+                top = self.height() - _HATCH_HIGH
+                painter.drawRect(QRectF(left, top, max(1.0, right - left), _HATCH_HIGH))
         super().paintEvent(event)
 
     def _place(self, at: int) -> float:

@@ -70,7 +70,11 @@ class Tiles(QWidget):
     @painting
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint all tiles."""
-        painter, rows = QPainter(self), self.rows
+        with QPainter(self) as painter:
+            self._tiles(painter)
+
+    def _tiles(self, painter: QPainter) -> None:
+        rows = self.rows
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = (self.width() - _GAP * (len(rows) - 1)) / max(1, len(rows))
         for place, row in enumerate(rows):
