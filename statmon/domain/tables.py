@@ -27,6 +27,12 @@ _PLAIN_COLUMNS: Final = ("objectId", "label", "groups")
 _VALUE: Final = re.compile(r"\d+[.,]\d+|\d{1,2}(:\d\d){1,2}|\d+([./-])\d+\2\d+|\d+\s?%")
 _ID: Final = re.compile(r"(?=.*[\d@])[^\s,;|\"'()]{1,80}")
 _SPOILT: Final = re.compile(r"#{3,}|#(N/A|NV|REF!|VALUE!|NAME\?|DIV/0!|NUM!)", re.IGNORECASE)
+_NO_LIST: Final = re.compile(r"\s*(<|[\[{])\s*[\w!/\"{\[?]")
+_NO_LISTS: Final = {
+    "<": "this is a web page or XML: copy the cells themselves",
+    "[": "this is JSON: write it into the page JSON, or give one id a line",
+    "{": "this is JSON: write it into the page JSON, or give one id a line",
+}
 # A comma in it may be what separates the cells.
 _SHORTENED: Final = re.compile(r"(?<![\w.,])\d([.,]\d+)?E\+\d+(?![\w.,])")
 
@@ -79,6 +85,8 @@ def read_table(text: str, object_type: str, form: TableForm | None = None) -> Sh
         plain_json.check(text)
     except plain_json.NotPlain as error:
         raise ExchangeError(f"the table cannot be taken: {error}") from None
+    if found := _NO_LIST.match(text):
+        raise ExchangeError(_NO_LISTS[found.group(1)])
     for number, line in enumerate(text.splitlines() if "E+" in text else (), 1):
         if shortened := _SHORTENED.search(line):
             raise ExchangeError(_spoilt(shortened.group(), f"line {number}"))
@@ -131,16 +139,20 @@ def _is_list(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if len(rows) == 1:
         return True
-    widths = {len([cell for cell in _after_type(row)[1] if cell]) for row in rows}
+    widths = {len(_ids_in(_after_type(row)[1], alone=False)) for row in rows}
     return widths != {1} and (len(widths) > 1 or cells.same_form(ids))
 
 
 def _ids(rows: Sequence[Sequence[str]]) -> list[str] | None:
     """Return all cells without the types before them, if each has the form of an id."""
-    found = [cell for row in rows for cell in _after_type(row)[1] if cell]
-    if len(rows) == 1 and len(found) == 1:
-        found = found[0].split()
+    found = [part for row in rows for part in _ids_in(_after_type(row)[1], alone=len(rows) == 1)]
     return found if all(map(_is_id, found)) else None
+
+
+def _ids_in(cells: Sequence[str], *, alone: bool) -> list[str]:
+    """Return the ids of a row that holds nothing else, however they are separated."""
+    parts = [part for cell in cells for part in re.split(r"\s*[,;|]\s*", cell) if part]
+    return parts[0].split() if alone and len(parts) == 1 else parts
 
 
 def _after_type(row: Sequence[str], otherwise: str = "") -> tuple[str, list[str]]:
@@ -254,9 +266,7 @@ def _every_cell(rows: Sequence[Sequence[str]], object_type: str) -> Sheet:
     reading = _Reading()
     for number, row in enumerate(rows, 1):
         kind, said = _after_type(row, object_type)
-        if len(rows) == len(said) == 1:
-            said = said[0].split()
-        for own in filter(None, said):
+        for own in _ids_in(said, alone=len(rows) == 1):
             reading.add(reading.ref(kind, own, number), "", ())
     remarks = ("Every cell is taken as an id.", *reading.remarks(statistics=False))
     return Sheet(tuple(reading.objects.values()), remarks=remarks)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QFocusEvent
 from PySide6.QtWidgets import QHeaderView, QListWidget, QTreeWidget, QTreeWidgetItem, QWidget
 
 from statmon.ui.row_height import RowHeight
@@ -97,6 +97,14 @@ class Listing(QTreeWidget):
             self._choose(chosen, current)
         if self._chosen() != chosen:
             self.itemSelectionChanged.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Come to the list without having chosen anything in it.
+
+        Qt makes the first row current; when a dialog closes that would be chosen for the user.
+        """
+        with refilling(self):
+            super().focusInEvent(event)
 
     @property
     def lines(self) -> list[Line]:

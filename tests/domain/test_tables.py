@@ -30,6 +30,7 @@ FORMS = {
     "addresses on one line": ("a@x.de; b@x.de", "a@x.de b@x.de", None, None, "Every cell"),
     "a comma at the end": ("1001, 1002,\n1003,", "1001 1002 1003", None, None, "Every cell"),
     "lists in lines": ("1001, 1002\n1003", "1001 1002 1003", None, None, "Every cell"),
+    "separators by turns": ("a1, a2; a3\na4", "a1 a2 a3 a4", None, None, "Every cell"),
     "a block of ids": ("1001\t1002\n1003\t1004", "1001 1002 1003 1004", None, None, "Every cell"),
     "a type before a list": ("Queue; 7001; 7002", "7001 7002", None, None, "Every cell"),
     "one row, not a list": ("1001, Anna, Sales\n", "1001", "Anna", "Sales", "id, name and group"),
@@ -102,6 +103,9 @@ FORMS = {
     "groups in one cell": ("Agent ID;Groups\n1001;A, B;\n", "1001", None, "A,B", "Row 1"),
 }  # fmt: skip
 REFUSED = {
+    "JSON": ('[{"id": "agent1"}]', "JSON"),
+    "an object of JSON": ('{"statistics": []}', "JSON"),
+    "a table of a web page": ("<table><tr><td>agent1</td></tr></table>", "web page"),
     "nothing": ("", "nothing in it"),
     "only marks": ("\u200b\n", "cannot be seen"),
     "a quote that never ends": ('Agent;Name\n1001;"Anna\n1002;Bea\n1003;Cem\n', "line 2"),

@@ -370,3 +370,19 @@ def test_no_list_loses_rows_but_unheard():
     ]
 
     assert not found
+
+
+def test_coming_to_a_list_chooses_nothing(qapp, qtbot):
+    """Qt makes the first row current; when a dialog closes it is nobody's choice."""
+    listing = Listing("List", ["What"])
+    qtbot.addWidget(listing)
+    told = []
+    listing.came_to.connect(told.append)
+    listing.show_lines([Line(key, (key,)) for key in "abc"])
+    listing.show()
+    listing.activateWindow()
+    listing.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+    qtbot.waitUntil(listing.hasFocus)
+
+    assert told == []
+    assert listing.chosen == []

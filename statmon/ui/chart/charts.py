@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QInputDialog, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QInputDialog,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from statmon.domain.editing import Edit
 from statmon.domain.unit import Unit
@@ -272,6 +279,16 @@ class Charts(QWidget):
 
         self._edit(tr("open a chart"), opened)
         self.tabs.setCurrentIndex(self.tabs.count() - 1)
+        self._come_into_sight()
+
+    def _come_into_sight(self) -> None:
+        """Open the dock that the charts are in, and bring it to the front of its tabs."""
+        part = self.parentWidget()
+        while part is not None and not isinstance(part, QDockWidget):
+            part = part.parentWidget()
+        if part is not None:
+            part.show()
+            part.raise_()
 
     def close_current(self) -> None:
         """Close the chart in front; undo brings it back."""

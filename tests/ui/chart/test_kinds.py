@@ -326,3 +326,12 @@ def test_charts_changed_by_hand_are_handed_to_the_workspace(charts, engine):
 
     assert len(engine.workspace.charts) == 2
     assert engine.workspace.charts[1]["series"][0]["objectId"] == "agent1"
+
+
+def test_a_new_chart_is_seen_where_charts_are_put_away(charts):
+    """Its dock comes back."""
+    docks = charts.window().docks
+    docks.charts.close()
+    charts.show_rows([0])
+
+    assert docks.charts.isVisible()
