@@ -4,8 +4,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMouseEvent, QScreen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QScreen,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from statmon.domain.workspace import Workspace
 from statmon.ui.banner import Banner
@@ -28,6 +44,10 @@ TURN_MS = 15_000
 _POINTER_MS = 3_000
 _HEAD, _FOOT, _TILES = 0.028, 0.018, 0.17
 """Parts of the screen's height: pixels of the fonts in head and foot, height of the tiles."""
+_WIDEST_HEAD = 0.8
+"""The part of its width that the head's words may take: the rest is the board's title's."""
+_LEAST_WIDTH = 10 / 16
+"""The width of a screen that is upright counts as its height does, times this."""
 _MARGIN = 16
 _MOST_DOTS = 12
 """Parts that are shown as dots; more are counted."""
@@ -50,6 +70,7 @@ class Wallboard(QWidget):
         self.feed = Banner(theme)
         self.lights = [Light(light.name, theme) for light in window.status.lights]
         self.title = label(name=tr("Board"))
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.clock = label(name=tr("Time"))
         self.alerts = label(name=tr("Alerts"))
         self.tiles = Tiles(lens, views.names, knowledge, lambda: views.page.pinned.rows, theme)
@@ -65,13 +86,14 @@ class Wallboard(QWidget):
         self._turning.timeout.connect(lambda: self.turn(1))
         self._hiding = QTimer(self, singleShot=True, interval=_POINTER_MS)
         self._hiding.timeout.connect(lambda: self.setCursor(Qt.CursorShape.BlankCursor))
+        self._size = 0
+        """Pixels of the head's font."""
         self._lay_out()
         window.pulse.second.connect(self.refresh)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self.title)
-        head.addStretch(1)
+        head.addWidget(self.title, 1)
         head.addWidget(self.alerts)
         head.addSpacing(_MARGIN)
         for light in self.lights:
@@ -85,6 +107,7 @@ class Wallboard(QWidget):
         foot.addStretch(1)
         foot.addWidget(self.hint)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it is its screen's size
         layout.setContentsMargins(_MARGIN, _MARGIN // 2, _MARGIN, _MARGIN // 2)
         layout.setSpacing(_MARGIN // 2)
         layout.addLayout(head)
@@ -171,6 +194,8 @@ class Wallboard(QWidget):
         some = f"▲ {count} " + (tr("alert") if count == 1 else tr("alerts"))
         self.alerts.setText(tr("alerts unknown") if watch.unknown else some if count else "")
         self.tiles.refresh()
+        if self._head_size() != self._size:
+            self._give_sizes()
         self._show_place()
 
     # What is shown.
@@ -195,7 +220,10 @@ class Wallboard(QWidget):
 
     def _show_place(self) -> None:
         slide, all_ = self.slide, self._slides
-        self.title.setText("" if slide is None else self.pages[slide.board].title)
+        title = "" if slide is None else self.pages[slide.board].title
+        metrics, room = self.title.fontMetrics(), self.title.width()
+        self.title.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, room))
+        self.title.setAccessibleDescription(title)
         if slide is None or len(all_) < 2:
             self.place.setText("")
             return
@@ -210,16 +238,32 @@ class Wallboard(QWidget):
     # Size of text.
 
     def resizeEvent(self, event: object) -> None:  # noqa: N802
-        """Choose the fonts for the screen's height."""
+        """Choose the fonts for the screen's size."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._give_sizes()
         QTimer.singleShot(0, self, lambda: self.turn(0))  # once the pages have their sizes
 
+    @property
+    def _high(self) -> float:
+        return min(self.height(), self.width() * _LEAST_WIDTH)
+
+    def _head_size(self) -> int:
+        """Return the pixels of the head's font: smaller where what it says now has no room."""
+        wanted = max(8, round(self._high * _HEAD))
+        font = QFont(self.font())
+        font.setPixelSize(wanted)
+        # Beside its words a light has a sign, and gaps.
+        said = [f"{light.text}MMM" for light in self.lights]
+        words = " ".join([*said, self.alerts.text(), self.clock.text()])
+        needed = QFontMetrics(font).horizontalAdvance(words)
+        return max(8, min(wanted, int(wanted * self.width() * _WIDEST_HEAD / max(1, needed))))
+
     def _give_sizes(self) -> None:
-        high, tones = self.height(), self._theme.tones
+        high, tones = self._high, self._theme.tones
         self.tiles.high = round(high * _TILES)
         self.tiles.updateGeometry()
-        usual, small = max(8, round(high * _HEAD)), max(8, round(high * _FOOT))
+        self._size = usual = self._head_size()
+        small = max(8, round(high * _FOOT))
         for light in self.lights:
             light.set_size(usual)
         tint(self.alerts, tones[Tone.WARN], usual)

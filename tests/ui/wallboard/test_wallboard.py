@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 
 from statmon.domain.workspace import dump
+from statmon.ui.signs import Sign
+from statmon.ui.theme import Tone
 
 
 @pytest.fixture
@@ -133,3 +137,25 @@ def test_without_a_board_it_says_what_to_do(empty_engine, open_window):
     window.wall.trigger()
     assert window.wallboard._stack.currentWidget() is window.wallboard.empty
     window.wallboard.close()
+
+
+@pytest.mark.parametrize("screen", [(1600, 1000), (1024, 768), (1080, 1920), (3840, 2160)])
+def test_whatever_it_says_it_is_no_larger_than_its_screen(window, wall, qtbot, screen):
+    """The most that lights, alerts and a board's title say; nothing is cut but the title."""
+    window.pulse.second.disconnect(wall.refresh)
+    for page in wall.pages:
+        page.board.plan = replace(page.board.plan, title="A board of a very long name " * 6)
+    for light in wall.lights:
+        light.show_sign(Sign("⚠", "12,345 not live, 678 refused", Tone.BAD))
+    wall.alerts.setText("▲ 1,234 alerts")
+    wall.resize(*screen)
+
+    def has_room():
+        said = (*wall.lights, wall.alerts, wall.clock, wall.hint)
+        assert wall.title.text().endswith("…")
+        for part in said:
+            assert part.width() >= part.minimumSizeHint().width()
+            assert wall.rect().contains(part.geometry())
+
+    qtbot.waitUntil(has_room)
+    assert wall.size().toTuple() == screen
