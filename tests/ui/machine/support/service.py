@@ -236,6 +236,7 @@ class Service:
         opened = {name: key for name, key in asked.items() if name not in refused}
         if opened:
             self.open[id_] = Open(opened)
+            self.truth.down_since = None  # who is answered knows, told or not
             self.note(opened.values())
         answer = {
             "status": {"code": 0},
