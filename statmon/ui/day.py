@@ -1,23 +1,29 @@
-"""Lowest, mean and highest of a statistic's last hour and day, asked of history for one row."""
+"""Lowest, mean and highest of a statistic's last hour and day, asked of history for one row.
 
+They are summed up from the columns that a chart is drawn from, and by what sums up for its legend.
+"""
+
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from statmon.analysis.buckets import NOTHING, columns_of, joined, summary, with_gaps
 from statmon.live.trends import last_midnight
 from statmon.ui.futures import Courier
 from statmon.ui.lens import Lens
 from statmon.ui.pulse import now_ms
 
 if TYPE_CHECKING:
-    from statmon.history import Buckets, History
+    from statmon.domain.statistic import Series
+    from statmon.history import Gap, History, Samples
 
 _AGAIN_MS, _SOON_MS = 60_000, 2_000
-_HOUR_MS = 3_600_000
-_MINUTES, _SECONDS = 1_440, 3_600
-"""In how many pieces the day and the hour are asked for: the mean is that of so many numbers."""
+_HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
+_WIDTH_MS = 30_000
+"""Of a column: history has outlines of these, however many readings there are."""
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +33,7 @@ class Figures(NamedTuple):
 
     lowest: float
     mean: float
-    """Of one number a minute for a day, one a second for an hour."""
+    """Weighted by how long each number held; what was not known does not count."""
     highest: float
 
     def including(self, number: float) -> "Figures":
@@ -38,7 +44,10 @@ class Figures(NamedTuple):
 
 
 class Day(QObject):
-    """The figures of one row: the day's renewed every minute, the hour's while readings come."""
+    """The figures of one row, hour and day from the same columns: all is read again every minute.
+
+    In between what has come since is read while readings come.
+    """
 
     came = Signal()
 
@@ -48,78 +57,76 @@ class Day(QObject):
         self._courier = Courier(self)
         self._row = -1
         self._seen = self._asked = 0
-        """When the newest reading arrived that is in the hour, and when that was asked for."""
-        self.figures: Figures | None = None
-        """Since midnight."""
-        self.hour: Figures | None = None
-        """Of the last sixty minutes."""
+        """When the newest reading arrived that is in the figures, and when they were asked for."""
+        self._columns, self._read_upto = NOTHING, 0
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(lambda: self.ask(self._row))
 
     def ask(self, row: int) -> None:
         """Ask for the figures of a row; they come when they come."""
         if row != self._row:
-            self.figures = self.hour = None
+            self._columns = NOTHING
         self._row = row
         self._again.stop()
         if row >= 0:
             now = now_ms()
-            series = self._lens.table.series[row]
-            midnight = last_midnight(now, self._lens.zone)
-            day = self._history.buckets([series], midnight, now, _MINUTES)
-            self._courier.bring(day, self._take_day)
-            self._ask_hour(now)
+            begin = min(last_midnight(now, self._lens.zone), now - _HOUR_MS)
+            self._read(begin - _DAY_MS, now)  # what held when it began was read before it
             self._again.start()
 
     def look(self) -> None:
-        """Ask for the hour anew if a reading has come since."""
+        """Ask for what has come since, if a reading has."""
         now = now_ms()
         if (
             self._row >= 0
+            and self._columns
             and self._seen != self._lens.table.arrived(self._row)
             and not 0 <= now - self._asked < _SOON_MS
         ):
-            self._ask_hour(now)
+            self._read(self._read_upto, now)
 
-    def _ask_hour(self, now: int) -> None:
+    @property
+    def hour(self) -> Figures | None:
+        """Of the last sixty minutes; None where no number of them is known."""
+        return self._since(self._read_upto - _HOUR_MS)
+
+    @property
+    def figures(self) -> Figures | None:
+        """Since midnight; None where no number since then is known."""
+        return self._since(last_midnight(self._read_upto, self._lens.zone))
+
+    def _since(self, begin: int) -> Figures | None:
+        # From the next whole column on: what came before the span is not in it.
+        begin = -(-begin // _WIDTH_MS) * _WIDTH_MS
+        told = summary(self._columns, _WIDTH_MS, begin, self._read_upto)
+        return Figures(told.low, told.mean, told.high) if np.isfinite(told.low) else None
+
+    def _read(self, since: int, now: int) -> None:
+        """Read whole columns, from the one on in which an instant is."""
         self._asked, self._seen = now, self._lens.table.arrived(self._row)
-        series = self._lens.table.series[self._row]
-        hour = self._history.buckets([series], now - _HOUR_MS, now + 1, _SECONDS)
-        self._courier.bring(hour, self._take_hour)
+        series, start = self._lens.table.series[self._row], since // _WIDTH_MS * _WIDTH_MS
+        gaps: list[Gap] = []
+        self._courier.bring(self._history.gaps(start, now + 1), gaps.extend)
+        read = self._history.outline([series], start, now + 1, _WIDTH_MS)
+        self._courier.bring(read, partial(self._take, series, (start, now), gaps))
 
-    def _take_day(self, answers: "list[Buckets]") -> None:
-        for buckets in self._of_row(answers):
-            self.figures = _figures(buckets, np.nan)
-            self.came.emit()
-
-    def _take_hour(self, answers: "list[Buckets]") -> None:
-        for buckets in self._of_row(answers):
-            # What held when the hour began was read before it.
-            self.hour = _figures(buckets, float(self._lens.hour(self._row)[0]))
-            self.came.emit()
-
-    def _of_row(self, answers: "list[Buckets]") -> "list[Buckets]":
-        if self._row < 0:
-            return []
-        series = self._lens.table.series[self._row]
-        return [buckets for buckets in answers if buckets.series == series]
-
-
-def _figures(buckets: "Buckets", before: float) -> Figures | None:
-    """Return the figures of a span, or None where no number of it is known.
-
-    Args:
-        buckets: the readings in it.
-        before: the number that held when it began, NaN where that is not known.
-    """
-    last = np.concatenate(([before], buckets.last))
-    known = np.isfinite(last)
-    if not known.any():
-        return None
-    place = np.maximum.accumulate(np.where(known, np.arange(len(known)), -1))
-    held = last[place[place >= 0]]
-    every = np.concatenate((held, buckets.lowest, buckets.highest))
-    return Figures(float(np.nanmin(every)), float(held.mean()), float(np.nanmax(every)))
+    def _take(
+        self, series: "Series", read: tuple[int, int], gaps: "list[Gap]", found: "list[Samples]"
+    ) -> None:
+        if self._row < 0 or self._lens.table.series[self._row] != series or not found:
+            return
+        (start, upto), (samples,) = read, found
+        shown = ~samples.outdated
+        begins = [
+            gap.start
+            for gap in gaps
+            if gap.start >= start and (gap.series is None or series in gap.series)
+        ]
+        values = with_gaps(samples.arrived[shown], samples.numbers[shown], begins)
+        before = int(np.searchsorted(self._columns.number, start // _WIDTH_MS))
+        self._columns = joined(self._columns.part(0, before), columns_of(*values, _WIDTH_MS))
+        self._read_upto = upto
+        self.came.emit()
 
 
 def figures_of(numbers: Floats) -> Figures | None:

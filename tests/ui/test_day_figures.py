@@ -6,6 +6,7 @@ from fake_engine import FakeEngine, now, workspace
 
 from statmon.domain.reading import Reading
 from statmon.history import History, Rules
+from statmon.ui.chart.legend import HIGH, LOW
 from statmon.ui.details import Details
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
@@ -56,10 +57,10 @@ def record(engine, history, row, numbers, since):
 
 
 def test_a_peak_between_two_minutes_is_the_last_hours_highest(shown, qtbot):
-    """As one within a second; what came before the hour is not in it."""
+    """As one within a second; what was over before the hour is not in it."""
     engine, _lens, history, details = shown
     engine.feed("agent1", "InboundCalls", 20)
-    record(engine, history, 1, [99], since=3700)
+    record(engine, history, 1, [99, 20], since=3700)
     record(engine, history, 1, [20, 20, 31, 20, 3, 20], since=600)
     details.use_history(history)
     details.show_row(1)
@@ -130,3 +131,73 @@ def test_an_old_number_is_in_no_hour(shown):
 
     assert texts_of(details) == {}
     assert np.isfinite(lens.table.numbers[1])
+
+
+def test_hour_and_day_say_the_same_where_all_of_it_was_in_the_hour(shown, qtbot, monkeypatch):
+    """Also between two readings of the whole day."""
+    engine, lens, history, details = shown
+    hours = now() // 3_600_000 * 3_600_000
+    monkeypatch.setattr("statmon.ui.day.last_midnight", lambda _now, _zone: hours - 7 * 3_600_000)
+    engine.feed("agent1", "InboundCalls", 20)
+    record(engine, history, 1, [20] * 300, since=300)
+    details.use_history(history)
+    details.show_row(1)
+    qtbot.waitUntil(lambda: {"Last hour", "Today"} <= texts_of(details).keys())
+    record(engine, history, 1, [3, 40, 20], since=0)
+    engine.feed("agent1", "InboundCalls", 20)
+    lens.refresh(now())
+    monkeypatch.setattr("statmon.ui.day.now_ms", lambda: now() + 3000)
+    details.refresh()
+    qtbot.waitUntil(lambda: texts_of(details)["Last hour"][2] == "40")
+
+    texts = texts_of(details)
+    assert texts["Last hour"] == texts["Today"]
+    assert texts["Today"][0] == "3"
+
+
+def test_what_was_not_known_counts_for_no_mean(shown, qtbot):
+    """As in a chart's legend: 10 for a minute and 40 for a minute, with nothing in between."""
+    engine, _lens, history, details = shown
+    engine.feed("agent1", "InboundCalls", 40)
+    at = (now() - 1_200_000) // 30_000 * 30_000
+    series = engine.table.series[1]
+
+    def arrive(number, when):
+        history.record([Reading(series, number, when, when, "update")])
+
+    arrive(10, at)
+    history.gap("connection", at + 60_000)
+    history.mend("connection", at + 600_000)
+    arrive(40, at + 600_000)
+    history.gap("connection", at + 660_000)
+    details.use_history(history)
+    details.show_row(1)
+    qtbot.waitUntil(lambda: details._day.hour is not None)
+
+    assert details._day.hour == (10, 25, 40)
+
+
+def test_details_and_the_legend_of_a_chart_say_the_same(engine, open_window, qtbot, tmp_path):
+    """In the window, of the same readings, some of which came before the chart."""
+    history = History(tmp_path / "history", Rules(keep_days=None))
+    record(engine, history, 1, [184, 176, 177, 183], since=200)
+    engine.feed("agent1", "InboundCalls", 183)
+    window = open_window(engine)
+    window.use_history(history, lambda: ("", ""))
+    window.details.show_row(1)
+    window.charts.show_rows([1])
+    chart = window.charts.current
+    chart.set_span(3600)
+    qtbot.waitUntil(lambda: texts_of(window.details).keys() >= {"Last hour", "Today"})
+    item = chart.view.legend.items[0]
+
+    def summed_up():
+        chart.redraw(now())
+        chart.view.sum_up()
+        return [item.text(column) for column in (LOW, HIGH)] == ["176", "184"]
+
+    qtbot.waitUntil(summed_up)
+    assert texts_of(window.details)["Last hour"][::2] == ["176", "184"]
+    assert texts_of(window.details)["Today"][::2] == ["176", "184"]
+    window.details._day._again.stop()
+    history.close()
