@@ -53,6 +53,8 @@ class Members:
     numerators: Floats | None = None
     """Of ratios, NaN where not known."""
     denominators: Floats | None = None
+    alike: NDArray[np.bool_] | None = None
+    """Whether ratio and denominator are known to count from the same moment; None: all do."""
     scale: float = 1.0
     """The ratio of a numerator and a denominator of 1."""
     whole: bool = False
@@ -146,7 +148,10 @@ def _ratios(members: Members, count: int) -> Aggregated:
 
 
 def _parts(members: Members) -> _Way:
-    """Take numerator and denominator as they are; a numerator that is not open from the ratio."""
+    """Take numerator and denominator as they are; a numerator that is not open from the ratio.
+
+    That is only possible where ratio and denominator began to count together.
+    """
     values = members.values
     unknown = np.full(len(values), np.nan)
     below = unknown if members.denominators is None else members.denominators
@@ -154,6 +159,8 @@ def _parts(members: Members) -> _Way:
     doubts = np.zeros(len(values), np.int64)
     with np.errstate(invalid="ignore", divide="ignore"):
         own = values * below / members.scale
+        if members.alike is not None:
+            own[~members.alike] = np.nan
         if members.whole:
             near = np.abs(own - np.round(own)) <= _NEAR_WHOLE
             doubts[np.isnan(open_) & ~np.isnan(own) & ~near] |= Doubt.ROUNDED

@@ -5,15 +5,20 @@ import contextlib
 import json
 import os
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stage import simulated
 
+from statmon.analysis.aggregates import Members, aggregate
 from statmon.domain import editing
 from statmon.domain.definition import Definition
 from statmon.domain.editing import Choice
+from statmon.domain.library import Aggregate
 from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.unit import Unit, unit_of
+from statmon.domain.value import number_of
 from statmon.domain.workspace import Subscription
 from statmon.service.api import Api, new_id
 from statmon.service.auth import SignIn
@@ -81,6 +86,84 @@ async def test_every_entry_gives_a_value_or_the_simulator_s_words():
         assert statistic.name is not None, (statistic.id, words[statistic.id])
         known = statistic.name in PREDEFINED
         assert not known or "does not suit" in words[statistic.id], statistic.id
+
+
+def _sum_of(terms, ref, values):
+    """Return what the terms of a part add up to for an object."""
+    return sum(
+        term.sign * number_of(values[f"{ref}|{term.definition.canonical}"]) for term in terms
+    )
+
+
+async def _when_all_have_calls(api):
+    """Return the values of one service time, as soon as every queue has had callers."""
+    entered = library.shipped()["Total_Calls_Entered"].definition.canonical
+    while True:
+        answer = await api.peek("S")
+        values = {value.statistic_id: value.value for value in answer.statistics}
+        queues = [k for k in values if k.startswith("Queue ") and k.endswith(f"|{entered}")]
+        if all(number_of(values[key]) > 5 for key in queues):
+            return values
+
+
+@pytest.mark.asyncio
+async def test_the_parts_of_every_ratio_make_it_and_those_of_all_queues_make_their_group_s():
+    """At one service time: what the parts of the queues add up to, the service counts itself."""
+    ratios = [entry for entry in library.shipped().entries if entry.ratio]
+    async with simulated("--queues", "3", "--speed", "300") as stage, signed_in(stage) as api:
+        queues = stage.state.subscriptions.server.directory.ids("Queue")
+        refs = [ObjectRef("Queue", queue) for queue in queues if queue.endswith("@SIP_Switch")]
+        others = [ObjectRef(kind, ONE_OF_EACH[kind]) for kind in ONE_OF_EACH if kind != "Queue"]
+        wanted = {}
+        for entry in ratios:
+            parts = (*entry.ratio.numerator, *entry.ratio.denominator)
+            for ref in (ref for ref in (*refs, *others) if entry.valid_for(ref.object_type)):
+                for definition in (entry.definition, *(term.definition for term in parts)):
+                    key = f"{ref}|{definition.canonical}"
+                    wanted[key] = Statistic(key, ref, None, definition)
+        await api.create("S", list(wanted.values()))
+        values = await _when_all_have_calls(api)
+    whole = ObjectRef("GroupQueues", ONE_OF_EACH["GroupQueues"])
+
+    seen = set()
+    for entry in ratios:
+        ratio = entry.ratio
+        own = {
+            ref: number_of(values[f"{ref}|{entry.definition.canonical}"])
+            for ref in (*refs, *others)
+            if entry.valid_for(ref.object_type)
+        }
+        for ref, number in own.items():
+            above, below = (
+                _sum_of(terms, ref, values) for terms in (ratio.numerator, ratio.denominator)
+            )
+            # Times are told in whole seconds, cut off; ratios with four decimals.
+            more = [
+                unit_of(None, terms[0].definition) is Unit.SECONDS
+                for terms in (ratio.numerator, ratio.denominator)
+            ]
+            if below:
+                least = ratio.scale * above / (below + more[1])
+                most = ratio.scale * (above + more[0]) / below
+                assert least - 1e-4 <= number <= most + 1e-4, entry.id
+                seen.add(entry.id)
+        if whole in own and ratio.whole:
+            members = Members(
+                groups=np.zeros(len(refs), np.int64),
+                values=np.array([own[ref] for ref in refs]),
+                measures=np.zeros(len(refs), np.int64),
+                denominators=np.array(
+                    [_sum_of(ratio.denominator, ref, values) for ref in refs], float
+                ),
+                scale=ratio.scale,
+                whole=True,
+            )
+            got = aggregate(Aggregate.MEAN, members, 1)
+            assert got.doubts[0] == 0, entry.id
+            assert got.values[0] == pytest.approx(own[whole], abs=1e-4), entry.id
+            seen.add(f"{entry.id} of a group")
+    assert {entry.id for entry in ratios} <= seen, sorted({e.id for e in ratios} - seen)
+    assert {"service-level-20 of a group", "abandon-rate of a group"} <= seen
 
 
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=10)

@@ -60,6 +60,11 @@ class Adding:
     """The definition is the usual one of a name; the site may have set another."""
     above: Sum | None = None
     below: Sum | None = None
+    alike: NDArray[np.bool_] | None = None
+    """Of each object, whether its ratio and denominators are all names or all definitions.
+
+    The service counts a predefined name all day, a definition from when it was opened.
+    """
     weights: tuple[Weight, ...] = ()
 
 
@@ -111,6 +116,7 @@ class Finder:
         above, below = self._parts(codes, own, ratio)
         return Adding(
             kind, measures, ratio, definition, first.definition is None, above, below,
+            None if below is None else self._alike(own, below.rows),
             tuple(weight for weight in weights if weight is not None),
         )  # fmt: skip
 
@@ -139,6 +145,13 @@ class Finder:
         for place, term in enumerate(terms):
             found = self._rows_of(self._codes.get(computes(term.definition), ()))
             rows[mine, place] = found[mine]
+
+    def _alike(self, own: Rows, rows: Rows) -> NDArray[np.bool_]:
+        named = np.zeros(len(self._same), np.bool_)
+        named[[code for code, known in self._known.items() if known.definition is None]] = True
+        theirs = named[np.where(rows == NO_ROW, -1, self._measure_of[np.maximum(rows, 0)])]
+        result: NDArray[np.bool_] = (theirs == named[own][:, None]).all(axis=1)
+        return result
 
     def _weight(self, entry_id: str) -> Weight | None:
         codes = [

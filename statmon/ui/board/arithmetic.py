@@ -184,9 +184,8 @@ class _Words:
 
     def _weighted(self) -> Iterator[str]:
         weight = self._adding.weights[int(self._total.got.ways[self._group])]
-        yield tr("Approximate: weighted by {weight}, because its own parts are not open.").format(
-            weight=_titled(weight.entry.title, weight.definition)
-        )
+        words = tr("Approximate: weighted by {weight}, because not all of its own parts are open.")
+        yield words.format(weight=_titled(weight.entry.title, weight.definition))
         values = self._total.members.values[self._total.got.counted & self._mine]
         if len(values):
             low, high = (numbers.written(float(v), self._unit) for v in (min(values), max(values)))

@@ -71,6 +71,7 @@ def _total(
         measures=adding.measures[member],
         numerators=above,
         denominators=below,
+        alike=None if adding.alike is None else adding.alike[member],
         scale=ratio.scale if ratio else 1.0,
         whole=ratio is not None and ratio.whole,
         weights=[numbers_of(lens, weight.rows)[member] for weight in adding.weights],

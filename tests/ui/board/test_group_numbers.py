@@ -37,6 +37,11 @@ SHORT_ABANDONED = number("CallAbandoned", "TotalNumberInTimeRange", **HOUR, **SH
 ANSWERED_IN_TIME = number("CallAnswered", "TotalNumberInTimeRange", **HOUR, **IN_TIME)
 DENOMINATOR = (ANSWERED, ABANDONED, SHORT_ABANDONED)
 
+DEFINED = {
+    "category": "ServiceFactor1", "subject": "DNAction", "mainMask": "CallAnswered", **HOUR,
+    **VOICE, **IN_TIME, "timeRangeLeft2": 0, "timeRangeRight2": 10,
+}  # fmt: skip
+
 
 class Floor:
     """Objects with statistics that are told their values."""
@@ -107,23 +112,29 @@ def test_a_service_level_of_the_last_hour_is_not_weighted_by_the_day(qapp):
     assert model.text(0, 1) == "≈ 27.4 %"
     words = told(model)
     assert words[0] == "Service level: ≈ 27.4 %"
-    assert (
-        "Approximate: weighted by Calls offered since midnight, because its own parts are not open."
-        in words
-    )
+    reason = "weighted by Calls offered since midnight, because not all of its own parts are open."
+    assert f"Approximate: {reason}" in words
     assert "The true number is between 20 % and 95 %." in words
 
 
 def test_open_parts_give_the_ratio_of_the_sums(qapp):
     """And the hint shows the arithmetic."""
-    for parts in (DENOMINATOR, (ANSWERED_IN_TIME, *DENOMINATOR)):
-        model = two_queues(parts=parts).board(LEVEL)
+    for level, parts in ((LEVEL, (ANSWERED_IN_TIME, *DENOMINATOR)), (DEFINED, DENOMINATOR)):
+        title = level if level is LEVEL else "ServiceFactor1 CallAnswered"
+        model = two_queues(parts=parts, level=level).board(title)
 
         assert model.text(0, 1) == "88.2 %"
         assert told(model)[0] == (
             "Service level: 88.2 % = 97 of 110 in the last hour (Billing 95/100, Sales 2/10)"
         )
         assert "Left out: CallAbandoned 0–10 s." in told(model)
+
+
+def test_a_name_counts_all_day_and_a_definition_from_when_it_was_opened(qapp):
+    """95 % of an hour times 20 calls of the last ten minutes is no count of anything."""
+    model = two_queues(parts=DENOMINATOR).board(LEVEL)
+
+    assert model.text(0, 1) == "≈ 27.4 %"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +250,7 @@ def test_two_windows_under_one_heading_are_near(qapp):
 @pytest.mark.parametrize("part", [ANSWERED, SHORT_ABANDONED])
 def test_a_number_is_as_old_as_its_oldest_part(qapp, part):
     """Also where only a denominator has grown old."""
-    floor = two_queues(parts=DENOMINATOR)
+    floor = two_queues(parts=(ANSWERED_IN_TIME, *DENOMINATOR))
     table = floor.engine.table
     late = next(
         row for row, statistic in enumerate(table.statistics)
@@ -274,7 +285,7 @@ def test_every_hint_adds_up_to_its_number_again(qapp):
         good, of = place * 3, place * 5
         queues[f"q{place:02}"] = [
             (LEVEL, 100 * good / of), (ANSWERED, of), (ABANDONED, 2), (SHORT_ABANDONED, 2),
-            (WAITING, place),
+            (ANSWERED_IN_TIME, good), (WAITING, place),
         ]  # fmt: skip
     groups = {name: ["A"] if place % 2 else ["A", "B"] for place, name in enumerate(queues)}
     floor = Floor(queues, groups=groups)
