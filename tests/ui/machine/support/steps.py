@@ -30,7 +30,7 @@ from session import Finding, Session, same, shown
 WEIGHTS: Final[dict[str, float]] = {
     # The window, as hands use it.
     "click": 12, "double_click": 5, "context": 2, "drag": 3, "key": 7, "type": 4, "wheel": 2,
-    "header": 2, "tab": 6, "button": 6, "menu": 5, "dock": 3, "resize": 1, "splitter": 1,
+    "row": 4, "header": 2, "tab": 6, "button": 6, "menu": 5, "dock": 3, "resize": 1, "splitter": 1,
     # Documents.
     "open": 4, "new": 1, "save": 4, "undo": 3, "redo": 2, "there_and_back": 2, "others_write": 3,
     "answer": 5, "edit": 3, "compose": 5, "save_editor": 3, "chart": 3, "restart": 0.7,
@@ -44,6 +44,20 @@ WEIGHTS: Final[dict[str, float]] = {
     "theme": 1, "scale": 0.7,
 }  # fmt: skip
 """The same with and without a fault that is put back."""
+FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
+    # What is chosen goes or changes; what is hidden stays so for a while, and comes back.
+    "loud": ("wait", "row"), "row": ("calm", "calm", "move", "undo", "others_write"),
+    "cut": ("open", "chart", "minutes", "edit"), "open": ("restore", "tab", "minutes", "save"),
+    "chart": ("restore", "minutes", "undo"), "restore": ("minutes", "wait"),
+    "minutes": ("tab", "tab", "row"), "tab": ("minutes", "wait"),
+    # What is begun is gone on with.
+    "edit": ("compose",), "compose": ("save_editor", "save_editor", "type"),
+    "save_editor": ("minutes", "undo"), "others_write": ("answer", "save"),
+    "undo": ("redo", "save"),
+}  # fmt: skip
+"""What people do next, mostly."""
+OFTEN: Final = 0.45
+"""The part of the steps that follow from the one before, where one has such."""
 SETTLE: Final = 1.2
 """Seconds that go by after each step: all that follows the second has heard of it."""
 MEASURED: Final = ("Agent state  (", "Inbound calls  (", "Calls waiting  (", "Service level  (")
@@ -57,7 +71,15 @@ def sequence(seed: int, length: int) -> list[Step]:
     """Return the steps of a seed."""
     chance = random.Random(f"steps {seed}")
     names, weights = list(WEIGHTS), list(WEIGHTS.values())
-    return [(name, chance.getrandbits(32)) for name in chance.choices(names, weights, k=length)]
+    steps: list[Step] = []
+    for _ in range(length):
+        after = FOLLOWING.get(steps[-1][0], ()) if steps else ()
+        if after and chance.random() < OFTEN:
+            name = chance.choice(after)
+        else:
+            (name,) = chance.choices(names, weights)
+        steps.append((name, chance.getrandbits(32)))
+    return steps
 
 
 class Doer:
@@ -108,6 +130,16 @@ class Doer:
 
     def _click(self, hands: Hands) -> None:
         if (part := self._clicked(hands)) is not None:
+            hands.click(part)
+
+    def _row(self, hands: Hands) -> None:
+        """Choose a row; every kind of list is as likely, however many there are of it."""
+        views = [part for part in of(QAbstractItemView) if _rows(part)]
+        kinds = sorted({type(part).__name__ for part in views})
+        kind = hands.chance.choice(kinds) if kinds else ""
+        if (
+            part := hands.pick([part for part in views if type(part).__name__ == kind])
+        ) is not None:
             hands.click(part)
 
     def _double_click(self, hands: Hands) -> None:
