@@ -11,8 +11,6 @@ from statmon.ui.lens import Lens
 
 _MOST = 2_000
 """Lines that are remembered."""
-_FEWEST = 10
-"""Minutes that are shown at least: a line of one minute in an hour is a stroke at its edge."""
 _LEAST_RANGE = 0.05
 """Of the largest number: smaller moves do not fill the height, as if they were much."""
 _GROUND_OPACITY = 0.35
@@ -63,20 +61,18 @@ class Sparklines:
 def shape_of(hour: np.ndarray, now: float, rect: QRect) -> tuple[list[QPolygonF], float, float]:
     """Return the pieces of the line, and where its end is; of a flat line all is in the middle.
 
-    While less than an hour is known the line begins at the left all the same.
+    All rows have one time axis, the whole hour, however little of it is known.
     """
     values = np.append(hour, now)
     known = np.isfinite(values)
     if not known.any():
         return [], math.nan, math.nan
-    minutes = max(_FEWEST, MINUTES - int(np.argmax(known)))
-    values, known = values[-minutes - 1 :], known[-minutes - 1 :]
     lowest, highest = float(values[known].min()), float(values[known].max())
     span = max(highest - lowest, _LEAST_RANGE * max(abs(lowest), abs(highest))) or 1.0
     room = rect.height() - 3
     share = 0.5 + (values - (lowest + highest) / 2) / span
     ys = 1 + room - share * room
-    xs = 1 + np.arange(minutes + 1) * ((rect.width() - 4) / minutes)
+    xs = 1 + np.arange(MINUTES + 1) * ((rect.width() - 4) / MINUTES)
     pieces: list[list[QPointF]] = [[]]
     for x, y, there in zip(xs.tolist(), ys.tolist(), known.tolist(), strict=True):
         if there:
