@@ -12,10 +12,11 @@ from statmon.live.catalogue import Catalogue
 from statmon.storage import library
 from statmon.ui.board.model import BoardModel
 from statmon.ui.board.plan import By, Plan, PlanColumn
+from statmon.ui.board.view import BoardView
 from statmon.ui.knowledge import Knowledge
 from statmon.ui.lens import Lens
 from statmon.ui.names import Names
-from statmon.ui.theme import Tone
+from statmon.ui.theme import LIGHT, Tone
 
 KNOWLEDGE = Knowledge()
 LEVEL, ENTERED, WAITING = "ServiceLevel", "Total_Calls_Entered", "CurrentNumberWaitingCalls"
@@ -245,6 +246,15 @@ def test_two_windows_under_one_heading_are_near(qapp):
     )
 
     assert model.text(0, 1) == "≈ 9"
+
+
+def test_a_copy_carries_the_marks(qapp):
+    """What is only near stays so in a spreadsheet."""
+    view = BoardView(two_queues().board(LEVEL), LIGHT)
+    view.selectAll()
+    view.copy()
+
+    assert "≈ 27.4 %" in qapp.clipboard().text()
 
 
 @pytest.mark.parametrize("part", [ANSWERED, SHORT_ABANDONED])
