@@ -58,8 +58,11 @@ def make(path: Path) -> None:
 
 
 def opener(path: str, flags: int) -> int:
-    """Open a file as ``open`` has it done, for the user alone."""
-    descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0), _FILE)
+    """Open a file as ``open`` has it done, for the user alone; a pipe that nobody reads is none."""
+    extra = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags | extra, _FILE)
+    if _POSIX:
+        os.set_blocking(descriptor, True)
     if _POSIX and stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.fchmod(descriptor, _FILE)
     return descriptor

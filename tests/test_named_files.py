@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from statmon import cli
+from statmon import cli, private
 from statmon.named_files import TooLarge, opened, read_bounded, within
+from statmon.storage import files
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
 STATMON = [sys.executable, "-m", "statmon"]
@@ -130,3 +131,34 @@ def test_a_program_that_reads_a_dead_drive_ends_when_it_is_asked_to(tmp_path):
         assert child.stdout.readline() == b"reading\n"
         child.send_signal(signal.SIGTERM)
         assert child.wait(60) == -signal.SIGTERM
+
+
+@needs_pipes
+@pytest.mark.parametrize("thing", ["pipe", "device"])
+def test_what_is_no_file_is_never_replaced_by_one(tmp_path, thing):
+    """As root that would break the computer: /dev/full became an ordinary file."""
+    target = tmp_path / "out.csv"
+    if thing == "pipe":
+        os.mkfifo(target)
+    else:
+        target.symlink_to("/dev/full")
+    before = target.stat()
+
+    with pytest.raises(OSError, match="no ordinary file"):
+        files.write_text(target, "x")
+    assert target.stat().st_mode == before.st_mode
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["out.csv"]
+
+
+@needs_pipes
+def test_a_pipe_that_nobody_reads_is_an_error_at_once(pipe):
+    """And one that somebody reads is written to."""
+    with pytest.raises(OSError, match="No such device"):
+        private.file(pipe, "wb")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with private.file(pipe, "wb") as file:
+            file.write(b"x")
+        assert os.read(reader, 10) == b"x"
+    finally:
+        os.close(reader)

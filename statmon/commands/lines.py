@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from statmon.commands import output
+from statmon.domain.outside import escaped
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Statistic
 from statmon.domain.value import value_of
@@ -34,7 +35,7 @@ def write(lines: list[Line]) -> None:
     Raises:
         OutputError: stdout cannot be written.
     """
-    data = b"".join(_encoder.encode(line) + b"\n" for line in lines)
+    data = b"".join(escaped(_encoder.encode(line)) + b"\n" for line in lines)
     if data:
         output.write(data)
 

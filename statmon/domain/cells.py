@@ -182,7 +182,7 @@ def as_text(rows: Iterable[Sequence[Cell]], dialect: Dialect = SCRIPTS) -> str:
     return file.getvalue()
 
 
-def visible(text: str) -> str:
+def as_seen(text: str) -> str:
     """Return a name or id as it looks: composed letters, plain blanks, nothing that is not seen."""
     composed = unicodedata.normalize("NFC", text)
     if composed.isascii():

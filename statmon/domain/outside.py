@@ -46,6 +46,18 @@ def visible(text: str, *, lines: bool = False) -> str:
     return _ACTING.sub(shown, text)
 
 
+def escaped(json: bytes) -> bytes:
+    """Return a line of JSON in which what acts is escaped: programs read the same as before."""
+    if json.isascii() and b"\x7f" not in json:
+        return json
+
+    def escape(found: re.Match[str]) -> str:
+        units = found.group().encode("utf-16-be", "surrogatepass")
+        return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+    return _ACTING.sub(escape, json.decode("utf-8", "surrogatepass")).encode()
+
+
 def brief(text: str, longest: int) -> str:
     """Return a text of at most so many signs; what was left out is marked."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -192,7 +192,7 @@ class _Reading:
         known = self.objects.get(ref)
         self.again += known is not None
         self.lines += "\n" in label or "\r" in label
-        label = cells.visible(" ".join(label.split())) or (known.label if known else "")
+        label = cells.as_seen(" ".join(label.split())) or (known.label if known else "")
         old = known.groups if known else ()
         self.objects[ref] = ObjectLabel(ref, label, tuple(dict.fromkeys((*old, *groups))))
 
@@ -223,7 +223,7 @@ def _own_id(text: str, row: int) -> str:
         raise ExchangeError(f"the id in row {row} goes over two lines: is a quote too many in it?")
     if _SPOILT.fullmatch(text):
         raise ExchangeError(_spoilt(text, f"row {row}"))
-    own = cells.visible(text).replace("\u200c", "").replace("\u200d", "")
+    own = cells.as_seen(text).replace("\u200c", "").replace("\u200d", "")
     if not own or not own.isprintable():
         raise ExchangeError(
             f"the id in row {row} holds characters that cannot be seen: delete them"
@@ -343,7 +343,7 @@ def _by_meaning(meanings: Sequence[str], row: Sequence[str]) -> dict[str, str]:
 
 
 def _groups(text: str) -> tuple[str, ...]:
-    parts = (cells.visible(" ".join(part.split())) for part in re.split("[,;|]", text))
+    parts = (cells.as_seen(" ".join(part.split())) for part in re.split("[,;|]", text))
     return tuple(dict.fromkeys(filter(None, parts)))
 
 

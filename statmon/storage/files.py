@@ -1,6 +1,7 @@
 """Writing files so that a crash leaves the old one or the new one, never half of one."""
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -52,9 +53,11 @@ def replacing(path: Path) -> Iterator[Path]:
     points at is replaced.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written, or something else than a file has its name.
     """
     path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is no ordinary file")  # a device or a pipe stays what it is
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(descriptor)
     draft = Path(name)

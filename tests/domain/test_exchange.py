@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statmon.domain.cells import ExchangeError, visible
+from statmon.domain.cells import ExchangeError, as_seen
 from statmon.domain.definition import Definition
 from statmon.domain.exchange import read_request, write_request, write_table
 from statmon.domain.statistic import ObjectRef, Statistic
@@ -32,7 +32,7 @@ _VALUES = st.recursive(
 DEFINITIONS = st.dictionaries(TEXTS, _VALUES, max_size=6).map(Definition)
 # An id is what is seen of it: composed, without what is not, and nothing that a spreadsheet spoilt.
 IDS = TEXTS.filter(
-    lambda text: text == visible(text) and text.isprintable() and not re.search(r"##|#\w|E\+", text)
+    lambda text: text == as_seen(text) and text.isprintable() and not re.search(r"##|#\w|E\+", text)
 )
 REFS = st.builds(ObjectRef, IDS.filter(lambda text: text.casefold() != "agent"), IDS)
 STATISTICS = st.one_of(

@@ -1,12 +1,13 @@
 """Text from outside is seen as what it is."""
 
+import json
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statmon.domain.outside import brief, visible
+from statmon.domain.outside import brief, escaped, visible
 
 JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
@@ -76,3 +77,15 @@ def test_what_is_cut_is_marked():
     """At the bound, and not before."""
     assert brief("abc", 3) == "abc"
     assert brief("abcd", 3) == "ab…"
+
+
+@given(st.text(st.characters(codec="utf-8")))
+@example("\u202eabc\u200b\ufeff")
+@example("\U000e0041 \x9b31m")
+def test_json_that_is_escaped_says_the_same_and_does_nothing(text):
+    """To whoever decodes it; a terminal sees no sign that acts."""
+    line = escaped(json.dumps({"value": text}, ensure_ascii=False).encode())
+
+    assert json.loads(line) == {"value": text}
+    assert not set(line.decode()) & set("\x1b\x7f\x9b\u200b\u2028\u202e\u2066\ufeff\U000e0041")
+    assert escaped(line) == line

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from statmon.domain.cells import ExchangeError, visible
+from statmon.domain.cells import ExchangeError, as_seen
 from statmon.domain.tables import TableForm, read_table
 
 # By a name: what is pasted, the ids, labels and groups where they matter, and what is remarked.
@@ -194,5 +194,5 @@ def test_no_id_of_a_list_is_lost(numbers, mark):
 @given(st.text())
 def test_what_looks_alike_is_alike(text):
     """Composed or not; a second look changes nothing."""
-    assert visible(unicodedata.normalize("NFD", text)) == visible(text)
-    assert visible(visible(text)) == visible(text)
+    assert as_seen(unicodedata.normalize("NFD", text)) == as_seen(text)
+    assert as_seen(as_seen(text)) == as_seen(text)
