@@ -23,7 +23,7 @@ from statmon.history.model import (
     Status,
 )
 from statmon.history.recorder import Recorder
-from statmon.history.worker import Closed, Worker
+from statmon.history.worker import Worker
 
 _T = TypeVar("_T")
 
@@ -37,10 +37,11 @@ class History:
     """The readings kept on this computer.
 
     Everything happens in one thread of its own: ``record`` and ``gap`` return at once, questions
-    return futures (in a loop: ``await asyncio.wrap_future(history.last())``). What was asked after
-    something was recorded knows of it. No call raises because of the disk: ``status`` says how it
-    is, and a history that cannot work answers with nothing. Where another statmon records, this
-    one answers from the same file, and records once the other has ended.
+    return futures (in a loop: ``await asyncio.wrap_future(history.last())``), which are cancelled
+    once it is closed. What was asked after something was recorded knows of it. No call raises
+    because of the disk: ``status`` says how it is, and a history that cannot work answers with
+    nothing. Where another statmon records, this one answers from the same file, and records once
+    the other has ended.
     """
 
     def __init__(
@@ -138,15 +139,17 @@ class History:
             counted = 0
 
             def done() -> None:
-                erased.set_result(counted)
+                if erased.set_running_or_notify_cancel():
+                    erased.set_result(counted)
 
             counted = self._clerk.do(lambda recorder: recorder.erase(chosen, done), -1)
-            if counted < 0:
+            if counted < 0 and erased.set_running_or_notify_cancel():
                 erased.set_exception(RuntimeError(self.status.message or "there is no history"))
 
-        self._call(begin)
         self._erasing.add(erased)
         erased.add_done_callback(self._erasing.discard)
+        if self._call(begin).cancelled():
+            erased.cancel()
         return erased
 
     def read(self, series: Series, start_ms: int, end_ms: int) -> Future[Samples]:
@@ -215,11 +218,11 @@ class History:
         return self._ask(lambda archive: archive.catalogue.infos(), [])
 
     def close(self) -> None:
-        """Put everything on disk and end the thread."""
+        """Put everything on disk and end the thread; what is asked afterwards is cancelled."""
         self._call(self._clerk.end)
         self._worker.close()
         for erasing in tuple(self._erasing):
-            erasing.set_exception(Closed())
+            erasing.cancel()
 
     def _read(self, series: Sequence[Series], start: int, end: int) -> list[Samples]:
         nothing = [Samples(item, empty()) for item in series]

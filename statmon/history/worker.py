@@ -12,13 +12,6 @@ _T = TypeVar("_T")
 _Job = Callable[[], None]
 
 
-class Closed(RuntimeError):
-    """The history was closed before it could answer."""
-
-    def __init__(self) -> None:
-        super().__init__("the history is closed")
-
-
 class Worker:
     """A thread that does jobs, and what is due between them."""
 
@@ -34,6 +27,8 @@ class Worker:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._closed = False
+        self._giving = threading.Lock()
+        """Nothing is given behind the end, where it would never be done."""
 
     @property
     def waiting(self) -> int:
@@ -46,11 +41,13 @@ class Worker:
 
     def post(self, job: _Job) -> None:
         """Have a job done; an error in it is logged."""
-        if not self._closed:
-            self._jobs.put(job)
+        self._give(job)
 
     def call(self, job: Callable[[], _T]) -> "Future[_T]":
-        """Have a job done; the future has its result or error, or ``Closed``."""
+        """Have a job done; the future has its result or error, or is cancelled after the end.
+
+        To come too late is no error: whoever waited is at an end as well, or has to pass it over.
+        """
         future: Future[_T] = Future()
 
         def perform() -> None:
@@ -61,17 +58,23 @@ class Worker:
             except Exception as error:  # noqa: BLE001 # it belongs to who waits for the future
                 future.set_exception(error)
 
-        if self._closed:
-            future.set_exception(Closed())
-        else:
-            self._jobs.put(perform)
+        if not self._give(perform):
+            future.cancel()
         return future
+
+    def _give(self, job: _Job) -> bool:
+        """Put a job behind the others; return whether it will be done."""
+        with self._giving:
+            if not self._closed:
+                self._jobs.put(job)
+            return not self._closed
 
     def close(self) -> None:
         """Do what was given, then end; returns when the thread has ended."""
-        if not self._closed:
-            self._closed = True
-            self._jobs.put(None)
+        with self._giving:
+            if not self._closed:
+                self._closed = True
+                self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 import shiboken6
@@ -32,11 +32,19 @@ class Courier(QObject):
     def work(self, what: Callable[[], _T], take: Callable[[_T], object]) -> None:
         """Do something in a thread of its own, and call ``take`` with what it returns.
 
-        It must not raise: what can go wrong is a part of what it returns.
+        It must not raise: what can go wrong is a part of what it returns. Only where what it
+        waited for is cancelled, because the window ends, nothing is called.
         """
         done: Future[_T] = Future()
         self.bring(done, take)
-        threading.Thread(target=lambda: done.set_result(what()), name="work").start()
+
+        def work() -> None:
+            try:
+                done.set_result(what())
+            except CancelledError:
+                done.cancel()
+
+        threading.Thread(target=work, name="work").start()
 
     @Slot(object, object)
     def _deliver(self, take: Callable[[Any], object], result: object) -> None:

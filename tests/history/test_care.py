@@ -130,6 +130,17 @@ def test_an_erased_series_may_be_recorded_again(open_history, clock):
     assert len(history.last().result()) == 1
 
 
+def test_who_no_longer_waits_for_an_erasure_does_not_stop_it(open_history, clock, caplog):
+    """The window's task was cancelled; what it asked for is done, and nothing is an error."""
+    history = open_history(now=clock)
+    day_of(history, clock, 1)
+    history.erase(lambda _: True).cancel()
+    assert history.settled().result()
+
+    assert history.series().result() == []
+    assert not caplog.records
+
+
 def test_agents_readings_can_have_a_shorter_life(open_history, clock):
     """They are personal data; a queue's are not."""
     history = open_history(Rules(personal_days=5), now=clock)

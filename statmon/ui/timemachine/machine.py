@@ -194,6 +194,9 @@ class TimeMachine(QObject):
 
         def build(_: "Future[Any]") -> None:
             # In the history's thread: it answers in order, so all three are done.
+            if any(future.cancelled() for future in asked):
+                built.cancel()  # it was closed meanwhile
+                return
             gaps, base, recent = (future.result() for future in asked)
             fill(table, [*base, *recent], gaps, when)
             built.set_result(Scene(when, table, gaps))

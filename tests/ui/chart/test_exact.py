@@ -16,6 +16,7 @@ from statmon.history import History
 from statmon.ui.chart.past import Answer, PastReader, Request
 from statmon.ui.chart.stock import Stock
 from statmon.ui.chart.track import Track
+from statmon.ui.futures import Courier
 
 SERIES = Series(SITE, "Queue", "q", "Waiting")
 START = 1_790_000_000_000
@@ -147,3 +148,28 @@ def test_a_chart_that_is_gone_gets_no_answer(tmp_path, qtbot):
     history.close()
 
     assert answers == []
+
+
+def test_the_end_of_the_history_is_no_error_for_who_reads_it(tmp_path, qtbot, caplog, monkeypatch):
+    """The window ends while charts and time machine read: nobody is left to be told of it."""
+    history = History(tmp_path, now=lambda: START)
+    history.close()
+    answers: list[object] = []
+    reader, courier = PastReader(history), Courier()
+    told: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    with qtbot.captureExceptions() as raised:
+        request = Request((SERIES,), 10, START, START + 10)
+        reader.ask(("chart", 0), request, answers.append)
+        courier.bring(history.as_of(START), answers.append)
+        courier.work(lambda: history.span().result(), answers.append)
+    for thread in threading.enumerate():
+        if thread.name == "work":
+            thread.join()
+    erased = history.erase(lambda _: True)
+
+    assert erased.cancelled()
+    assert not raised
+    assert not told
+    assert not answers
+    assert not caplog.records

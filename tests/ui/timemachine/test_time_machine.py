@@ -233,3 +233,12 @@ def test_panning_into_the_history_reads_what_is_missing(window, begin, qtbot):
     assert len(shown) >= 14
     assert set(shown) <= set(expected)
     assert len(expected) - len(shown) <= 2  # the columns that the edges cut
+
+
+def test_a_history_that_ends_while_it_is_sought_is_no_error(window, begin, travel, history, caplog):
+    """The window ends in the middle of a seek."""
+    travel(begin + 10 * MINUTE)
+    history.close()
+    window.travel.go_to(begin + 20 * MINUTE)
+
+    assert not caplog.records

@@ -240,9 +240,7 @@ class Worker:
                     future.set_exception(error)
 
         if self._closed:
-            from statmon.history.worker import Closed
-
-            future.set_exception(Closed())
+            future.cancel()
         else:
             self.post(perform)
         return future
