@@ -35,5 +35,6 @@ def choose_file(
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     else:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(lambda name: do(Path(name)))
+    # A dialog can be left with nothing chosen, and says so with an empty name.
+    dialog.fileSelected.connect(lambda name: do(Path(name)) if name else None)
     dialog.open()
