@@ -75,7 +75,11 @@ class DurationAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
 class PercentAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     """Ticks at 0 and 100, and between them where there is room."""
 
+    highest = 100.0
+    """No tick stands above: that is room for words."""
+
     @listing
     def tickValues(self, low: float, high: float, size: float) -> Any:  # noqa: N802
         """Return the ticks between two values on an axis of ``size`` pixels."""
-        return [percent_ticks(low, high, size)]
+        step, ticks = percent_ticks(low, high, size)
+        return [(step, [tick for tick in ticks if tick <= self.highest])]

@@ -88,6 +88,8 @@ class Panel:
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._y = self._percent = (math.nan, math.nan)
         self._title: Any = None
+        self.label_pixels = 0
+        """Pixels that are to be free of lines at the top, for labels."""
         self._words, self._words_wide = "", 0.0
         """The title in full, and the width that it was last fitted into."""
         self._set_up()
@@ -242,8 +244,12 @@ class Panel:
             counts: of the lines that are no per cent.
             percents: of those that are; they have 0 to 100 unless they go beyond.
         """
-        height, above = float(self.box.height()), self._fit_title()
-        percent = with_room(percent_range(percents), height, above)
+        height, above = float(self.box.height()), self._fit_title() + self.label_pixels
+        shown = percent_range(percents)
+        for name in ("left", "right"):
+            if isinstance(axis := self.plot.getAxis(name), PercentAxis):
+                axis.highest = shown[1]
+        percent = with_room(shown, height, above)
         left = percent if self.all_percent else with_room(nice_range(counts), height, above)
         if (left, percent) == (self._y, self._percent):
             return

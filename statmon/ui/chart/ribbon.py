@@ -137,9 +137,11 @@ class RibbonPanel(Panel):
 
     def fit(self, counts: Extremes, percents: Extremes) -> None:  # noqa: ARG002
         """Show all rows."""
-        if self._y != (0.0, self._count):
-            self._y = (0.0, self._count)
-            self.box.setYRange(0, self._count, padding=0)
+        room = max(1.0, float(self.box.height()) - self.label_pixels)
+        ends = 0.0, self._count * (1 + self.label_pixels / room)
+        if self._y != ends:
+            self._y = ends
+            self.box.setYRange(*ends, padding=0)
 
     def show_spans(self, rows: Sequence[Sequence[Span]]) -> None:
         """Draw the rows' states."""

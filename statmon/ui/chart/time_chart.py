@@ -170,9 +170,10 @@ class TimeChart(QWidget):
     def draw(self, frame: Frame) -> None:
         """Show a frame."""
         self.frame = frame
+        self._labels.arrange(frame, gaps=not self._small)
         for cell, panel in zip(self.cells, self.panels, strict=True):
             self._draw_panel(cell, panel, frame)
-        self._labels.show(frame, gaps=not self._small)
+        self._labels.show(frame)
         said = "   ".join(map(words_of, frame.gaps)) if self._small else ""
         self.notice.setText(said)
         self.notice.setVisible(bool(said))

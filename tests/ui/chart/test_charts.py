@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import pytest
 from fake_engine import now
 from PySide6.QtCore import QPointF
@@ -6,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from statmon.domain.unit import Unit
 from statmon.history import History
 from statmon.service.events import ClockStepped
+from statmon.ui.chart.gaps import Gap
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.drag import pack
 
@@ -90,6 +93,33 @@ def test_lines_on_0_and_on_100_per_cent_are_drawn_whole(window, engine):
         assert box.top() + 5 < sign < box.bottom() - 5
     assert {"0", "1"} <= numbers_at(panel, "left")
     assert {"0", "100"} <= numbers_at(panel, "right")
+
+
+def test_no_label_of_a_gap_hides_a_line_or_another_label(window, engine):
+    """A service level has its line at 100 % where all is well."""
+    window.resize(1100, 900)
+    engine.feed(QUEUE, "ServiceLevel", 100)
+    rows = [n for n, item in enumerate(engine.table.statistics) if item.title == "ServiceLevel"]
+    window.charts.show_rows(rows[:1])
+    chart = window.charts.current
+    at = now()
+    chart.outages = [
+        Gap(at - start * 1000, at - end * 1000, "service unavailable, subscription lost")
+        for start, end in ((800, 700), (600, 500), (400, 340), (200, 100))
+    ]
+    chart.stocks[0].track._times[:1] = at - 890_000  # it is known since before the gaps
+    chart.chosen = True
+    chart.redraw(at)
+    chart.grab()
+    panel, items = chart.view.panels[0], chart.view._labels.items
+    line = panel.lines[0].curve.mapToScene(QPointF(*panel.lines[0].curve.strokes[-1][2:4])).y()
+    rects = [item.mapRectToScene(item.boundingRect()).adjusted(4, 4, -4, -4) for item in items]
+
+    assert rects
+    assert all(rect.bottom() <= line for rect in rects)
+    assert not any(a.intersects(b) for a, b in combinations(rects, 2))
+    assert numbers_at(panel, "left") >= {"0", "100"}
+    assert "125" not in numbers_at(panel, "left")
 
 
 @pytest.mark.usefixtures("clock_stands")
