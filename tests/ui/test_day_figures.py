@@ -14,6 +14,13 @@ from statmon.ui.names import Names
 SECOND = 1000
 
 
+@pytest.fixture(autouse=True)
+def _by_day(monkeypatch):
+    """Midnight was hours ago, whenever the tests are run."""
+    midnight = now() - 7 * 3_600_000
+    monkeypatch.setattr("statmon.ui.day.last_midnight", lambda _now, _zone: midnight)
+
+
 @pytest.fixture
 def engine():
     engine = FakeEngine(workspace())
@@ -136,8 +143,6 @@ def test_an_old_number_is_in_no_hour(shown):
 def test_hour_and_day_say_the_same_where_all_of_it_was_in_the_hour(shown, qtbot, monkeypatch):
     """Also between two readings of the whole day."""
     engine, lens, history, details = shown
-    hours = now() // 3_600_000 * 3_600_000
-    monkeypatch.setattr("statmon.ui.day.last_midnight", lambda _now, _zone: hours - 7 * 3_600_000)
     engine.feed("agent1", "InboundCalls", 20)
     record(engine, history, 1, [20] * 300, since=300)
     details.use_history(history)
