@@ -30,8 +30,13 @@ class Replaced(QObject):
         self._settled.timeout.connect(self._look)
         file = installed.file
         self._watcher = QFileSystemWatcher([str(file), str(file.parent)], self)
-        self._watcher.fileChanged.connect(lambda _path: self._settled.start())
-        self._watcher.directoryChanged.connect(lambda _path: self._settled.start())
+        self._watcher.fileChanged.connect(self._heard)
+        self._watcher.directoryChanged.connect(self._heard)
+
+    def _heard(self, _path: str) -> None:
+        # Not started anew each time: where Qt has to poll, it tells of a missing file for ever.
+        if not self._settled.isActive():
+            self._settled.start()
 
     def _look(self) -> None:
         if self._installed.replaced:
