@@ -31,6 +31,12 @@ if [ "$1" = tests ]; then
     program xauth xauth
     # Peers that nobody here wrote run on Node; Debian has had one that suits since version 12.
     program npm npm
+    # What judges our desktop entries, metadata, kinds of files and installers.
+    program desktop-file-validate desktop-file-utils
+    program appstreamcli appstream
+    program update-mime-database shared-mime-info
+    program gio libglib2.0-bin
+    program msiinfo msitools
 fi
 [ -n "$missing" ] || exit 0
 
