@@ -26,6 +26,8 @@ MOST_HEADERS: Final = 500
 """Header fields of one answer; their bytes are limited by the HTTP library (100 KiB)."""
 LARGEST_HERE: Final = "largest"
 """The extension of a request whose answer has a bound of its own."""
+ONCE: Final = "once"
+"""The extension of a request that is never repeated: whoever asked has to hear of a lost answer."""
 PIECE: Final = 2**16
 """Bytes that are inflated at a time."""
 BREATH: Final = 0.004
@@ -59,7 +61,7 @@ class BoundedClient(httpx2.AsyncClient):
 
     A balancer may close a connection that was kept open without telling; whoever used it next
     hears nothing. That is no outage: when not a byte of an answer came, the request is repeated
-    once, on a connection of its own.
+    once, on a connection of its own, unless it says that it is sent ``ONCE``.
     """
 
     def __init__(self, bounds: Bounds | None = None, **options: Any) -> None:
@@ -102,7 +104,7 @@ class BoundedClient(httpx2.AsyncClient):
         try:
             return await super().send(request, stream=True, **options), None
         except _KEPT_BROKE:
-            if not kept.used:
+            if not kept.used or request.extensions.get(ONCE):
                 raise
         single = httpx2.AsyncClient(
             **self._options | {"limits": httpx2.Limits(max_keepalive_connections=0)}

@@ -1,11 +1,14 @@
-"""Long-polling: every exchange is one HTTP POST, nothing is retried behind the session's back."""
+"""Long-polling: every exchange is one HTTP POST.
+
+No connect is repeated behind the session's back: its lost answer may have held messages.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import httpx2
 
-from statmon.bayeux.bounds import Unbearable
+from statmon.bayeux.bounds import ONCE, Unbearable
 from statmon.bayeux.errors import Failure, Kind, TransportFailure, Words
 from statmon.bayeux.waiting import retry_after
 
@@ -97,7 +100,13 @@ class Polling:
         url = self._url + suffix
         headers = {**self._headers(), "Content-Type": CONTENT_TYPE}
         async with client.stream(
-            "POST", url, content=body, headers=headers, timeout=TIMEOUT, follow_redirects=False
+            "POST",
+            url,
+            content=body,
+            headers=headers,
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            extensions={ONCE: channel == "/meta/connect"},
         ) as response:
             answer = bytearray()  # not a list of pieces, which may be of one byte each
             async for piece in response.aiter_bytes():

@@ -12,6 +12,8 @@ from ways import HTTP_WAYS, WAYS, always, head, raw, said
 
 from statmon.bayeux import bounds
 from statmon.bayeux.bounds import LARGEST, BoundedClient, Bounds
+from statmon.bayeux.errors import Kind, TransportFailure
+from statmon.bayeux.polling import Polling
 from statmon.service import http as https
 from statmon.updates import fetch as updates
 
@@ -203,6 +205,31 @@ async def test_a_kept_connection_that_was_closed_silently_is_no_outage(way):
             await polling.aclose()
             await close()
     assert 4 < len(asked) <= 8
+
+
+async def test_a_connect_whose_answer_is_lost_is_told_and_not_repeated():
+    """Its answer may have held messages: who repeats it in silence waits for what is gone."""
+    asked = []
+
+    async def serve(reader, writer):
+        while len(asked) < 3:
+            asked.append(await head(reader))
+            if len(asked) == 2:
+                return  # without a word
+            writer.write(OK + b"Content-Length: 2\r\n\r\n[]")
+            await writer.drain()
+
+    async with raw(serve) as url:
+        http = https.Http(https.Access(url, token="t"))
+        polling = Polling(url, http.polling_client, dict, lambda: None, lambda *_: None)
+        try:
+            assert await polling.post("/meta/connect", b"[]") == b"[]"
+            with pytest.raises(TransportFailure) as caught:
+                await polling.post("/meta/connect", b"[]")
+        finally:
+            await polling.aclose()
+    assert caught.value.failure.kind is Kind.CUT
+    assert len(asked) == 2
 
 
 async def _nothing():

@@ -188,11 +188,13 @@ class Chaos:
         inside = [one for one in faults if one.begin < end and one.end > begin - GRACE - RETRY]
         allowed = PERIOD + GRACE
         if inside:
-            first = max(begin, min(one.begin for one in inside))
-            last = min(end, max(one.end for one in inside))
-            allowed += max(0.0, last - first) + RETRY
-        if any(one.kind == "outage" for one in inside):
-            allowed += JITTER
+            late = JITTER if any(one.kind == "outage" for one in inside) else 0.0
+            first = last = max(begin, min(one.begin for one in inside))
+            for one in sorted(inside, key=lambda fault: fault.begin):
+                if one.begin > last + GRACE + RETRY + late:
+                    break  # before it all was well, or ought to have been
+                last = max(last, min(end, one.end))
+            allowed += last - first + RETRY + late
         return allowed + sum(over for at, over in self.late if begin <= at <= end)
 
     # What may happen.
