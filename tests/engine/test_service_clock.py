@@ -60,7 +60,7 @@ async def test_an_hour_back_is_followed_told_and_recorded(transport, tmp_path):
     async with simulated("--websocket") as stage:
         engine = Engine(FLOOR.at(stage.url), stage.access(transport=transport))
         history = History(tmp_path)
-        Recording(engine, history).start()
+        Recording(engine, engine.workspace, history).start()
         async with running(engine) as ear:
             await ear.open()
             await ear.until(lambda: engine.table.clock.sure)

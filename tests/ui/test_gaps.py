@@ -176,14 +176,14 @@ def test_what_history_says_of_a_lasting_gap_ends_with_what_was_read(life, engine
 def test_a_paused_recording_ends_with_its_window(hours, engine, tmp_path):
     """The next window on the same history records, and does not say that it is paused."""
     history = History(tmp_path, now=hours.now)
-    first = Recording(engine, history)
+    first = Recording(engine, engine.workspace, history)
     first.start()
     engine.go_up()
     first.pause(True)
     hours.elapsed += 60_000
     first.stop()
     paused = hours.now()
-    second = Recording(engine, history)
+    second = Recording(engine, engine.workspace, history)
     second.start()
     engine.go_up()
     hours.elapsed += 3_600_000
@@ -269,7 +269,7 @@ def test_gaps_are_where_nothing_was_known(qapp, monkeypatch, tmp_path_factory, s
     engine = FakeEngine(workspace())
     row = next(n for n, item in enumerate(engine.table.statistics) if item.title == WAITING)
     history = History(tmp_path_factory.mktemp("history"), now=time.now)
-    recording, recorder = Recording(engine, history), Recorder(engine.table)
+    recording, recorder = Recording(engine, engine.workspace, history), Recorder(engine.table)
     recording.start()
     time.elapsed += 1000
     engine.listen(recorder.told)

@@ -142,7 +142,7 @@ def test_every_number_can_be_written(number, unit):
     change_text(number, unit)
 
 
-@given(st.lists(USABLE, min_size=61, max_size=61), USABLE)
+@given(st.lists(USABLE, min_size=60, max_size=60), USABLE)
 def test_every_hour_has_a_shape(hour, last):
     """All points lie in the rectangle."""
     with warnings.catch_warnings():
