@@ -172,7 +172,7 @@ class SignIn:
             if objection is not None:
                 raise SignInRefused(_CALL, objection)
             work = self._renew(refused=refused is not None)
-            self._renewing = asyncio.create_task(work, name="renew token")
+            self._renewing = self._http.share(work, "renew token")
             self._renewing.add_done_callback(self._ended)
         await asyncio.shield(self._renewing)
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,6 +59,7 @@ class Http:
         self.ssl_context = _ssl_context(access)
         self._client: BoundedClient | None = None
         self._lock = asyncio.Lock()
+        self._shared: set[asyncio.Task[None]] = set()
 
     @property
     def websocket_proxy(self) -> str | None:
@@ -160,8 +161,18 @@ class Http:
             Exchange(method, path + query, headers, sent, status, received, took, failed)
         )
 
+    def share(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Start what several wait for: who gives up waiting does not end it, ``close`` does."""
+        task = asyncio.create_task(work, name=name)
+        self._shared.add(task)
+        task.add_done_callback(self._shared.discard)
+        return task
+
     async def close(self) -> None:
-        """Close the connections of the REST calls."""
+        """End what is shared, and close the connections of the REST calls."""
+        for task in (shared := list(self._shared)):
+            task.cancel()
+        await asyncio.gather(*shared, return_exceptions=True)
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()

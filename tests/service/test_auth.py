@@ -118,6 +118,24 @@ async def refused_at_first(service):
     return good
 
 
+async def test_a_renewal_that_nobody_waits_for_ends_with_the_connections(service, monkeypatch):
+    """A window that closes while it connects leaves no socket behind."""
+    asked = asyncio.Event()
+
+    async def call(*_, **__):
+        asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(service.http, "call", call)
+    waiting = asyncio.create_task(service.sign_in.renew())
+    await asked.wait()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await service.http.close()
+
+    assert "renew token" not in {task.get_name() for task in asyncio.all_tasks()}
+
+
 async def test_a_hundred_callers_lead_to_one_refresh(service):
     """Whatever order the refusals come in: who comes late finds the new token already there."""
     await refused_at_first(service)
