@@ -46,6 +46,8 @@ def opened(path: Path) -> BinaryIO:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "it is no ordinary file")
+        if hasattr(os, "O_NONBLOCK"):
+            os.set_blocking(descriptor, True)  # some of the system's own files give nothing at once
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)

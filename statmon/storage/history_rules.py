@@ -42,6 +42,10 @@ def wished() -> Rules:
     return rules_of(_section(settings.load()))
 
 
+_MOST: Final = 1e9
+"""Days or megabytes: what is beyond is no wish that anybody has."""
+
+
 def keep(rules: Rules) -> None:
     """Keep what the user asks for; it counts from the next start on."""
     megabytes = None if rules.keep_bytes is None else rules.keep_bytes / _MEGABYTE
@@ -89,8 +93,9 @@ def _section(data: Any) -> Mapping[str, Any]:
 
 def _number(section: Mapping[str, Any], key: str) -> float | None:
     number = section.get(key)
-    usable = isinstance(number, int | float) and not isinstance(number, bool) and number >= 0
-    return number if usable else None
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        return None
+    return number if 0 <= number <= _MOST else None
 
 
 def _least(first: _N | None, second: _N | None) -> _N | None:

@@ -42,9 +42,22 @@ def remember(key: str, value: Any) -> None:
         target = path()
         try:
             private.folder(target.parent)
+            _keep_damaged(target)
             write_text(target, json.dumps(data, indent=2) + "\n")
         except OSError as error:
             _log.warning("the settings cannot be written: %s", error)
+
+
+def _keep_damaged(target: Path) -> None:
+    """Put settings that cannot be read aside before others take their place: sites are in them."""
+    try:
+        plain_json.loads(read_state(target))
+    except ValueError:
+        aside = target.with_suffix(".damaged.json")
+        target.replace(aside)
+        _log.warning("the damaged settings are kept in %s", aside)
+    except FileNotFoundError:
+        return
 
 
 def last_workspace() -> Path | None:

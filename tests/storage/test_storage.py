@@ -1,12 +1,13 @@
 """Files: read with one clear sentence, written in one step, secrets masked."""
 
+import json
 import logging
 
 import pytest
 
 from statmon.domain.workspace import Workspace, WorkspaceError, parse
 from statmon.service import masking
-from statmon.storage import logs, settings, workspace_file
+from statmon.storage import history_rules, logs, settings, workspace_file
 
 WORKSPACE: Workspace = parse({"schema": 1, "name": "Floor"})
 
@@ -80,3 +81,26 @@ def test_settings_are_kept_and_damaged_ones_count_as_empty(tmp_path, monkeypatch
 
     settings.path().write_text("{")
     assert settings.load() == {}
+
+
+def test_damaged_settings_are_kept_aside_before_others_take_their_place(tmp_path, monkeypatch):
+    """The user's sites may be in them."""
+    monkeypatch.setattr(settings, "path", lambda: tmp_path / "settings.json")
+    (tmp_path / "settings.json").write_text('{"sites": [')
+
+    settings.remember("theme", "dark")
+
+    assert settings.load() == {"theme": "dark"}
+    assert (tmp_path / "settings.damaged.json").read_text() == '{"sites": ['
+    settings.remember("theme", "light")
+    assert (tmp_path / "settings.damaged.json").read_text() == '{"sites": ['
+
+
+@pytest.mark.parametrize("number", ["1e999", "1e308", "-1", "true", '"x"', "-1e999"])
+@pytest.mark.parametrize("key", ["keepMegabytes", "keepDays", "agentDays"])
+def test_a_number_that_nobody_means_counts_as_not_said(number, key):
+    """In settings and in a policy."""
+    wishes = json.loads(f'{{"{key}": {number}}}')
+
+    assert history_rules.rules_of(wishes) == history_rules.rules_of({})
+    assert history_rules.within(history_rules.rules_of({}), wishes) == history_rules.rules_of({})

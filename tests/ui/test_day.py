@@ -26,7 +26,6 @@ def clock(monkeypatch):
         "pulse.now_ms",
         "alerts.watch.now_ms",
         "alerts.dock.now_ms",
-        "main_window.epoch_ms",
     ):
         monkeypatch.setattr(f"statmon.ui.{name}", lambda: now[0])
     return now
