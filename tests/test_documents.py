@@ -63,7 +63,7 @@ def test_each_command_of_a_guide_works(page, place):
             env=env,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
         assert done.returncode == 0, f"{line}: {done.stderr}"

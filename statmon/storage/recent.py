@@ -1,7 +1,7 @@
 """The workspaces that were opened last, newest first."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from statmon.storage import settings
 
@@ -11,7 +11,10 @@ MOST: Final = 10
 
 def paths() -> list[Path]:
     """Return the files that were opened last and are still there."""
-    kept = settings.load().get(_KEY)
+    return _there(settings.load().get(_KEY))
+
+
+def _there(kept: Any) -> list[Path]:
     names = [name for name in kept if isinstance(name, str)] if isinstance(kept, list) else []
     return [path for name in names if (path := Path(name)).is_file()]
 
@@ -19,8 +22,12 @@ def paths() -> list[Path]:
 def remember(path: Path) -> None:
     """Put a file in front."""
     name = str(path.absolute())
-    others = [str(item) for item in paths() if str(item) != name]
-    settings.remember(_KEY, [name, *others][:MOST])
+
+    def put(kept: Any) -> list[str]:
+        others = [str(item) for item in _there(kept) if str(item) != name]
+        return [name, *others][:MOST]
+
+    settings.revise(_KEY, put)
     settings.remember("lastWorkspace", name)
 
 

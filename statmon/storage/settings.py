@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,14 @@ def load() -> dict[str, Any]:
 
 def remember(key: str, value: Any) -> None:
     """Keep one setting; that it cannot be kept is logged and costs nothing else."""
+    revise(key, lambda _: value)
+
+
+def revise(key: str, change: Callable[[Any], Any]) -> None:
+    """Keep what a change makes of one setting; nobody else keeps it meanwhile."""
     with _writing:
-        data = {**load(), key: value}
+        data = load()
+        data[key] = change(data.get(key))
         target = path()
         try:
             private.folder(target.parent)

@@ -83,7 +83,7 @@ class Files(QObject):
                 except WorkspaceError as error:
                     self.said.emit(str(error))
             unsaved = await asyncio.to_thread(self._recovery.take) if recover else None
-        await self._show_recent(path)
+            await self._show_recent(path)  # before that of a file that is opened next
         if unsaved is None:
             return
         if unsaved.on_purpose and self._belongs_here(unsaved):

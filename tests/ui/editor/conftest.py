@@ -148,7 +148,7 @@ def at_desk(
 def until() -> Callable[..., Any]:
     """Wait for something that happens in the loop."""
 
-    async def wait(condition: Callable[[], object], patience: float = 10) -> None:
+    async def wait(condition: Callable[[], object], patience: float = 60) -> None:
         async with asyncio.timeout(patience):
             while not condition():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
