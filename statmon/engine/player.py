@@ -37,7 +37,7 @@ from statmon.service.notifications import (
 )
 from statmon.service.refusals import refused_in
 from statmon.service.wish import parts_of, wanted_in, wishes_of
-from statmon.storage.tape_lines import Call, Connection, Line
+from statmon.storage.tape_lines import Call, Connection, Line, body_of
 
 Asked = dict[Series, Statistic]
 _SUBSCRIPTIONS: Final = f"{ROOT}/subscriptions"
@@ -112,7 +112,7 @@ class Player:
         elif line.rest is not None:
             yield from self._call(line.rest, at, self._when(line.at - round(line.rest.took * 1000)))
         elif line.cometd is not None and line.cometd.direction == "received":
-            yield from self._frame(bytes(line.cometd.body), at)
+            yield from self._frame(body_of(line.cometd.body), at)
 
     def end(self, at: int) -> Iterator[Event]:
         """Return what has to be told when a recording ends at this time, or is stopped."""
@@ -248,4 +248,4 @@ def _answer(call: str, recorded: Call) -> Answer:
     """
     if recorded.failed is not None:
         raise ServiceError(call, recorded.failed, status=recorded.status)
-    return read_answer(call, bytes(recorded.received), partial=True)
+    return read_answer(call, body_of(recorded.received), partial=True)

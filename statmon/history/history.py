@@ -142,9 +142,14 @@ class History:
                 if erased.set_running_or_notify_cancel():
                     erased.set_result(counted)
 
-            counted = self._clerk.do(lambda recorder: recorder.erase(chosen, done), -1)
+            words = ""
+            try:
+                counted = self._clerk.do(lambda recorder: recorder.erase(chosen, done), -1)
+            except OSError as error:
+                counted, words = -1, f"a damaged file that was set aside cannot be deleted: {error}"
             if counted < 0 and erased.set_running_or_notify_cancel():
-                erased.set_exception(RuntimeError(self.status.message or "there is no history"))
+                words = words or self.status.message or "there is no history"
+                erased.set_exception(RuntimeError(words))
 
         self._erasing.add(erased)
         erased.add_done_callback(self._erasing.discard)

@@ -13,10 +13,11 @@ import numpy as np
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.archive import FILE, Archive
+from statmon.history.aside import delete_copies, delete_old_copies
 from statmon.history.columns import Columns, empty, joined
 from statmon.history.compaction import compact
 from statmon.history.copies import AGAIN, drop_near
-from statmon.history.erasure import Erasures
+from statmon.history.erasure import EVER, Erasures
 from statmon.history.images import check_file
 from statmon.history.intake import Intake, Run, runs
 from statmon.history.journal import pack
@@ -34,7 +35,7 @@ from statmon.history.marks import (
 from statmon.history.model import PERSONAL, GapKind, Rules, SeriesInfo
 from statmon.history.retention import Retention
 from statmon.history.schema import connect
-from statmon.history.seal import put
+from statmon.history.seal import put, rows_of
 from statmon.history.stretch import among, without
 from statmon.history.transaction import transaction
 
@@ -170,15 +171,27 @@ class Recorder(Archive):
         return True
 
     def _prove(self) -> bool:
-        """Look at some more of what earlier runs wrote; whether there is more."""
+        """Look at some more of what earlier runs wrote; whether there is more.
+
+        What could be saved of a damaged file stands in this one: once all of this is proved, that
+        file is deleted, if it was one of ours, that is, still said how much there was.
+        """
         if self._proof is not None and next(self._proof, self) is self:
             self._proof = None
+            if any(counted for *_, counted in rows_of(self._connection, "damage")):
+                delete_old_copies(self._path.parent, EVER)
         return self._proof is not None
 
     def _next_task(self, now: int) -> Iterator[None] | None:
         if len(self._stretches) > 1:  # the last one is still recorded
             return self._compact()
-        return self._erasures.task() or self._retention.task(now) or self.outlines.task()
+        return self._erasures.task() or self._trim(now) or self.outlines.task()
+
+    def _trim(self, now: int) -> Iterator[None] | None:
+        task = self._retention.task(now)
+        if task is not None:
+            delete_old_copies(self._path.parent, max(self.rules.oldest(now)))
+        return task
 
     def _compact(self) -> Iterator[None]:
         stretch, after = self._stretches[:2]
@@ -190,12 +203,17 @@ class Recorder(Archive):
         """Erase the readings of some series for good; return how many series there were.
 
         From here on nothing knows of them. In the background their samples are taken out of
-        every page; a crash does not stop that. What arrives afterwards is recorded anew.
+        every page; a crash does not stop that. What arrives afterwards is recorded anew. Damaged
+        files that were set aside are deleted.
 
         Args:
             chosen: says which.
             done: called when nothing is left.
+
+        Raises:
+            sqlite3.Error, OSError: it cannot be written, or such a file cannot be deleted.
         """
+        delete_copies(self._path.parent)
         self.commit(self._latest)
         self._task = None  # what was half made is made anew
         numbers = [number for number, item in self.catalogue.series.items() if chosen(item)]

@@ -1,6 +1,6 @@
 """What can be read of a damaged file is written into a sound one; what is gone is counted.
 
-The damaged file is set aside, never deleted.
+The damaged file is set aside; ``aside`` says when it is deleted.
 """
 
 import sqlite3
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from statmon.history.archive import FILE
+from statmon.history.aside import NAME, SAVING
 from statmon.history.images import Newest
 from statmon.history.inflate import inflate
 from statmon.history.leaves import Found, leaf_rows, roots_in, rows_in
@@ -52,7 +53,7 @@ def set_aside(folder: Path, when: str) -> Path:
     Raises:
         OSError: it cannot be renamed.
     """
-    aside = folder / f"history-damaged-{when}.db"
+    aside = folder / NAME.format(when=when)
     for suffix in _SUFFIXES:
         source = folder / f"{FILE}{suffix}"
         if source.exists():
@@ -72,7 +73,7 @@ def replace(folder: Path, when: str) -> tuple[Damage, Path]:
     Raises:
         OSError, sqlite3.Error: the sound one cannot be made.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix="saving-") as name:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=SAVING) as name:
         place = Path(name)
         damage = salvage(folder / FILE, folder, place)
         aside = set_aside(folder, when)

@@ -9,8 +9,8 @@ Each line has ``at``, local epoch milliseconds, and one of
 * ``connection``: ``state``, ``transport``, ``reason`` and ``session``;
 * ``unrecorded``: how many ``lines`` are missing here because the disk was too slow.
 
-A body that is no JSON (a page of a proxy) stands as a text. Of sign-ins only path and status
-are kept. Headers and cookies are not written at all.
+A body that is no JSON (a page of a proxy), or a mere string, stands as a text. Of sign-ins only
+path and status are kept. Headers and cookies are not written at all.
 """
 
 import contextlib
@@ -147,27 +147,38 @@ class Tape:
 
     def _line(self, entry: Entry) -> bytes:
         at, kind, fields, bodies = entry
-        found = {name: _json_of(body) for name, body in bodies.items() if body}
-        text = msgspec.json.encode({"at": at, kind: {**fields, **found}})
+        found = {name: self._json_of(body) for name, body in bodies.items() if body}
+        return self._hidden(msgspec.json.encode({"at": at, kind: {**fields, **found}})) + b"\n"
+
+    def _json_of(self, body: bytes) -> Any:
+        """Return a body as JSON that fits in a line, or as a text."""
+        if _is_json(body):
+            # In JSON a line break stands only between tokens.
+            return msgspec.Raw(body.replace(b"\r", b" ").replace(b"\n", b" "))
+        # Within a text quotation marks are written otherwise: secrets are looked for before.
+        return self._hidden(body).decode("utf-8", "replace")
+
+    def _hidden(self, text: bytes) -> bytes:
         text = _SECRET_FIELDS.sub(_masked, text)
         text = _USER_IN_URL.sub(rb"\1" + MASK.encode() + b"@", text)
         for secret in self._forms:
             text = text.replace(secret, MASK.encode())
-        return text + b"\n"
+        return text
 
 
 def _size(entry: Entry) -> int:
     return sum(map(len, entry[3].values()))
 
 
-def _json_of(body: bytes) -> Any:
-    """Return a body as JSON that fits in a line, or as a text."""
+def _is_json(body: bytes) -> bool:
+    """Return whether a body is JSON by the letter, and no mere string."""
+    if body.lstrip().startswith(b'"'):
+        return False
     try:
         msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return body.decode("utf-8", "replace")
-    # In JSON a line break stands only between tokens.
-    return msgspec.Raw(body.replace(b"\r", b" ").replace(b"\n", b" "))
+        return False
+    return True
 
 
 def _masked(found: "re.Match[bytes]") -> bytes:

@@ -59,6 +59,12 @@ class Line(msgspec.Struct):
     connection: Connection | None = None
 
 
+def body_of(recorded: msgspec.Raw) -> bytes:
+    """Return a body as it came: what strict JSON refuses, and readers may take, is in a text."""
+    body = bytes(recorded).lstrip()
+    return msgspec.json.decode(body, type=str).encode() if body.startswith(b'"') else body
+
+
 _decoder = msgspec.json.Decoder(Line)
 
 

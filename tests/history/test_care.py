@@ -1,6 +1,7 @@
 """What the history may keep, for how long, and what is erased."""
 
 import json
+import os
 
 import pytest
 from readings import START, bean, floor, reading, series
@@ -128,6 +129,61 @@ def test_an_erased_series_may_be_recorded_again(open_history, clock):
 
     assert len(history.read(series(1), *EVER).result()) == 5
     assert len(history.last().result()) == 1
+
+
+def set_aside(folder, when):
+    """What a salvage leaves, and one that was killed; last written at a time, epoch ms."""
+    (folder / "saving-x").mkdir()
+    (folder / "saving-x" / "history.db").write_bytes(b"agent1-secret")
+    for suffix in ("", "-wal", "-shm"):
+        (folder / f"history-damaged-20260101-120000.db{suffix}").write_bytes(b"agent1-secret")
+    left = [*folder.glob("history-damaged-*"), *folder.glob("saving-*")]
+    for path in left:
+        os.utime(path, (when / 1000, when / 1000))
+    return left
+
+
+def test_what_is_erased_is_gone_from_damaged_copies(open_history, clock):
+    """Nobody can take single readings out of these: they are deleted."""
+    history = open_history(now=clock)
+    day_of(history, clock, 1, kind="Agent")
+    left = set_aside(history.folder, clock())
+
+    erased = history.erase(lambda item: item.object_id == "agent1")
+    assert history.settled().result()
+
+    assert erased.result() == 1
+    assert not [path for path in left if path.exists()]
+
+
+def test_an_erasure_that_a_damaged_copy_outlives_is_said(open_history, clock, monkeypatch):
+    """Another program holds it: nothing is told to be erased that is not."""
+    history = open_history(now=clock)
+    day_of(history, clock, 1, kind="Agent")
+    set_aside(history.folder, clock())
+
+    def refuse(_path):
+        raise PermissionError(13, "in use")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("statmon.history.aside._delete", refuse)
+        erased = history.erase(lambda item: item.object_id == "agent1")
+        with pytest.raises(RuntimeError):
+            erased.result()
+
+
+def test_damaged_copies_are_kept_no_longer_than_what_is_in_them(open_history, clock):
+    """The shortest time counts: agents' readings are in them as well."""
+    history = open_history(Rules(keep_days=90, personal_days=5), now=clock)
+    assert history.settled().result()
+    young = set_aside(history.folder, clock() - 4 * DAY)
+    clock.now += 120_000
+    assert history.settled().result()
+    assert all(path.exists() for path in young)
+
+    clock.now += DAY
+    assert history.settled().result()
+    assert not [path for path in young if path.exists()]
 
 
 def test_who_no_longer_waits_for_an_erasure_does_not_stop_it(open_history, clock, caplog):

@@ -299,6 +299,18 @@ def test_sqlites_locks_are_not_given_away(open_history, tmp_path):
     assert ended.stdout == "locked\n"
 
 
+def test_the_damaged_file_is_deleted_once_what_was_saved_is_proved(open_history, small, caplog):
+    """It holds readings of people, which nothing would take out of it."""
+    changed(small, "UPDATE page SET data = zeroblob(length(data)) WHERE id = (2 << 20) + 1")
+
+    history = open_history(FOREVER, small)
+    assert history.settled().result()
+
+    assert "set aside as" in caplog.text
+    assert not list(small.glob("history-damaged-*"))
+    assert "are gone" in history.status.damage
+
+
 def test_a_newer_history_is_left_alone_by_who_only_reads(open_history, tmp_path):
     """In words; by an export, too."""
     folder = tmp_path / "history"

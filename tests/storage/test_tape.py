@@ -3,15 +3,18 @@
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from statmon.bayeux.frames import FrameDecoder
 from statmon.domain.workspace import parse
+from statmon.service.api import read_answer
 from statmon.service.events import ConnectionChanged
 from statmon.service.traffic import Exchange
 from statmon.storage import tape as tapes
 from statmon.storage.tape import Tape
-from statmon.storage.tape_lines import TapeError, head_of, line_of
+from statmon.storage.tape_lines import TapeError, body_of, head_of, line_of
 
 WORKSPACE = parse(
     {"schema": 1, "site": {"url": "http://user:canary-url@site"}, "subscriptions": []}
@@ -75,6 +78,36 @@ def test_each_line_says_when_and_holds_the_body_as_it_came(tmp_path):
     assert (second["received"], second["failed"]) == ("<html>\n", "broken")
     assert "sent" not in first
     assert lines[3]["cometd"]["body"] == [{"channel": "/x"}]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [rb'"\ud800"', b"NaN", b"1" * 5000, b'"\xff"', b"[" * 3000 + b"]" * 3000],
+    ids=["half a character", "no number", "digits", "no UTF-8", "deep"],
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "BOM"])
+def test_what_only_a_lenient_reader_takes_is_read_from_a_recording_as_it_was(tmp_path, value, mark):
+    """A half character, no number, a byte order mark: the same answer, the same frame."""
+    values = b'[{"statisticId":"a","subscriptionId":"s","value":{"stringValue":' + value + b"}}]"
+    data = b'{"subscriptionId":"s","statistics":' + values + b"}"
+    answer = mark + b'{"status":{"code":0},"data":' + data + b',"token":"canary"}'
+    frame = mark + b'[{"channel":"/x","data":' + values + b"}]"
+
+    def act(tape):
+        tape.rest(Exchange("GET", "/statistics/v3/x", {}, b"", 200, answer, 0.25))
+        tape.cometd("received", "websocket", None, frame)
+        tape.cometd("received", "websocket", None, b'"[]"')
+
+    recorded(tmp_path / "tape", act=act)
+    text = (tmp_path / "tape").read_bytes()
+    _, call, received, string = map(line_of, text.splitlines())
+    decoder = FrameDecoder(Any)
+
+    read = read_answer("x", body_of(call.rest.received), partial=True)
+    assert read.statistics == read_answer("x", answer, partial=True).statistics != []
+    assert decoder.decode(body_of(received.cometd.body)) == decoder.decode(frame)
+    assert body_of(string.cometd.body) == b'"[]"'
+    assert b"canary" not in text
 
 
 def test_a_disk_that_is_too_slow_costs_lines_and_not_memory(tmp_path, monkeypatch):
