@@ -64,6 +64,8 @@ class _Mending:
         """How many samples of segments are gone."""
         self._ids: dict[int, int] = {}
         """How many samples of each series there are."""
+        self._nameless: list[int] = []
+        """First and last times of samples whose name is gone."""
 
     def _last_said(self, beside: Tally | None) -> Tally | None:
         """Return how much there was, by the file or by the one beside it: the later one counts."""
@@ -86,8 +88,9 @@ class _Mending:
         if nameless and not lost_names:
             lost_names = sum(number not in names for number in self._ids)
         total = declared if self._said is None else self._said.readings
-        lost = max(0, total - there) + nameless
-        span = self._note_holes(gaps, lost)
+        missing = max(0, total - there)
+        lost = missing + nameless
+        span = self._note_holes(gaps, missing)
         self._note(names, there)
         damage = Damage(*span, lost, lost_names, lost_gaps, int(self._said is not None))
         number = 1 + max(self._small.get("damage", {}), default=0)
@@ -246,6 +249,10 @@ class _Mending:
             return empty()
 
     def _add(self, columns: Columns) -> None:
+        known = among(columns.ids, np.array(sorted(self._numbers), np.int32))
+        if not known.all():
+            nameless = columns.arrived[~known]
+            self._nameless += [int(nameless.min()), int(nameless.max())]
         ids, counts = np.unique(columns.ids, return_counts=True)
         for number, count in zip(ids.tolist(), counts.tolist(), strict=True):
             self._ids[number] = self._ids.get(number, 0) + count
@@ -261,9 +268,9 @@ class _Mending:
         for number, hole in enumerate(self._holes, last_gap + 1):
             series = None if hole.series is None else hole.series.astype("<i4").tobytes()
             put(self._new, "gap", number, _GAP, hole.start, hole.end, series)
-        if not self._holes:
-            return None, None
-        return min(hole.start for hole in self._holes), max(hole.end for hole in self._holes)
+        starts = [*self._nameless, *(hole.start for hole in self._holes)]
+        ends = [*self._nameless, *(hole.end for hole in self._holes)]
+        return min(starts, default=None), max(ends, default=None)
 
     def _note(self, names: Mapping[int, Row], there: int) -> None:
         """Write what the file says of itself."""

@@ -311,6 +311,29 @@ def test_the_damaged_file_is_deleted_once_what_was_saved_is_proved(open_history,
     assert "are gone" in history.status.damage
 
 
+def test_the_time_that_is_told_is_that_of_the_readings_whose_names_are_gone(open_history, tmp_path):
+    """From the first to the last of them, not only the end of the file."""
+    folder = tmp_path / "history"
+    history = open_history(FOREVER, folder)
+    history.record([reading(1, 5, 0), reading(1, 6, 3_600_000), reading(2, 6, 7_200_000)])
+    assert history.flush().result()
+    history.close()
+    connection = sqlite3.connect(folder / "history.db", isolation_level=None)
+    connection.execute("DELETE FROM copy")
+    connection.execute("DELETE FROM series WHERE id = 1")
+    connection.close()
+
+    with history_in(folder) as (_, told):
+        assert "2 readings, 1 names" in told
+    history = open_history(FOREVER, folder)
+    assert history.flush().result()
+    connection = sqlite3.connect(folder / "history.db")
+    span = connection.execute("SELECT start, end FROM damage").fetchone()
+    connection.close()
+
+    assert span == (START, START + 3_600_000)
+
+
 def test_a_newer_history_is_left_alone_by_who_only_reads(open_history, tmp_path):
     """In words; by an export, too."""
     folder = tmp_path / "history"
