@@ -204,6 +204,8 @@ class _Mending:
         new.execute("DELETE FROM journal WHERE id <= ?", (compacted,))
         rows = list(rows_of(new, "journal"))
         first = rows[0][0] if rows and not compacted else compacted + 1
+        # Of what stood before all that is left nobody knows when it began.
+        self._headless = not compacted and bool(rows) and rows[0][0] != 1
         new.execute("DELETE FROM journal")
         samples, before, last = 0, first - 1, self._latest_segment()
         for number, (row, fresh, packed) in enumerate(rows, first):
@@ -268,6 +270,8 @@ class _Mending:
         for number, hole in enumerate(self._holes, last_gap + 1):
             series = None if hole.series is None else hole.series.astype("<i4").tobytes()
             put(self._new, "gap", number, _GAP, hole.start, hole.end, series)
+        if lost > self._of_segments and (self._headless or self._last is None):
+            return None, None
         starts = [*self._nameless, *(hole.start for hole in self._holes)]
         ends = [*self._nameless, *(hole.end for hole in self._holes)]
         return min(starts, default=None), max(ends, default=None)

@@ -334,6 +334,20 @@ def test_the_time_that_is_told_is_that_of_the_readings_whose_names_are_gone(open
     assert span == (START, START + 3_600_000)
 
 
+def test_no_time_is_told_where_nobody_knows_when_what_is_gone_began(open_history, tmp_path):
+    """Rather than that of the end, which does not cover it."""
+    folder = tmp_path / "history"
+    history = open_history(FOREVER, folder)
+    for minute in range(3):
+        history.record([reading(1, minute, minute * 60_000)])
+        assert history.flush().result()
+    history.close()
+    changed(folder, "DELETE FROM journal WHERE id = 1")
+
+    with history_in(folder) as (_, told):
+        assert "1 readings, 0 names and 0 gaps are gone, the rest" in told
+
+
 def test_a_newer_history_is_left_alone_by_who_only_reads(open_history, tmp_path):
     """In words; by an export, too."""
     folder = tmp_path / "history"
