@@ -311,7 +311,9 @@ class Desk(QObject):
         await asyncio.sleep(0.02)  # the first frame of the progress comes before the work
         words = tr("edit {name}").format(name=edited.subscription.name)
         changed = put_edited(self.document.workspace, edited)
-        opening = Opening(self._source, changed.subscription, edited.instead_of)
+        opening = Opening(
+            self._source, changed.subscription, edited.instead_of, lambda: self.document.workspace
+        )
         self.document.edit(words, lambda _: changed.workspace)
         if changed.conflicts:
             self._say(f"⚠ {merged_in_words(changed.conflicts)}")

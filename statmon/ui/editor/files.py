@@ -257,8 +257,8 @@ class Files(QObject):
         self._cancelled.set()
 
     def watch(self) -> None:
-        """Look whether somebody else has written the file."""
-        if self._document.path is not None:
+        """Look whether somebody else has written the file, unless it is being read or written."""
+        if self._document.path is not None and not self._lock.locked():
             self._start(self._watch(), "watch the file")
 
     async def _watch(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from statmon.domain.statistic import Series
-from statmon.domain.workspace import Subscription
+from statmon.domain.workspace import Subscription, Workspace
 from statmon.ui import numbers
 from statmon.ui.source import Source, SubscriptionStatus
 from statmon.ui.text import tr
@@ -21,9 +21,22 @@ Show = Callable[[str, int, int], object]
 class Opening:
     """The opening of one subscription, as an editor has saved it."""
 
-    def __init__(self, source: Source, wanted: Subscription, before: str | None) -> None:
-        """To be made before it is in force; ``before``: the name that it had so far, if any."""
-        self._source, self._wanted = source, wanted
+    def __init__(
+        self,
+        source: Source,
+        wanted: Subscription,
+        before: str | None,
+        workspace: Callable[[], Workspace],
+    ) -> None:
+        """To be made before it is in force.
+
+        Args:
+            source: where it opens.
+            wanted: the subscription as it was saved.
+            before: the name that it had so far, if any.
+            workspace: what is in force now.
+        """
+        self._source, self._wanted, self._workspace = source, wanted, workspace
         status = source.subscriptions.get(before) if before is not None else None
         self._known: Collection[Series] = (
             {error.series for error in status.errors} if status else ()
@@ -33,11 +46,14 @@ class Opening:
     async def wait(self, show: Show, stopped: asyncio.Event) -> None:
         """Return when each of its statistics is open or refused, or waiting is of no use.
 
-        It is of no use where there is no connection or no service, and when a request failed.
+        It is of no use where there is no connection or no service, when a request failed, and
+        when the subscription is another by now: undone, or changed elsewhere.
         """
         total = await asyncio.to_thread(self._total)
         waited = 0.0
-        while total and waited < PATIENCE and not stopped.is_set() and self._served:
+        while (
+            total and waited < PATIENCE and not stopped.is_set() and self._served and self._in_force
+        ):
             status = self._status
             if status is None or status.settled >= total or status.state in {"failed", "lost"}:
                 return
@@ -53,6 +69,8 @@ class Opening:
         status, source = self._status, self._source
         if status is None or source.connection.state == "closed" or not self._wanted.enabled:
             return ""
+        if not self._in_force:
+            return ""
         said = [_refused(status, self._known)]
         missing = self._total() - status.settled
         if missing > 0:
@@ -63,6 +81,10 @@ class Opening:
     @property
     def _status(self) -> SubscriptionStatus | None:
         return self._source.subscriptions.get(self._wanted.name)
+
+    @property
+    def _in_force(self) -> bool:
+        return any(one == self._wanted for one in self._workspace().subscriptions)
 
     @property
     def _served(self) -> bool:

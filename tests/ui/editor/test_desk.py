@@ -121,6 +121,28 @@ def test_what_is_not_open_is_said_at_once(at_desk, engine, file, until, happens,
     at_desk(steps, file)
 
 
+def test_nobody_waits_for_what_was_undone_meanwhile(at_desk, engine, file, until):
+    """Undo while it opens: as many statistics as were added will never be open."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        engine.go_up()
+        window.subscriptions.setCurrentItem(window.subscriptions.topLevelItem(0))
+        desk.edit()
+        editor = await editor_of(desk, until)
+        editor.choose.objects.take("agnet1")
+        editor.choose.picker.take(desk_template(editor, "agent-now"))
+        editor.add()
+        engine.subscriptions["Sales agents"].state = "opening"
+        editor._save()
+        await until(lambda: editor.saving.words.text() == "opening at the service")
+        desk.undoing.trigger()
+        await until(lambda: not desk.editors)
+        assert engine.subscriptions["Sales agents"].state == "opening"
+
+    at_desk(steps, file)
+
+
 def _fail(status):
     status.state, status.message = "failed", "503 from the service."
 

@@ -75,8 +75,6 @@ class Service:
         self.loud = False
         """Numbers are beyond every threshold."""
         self.truth = Truth(silent_since=clock.seconds, silent_at=now_ms())
-        self.well_since: float | None = clock.seconds
-        """Since when nothing is wrong with it, monotonic seconds."""
         self.calls = 0
         """Calls that wait for their answer."""
         self.changed = asyncio.Event()

@@ -21,7 +21,7 @@ import PySide6
 import shiboken6
 import virtual
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QProcess
-from PySide6.QtGui import QDesktopServices, QDrag
+from PySide6.QtGui import QDesktopServices, QDrag, QFont
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from service import Service, play
 from workspaces import SITE, write_all
@@ -95,11 +95,20 @@ def prepare() -> tuple[QApplication, virtual.VirtualLoop]:
     return app, loop
 
 
+def _font(app: QApplication) -> str:
+    """Return the font that the process began with, whatever the sequence before made of it."""
+    app.setProperty("font at first", app.property("font at first") or app.font().toString())
+    return str(app.property("font at first"))
+
+
 class Session:
     """One sequence's window, service and files; the window may be closed and opened again."""
 
     def __init__(self, app: QApplication, seed: int) -> None:
         self.app = app
+        font = QFont()
+        font.fromString(_font(app))
+        app.setFont(font)
         random.seed(seed)
         virtual.chance.seed(seed)
         virtual.clock.set_back_to_the_beginning()

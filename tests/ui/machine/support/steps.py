@@ -13,6 +13,7 @@ import virtual
 from hands import CLICKED, WORDS, Hands, name_of, of, usable, windows
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitterHandle,
     QTabBar,
+    QTreeWidget,
     QWidget,
 )
 from session import Finding, Session, same, shown
@@ -30,7 +32,8 @@ from session import Finding, Session, same, shown
 WEIGHTS: Final[dict[str, float]] = {
     # The window, as hands use it.
     "click": 12, "double_click": 5, "context": 2, "drag": 3, "key": 7, "type": 4, "wheel": 2,
-    "row": 4, "header": 2, "tab": 6, "button": 6, "menu": 5, "dock": 3, "resize": 1, "splitter": 1,
+    "row": 6, "header": 2, "tab": 5, "away": 2, "button": 6, "menu": 5, "dock": 3,
+    "resize": 1, "splitter": 1,
     # Documents.
     "open": 4, "new": 1, "save": 4, "undo": 3, "redo": 2, "there_and_back": 2, "others_write": 3,
     "answer": 5, "edit": 3, "compose": 5, "save_editor": 3, "chart": 3, "restart": 0.7,
@@ -46,9 +49,9 @@ WEIGHTS: Final[dict[str, float]] = {
 """The same with and without a fault that is put back."""
 FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
     # What is chosen goes or changes; what is hidden stays so for a while, and comes back.
-    "loud": ("wait", "row"), "row": ("calm", "calm", "move", "undo", "others_write"),
-    "cut": ("open", "chart", "minutes", "edit"), "open": ("restore", "tab", "minutes", "save"),
-    "chart": ("restore", "minutes", "undo"), "restore": ("minutes", "wait"),
+    "loud": ("wait", "row", "row"), "row": ("calm", "calm", "move", "undo", "others_write"),
+    "cut": ("open", "chart", "chart", "minutes"), "open": ("away", "away", "restore", "save"),
+    "chart": ("away", "away", "restore", "undo"), "restore": ("away", "minutes", "wait"),
     "minutes": ("tab", "tab", "row"), "tab": ("minutes", "wait"),
     # What is begun is gone on with.
     "edit": ("compose",), "compose": ("save_editor", "save_editor", "type"),
@@ -56,7 +59,7 @@ FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
     "undo": ("redo", "save"),
 }  # fmt: skip
 """What people do next, mostly."""
-OFTEN: Final = 0.45
+OFTEN: Final = 0.5
 """The part of the steps that follow from the one before, where one has such."""
 SETTLE: Final = 1.2
 """Seconds that go by after each step: all that follows the second has heard of it."""
@@ -133,8 +136,15 @@ class Doer:
             hands.click(part)
 
     def _row(self, hands: Hands) -> None:
-        """Choose a row; every kind of list is as likely, however many there are of it."""
-        views = [part for part in of(QAbstractItemView) if _rows(part)]
+        """Choose a row, mostly in a list whose rows come and go; every kind is as likely."""
+        window = self.at.window
+        docks = [] if window is None else window.findChildren(QDockWidget)
+        behind = [dock for dock in docks if not dock.isHidden()]
+        if behind and QApplication.activeModalWidget() is None and hands.chance.random() < 0.6:
+            hands.chance.choice(behind).raise_()
+            QApplication.processEvents()
+        lists: Any = QTreeWidget if hands.chance.random() < 0.7 else QAbstractItemView
+        views = [part for part in of(lists) if _rows(part)]
         kinds = sorted({type(part).__name__ for part in views})
         kind = hands.chance.choice(kinds) if kinds else ""
         if (
@@ -181,6 +191,20 @@ class Doer:
     def _tab(self, hands: Hands) -> None:
         if (bar := hands.pick([part for part in of(QTabBar) if part.count() > 1])) is not None:
             hands.click(bar)
+
+    async def _away(self, hands: Hands) -> None:
+        """Be at other tabs for longer than a chart's span, with the line or without; return."""
+        bars = [part for part in of(QTabBar) if part.count() > 1]
+        before = [(bar, bar.currentIndex()) for bar in bars]
+        for bar in bars:
+            hands.click(bar)
+        if hands.chance.random() < 0.8:
+            self.at.service.restore()
+        await self._pass(hands.chance.choice((90, 400, 1100, 1100)), 6.0)
+        for bar, place in before:
+            if shiboken6.isValid(bar) and bar.isVisible() and 0 <= place < bar.count():
+                left = Qt.MouseButton.LeftButton
+                QTest.mouseClick(bar, left, pos=bar.tabRect(place).center())
 
     def _button(self, hands: Hands) -> None:
         found = [part for part in of(QAbstractButton) if _allowed(part)]
@@ -321,11 +345,14 @@ class Doer:
         editors = [one for one in self.at.desk.editors if shown(one)]
         return hands.chance.choice(editors) if editors else None
 
-    def _compose(self, hands: Hands) -> None:
+    async def _compose(self, hands: Hands) -> None:
         """Choose objects and statistics in an editor, and add them."""
         editor = self._editor(hands)
         if editor is None:
             self._edit(hands)
+            await asyncio.sleep(1.0)
+            editor = self._editor(hands)
+        if editor is None:
             return
         editor.tabs.setCurrentWidget(editor.choose)
         choose = editor.choose
@@ -334,9 +361,9 @@ class Doer:
         choose.objects.ids.setFocus()
         choose.objects.ids.selectAll()
         objects = [word for word in WORDS if word.startswith("ag" if kind == "Agent" else "70")]
-        words = "\n".join(hands.chance.sample(objects, hands.chance.randint(1, 2)))
+        words = "\n".join(hands.chance.sample(objects, hands.chance.randint(1, 3)))
         hands.type(choose.objects.ids, words)
-        rows = _boxes(choose.picker.list, alike=hands.chance.random() < 0.5)
+        rows = _boxes(choose.picker.list, alike=hands.chance.random() < 0.7)
         for row in hands.chance.sample(rows, min(len(rows), hands.chance.randint(1, 2))):
             choose.picker.list.setCurrentRow(row)
             hands.press(choose.picker.list, Qt.Key.Key_Space)
@@ -347,6 +374,7 @@ class Doer:
     def _save_editor(self, hands: Hands) -> None:
         editor = self._editor(hands)
         if editor is not None and editor.save.isEnabled():
+            hands.said += f" {editor.windowTitle()}"
             hands.click(editor.save)
 
     def _chart(self, hands: Hands) -> None:

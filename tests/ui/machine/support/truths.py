@@ -42,8 +42,8 @@ _TOLD_MS = 6_000
 """How late an outage may be told to have begun: a turn of a loop that is busy, and a second."""
 _SAVED_WITHIN = 40.0
 """Seconds within which an editor has saved at a service that answers."""
-_AWAKE = 12.0
-"""Seconds between two looks, at most."""
+_STRIDE = 2.0
+"""Seconds between two looks that count, at most: more is a computer that sleeps, or a stride."""
 OPEN_WITHIN = 700
 """Seconds within which all is open again at a service that answers: it is not asked too often."""
 _CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
@@ -211,22 +211,20 @@ class Checks:
     def watch(self) -> None:
         """Look every second of virtual time whether something hangs."""
         service, desk = self.at.service, self.at.desk
-        if not service.well:
-            service.well_since = None
-        elif service.well_since is None:
-            service.well_since = virtual.clock.seconds
         if desk is None:
             return
         busy = [one for one in desk.editors if shiboken6.isValid(one) and one.saving.busy]
         now = virtual.clock.seconds
-        if now - self._looked > _AWAKE:
-            self._busy.clear()  # the computer slept
+        # Where time goes by in strides a turn of the loop takes one: it is the turns that count.
+        gone = min(now - self._looked, _STRIDE)
         self._looked = now
-        self._busy = {id(one): self._busy.get(id(one), now) for one in busy}
-        for began in self._busy.values():
-            since = max(began, service.well_since or now)
-            if now - since > _SAVED_WITHIN and service.truth.silent_since is None:
-                self.at.log.found.append(f"an editor has been saving for {now - since:.0f} s")
+        served = service.well and service.truth.silent_since is None
+        self._busy = {
+            id(one): self._busy.get(id(one), 0.0) + gone if served else 0.0 for one in busy
+        }
+        for since in self._busy.values():
+            if since > _SAVED_WITHIN:
+                self.at.log.found.append(f"an editor has been saving for {since:.0f} s")
 
     @property
     def busy(self) -> bool:
