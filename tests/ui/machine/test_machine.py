@@ -16,7 +16,7 @@ PARTS, EACH = (160, 25) if LONG else (6, 12)
 """The short run's seeds are the first of the long one's."""
 
 
-@pytest.mark.timeout(7000 if LONG else 300)
+@pytest.mark.timeout(7000 if LONG else 1200)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_whatever_is_done_the_window_lives_and_tells_the_truth(part):
     """In sequences of fixed seeds; each says how to see it again."""
