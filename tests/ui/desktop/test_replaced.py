@@ -38,7 +38,7 @@ def test_another_program_in_its_place_is_noticed(qtbot, file, way):
     watch.found.connect(told.append)
     way(file)
     # Not waitSignal: a loop of its own ends at once where an application has quit before.
-    qtbot.waitUntil(lambda: told, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
 
     assert "start it again" in told[0]
 
