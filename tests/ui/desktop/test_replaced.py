@@ -4,6 +4,7 @@ import asyncio
 import zlib
 
 import pytest
+from waiting import until
 
 from statmon.storage.program import Installed
 from statmon.ui import loop as qt_loop
@@ -32,13 +33,18 @@ def _remove_first(file):
 
 
 @pytest.mark.parametrize("way", [_replace, _remove_first, lambda file: file.unlink()])
-def test_another_program_in_its_place_is_noticed(qtbot, file, way):
+def test_another_program_in_its_place_is_noticed(qapp, file, way):
     """However it came there; once."""
-    watch, told = Replaced(Installed(file)), []
-    watch.found.connect(told.append)
-    way(file)
-    # Not waitSignal: a loop of its own ends at once where an application has quit before.
-    qtbot.waitUntil(lambda: bool(told), timeout=60_000)
+    told = []
+
+    async def main():
+        watch = Replaced(Installed(file))
+        watch.found.connect(told.append)
+        way(file)
+        await until(lambda: told)
+
+    # Not by qtbot: a loop within ends at once in a process whose application has quit before.
+    qt_loop.run(qapp, main())
 
     assert "start it again" in told[0]
 
