@@ -136,6 +136,12 @@ class AlertDock(QWidget):
             )
         elif not alerts and not down and self._watch.unknown:
             words.append(tr("No fresh value has come yet: alerts are unknown until one does."))
+        elif not alerts and not down and (unjudged := self._watch.unjudged):
+            words.append(
+                tr("{n} values are no numbers: nobody can tell whether they are beyond.").format(
+                    n=numbers.count(unjudged)
+                )
+            )
         elif not alerts and not down:
             words.append(tr("All is within its thresholds."))
         self.nothing.setText("\n".join(words))

@@ -13,6 +13,7 @@ from statmon.alerts.life import AlertBook, Happened
 from statmon.alerts.limits import NO_RULE, Limits
 from statmon.alerts.rules import Rule
 from statmon.domain.editing import Edit
+from statmon.domain.value import number_of
 from statmon.domain.workspace import Workspace
 from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
@@ -123,6 +124,15 @@ class AlertWatch(QObject):
         rows = np.array(self.table.rows(), np.intp)
         return bool(len(rows)) and not np.isin(self.table.freshness(now_ms())[rows], KNOWN).any()
 
+    @property
+    def unjudged(self) -> int:
+        """How many values of now cannot be compared with their limits: they are no numbers."""
+        wanted = np.array(self.table.rows(), np.intp)
+        rows = wanted[self.limits.rule_of[wanted] != NO_RULE]
+        now = now_ms()
+        known = np.isin(self.table.freshness(now)[rows], KNOWN)
+        return int(np.isnan(self._numbers(rows[known], now, self.table)).sum())
+
     def look_at_all(self) -> None:
         """Evaluate every row that a rule counts for."""
         rows = np.flatnonzero(self.limits.rule_of != NO_RULE)
@@ -176,6 +186,10 @@ class AlertWatch(QObject):
             if rule.state:
                 for at in np.flatnonzero(self.limits.rule_of[rows] == place):
                     numbers[at] = _time_in(rule.state, int(rows[at]), now, table)
+        for at in np.flatnonzero(np.isnan(numbers)):
+            # Beyond all arithmetic is beyond a limit all the same.
+            found = number_of(table.raw[int(rows[at])])
+            numbers[at] = np.nan if found is None else found
         return numbers
 
     def _publish(self) -> None:

@@ -87,6 +87,26 @@ def test_a_number_that_is_late_is_judged(window, engine):
     assert window.pulse.lens.level(row) == 1
 
 
+def test_a_number_beyond_all_arithmetic_is_beyond_its_limit(window, engine):
+    """It is shown, so it is judged: nothing is fine there."""
+    row = feed(window, engine, 1e308)
+    window.alerts.watch.look_at_all()
+    window.alerts.dock.refresh()
+
+    assert window.pulse.lens.level(row) != 0
+    assert window.alerts.watch.count() == 1
+    assert "within its thresholds" not in window.alerts.dock.nothing.text()
+
+
+def test_what_is_no_number_is_not_said_to_be_fine(window, engine):
+    """Nobody can tell whether a text is beyond a limit."""
+    feed(window, engine, "many")
+    window.alerts.watch.look_at_all()
+    window.alerts.dock.refresh()
+
+    assert "nobody can tell" in window.alerts.dock.nothing.text()
+
+
 def test_alerts_are_acknowledged_and_snoozed(window, engine):
     """By the buttons, of what is selected; then they count no more."""
     feed(window, engine, 7)
