@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from statmon.domain.outside import visible
 from statmon.domain.ratio import ratio_of
 from statmon.domain.statistic import Statistic
 from statmon.domain.value import channels_of
@@ -70,7 +71,11 @@ class Details(QTreeWidget):
         """Bring what is shown up to date."""
         if self._day is not None:
             self._day.look()
-        lines = list(self._lines()) if self._row >= 0 else [_NOTHING()]
+        said = self._lines() if self._row >= 0 else [_NOTHING()]
+        lines = [
+            (depth, visible(name, lines=True), text and visible(text, lines=True))
+            for depth, name, text in said
+        ]
         names = [(depth, name, text is None) for depth, name, text in lines]
         if names != self._built:
             self._built = names

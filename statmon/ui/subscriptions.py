@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from statmon.domain.outside import visible
 from statmon.ui import numbers, signs
 from statmon.ui.listing import Line, Listing
 from statmon.ui.source import Source, SubscriptionStatus
@@ -78,7 +79,7 @@ class SubscriptionList(Listing):
         )
         return Line(
             name,
-            (name, state, numbers.count(status.statistics)),
+            (visible(name), state, numbers.count(status.statistics)),
             {1: self._theme.tones[sign.tone]},
             tuple(refused),
         )

@@ -1,6 +1,18 @@
 """What acts or hides in names and values is seen as what it is, in the window and outside it."""
 
 import pytest
+from fake_engine import FakeEngine
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QGroupBox,
+    QLabel,
+    QMenu,
+    QTabBar,
+    QWidget,
+)
 
 from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef, Statistic
@@ -65,3 +77,64 @@ def test_what_is_exported_is_seen():
     statistic = Statistic("s", ObjectRef(EVIL, EVIL), EVIL)
     info = SeriesInfo(statistic.series("x"), EVIL, EVIL, EVIL)
     assert set(names_of(info)) == {SEEN}
+
+
+def _texts(widget):
+    """What a widget shows by itself, but for what is edited in it."""
+    if isinstance(widget, QLabel | QAbstractButton):
+        yield widget.text()
+    if isinstance(widget, QTabBar):
+        yield from (widget.tabText(n) for n in range(widget.count()))
+    if isinstance(widget, QGroupBox | QMenu):
+        yield widget.title()
+    yield from (widget.windowTitle(), widget.toolTip(), widget.accessibleName())
+    yield from (word for action in widget.actions() for word in (action.text(), action.toolTip()))
+    if isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
+        yield from _cells(model, QModelIndex())
+
+
+def _cells(model, parent):
+    for row in range(model.rowCount(parent)):
+        for column in range(model.columnCount(parent)):
+            index = model.index(row, column, parent)
+            for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+                yield str(index.data(role) or "")
+            if column == 0:
+                yield from _cells(model, index)
+
+
+def test_no_part_of_the_window_shows_a_name_raw(open_window):
+    """Workspace, subscription, object, label, group, statistic, chart, board, threshold."""
+    statistics = [
+        {"id": str(n), "objectType": kind, "objectId": EVIL, "name": EVIL if n else "InboundCalls"}
+        for n, kind in enumerate(("Agent", "Queue"))
+    ]
+    evil = parse({
+        "schema": 1, "name": EVIL, "site": {"url": "http://127.0.0.1:1"},
+        "subscriptions": [{"name": EVIL, "statistics": statistics}],
+        "objects": [{"objectType": "Agent", "objectId": EVIL, "label": EVIL, "groups": [EVIL]}],
+        "views": [{"kind": "tree"}, {"kind": "board", "title": EVIL, "objectType": "Agent"}],
+        "charts": [{"kind": "chart", "title": EVIL, "series": [
+            {"objectType": "Agent", "objectId": EVIL, "name": "InboundCalls"}]}],
+        "alerts": [{"title": EVIL, "statistic": "InboundCalls", "high": {"warning": 5}}],
+    })  # fmt: skip
+    engine = FakeEngine(evil)
+    window = open_window(engine)
+    engine.go_up()
+    row = engine.feed(EVIL, "InboundCalls", 7)
+    window.pulse.tick()
+    window._show_row(row)
+    window.alerts.watch.look_at_all()
+    window.alerts.dock.refresh()
+    window.page.tree.expand_all()
+    window.charts.open_waiting()
+    QApplication.processEvents()
+
+    raw = {
+        (type(widget).__name__, said)
+        for widget in [window, *window.findChildren(QWidget)]
+        for said in _texts(widget)
+        if "\x1b" in said or "\u202e" in said
+    }
+
+    assert raw == set()

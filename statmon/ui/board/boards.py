@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QTabWidget, QToolButton, QWidget
 
 from statmon.domain.editing import Edit
+from statmon.domain.outside import visible
 from statmon.domain.workspace import Json, Workspace
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board import plan as plans
@@ -292,7 +293,7 @@ class Boards(QObject):
 
 
 def _title_of(plan: Plan) -> str:
-    return plan.title.replace("&", "&&")
+    return visible(plan.title).replace("&", "&&")
 
 
 def _with_board(workspace: Workspace, place: int, by: Json | None = None) -> Workspace:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.editing import Edit
+from statmon.domain.outside import visible
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui import numbers
@@ -183,7 +184,7 @@ class Charts(QWidget):
         chart.moved.connect(self._show_tools)
         chart.changed.connect(lambda spec, words: self._use(chart, spec, words))
         entry.chart = chart
-        self.tabs.insertTab(place, chart, spec.title.replace("&", "&&"))
+        self.tabs.insertTab(place, chart, visible(spec.title).replace("&", "&&"))
         if old is not None:
             if old is self.current:
                 self.tabs.setCurrentWidget(chart)

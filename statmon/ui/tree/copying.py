@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from statmon.domain.cells import written
+from statmon.domain.outside import visible
 from statmon.ui.text import tr
 from statmon.ui.tree import texts
 from statmon.ui.tree.columns import Column
@@ -40,7 +41,7 @@ def rows(model: TreeModel, lines: Iterable[int], columns: Iterable[int]) -> Iter
 
 def _text(model: TreeModel, row: int, column: int) -> str:
     if column == Column.GROUPS:
-        return ", ".join(model.names.groups(model.lens.table.statistics[row].ref))
+        return ", ".join(map(visible, model.names.groups(model.lens.table.statistics[row].ref)))
     return written(texts.of_row(model.lens, row, column))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
@@ -364,7 +365,7 @@ class TreeModel(QAbstractTableModel):
         ref = self.object_of(line)
         if ref is None:
             return ""
-        groups = ", ".join(self.names.groups(ref))
+        groups = ", ".join(map(visible, self.names.groups(ref)))
         return self.names.name(ref) if column == Column.OBJECT else groups
 
     def _field(self, line: int) -> Field:
