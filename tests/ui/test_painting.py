@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_engine import now
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
@@ -143,6 +143,8 @@ def test_every_number_can_be_written(number, unit):
 
 
 @given(st.lists(USABLE, min_size=60, max_size=60), USABLE)
+@example([-5e-324] * 60, 0.0)
+@example([LARGEST, -LARGEST] * 30, 5e-324)
 def test_every_hour_has_a_shape(hour, last):
     """All points lie in the rectangle."""
     with warnings.catch_warnings():

@@ -68,9 +68,11 @@ def shape_of(hour: np.ndarray, now: float, rect: QRect) -> tuple[list[QPolygonF]
     if not known.any():
         return [], math.nan, math.nan
     lowest, highest = float(values[known].min()), float(values[known].max())
-    span = max(highest - lowest, _LEAST_RANGE * max(abs(lowest), abs(highest))) or 1.0
+    rise = highest - lowest
+    span = max(rise, _LEAST_RANGE * max(abs(lowest), abs(highest))) or 1.0
     room = rect.height() - 3
-    share = 0.5 + (values - (lowest + highest) / 2) / span
+    # From the lowest on, not from the middle: half of the smallest number is none.
+    share = (values - lowest) / span + (1 - rise / span) / 2
     ys = 1 + room - share * room
     xs = 1 + np.arange(MINUTES + 1) * ((rect.width() - 4) / MINUTES)
     pieces: list[list[QPointF]] = [[]]
