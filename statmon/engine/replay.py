@@ -11,6 +11,7 @@ from typing import IO, Final
 
 import msgspec
 
+from statmon.domain.outside import brief, visible
 from statmon.engine.picture import Picture
 from statmon.engine.player import Player
 from statmon.named_files import opened, within
@@ -22,6 +23,8 @@ PORTION: Final = 200
 """Lines that are read from disk at a time, and played at most before others get their turn."""
 LONGEST_LINE: Final = 64 * 1024 * 1024
 """Bytes of one line, and about those that are in memory at once."""
+_LONGEST_REASON: Final = 200
+"""Letters: a reason quotes what stands in the file."""
 HELD_BACK: Final = 0.02
 """Seconds between two looks at whether more can be taken."""
 ENDED: Final = "the recording has ended"
@@ -171,4 +174,5 @@ def _read(text: bytes) -> Line | TapeError:
 
 
 def _unreadable(number: int, error: Exception) -> TapeError:
-    return TapeError(f"line {number} of it cannot be read ({error}); it was played to there")
+    why = brief(visible(str(error)), _LONGEST_REASON)
+    return TapeError(f"line {number} of it cannot be read ({why}); it was played to there")

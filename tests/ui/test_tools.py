@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from fake_engine import FakeEngine
 from PySide6.QtWidgets import QMenu
 
 
@@ -18,7 +19,8 @@ def test_the_toolbar_names_the_site(engine, open_window):
     assert window.tools.site.text() == "127.0.0.1:1 ▾"
 
     url = f"https://{'long' * 20}.example/base"
-    engine.workspace = replace(engine.workspace, site=replace(engine.workspace.site, url=url))
+    there = replace(engine.workspace, site=replace(engine.workspace.site, url=url))
+    window = open_window(FakeEngine(there))
     window.pulse.second.emit()
     assert len(window.tools.site.text()) < 40
     assert url in window.tools.site.toolTip()

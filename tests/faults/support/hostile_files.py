@@ -1,7 +1,8 @@
 """Opens files that were made to do harm, for so long; prints what it came to, as JSON.
 
-The arguments are a seed and the seconds. Each file is made from a sound one of its kind: a value
-in it becomes one that nobody expects, or bytes of it are changed, cut or repeated.
+The arguments are a seed, the seconds and the number of files. Each file is made from a sound one
+of its kind: a value in it becomes one that nobody expects, or bytes of it are changed, cut or
+repeated.
 """
 
 import asyncio
@@ -250,7 +251,7 @@ def kinds(folder: Path) -> dict[str, tuple[Maker, Opener, bool]]:
     }  # fmt: skip
 
 
-async def attack(seed: int, seconds: float) -> dict[str, Any]:
+async def attack(seed: int, seconds: float, most: int) -> dict[str, Any]:
     """Open one hostile file after the other."""
     rng, counts, wrong = Rng(seed), dict[str, int](), list[str]()
     sentences = 0
@@ -259,7 +260,7 @@ async def attack(seed: int, seconds: float) -> dict[str, Any]:
         known = kinds(folder)
         end = time.monotonic() + seconds
         number = 0
-        while time.monotonic() < end:
+        while number < most and time.monotonic() < end:
             kind = rng.choice(list(known))
             make, opener, inside = known[kind]
             path = folder / f"hostile.{kind}"
@@ -282,12 +283,12 @@ async def attack(seed: int, seconds: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def main(seed: str, seconds: str) -> None:
+def main(seed: str, seconds: str, most: str) -> None:
     """Run and report."""
     logging.getLogger().addHandler(logging.NullHandler())
     slices = Slices()
     with slices:
-        report = asyncio.run(attack(int(seed), float(seconds)))
+        report = asyncio.run(attack(int(seed), float(seconds), int(most)))
     report |= {"slice": slices.longest, "in": slices.what, "blocked": slices.blocked}
     sys.stdout.write(json.dumps(report))
 
