@@ -188,8 +188,10 @@ class AlertWatch(QObject):
                     numbers[at] = _time_in(rule.state, int(rows[at]), now, table)
         for at in np.flatnonzero(np.isnan(numbers)):
             # Beyond all arithmetic is beyond a limit all the same.
-            found = number_of(table.raw[int(rows[at])])
-            numbers[at] = np.nan if found is None else found
+            row = int(rows[at])
+            raw = table.raw[row] if table.states[row] is None else None  # a state is no number
+            if raw is not None and (found := number_of(raw)) is not None:
+                numbers[at] = found
         return numbers
 
     def _publish(self) -> None:
