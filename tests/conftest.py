@@ -45,6 +45,12 @@ _PATIENCE_MS = 60_000
 """How long a window test waits for what it expects: only a failing test waits so long."""
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name a failed test at once: a run that is ended from outside comes to no summary."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        sys.stdout.write(f"\nFAILED ({report.when}): {report.nodeid}\n")
+
+
 @pytest.fixture
 def qtbot(qtbot: Any) -> Any:
     """Wait longer than pytest-qt's 5 s, which a busy machine needs for a thread to begin."""

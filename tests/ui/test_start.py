@@ -9,6 +9,7 @@ import threading
 import pytest
 from fake_engine import FakeEngine, now, workspace
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from waiting import until
@@ -200,7 +201,7 @@ def test_a_window_closed_while_the_rest_is_made_ends(qapp, engine, monkeypatch, 
 
     def close(window):
         make(window)
-        window.closeEvent(_Accepted())
+        window.closeEvent(QCloseEvent())
         window.hide()
 
     monkeypatch.setattr(MainWindow, "_make_alerts", close)
@@ -208,11 +209,6 @@ def test_a_window_closed_while_the_rest_is_made_ends(qapp, engine, monkeypatch, 
     assert running.open_window(lambda: engine, choice="light") == 0
     assert engine.log == []
     assert caplog.text == ""
-
-
-class _Accepted:
-    def accept(self):
-        pass
 
 
 def test_a_file_that_is_double_clicked_meanwhile_is_opened(start, engine, tmp_path, monkeypatch):
