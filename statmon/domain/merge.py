@@ -141,7 +141,11 @@ class _Merging:
 
     def titled(self, kind: str, *sides: Sequence[Json]) -> tuple[Json, ...]:
         """Merge views, charts or alerts by their titles."""
-        base, mine, theirs = (by_title(side) for side in sides)
+        base, mine, theirs = (dict(by_title(side)) for side in sides)
+        # What has no title, as the tree, is there once: what both wrote down of it is not two.
+        for key in mine.keys() & theirs.keys():
+            if not {"title", "name"} & (mine[key].keys() | theirs[key].keys()):
+                base.setdefault(key, {})
 
         def name(key: tuple[str, int]) -> str:
             return f"{kind} {titled_as(key)}"

@@ -109,15 +109,19 @@ class Views(QObject):
     def _arranged(self) -> None:
         """The user has arranged something: the workspace has it at once."""
         if not self._taking:
-            self._arrange(self._with_views)
+            self._arrange(lambda workspace: self._with_views(workspace, self.boards.automatic))
 
     def _edit_boards(self, words: str, change: Change) -> None:
         """Add, remove or rename a board; with it, all others are in the workspace."""
-        self._edit(words, lambda workspace: change(self._with_views(workspace)))
+        self._edit(words, lambda workspace: change(self._with_views(workspace, automatic=False)))
 
-    def _with_views(self, workspace: Workspace) -> Workspace:
-        """Return a workspace with the views as they are now, each in its place."""
-        boards = iter(self.boards.state())
+    def _with_views(self, workspace: Workspace, automatic: bool) -> Workspace:
+        """Return a workspace with the views as they are now, each in its place.
+
+        Automatic boards stay so: in the workspace they would be somebody's, and be deleted by a
+        merge as soon as the other has not got them.
+        """
+        boards = iter(() if automatic else self.boards.state())
         tree = _tree_in(workspace)
         views: list[Json] = []
         for view in workspace.views:
@@ -125,10 +129,12 @@ class Views(QObject):
                 views.append(self._tree_state(tree))
             elif view.get("kind") == plans.KIND:
                 views.append(next(boards, view))
-            else:
+            elif automatic or view.get("kind") != plans.AUTOMATIC:
                 views.append(view)
         if not tree:
             views.insert(0, self._tree_state(tree))
+        if automatic and not any(view.get("kind") == plans.AUTOMATIC for view in views):
+            views.append({"kind": plans.AUTOMATIC})
         return replace(workspace, views=(*views, *boards))
 
     # What menus do, whichever tab is in front.

@@ -317,3 +317,19 @@ def test_nothing_that_anybody_added_is_lost(mine, theirs):
     assert {item.ref for item in (*one.objects, *two.objects)} <= {
         item.ref for item in found.objects
     }
+
+
+def test_a_tree_that_both_arranged_for_the_first_time_is_one_tree():
+    """It has no title of its own; where both wrote the same key otherwise, theirs is said."""
+    base = _changed(lambda d: d.update(views=[]))
+    boards = {"kind": "automatic boards"}
+    mine = _changed(lambda d: d.update(views=[{"kind": "tree", "groupBy": "flat"}, boards]))
+    theirs = _changed(
+        lambda d: d.update(views=[{"kind": "tree", "groupBy": "type", "density": "wall"}, boards])
+    )
+
+    merged = merge(base, mine, theirs)
+
+    assert merged.result.views == ({"kind": "tree", "groupBy": "flat", "density": "wall"}, boards)
+    assert len(merged.conflicts) == 1
+    assert "groupBy of view “tree” is “flat”, theirs was “type”" in merged.conflicts[0]

@@ -127,7 +127,8 @@ def _known(tree: Json) -> dict[str, object]:
 
 def _boards(workspace: Workspace) -> list[dict[str, object]]:
     views = [plans.parse(view) for view in workspace.views if view.get("kind") == "board"]
-    if not any(view.get("kind") in ("tree", "board") for view in workspace.views):
+    said = {view.get("kind") for view in workspace.views}
+    if "board" not in said and ("automatic boards" in said or "tree" not in said):
         kinds = {
             item.statistic.ref.object_type
             for subscription in workspace.subscriptions

@@ -1,5 +1,6 @@
 """The boards of a workspace as tabs: opened, added, renamed, removed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _SUBJECT = ("title", "objectType")
 _FIRST = ("Queue", "Agent")
-"""Types that get a board in a workspace that has none."""
+"""Types that get a board where nobody has arranged any."""
 
 
 @dataclass(slots=True, eq=False)
@@ -96,6 +97,12 @@ class Boards(QObject):
         """How every board is arranged, whether it has a page or not."""
         return [board.plan_now for board in self._boards]
 
+    @property
+    def automatic(self) -> bool:
+        """Whether the boards are as they came of their own accord."""
+        workspace = self._workspace
+        return _are_automatic(workspace.views) and self.plans == self._planned(workspace)
+
     def take(self, workspace: Workspace) -> None:
         """Show the boards of a workspace that has changed, or of another one."""
         before, self._workspace = self._workspace, workspace
@@ -159,9 +166,8 @@ class Boards(QObject):
             self.open_next()
 
     def _planned(self, workspace: Workspace) -> list[Plan]:
-        """Return the boards of a workspace; where nobody has arranged any view, the usual ones."""
-        kinds = [view.get("kind") for view in workspace.views]
-        if plans.KIND in kinds or tree_page.KIND in kinds:
+        """Return the boards of a workspace; the automatic ones until somebody arranges any."""
+        if not _are_automatic(workspace.views):
             views = (view for view in workspace.views if view.get("kind") == plans.KIND)
             return [plans.parse(view) for view in views]
         types = {
@@ -290,6 +296,12 @@ class Boards(QObject):
         menu.addAction(tr("Rename…"), lambda: self.rename(tab))
         menu.addAction(tr("Remove board"), lambda: self.remove(page))
         menu.popup(self._tabs.tabBar().mapToGlobal(position))
+
+
+def _are_automatic(views: Sequence[Json]) -> bool:
+    """Return whether the views hold no board that somebody has made or arranged."""
+    kinds = [view.get("kind") for view in views]
+    return plans.KIND not in kinds and (plans.AUTOMATIC in kinds or tree_page.KIND not in kinds)
 
 
 def _title_of(plan: Plan) -> str:

@@ -1,4 +1,9 @@
-"""How a board is arranged, as the workspace file keeps it."""
+"""How a board is arranged, as the workspace file keeps it.
+
+A file holds only boards that somebody has made or arranged. Until then the window has some of its
+own accord: a file without any arranged view does not speak of them, any other says ``AUTOMATIC``.
+A tree alone, as older versions wrote it where all were removed, has none.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,6 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 KIND = "board"
+AUTOMATIC = "automatic boards"
+"""The kind that stands in the views for boards that nobody has made or arranged."""
 
 
 class Look(StrEnum):

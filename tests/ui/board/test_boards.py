@@ -281,9 +281,76 @@ def test_boards_are_made_behind_the_tree_one_by_one(beginning, qtbot):
     assert [tabs.widget(place) for place in (1, 2)] == views.boards.pages
 
 
-def test_boards_that_nobody_went_to_are_kept_as_they_are(beginning, engine):
-    """The workspace is handed over with them."""
-    beginning.views.boards.changed.emit()
+def titles(window):
+    tabs = window.views.tabs
+    return [tabs.tabText(place) for place in range(tabs.count())]
 
-    kept = [view["title"] for view in engine.workspace.views if view["kind"] == "board"]
-    assert kept == ["Queues", "Agents"]
+
+def kinds(workspace):
+    return [view["kind"] for view in workspace.views]
+
+
+def test_boards_that_nobody_arranged_are_not_in_the_workspace(beginning, engine):
+    """An arranged tree or density leaves them automatic: they go with what is subscribed."""
+    beginning.page.columns.sort(2)
+    beginning.views.set_density(Density.WALL)
+    assert [page.filter.text() for page in beginning.views.boards.pages] == ["", ""]
+    assert kinds(engine.workspace) == ["tree", "automatic boards"]
+
+    def without_queues(workspace):
+        kept = [item for item in workspace.subscriptions if "Queues" not in item.name]
+        return replace(workspace, subscriptions=tuple(kept))
+
+    beginning.document.edit("delete queues", without_queues)
+    assert titles(beginning) == ["Tree", "Agents"]
+    beginning.document.undo()
+    assert titles(beginning) == ["Tree", "Queues", "Agents"]
+
+
+def test_what_somebody_arranges_of_a_board_keeps_all_of_them(beginning, engine):
+    """Also removed ones stay away, until undo; a tree sorted then changes nothing of that."""
+    boards = beginning.views.boards
+    beginning.page.columns.sort(2)
+    boards.pages[0].zero.setChecked(True)
+    assert kinds(engine.workspace) == ["tree", "board", "board"]
+
+    for _ in range(2):
+        boards.remove(boards.pages[0])
+    beginning.page.columns.sort(1)
+    assert kinds(engine.workspace) == ["tree"]
+    assert titles(beginning) == ["Tree"]
+    for _ in range(2):
+        beginning.document.undo()
+    assert titles(beginning) == ["Tree", "Queues", "Agents"]
+    assert boards.pages[0].model.plan.hide_zero
+
+
+def test_removing_automatic_boards_is_undone_to_automatic_ones(beginning, engine):
+    """Also where the tree was sorted in between: arrangements hold for all steps."""
+    boards = beginning.views.boards
+    beginning.page.columns.sort(2)
+    for _ in range(2):
+        boards.remove(boards.pages[0])
+    beginning.page.columns.sort(1)
+    for _ in range(2):
+        beginning.document.undo()
+
+    assert titles(beginning) == ["Tree", "Queues", "Agents"]
+    assert kinds(engine.workspace) == ["tree", "automatic boards"]
+
+
+def test_a_file_of_an_older_version_has_the_boards_that_it_names(beginning, engine):
+    """All that were shown stood in it; with a tree alone, there were none."""
+    tree, board = {"kind": "tree"}, {"kind": "board", "title": "Mine", "objectType": "Queue"}
+    for views, shown in (
+        ((), ["Tree", "Queues", "Agents"]),
+        (({"kind": "of tomorrow"},), ["Tree", "Queues", "Agents"]),
+        ((tree,), ["Tree"]),
+        ((board,), ["Tree", "Mine"]),
+        ((board, tree), ["Tree", "Mine"]),
+        ((tree, {"kind": "automatic boards"}, board), ["Tree", "Mine"]),
+    ):
+        beginning.document.load(replace(engine.workspace, views=views), None, None)
+        assert titles(beginning) == shown
+        beginning.page.columns.sort(1 + len(views))
+        assert titles(beginning) == shown

@@ -55,6 +55,34 @@ def test_what_both_changed_is_merged_in_force_and_on_disk(at_desk, engine, file,
     at_desk(steps, file)
 
 
+def test_a_tree_that_the_other_sorted_takes_no_board_away(at_desk, engine, file, until):
+    """Theirs has no queues and a sorted tree; merged with mine, which has them, all is there."""
+
+    async def steps(window, desk):
+        await until(lambda: desk.document.path == file)
+        tabs = window.views.tabs
+        shown = [tabs.tabText(place) for place in range(tabs.count())]
+        assert shown == ["Tree", "Queues", "Agents"]
+        whole = engine.workspace
+        without = tuple(s for s in whole.subscriptions if "Queues" not in s.name)
+        desk.document.edit("delete", lambda it: replace(it, subscriptions=without))
+        window.page.columns.sort(2)
+        theirs = engine.workspace
+        desk.document.load(whole, file, workspace_file.read_stamped(file)[1])
+        queues = next(s for s in whole.subscriptions if "Queues" in s.name)
+        fewer = editing.remove(queues, [0])
+        desk.document.edit("one less", lambda it: editing.put(it, fewer, queues.name))
+        write_theirs(file, subscriptions=theirs.subscriptions, views=theirs.views)
+        desk.files.watch()
+        await until(lambda: desk.question.text)
+        answer(desk, "Merge both")
+        await until(lambda: not desk.document.modified)
+        assert [tabs.tabText(place) for place in range(tabs.count())] == shown
+        assert workspace_file.read(file).views == theirs.views
+
+    at_desk(steps, file)
+
+
 def test_what_is_changed_after_it_was_told_can_be_merged(at_desk, engine, file, until):
     """Nothing of mine was there to be merged at first: then there is, and it is offered."""
 
