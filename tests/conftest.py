@@ -52,8 +52,15 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 @pytest.fixture
-def qtbot(qtbot: Any) -> Any:
-    """Wait longer than pytest-qt's 5 s, which a busy machine needs for a thread to begin."""
+def qtbot(qtbot: Any, qapp: Any) -> Any:
+    """Wait longer than pytest-qt's 5 s, which a busy machine needs for a thread to begin.
+
+    And wait at all: since an application was told to end, no loop but its own turns.
+    """
+    from PySide6.QtCore import QTimer  # not in the tests of what knows no Qt
+
+    QTimer.singleShot(0, qapp.exit)
+    qapp.exec()
     for name in ("waitUntil", "waitSignal"):
         setattr(qtbot, name, functools.partial(getattr(qtbot, name), timeout=_PATIENCE_MS))
     return qtbot
