@@ -1,11 +1,15 @@
-"""Times in which nothing was known: gathered from memory and history, joined, put in words."""
+"""Times in which nothing was known: gathered from memory and history, put in words."""
 
+from collections import Counter
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import NamedTuple
 
 from statmon.ui.chart.ticks import clock, local
 from statmon.ui.text import tr
 
+_SHORTEST = 0.03
+"""A gap is put in words when it is wider than this part of the chart."""
 _SHORT = 120
 """Seconds below which a stretch of time is told to the second."""
 
@@ -20,24 +24,42 @@ class Gap(NamedTuple):
 
 
 def between(gaps: Iterable[Gap], begin: int, end: int) -> list[Gap]:
-    """Return the gaps within a stretch of time: cut to it, joined where they touch.
+    """Return the gaps within a stretch of time: cut to it, joined where the same is their cause.
 
-    Gaps of different causes that overlap keep the words of all of them.
+    Where gaps overlap the causes of all are told, and none is of a time in which it was over.
     """
-    cut = sorted(
-        Gap(max(gap.begin, begin), min(end if gap.end is None else gap.end, end), gap.why)
-        for gap in gaps
-        if gap.begin < end and (gap.end is None or gap.end > begin)
-    )
+    turns: list[tuple[int, bool, str]] = []
+    for gap in gaps:
+        start, until = max(gap.begin, begin), end if gap.end is None else min(gap.end, end)
+        if start < end and until > begin:
+            turns += [(start, False, gap.why), (max(until, start + 1), True, gap.why)]
     found: list[Gap] = []
-    for gap in cut:
-        last = found[-1] if found else None
-        if last is not None and gap.begin <= (last.end or 0):
-            why = last.why if gap.why in last.why else ", ".join(filter(None, (last.why, gap.why)))
-            found[-1] = Gap(last.begin, max(last.end or 0, gap.end or 0), why)
-        else:
-            found.append(gap)
+    lasting: Counter[str] = Counter()
+    since = begin
+    for at, over, cause in sorted(turns):
+        if at > since and lasting:
+            _add(found, Gap(since, at, ", ".join(filter(None, lasting))))
+        since = at
+        lasting[cause] += -1 if over else 1
+        if not lasting[cause]:
+            del lasting[cause]  # they stay in the order in which they began
     return found
+
+
+def _add(found: list[Gap], gap: Gap) -> None:
+    """Add a gap to those before it, or let the last one go on."""
+    last = found[-1] if found else None
+    if last is not None and (last.end, last.why) == (gap.begin, gap.why):
+        found[-1] = gap._replace(begin=last.begin)
+    else:
+        found.append(gap)
+
+
+def told(gaps: Iterable[Gap], span: int) -> list[Gap]:
+    """Return the gaps that are put in words where so many ms are shown, the longest first."""
+    long = [((gap.end or gap.begin) - gap.begin, gap) for gap in gaps]
+    long = [item for item in long if item[0] > span * _SHORTEST]
+    return [gap for _, gap in sorted(long, key=itemgetter(0), reverse=True)]
 
 
 def missing(begin: float, end: float) -> str:

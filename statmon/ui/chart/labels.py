@@ -7,12 +7,10 @@ import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication
 
 from statmon.ui.chart.frame import Frame
-from statmon.ui.chart.gaps import words_of
+from statmon.ui.chart.gaps import told, words_of
 from statmon.ui.chart.panel import Panel
 from statmon.ui.theme import Theme, Tone
 
-_SHORTEST = 0.03
-"""A gap is labelled when it is wider than this part of the chart."""
 _LONGEST_NOTE = 60
 _LINE_PIXELS, _MARGIN_PIXELS = 17, 2
 _AROUND_PIXELS = 12
@@ -57,17 +55,14 @@ class Labels:
         if panel is None:
             return
         span = max(1, frame.end - frame.begin)
-        lasting = [((gap.end or frame.end) - gap.begin, gap) for gap in frame.gaps if gaps]
-        lasting.sort(key=lambda item: item[0], reverse=True)
         words = [
             *((float(note.at), f"✎ {note.text[:_LONGEST_NOTE]}") for note in frame.notes),
             *((float(step.at), f"◷ {step.text}") for step in frame.steps),
         ]
         sure = [item for item in words if frame.begin <= item[0] <= frame.end]
         wanted = [
-            (gap.begin + length / 2, words_of(gap))
-            for length, gap in lasting
-            if length > span * _SHORTEST
+            ((gap.begin + (gap.end or frame.end)) / 2, words_of(gap))
+            for gap in told(frame.gaps if gaps else (), span)
         ]
         wide, high = float(panel.box.width()), float(panel.box.height())
         lines: list[list[tuple[float, float]]] = [

@@ -16,7 +16,7 @@ from statmon.domain.unit import Unit
 from statmon.ui import theme as themes
 from statmon.ui.chart.bands import bands_of
 from statmon.ui.chart.frame import Frame, LineView
-from statmon.ui.chart.gaps import words_of
+from statmon.ui.chart.gaps import told, words_of
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
 from statmon.ui.chart.legend import Legend, look_of, number_text
@@ -29,6 +29,8 @@ from statmon.ui.theme import Theme
 _LEGEND_PARTS, _SMALL_LEGEND_PARTS = (5, 3), (3, 1)
 _LEAST_PANEL, _LEAST_RIBBON, _TIME_AXIS = 64, 16, 24
 """Pixels; panels that have no room are scrolled."""
+_MOST_TOLD = 3
+"""Gaps in words above panels that are too small for them: the longest."""
 _SUMMARY_SECONDS = 0.5
 """Numbers that change more often cannot be read."""
 
@@ -121,6 +123,7 @@ class TimeChart(QWidget):
         splitter.setSizes([part * 1000 for part in parts])
         self.notice = label(name=tr("What the chart says"))
         self.notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.notice.setWordWrap(True)
         self.notice.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -174,7 +177,8 @@ class TimeChart(QWidget):
         for cell, panel in zip(self.cells, self.panels, strict=True):
             self._draw_panel(cell, panel, frame)
         self._labels.show(frame)
-        said = "   ".join(map(words_of, frame.gaps)) if self._small else ""
+        gaps = told(frame.gaps, frame.end - frame.begin)[:_MOST_TOLD] if self._small else ()
+        said = "   ".join(map(words_of, sorted(gaps)))
         self.notice.setText(said)
         self.notice.setVisible(bool(said))
         if time.monotonic() - self._summed_at >= _SUMMARY_SECONDS:
