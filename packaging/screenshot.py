@@ -42,7 +42,10 @@ _OUTAGE = 8.0
 """Seconds after which everybody knows of an outage."""
 _PREVIEW = 3.0
 """Seconds after which an editor shows the value of what is chosen, and a dialog what there is."""
-_DAY = ("--seed", "3", "--scenario", str(Path(__file__).with_name("pictures.toml")))
+_DAY = (
+    "--seed", "3", "--scenario", str(Path(__file__).with_name("pictures.toml")),
+    "--watched", str(resource("demo.statmon")),
+)  # fmt: skip
 """A day on which something happens."""
 _SERIES = 6
 """In a chart of its own."""

@@ -38,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
     except (WorkspaceError, FileNotFoundError) as error:
         raise CommandError(str(error)) from None
     # Another day in another centre: what the demo records goes with it.
-    with scratch() as folder, simulator() as said:
+    # And others there have watched the same since the morning: its definitions count since then.
+    watched = "--watched", str(resource("demo.statmon"))
+    with scratch() as folder, simulator(*watched) as said:
         access = access_to(said)
         return show(
             workspace.at(access.base), access, args, lambda: _history(folder), simulated=True

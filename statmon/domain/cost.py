@@ -91,7 +91,8 @@ def rate(statistic: Statistic) -> tuple[float, float]:
 
 def _changes(definition: Definition) -> float:
     category = definition.category
-    if is_state(category) or not (changes_with_time(category) or "Time" in category):
+    times = "Time" in category.replace("InTimeRange", "")  # those are counts
+    if is_state(category) or not (changes_with_time(category) or times):
         return PER_MINUTE_OF_CHANGES
     return TICKS_PER_MINUTE
 

@@ -10,9 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from statmon.domain.definition import Definition
-from statmon.domain.ratio import Ratio, ratio_of
+from statmon.domain.ratio import Ratio, computes, ratio_of
 from statmon.domain.statistic import Statistic
 from statmon.domain.unit import Unit, unit_of
+
+PARTS = "Parts of ratios"
+"""The topic of entries that are opened for the sake of others; see ``domain/parts.py``."""
 
 
 class LibraryError(ValueError):
@@ -109,6 +112,11 @@ class LibraryEntry:
         return None if self.definition is None else ratio_of(self.definition)
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is there for the ratios that are made of it, and rarely looked at."""
+        return self.topic == PARTS
+
+    @property
     def obtainable(self) -> bool:
         """Whether the Statistics service can be asked for it."""
         return self.name is not None or self.definition is not None
@@ -155,6 +163,7 @@ class Library:
         self._by_name = {entry.name: entry for entry in self.entries if entry.name}
         defined = [(entry.definition, entry) for entry in self.entries if entry.definition]
         self._by_digest = {definition.digest: entry for definition, entry in reversed(defined)}
+        self._by_computed = {computes(definition): entry for definition, entry in reversed(defined)}
         self._by_meaning = {
             meaning_of(definition): entry for definition, entry in reversed(defined)
         }
@@ -168,15 +177,19 @@ class Library:
     def entry_for(self, statistic: Statistic) -> LibraryEntry | None:
         """Return what is known of a statistic, or None.
 
-        Found by its predefined name, by its definition, or by a definition that computes the
-        same under another notification, interval, filter or range.
+        Found by its predefined name, by its definition, by one that computes the same but is
+        told otherwise, or by one that does under another interval, filter or range.
         """
         if statistic.name is not None:
             return self._by_name.get(statistic.name)
         if statistic.definition is None:
             return None
-        exact = self._by_digest.get(statistic.definition.digest)
-        return exact or self._by_meaning.get(meaning_of(statistic.definition))
+        definition = statistic.definition
+        return (
+            self._by_digest.get(definition.digest)
+            or self._by_computed.get(computes(definition))
+            or self._by_meaning.get(meaning_of(definition))
+        )
 
     def search(self, words: str, object_types: Iterable[str] = ()) -> list[LibraryEntry]:
         """Return the entries in which every word is found, best first.

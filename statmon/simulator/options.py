@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from statmon.simulator.service.faults import KINDS, Fault, checked, parse_fault
@@ -116,6 +117,11 @@ def _add_centre(parser: _Group) -> None:
     parser.add_argument(
         "--now", type=_epoch, default=None, metavar="EPOCH_MS",
         help="the service's clock at the start; the real time if not said",
+    )  # fmt: skip
+    parser.add_argument(
+        "--watched", type=Path, action="append", default=[], metavar="FILE.statmon",
+        help="a workspace that another desktop has had open since the contact centre went to work,"
+        " so that its definitions count since then; repeatable",
     )  # fmt: skip
 
 

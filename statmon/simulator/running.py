@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from statmon.simulator.agenda import Agenda
 from statmon.simulator.clock import ServiceClock
+from statmon.simulator.colleague import watch
 from statmon.simulator.options import time_of_day
 from statmon.simulator.scenario import Scenario, load_scenario, plan
 from statmon.simulator.service.auth import Credentials, Policy, Tokens
@@ -115,6 +116,8 @@ def _warmed_up(
     )
     plan(centre, scenario.events, start)
     server = StatServer(agenda, Directory(centre), options.time_zone)
+    for path in options.watched:
+        watch(server, path)
     agenda.run_until(start)
     return agenda, server
 

@@ -25,6 +25,12 @@ def options(*arguments: str) -> argparse.Namespace:
     return parser.parse_args(["--port", "0", "--now", "1700000000000", *arguments])
 
 
+@pytest.fixture
+def options_of():
+    """Return a function that reads the options of a command line."""
+    return options
+
+
 @dataclass
 class Service:
     """A running simulator."""

@@ -3,11 +3,14 @@ from collections import Counter
 import pytest
 
 from statmon.domain.vocabulary import STATUSES
+from statmon.domain.workspace import loads
 from statmon.simulator.agenda import HOUR, MINUTE, Agenda
 from statmon.simulator.agents import CHATS_AT_ONCE
+from statmon.simulator.running import assemble
 from statmon.simulator.scenario import Event, ScenarioError, load_scenario, names, plan
 from statmon.simulator.staffing import Size, ordinary
 from statmon.simulator.stream import Span
+from statmon.storage.resources import resource
 
 T0 = 1_700_000_000_000
 
@@ -222,3 +225,48 @@ def test_customers_bring_data_along_that_differs():
     assert seen["CustomerSegment"] == {"Bronze", "Silver", "Gold"}
     assert {"Chat", "Email"} < seen["ServiceType"]
     assert len(seen["Revenue"]) > 20
+
+
+def counted(server, **asked):
+    opened = server.open("Queue", "7001@SIP_Switch", **asked)
+    return opened.statistic.payload()["intValue"]
+
+
+def test_what_a_colleague_has_watched_counts_since_the_run_began(options_of):
+    """As a name does; what nobody has asked for yet counts from now."""
+    demo = loads(resource("demo.statmon").read_bytes())
+    entry = "answered-last-hour"
+    answered = next(
+        item.statistic.definition.fields
+        for one in demo.subscriptions for item in one.statistics
+        if item.statistic.id == f"7001@SIP_Switch/{entry}"
+    )  # fmt: skip
+    path = str(resource("demo.statmon"))
+    alone = assemble(options_of("--agents", "12")).subscriptions.server
+    beside = assemble(options_of("--agents", "12", "--watched", path)).subscriptions.server
+
+    assert counted(alone, definition=answered) == 0
+    assert counted(beside, definition=answered) > 10
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "cannot read workspace"),
+        ("{", "cannot be used"),
+        (
+            '{"schema": 1, "subscriptions": [{"name": "a", "statistics": [{"id": "x", "objectType":'
+            ' "Queue", "objectId": "none", "definition": {"category": "TotalNumber"}}]}]}',
+            "x cannot be watched",
+        ),
+    ],
+)
+def test_a_watched_workspace_that_cannot_be_is_said_in_a_sentence(
+    options_of, tmp_path, text, words
+):
+    """And nothing starts."""
+    path = tmp_path / "floor.statmon"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(ScenarioError, match=words):
+        assemble(options_of("--agents", "2", "--watched", str(path)))

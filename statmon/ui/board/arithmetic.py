@@ -62,6 +62,7 @@ class _Words:
         if self._adding.kind is Aggregate.MEAN and math.isnan(self._value):
             nothing = bool(self._total.got.used[self._group])
             yield tr("Nothing happened yet.") if nothing else tr("Its parts are not open.")
+            yield from () if nothing else self._cure()
         yield from self._reasons()
         yield from self._lacking()
         if self._group == TOTAL and self._shared:
@@ -186,10 +187,16 @@ class _Words:
         weight = self._adding.weights[int(self._total.got.ways[self._group])]
         words = tr("Approximate: weighted by {weight}, because not all of its own parts are open.")
         yield words.format(weight=_titled(weight.entry.title, weight.definition))
+        yield from self._cure()
         values = self._total.members.values[self._total.got.counted & self._mine]
         if len(values):
             low, high = (numbers.written(float(v), self._unit) for v in (min(values), max(values)))
             yield tr("The true number is between {low} and {high}.").format(low=low, high=high)
+
+    def _cure(self) -> Iterator[str]:
+        """Say where the parts are opened, if it is known which they are."""
+        if self._adding.ratio is not None:
+            yield tr("The menu of the column's heading opens them.")
 
     def _measures(self) -> list[str]:
         """Return the windows of the members, or how many things they measure."""

@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QTabWidget, QToolButton, QWidget
 
 from statmon.domain.editing import Edit
+from statmon.domain.library import PARTS
 from statmon.domain.outside import visible
+from statmon.domain.parts import Missing, with_parts
 from statmon.domain.workspace import Json, Workspace
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board import plan as plans
@@ -189,6 +191,7 @@ class Boards(QObject):
         )
         page.set_density(self._density)
         page.planned.connect(lambda _: self.changed.emit())
+        page.header.parts_wanted.connect(self._open_parts)
         return page
 
     def add(self, object_type: str) -> None:
@@ -206,6 +209,11 @@ class Boards(QObject):
 
         self._edit(tr("add the board {name}").format(name=title), added)
         self._tabs.setCurrentIndex(self._tabs.count() - 1)
+
+    def _open_parts(self, heading: str, missing: list[Missing]) -> None:
+        """Open the parts of a ratio, so that the numbers of its groups become exact."""
+        words = tr("open the parts of {statistic}").format(statistic=heading)
+        self._edit(words, partial(with_parts, missing=missing, name=tr(PARTS)))
 
     def remove(self, page: "BoardPage") -> None:
         """Close a board; undo brings it back."""

@@ -7,7 +7,10 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QMenu
 
+from statmon.domain.cost import cost_of_statistics
+from statmon.domain.parts import statistics_of
 from statmon.domain.unit import Unit
+from statmon.ui import numbers
 from statmon.ui.board.layout import titles_of
 from statmon.ui.board.model import NAME
 from statmon.ui.board.plan import Look, Plan, PlanColumn
@@ -24,6 +27,8 @@ class BoardHeader(QObject):
 
     planned = Signal(object)
     """The plan as it is now."""
+    parts_wanted = Signal(str, object)
+    """What the user wants opened: the column's heading, and its missing parts."""
 
     def __init__(self, view: BoardView) -> None:
         super().__init__(view)
@@ -120,6 +125,7 @@ class BoardHeader(QObject):
         menu = QMenu(self._view)
         menu.setAccessibleName(tr("Columns"))
         if column > NAME:
+            self._offer_parts(menu, column)
             self._add_looks(menu, self._model.layout_.titles[column - 1])
         if column >= NAME:
             menu.addAction(
@@ -135,6 +141,23 @@ class BoardHeader(QObject):
                 more.addAction(title, partial(self._add, title))
         more.setEnabled(not more.isEmpty())
         return menu
+
+    def _offer_parts(self, menu: QMenu, column: int) -> None:
+        """Offer to open what the groups' numbers of a ratio lack, with what it costs."""
+        missing = self._model.missing_parts(column)
+        if not missing:
+            return
+        cost = cost_of_statistics(statistics_of(missing))
+        words = tr(
+            "&Open the parts of this ratio: {count} statistics, about {rate} notifications a minute"
+        )
+        menu.addAction(
+            words.format(
+                count=numbers.count(cost.asked), rate=numbers.count(round(cost.per_minute))
+            ),
+            partial(self.parts_wanted.emit, self._model.title(column), missing),
+        )
+        menu.addSeparator()
 
     def _add_looks(self, menu: QMenu, title: str) -> None:
         names = {Look.PLAIN: tr("Plain"), Look.BARS: tr("Bars"), Look.HEAT: tr("Heat")}

@@ -68,8 +68,8 @@ def lay_out(
         words: what the group of all is called, and that of objects without one.
     """
     code = catalogue.types.find(plan.object_type)
-    titles = [column.title for column in plan.columns] or titles_of(
-        catalogue, rows, plan.object_type
+    titles = [column.title for column in plan.columns] or _shown(
+        titles_of(catalogue, rows, plan.object_type), table, catalogue, knowledge
     )
     found = catalogue.object_of[matched]
     objects = np.unique(found[catalogue.type_of[found] == (-1 if code is None else code)])
@@ -86,6 +86,15 @@ def lay_out(
         member=member,
         group=group,
     )
+
+
+def _shown(
+    titles: list[str], table: LiveTable, catalogue: Catalogue, knowledge: Knowledge
+) -> list[str]:
+    """Leave out what is only open for the ratios that are made of it, unless that is all."""
+    entries = {title: knowledge.of_title(title, table, catalogue) for title in titles}
+    shown = [title for title, entry in entries.items() if entry is None or not entry.is_part]
+    return shown or titles
 
 
 def _matrix(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from statmon.domain.library import LibraryEntry
+from statmon.domain.parts import Missing, missing_parts
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import NO_ROW, Catalogue
@@ -304,6 +305,19 @@ class BoardModel(QAbstractTableModel):
     def _entry(self, column: int) -> LibraryEntry | None:
         title = self.layout_.titles[column - 1]
         return self.knowledge.of_title(title, self.lens.table, self.catalogue)
+
+    def missing_parts(self, column: int) -> list[Missing]:
+        """Return what is to be opened so that a column's groups have exact numbers."""
+        cells = self.layout_.cells[:, column - 1]
+        own = self.catalogue.object_of[self.lens.rows]
+        objects = np.unique(self.catalogue.object_of[cells[cells != NO_ROW]])
+        opened = self.lens.rows[np.isin(own, objects)]
+        statistics = self.lens.table.statistics
+        return missing_parts(
+            (statistics[row] for row in cells[cells != NO_ROW].tolist()),
+            (statistics[row] for row in opened.tolist()),
+            self.knowledge.library,
+        )
 
     def look(self, column: int) -> Look:
         """Return how a column's numbers are shown."""

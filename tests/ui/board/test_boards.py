@@ -354,3 +354,30 @@ def test_a_file_of_an_older_version_has_the_boards_that_it_names(beginning, engi
         assert titles(beginning) == shown
         beginning.page.columns.sort(1 + len(views))
         assert titles(beginning) == shown
+
+    kept = [view["title"] for view in engine.workspace.views if view["kind"] == "board"]
+    assert kept == ["Queues", "Agents"]
+
+
+def test_the_menu_of_a_ratio_opens_its_parts_and_says_what_that_costs(window, page):
+    """The board's columns stay; undo closes the parts again; a count has none."""
+    column = page.model.layout_.titles.index("ServiceLevel") + 1
+    before = page.model.layout_.titles
+    action = page.header.menu(column).actions()[0]
+    assert action.text() == (
+        "&Open the parts of this ratio: 8 statistics, about 8 notifications a minute"
+    )
+    counted = page.header.menu(page.model.layout_.titles.index("Total_Answered") + 1)
+    assert not any("parts" in action.text() for action in counted.actions())
+
+    action.trigger()
+    window.pulse.tick()
+    added = window.document.workspace.subscriptions[-1]
+    assert (added.name, len(added.statistics)) == ("Parts of ratios", 8)
+    assert page.model.layout_.titles == before
+    assert not any("parts" in action.text() for action in page.header.menu(column).actions())
+
+    window.document.undo()
+    window.pulse.tick()
+    assert [one.name for one in window.document.workspace.subscriptions] != ["Parts of ratios"]
+    assert "parts" in page.header.menu(column).actions()[0].text()
