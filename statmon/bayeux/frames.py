@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 import msgspec
 
 from statmon.bayeux.repair import repaired
-from statmon.bayeux.weight import HOLDS_TOO_MUCH, LARGEST_ODD, too_heavy
+from statmon.bayeux.weight import DEEPEST, LARGEST_ODD, TooMuch, bearable
 
 logger = logging.getLogger(__name__)
 
@@ -78,11 +78,16 @@ class FrameDecoder(Generic[D]):
         Raises:
             MalformedFrame: The body is not a JSON array of objects (or one object), or too much.
         """
-        if too_heavy(body):
-            raise HeavyFrame(f"The answer {HOLDS_TOO_MUCH}.")
+        try:
+            shallow = bearable(body)
+        except TooMuch as error:
+            raise HeavyFrame(f"The answer {error}.") from None
+        if shallow is not body:
+            self._note(f"what lies deeper than {DEEPEST} levels is left out", body)
+            body = shallow
         try:
             return self._decoder.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             return self._lenient(body, error)
 
     def _lenient(self, body: bytes, error: Exception) -> list[Message[D]]:
@@ -90,28 +95,26 @@ class FrameDecoder(Generic[D]):
             raise HeavyFrame("The answer is large, and not what the service describes.")
         try:
             raw = msgspec.json.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raw = self._repaired(body)
         items = raw if isinstance(raw, list) else [raw]
         if not items or not all(isinstance(item, dict) for item in items):
             if raw == []:
                 return []
             raise MalformedFrame("The answer is JSON but holds no Bayeux messages.")
-        self._note(error, body, raw)
+        if isinstance(raw, list):  # one object alone is allowed (Bayeux specification §3.2)
+            self._note(str(error), body)
         return [self._convert(item) for item in items]
 
     @staticmethod
     def _repaired(body: bytes) -> Any:
         try:
             return msgspec.json.decode(repaired(body))
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except (msgspec.MsgspecError, ValueError):
             raise MalformedFrame(describe(body)) from None
 
-    def _note(self, error: Exception, body: bytes, raw: Any) -> None:
-        if isinstance(raw, dict):
-            return  # a single object instead of an array is allowed (Bayeux specification §3.2)
+    def _note(self, kind: str, body: bytes) -> None:
         self.misfits += 1
-        kind = str(error)
         if kind not in self._seen and len(self._seen) < 100:
             self._seen.add(kind)
             logger.warning("A frame did not fit (%s), read leniently: %.200r", kind, body[:SAMPLE])
@@ -119,7 +122,7 @@ class FrameDecoder(Generic[D]):
     def _convert(self, item: dict[str, Any]) -> Message[D]:
         try:
             message: Message[D] = msgspec.convert(item, self._type)
-        except (msgspec.ValidationError, UnicodeDecodeError, RecursionError):
+        except (msgspec.ValidationError, UnicodeDecodeError):
             message = msgspec.convert({**item, "channel": str(item.get("channel"))}, Message[Any])
         return message
 

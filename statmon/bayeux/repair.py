@@ -5,7 +5,6 @@ One value that is no JSON (NaN, a text in another encoding) must not cost its ne
 
 import json
 import math
-import re
 from typing import Final
 
 from statmon.bayeux.weight import LARGEST_ODD
@@ -14,17 +13,14 @@ _LONGEST_INTEGER: Final = 400
 """Digits; what is longer is no number of anybody's."""
 
 
-_DEEPEST: Final = 200
-"""Objects and lists within each other; what lies deeper is left out."""
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
-
-
 def repaired(body: bytes) -> bytes:
     """Return a body as strict JSON.
 
-    What is no number (NaN, infinities, thousands of digits) and what is nested beyond reason
-    becomes null, what is no character becomes a replacement character, and a byte order mark
-    is passed over.
+    What is no number (NaN, infinities, thousands of digits) becomes null, what is no character
+    becomes a replacement character, and a byte order mark is passed over.
+
+    Args:
+        body: as ``weight.bearable`` gives it.
 
     Raises:
         ValueError: it is not JSON by any reading, or too large for this one.
@@ -32,7 +28,7 @@ def repaired(body: bytes) -> bytes:
     if len(body) > LARGEST_ODD:
         raise ValueError("too large to be mended")
     raw = json.loads(
-        _shallow(body.decode("utf-8-sig", "replace")),
+        body.decode("utf-8-sig", "replace"),
         parse_constant=lambda _: None,
         parse_float=_finite,
         parse_int=_integer,
@@ -47,21 +43,3 @@ def _finite(text: str) -> float | None:
 
 def _integer(text: str) -> int | None:
     return int(text) if len(text) <= _LONGEST_INTEGER else None
-
-
-def _shallow(text: str) -> str:
-    """Return JSON with null in place of what is nested too deep to be read."""
-    parts: list[str] = []
-    depth = kept = 0
-    for token in _TOKEN.finditer(text):
-        sign = token.group()
-        if sign in "[{":
-            depth += 1
-            if depth == _DEEPEST:
-                parts += (text[kept : token.start()], "null")
-                kept = len(text)
-        elif sign in "]}":
-            if depth == _DEEPEST:
-                kept = token.end()
-            depth -= 1
-    return "".join((*parts, text[kept:]))

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from statmon.bayeux.repair import repaired
-from statmon.bayeux.weight import HOLDS_TOO_MUCH, LARGEST_ODD, too_heavy
+from statmon.bayeux.weight import LARGEST_ODD, TooMuch, bearable
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of, tamed
 from statmon.service.auth import SignIn
@@ -284,11 +284,13 @@ def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
     Raises:
         ServiceError: the service says no, or it is no answer of the API.
     """
-    if too_heavy(body):
-        raise ServiceError(call, f"the answer {HOLDS_TOO_MUCH}")
+    try:
+        body = bearable(body)
+    except TooMuch as error:
+        raise ServiceError(call, f"the answer {error}") from None
     try:
         answer = _decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError):
         answer = _read_leniently(call, body)
     succeeded = answer.status.code in _OK or (partial and answer.statistics)
     if not succeeded:
@@ -299,7 +301,7 @@ def read_answer(call: str, body: bytes, *, partial: bool) -> Answer:
 def _repaired(call: str, body: bytes) -> bytes:
     try:
         return repaired(body)
-    except (ValueError, RecursionError):
+    except ValueError:
         words = "the answer is not what the API describes"
         if body.lstrip()[:1] not in (b"{", b"["):
             words = page_in(body) or "what came is not data; is a proxy or login page in between?"
@@ -311,7 +313,7 @@ def _read_leniently(call: str, body: bytes) -> Answer:
         raise ServiceError(call, "the answer is large, and not what the API describes")
     try:
         raw = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError):
         raw = msgspec.json.decode(_repaired(call, body))
     try:
         return answer_in(raw)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from statmon.bayeux.backoff import Backoff
+from statmon.bayeux.weight import TooMuch
 from statmon.service.access import Access
 from statmon.service.clock import elapsed_ms
 from statmon.service.errors import ServiceError, SignInRefused, json_in, page_in
@@ -225,6 +226,8 @@ class SignIn:
         body = await self._http.call(WHO, "GET", "/auth/v3/userinfo", headers=self.headers())
         try:
             data = json_in(body)
+        except TooMuch as error:
+            raise ServiceError(WHO, f"the answer {error}") from None
         except ValueError:
             raise ServiceError(WHO, page_in(body) or "the answer is not JSON") from None
         for key in ("cmeUserName", "loginName", "username"):

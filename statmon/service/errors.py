@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any, Final, NamedTuple
 
-from statmon.bayeux.weight import HOLDS_TOO_MUCH, too_heavy
+from statmon.bayeux.weight import TOO_DEEP, TooMuch, bearable
 from statmon.service.masking import told
 
 
@@ -90,6 +90,8 @@ def said_in(body: bytes, status: int) -> Said:
     """
     try:
         data = json_in(body)
+    except TooMuch as error:
+        return Said(f"HTTP status {status}, and its answer {error}")
     except ValueError:
         page = page_in(body)
         return Said(page or f"HTTP status {status}", ours=not page)
@@ -101,14 +103,12 @@ def json_in(body: bytes) -> Any:
     """Read JSON of somebody's that is no list of values.
 
     Raises:
-        ValueError: it is none, or none that can be read.
+        TooMuch: it holds, or nests, more than is read.
+        ValueError: it is none.
     """
-    if too_heavy(body):
-        raise ValueError(HOLDS_TOO_MUCH)
-    try:
-        return json.loads(body)
-    except RecursionError:
-        raise ValueError("it is nested too deep") from None
+    if bearable(body) is not body:
+        raise TooMuch(TOO_DEEP)
+    return json.loads(str(body, "utf-8-sig"))
 
 
 def _said_in(data: Any) -> Said:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-import msgspec
-
 from statmon.service.access import Access
+from statmon.service.errors import ServiceError, json_in
 from statmon.service.reach import reach
 
 _CALL: Final = "simulator"
@@ -20,8 +19,13 @@ class SimulatorControl:
 
     async def in_force(self) -> frozenset[str]:
         """Return the kinds of fault that are in force."""
-        state = msgspec.json.decode(await self._call("GET", "/state"))
-        return frozenset(fault["kind"] for fault in state["faults"])
+        state = await self._call("GET", "/state")
+        try:
+            return frozenset(fault["kind"] for fault in json_in(state)["faults"])
+        except (ValueError, TypeError, KeyError):
+            raise ServiceError(
+                _CALL, "what answers there is no simulator of this version"
+            ) from None
 
     async def begin(self, kind: str, seconds: float | None = None) -> None:
         """Let a fault begin now; it lasts so many real seconds, or until it is undone."""

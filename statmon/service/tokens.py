@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from statmon.bayeux.weight import TooMuch
 from statmon.service.access import Access, can_travel
 from statmon.service.errors import ServiceError, SignInRefused, json_in
 
@@ -57,6 +58,8 @@ def tokens_in(body: bytes, asked: float, before: Tokens) -> Tokens:
     """
     try:
         answer: Any = json_in(body)
+    except TooMuch as error:
+        raise ServiceError("sign in", f"the answer {error}") from None
     except ValueError:
         answer = None
     token = answer.get("access_token") if isinstance(answer, dict) else None

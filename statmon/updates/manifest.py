@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from statmon.bayeux.weight import TooMuch, bearable
+
 LARGEST: Final = 64_000
 """Bytes of an announcement."""
 CONTEXT: Final = b"statmon release 1\n"
@@ -58,10 +60,12 @@ def opened(answer: bytes, keys: Sequence[bytes]) -> Release:
     if answer.lstrip()[:1] == b"<":
         raise Refused("it is a web page, perhaps a proxy's")
     try:
-        envelope = msgspec.json.decode(answer, type=Envelope)
+        envelope = msgspec.json.decode(bearable(answer), type=Envelope)
         signature = base64.b64decode(envelope.signature, validate=True)
         text = envelope.release.encode()
-    except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError):
+    except TooMuch as error:
+        raise Refused(f"it {error}") from None
+    except (msgspec.MsgspecError, binascii.Error, ValueError):
         raise Refused("it has not the form of one") from None
     if not any(_signed(text, signature, key) for key in keys):
         raise Refused("its signature is not the project's")
@@ -75,10 +79,10 @@ def parse(text: bytes) -> Release:
         Refused: it says what it must not.
     """
     try:
-        release = msgspec.json.decode(text, type=Release)
+        release = msgspec.json.decode(bearable(text), type=Release)
         page = urlsplit(release.page)
         plain = bool(page.hostname) and not page.username and release.page.isprintable()
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError):
         raise Refused("it has not the form of one") from None
     if not _VERSION.fullmatch(release.version):
         raise Refused("its version is none")
