@@ -13,7 +13,7 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of, tamed
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused, page_in
-from statmon.service.masking import told
+from statmon.service.masking import told, withheld
 
 if TYPE_CHECKING:
     from statmon.service.http import Http
@@ -55,8 +55,8 @@ class StatisticValue(msgspec.Struct, rename="camel", gc=False):
     object_type: str | None = None
 
     def __post_init__(self) -> None:
-        """Leave out of the value what no program can be expected to take."""
-        self.value = tamed(self.value)
+        """Leave out of the value what no program can be expected to take, and our secrets."""
+        self.value = withheld(tamed(self.value))
 
     @property
     def stamp(self) -> int | None:

@@ -3,6 +3,8 @@
 Errors, reasons, titles of pages: whatever a service, a proxy or a library says passes here before
 it stands in a window, on a terminal, in a log or in the clipboard. Secrets are masked by value, in
 every form in which they travel, and by shape; what acts on a terminal is shown as what it is.
+
+A statistic's value passes ``withheld`` on its way in: it holds none of our secrets from then on.
 """
 
 import base64
@@ -10,7 +12,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
 from statmon.domain.outside import brief, visible
@@ -29,6 +31,12 @@ _ORDINARY: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of sentences: as a secret none of them can be hidden, for masking it would tell it."""
+
+_SHORTEST_IN_VALUE: Final = 8
+_MISTAKABLE: Final = re.compile(r"[\W\d_]*|[^\W\d_]{,15}")
+"""A number, a date, a word: as a secret they stay in values, where they say something else."""
+_KEYS: Final = frozenset({"intValue", "stringValue", "stateValue", "timestamp", "dnStatuses"})
+"""What is no secret, for speed."""
 
 _NAMES: Final = (
     r"access_?token|refresh_?token|id_?token|client_?secret|code_?verifier|password|passwd|"
@@ -59,6 +67,7 @@ class _Hidden:
 
     secrets: frozenset[str] = frozenset()
     forms: tuple[str, ...] = ()
+    in_values: re.Pattern[str] | None = None
 
 
 def hide(secrets: Iterable[str]) -> None:
@@ -67,6 +76,9 @@ def hide(secrets: Iterable[str]) -> None:
     if new:
         _Hidden.secrets |= new
         _Hidden.forms = _longest_first({*_Hidden.forms, *forms_of(new)})
+        sure = (secret for secret in _Hidden.secrets if not _MISTAKABLE.fullmatch(secret))
+        forms = (form for form in forms_of(sure) if len(form) >= _SHORTEST_IN_VALUE)
+        _Hidden.in_values = re.compile("|".join(map(re.escape, forms)) or r"(?!)")
 
 
 def forms_of(secrets: Iterable[str]) -> tuple[str, ...]:
@@ -126,6 +138,57 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
     for pattern, mask in _PATTERNS:
         text = pattern.sub(mask, text)
     return text
+
+
+def withheld(value: Any) -> Any:
+    """Return a statistic's value without the secrets that are hidden.
+
+    Only by value, only those that cannot be an ordinary number or word: what a service counts
+    and says of people stays.
+
+    Args:
+        value: as it came, nested within reason (``bayeux/weight.py``).
+    """
+    secrets = _Hidden.in_values
+    if secrets is None:
+        return value
+    if type(value) is dict and len(value) == 2:
+        text = value.get("stringValue")
+        if (
+            type(text) is str
+            and len(text) < _SHORTEST_IN_VALUE
+            and type(value.get("intValue")) is int
+        ):
+            return value  # a number with its short text, as nearly every value is
+    return _without(value, secrets) if _holds(value, secrets) else value
+
+
+def _holds(value: Any, secrets: re.Pattern[str]) -> bool:
+    kind = type(value)
+    if kind is dict:
+        for key, item in value.items():
+            if key not in _KEYS and len(key) >= _SHORTEST_IN_VALUE and secrets.search(key):
+                return True
+            kind = type(item)
+            if kind is str:
+                if len(item) >= _SHORTEST_IN_VALUE and secrets.search(item):
+                    return True
+            elif (kind is dict or kind is list) and _holds(item, secrets):
+                return True
+        return False
+    if kind is list:
+        return any(_holds(item, secrets) for item in value)
+    return kind is str and len(value) >= _SHORTEST_IN_VALUE and secrets.search(value) is not None
+
+
+def _without(value: Any, secrets: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return secrets.sub(MASK, value)
+    if isinstance(value, list):
+        return [_without(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {secrets.sub(MASK, key): _without(item, secrets) for key, item in value.items()}
+    return value
 
 
 def told(text: str, *, secrets: Iterable[str] = (), longest: int = LONGEST) -> str:
