@@ -4,7 +4,9 @@ What it does and checks is in `support`: `steps.py` (what, and how often), `trut
 `service.py` (what is on the other side), `virtual.py` (time), `many.py` (thousands of sequences).
 """
 
+import json
 import os
+import subprocess
 
 import many
 import pytest
@@ -36,6 +38,24 @@ def test_what_failed_once_holds(name):
     seed, steps = KEPT[name]
 
     assert not many.try_steps(seed, steps).failed
+
+
+def test_a_seed_does_the_same_each_time():
+    """To the nanosecond of virtual time, else what it found could not be looked at."""
+    said = [
+        [json.loads(line) for line in run.stdout.splitlines()]
+        for run in (
+            subprocess.run(
+                many.command("9", "--length", "30"), env=many.environment(), capture_output=True,
+                check=True,
+            )
+            for _ in range(2)
+        )
+    ]  # fmt: skip
+    first, second = ([line for line in lines if "ok" not in line] for lines in said)
+
+    assert first == second
+    assert [line["done"] for line in first if "done" in line] == list(range(30))
 
 
 def test_a_window_that_dies_is_a_finding_with_its_step():

@@ -67,7 +67,7 @@ async def use(session: Any, steps: list[Any], upto: int) -> None:
             if number % 10 == 0:  # each is a thread
                 faulthandler.dump_traceback_later(HANGS_AFTER, exit=True)
             await doer.do(tuple(step))
-            tell(done=number, said=doer.said)
+            tell(done=number, said=doer.said, at=virtual.clock.now)
             checks.cheap()
             if number % 10 == 9:
                 await doer.settle(PAUSE)

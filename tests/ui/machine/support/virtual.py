@@ -267,6 +267,13 @@ class Worker:
             self._wake(wait)
 
 
+class Random(random.Random):
+    """In place of a source of chance that nobody gives a seed: each sequence repeats it."""
+
+    def __init__(self, seed: Any = None) -> None:
+        super().__init__(random.random() if seed is None else seed)
+
+
 class ElapsedTimer:
     """Qt's stop watch, going by the virtual clock."""
 
@@ -297,6 +304,7 @@ def install(qtcore: Any) -> None:
     time.sleep = clock.advance  # type: ignore[assignment]
     concurrent.futures.ThreadPoolExecutor = Executor  # type: ignore[assignment,misc]
     threading.Thread = Thread  # type: ignore[assignment,misc]
+    random.Random = Random  # type: ignore[misc]
     qtcore.QTimer = _timer_class(qtcore)
     qtcore.QElapsedTimer = ElapsedTimer
 
