@@ -16,6 +16,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setAccessibleName(tr("Notice"))
         self.setObjectName("banner")
+        self._said = ""
         self._words = label(name=tr("Notice"))
         self._words.setWordWrap(True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -43,10 +44,12 @@ class Banner(QFrame):
 
     def say(self, words: str, *, dismissable: bool = True) -> None:
         """Show a sentence until it is dismissed or taken back."""
+        self._said = words
         self._words.setText(words if len(words) <= _LONGEST else words[:_LONGEST] + "…")
         self._close.setVisible(dismissable)
         self.show()
 
-    def take_back(self) -> None:
-        """Say no more."""
-        self.hide()
+    def take_back(self, words: str | None = None) -> None:
+        """Say no more; of some words, only if nothing else was said since."""
+        if words is None or words == self._said:
+            self.hide()

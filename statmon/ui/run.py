@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings, QTimer
 
 from statmon.history import History
-from statmon.service.errors import ServiceError
+from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.events import ClockStepped, Event, ReadingsArrived, SignedIn, SignInNeeded
 from statmon.storage import program
 from statmon.ui import collector, qt_messages
@@ -60,6 +60,7 @@ class Life:
         self._tasks = Tasks(self._failed)
         self.start = self._tasks.start
         self._asked = ""
+        """What the banner said last of a sign-in that is needed."""
         self._running: asyncio.Task[Any] | None = None
         self.elsewhere: Entry | None = None
         """Where the user has signed in instead: this window makes room for one on that site."""
@@ -172,8 +173,8 @@ class Life:
         if isinstance(event, SignInNeeded):
             self._asked = event.reason
             banner.say(event.reason)
-        elif isinstance(event, SignedIn) and banner.text == self._asked:
-            banner.take_back()
+        elif isinstance(event, SignedIn):
+            banner.take_back(self._asked)
         elif isinstance(event, ClockStepped):
             banner.say(step_in_words(event.by))
         if self._desk is not None:
@@ -191,7 +192,10 @@ class Life:
 
             self._window.banner.say(replaced.sentence())
         else:
-            self._window.banner.say(f"⚠ {sentence(error)}")
+            words = f"⚠ {sentence(error)}"
+            if isinstance(error, SignInRefused):
+                self._asked = words  # the same need; it passes with the next sign-in
+            self._window.banner.say(words)
 
 
 def sentence(error: BaseException) -> str:

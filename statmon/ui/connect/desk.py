@@ -73,7 +73,8 @@ class SignInDesk(QObject):
         self.wish = WishQuestion(theme(), window, _centre(window))
         self._considered: Site | None = None
         """The workspace's site when the way was chosen."""
-        self._needed = False
+        self._called = False
+        """The dialog is there because a person was needed, and not because the user opened it."""
         self._kept = False
         """What is renewed is written to where it came from."""
         source.keep_tokens = self._renewed
@@ -135,12 +136,12 @@ class SignInDesk(QObject):
     def told(self, event: Event) -> None:
         """Hear what happens."""
         if isinstance(event, SignInNeeded):
-            self._needed = True
+            self._called = self._called or self.dialog is None
             self.ask(event.reason)
-        elif isinstance(event, SignedIn):
-            self._needed = False
-            if self.dialog is not None and not self.dialog.trying and self.dialog.reason.text():
-                self.dialog.close()  # it has passed without the user
+        elif isinstance(event, SignedIn) and self.dialog is not None:
+            self.dialog.say_why("")  # it has passed without the user
+            if self._called and not self.dialog.trying:
+                self.dialog.close()
 
     def ask(self, reason: str = "") -> None:
         """Show the dialog; there is only ever one."""
@@ -228,7 +229,7 @@ class SignInDesk(QObject):
     def _closed(self, _: int) -> None:
         if self.dialog is not None:
             self.dialog.deleteLater()
-            self.dialog = None
+            self.dialog, self._called = None, False
 
     def _renewed(self, tokens: Tokens) -> None:
         """Keep a new refresh token, where the old one was kept: that one may be over."""

@@ -182,8 +182,8 @@ class Desk(QObject):
         if by is By.OPENING:
             self._close_editors()
             self.question.withdraw(_OTHER_VERSION)
-        if not self.document.modified and self._window.banner.text == self._until_saved:
-            self._window.banner.take_back()
+        if not self.document.modified:
+            self._window.banner.take_back(self._until_saved)
         self._show_title()
 
     def _say_until_saved(self, words: str) -> None:

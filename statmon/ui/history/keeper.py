@@ -35,8 +35,7 @@ class Told(QObject):
     @Slot(str)
     def _say(self, sentence: str) -> None:
         if not sentence:
-            if self._banner.text == self._said:
-                self._banner.take_back()
+            self._banner.take_back(self._said)
             return
         self._said = f"⚠ {sentence[0].upper()}{sentence[1:]}."
         self._banner.say(self._said)

@@ -43,11 +43,18 @@ class Simulator:
             client_secret=said["clientSecret"],
         )
 
-    async def fault(self, kind: str) -> None:
+    async def fault(self, kind: str, **more: Any) -> None:
+        """Let something go wrong; until ``mend`` if it lasts."""
+        await self._control("POST", "faults", json={"kind": kind, **more})
+
+    async def mend(self, kind: str) -> None:
+        await self._control("DELETE", f"faults/{kind}")
+
+    async def _control(self, method: str, path: str, **more: Any) -> None:
         headers = {"x-api-key": self.said["apiKey"]}
         async with httpx2.AsyncClient(trust_env=False) as http:
-            url = f"{self.said['url']}/simulator/v1/faults"
-            answer = await http.post(url, headers=headers, json={"kind": kind})
+            url = f"{self.said['url']}/simulator/v1/{path}"
+            answer = await http.request(method, url, headers=headers, **more)
             assert answer.is_success, answer.text
 
     async def subscriptions(self) -> list[str]:
