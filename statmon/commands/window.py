@@ -180,7 +180,7 @@ def show(
             file=file,
             seat=seat,
             frame=frame,
-            notice=notice,
+            notice=" ".join(filter(None, (notice, _about_policies()))),
         )
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None
@@ -188,6 +188,14 @@ def show(
         history.close()
         for leftovers in held:
             leftovers.release()
+
+
+def _about_policies() -> str:
+    """Return what is wrong with an administrator's policies, as a sentence, or nothing."""
+    from statmon.storage import policy
+
+    said = "; ".join(policy.problems())
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def _moved(workspace: Workspace, access: Access) -> Workspace:

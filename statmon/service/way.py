@@ -87,6 +87,34 @@ def foreign(access: Access, bound: Parts) -> Parts:
     }
 
 
+def passing(access: Access) -> frozenset[Part]:
+    """Return the parts of the way that somebody else than the user's list says, now as ever.
+
+    An option and the environment are for this run, a policy is the administrator's, a file's wish
+    goes with the file: none of them becomes the user's own by being used.
+    """
+    return frozenset(part for part, origin in access.origins if origin != "list")
+
+
+def lasting(access: Access, listed: Parts) -> Parts:
+    """Return the way that goes into the user's list of sites when this access has been entered.
+
+    Args:
+        access: what was entered; what was not typed names where it comes from.
+        listed: what the list has said of the site so far.
+    """
+    theirs = passing(access)
+    typed = {part: value for part, value in parts_of(access).items() if part not in theirs}
+    return typed | {part: value for part, value in listed.items() if part in theirs}
+
+
+def as_typed(entered: Access, shown: Access) -> Access:
+    """Return an access as it was entered over another: what was left as it was keeps its origin."""
+    now, before = parts_of(entered), parts_of(shown)
+    same = (named for named in shown.origins if now.get(named[0]) == before.get(named[0]))
+    return replace(entered, origins=tuple(same))
+
+
 def parts_of(access: Access) -> dict[Part, Any]:
     """Return what an access says of the way."""
     browser, usual = access.browser, BrowserSignIn()

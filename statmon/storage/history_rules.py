@@ -15,6 +15,7 @@ import platformdirs
 
 from statmon.history import Rules
 from statmon.storage import policy, settings
+from statmon.storage.policy_keys import MOST, allows, limit, limits
 
 _log = logging.getLogger(__name__)
 _MEGABYTE: Final = 1_000_000
@@ -34,16 +35,14 @@ def load() -> Rules:
     except policy.UnreadablePolicy as error:
         _log.error("nothing is recorded: %s", error)
         return Rules(enabled=False)
+    for sentence in policy.unusable("history"):
+        _log.error("%s", sentence)
     return functools.reduce(within, allowed, wished())
 
 
 def wished() -> Rules:
     """Return what the user asks for, whatever a policy says of it."""
     return rules_of(_section(settings.load()))
-
-
-_MOST: Final = 1e9
-"""Days or megabytes: what is beyond is no wish that anybody has."""
 
 
 def keep(rules: Rules) -> None:
@@ -73,16 +72,21 @@ def rules_of(wishes: Mapping[str, Any]) -> Rules:
 
 
 def within(rules: Rules, allowed: Mapping[str, Any]) -> Rules:
-    """Return rules as far as a policy lets them."""
-    megabytes = _number(allowed, "keepMegabytes")
+    """Return rules as far as a policy lets them; what of it cannot be used forbids.
+
+    A limit that cannot be used deletes nothing: nobody knows which was meant.
+    """
+    megabytes = limit(allowed, "keepMegabytes")
+    record = allows(allowed, "record") and limits(allowed, "keepDays", "keepMegabytes")
+    agents = allows(allowed, "agents") and limits(allowed, "agentDays")
     return Rules(
-        enabled=rules.enabled and allowed.get("record") is not False,
-        keep_days=_least(rules.keep_days, _number(allowed, "keepDays")),
+        enabled=rules.enabled and record,
+        keep_days=_least(rules.keep_days, limit(allowed, "keepDays")),
         keep_bytes=_least(
             rules.keep_bytes, None if megabytes is None else int(megabytes * _MEGABYTE)
         ),
-        personal=rules.personal and allowed.get("agents") is not False,
-        personal_days=_least(rules.personal_days, _number(allowed, "agentDays")),
+        personal=rules.personal and agents,
+        personal_days=_least(rules.personal_days, limit(allowed, "agentDays")),
     )
 
 
@@ -95,7 +99,7 @@ def _number(section: Mapping[str, Any], key: str) -> float | None:
     number = section.get(key)
     if not isinstance(number, int | float) or isinstance(number, bool):
         return None
-    return number if 0 <= number <= _MOST else None
+    return number if 0 <= number <= MOST else None
 
 
 def _least(first: _N | None, second: _N | None) -> _N | None:

@@ -9,12 +9,13 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from statmon.named_files import read_bounded
-from statmon.storage import guarded, windows
+from statmon.storage import guarded, policy_keys, windows
 
 _log = logging.getLogger(__name__)
 _FILE: Final = Path("statmon", "policy.json")
@@ -73,6 +74,37 @@ def value(name: str) -> Any:
     return said.get(name)
 
 
+def unusable(name: str = "") -> list[str]:
+    """Return a sentence for each thing that a policy says and nobody can use, or nothing.
+
+    Each says what holds instead: what forbids and cannot be read forbids.
+
+    Args:
+        name: of which part of the policies; of all by default.
+    """
+    found: list[str] = []
+    for file in (path(), *others()):
+        try:
+            clauses = policy_keys.unusable(_read(file), name, values=file == path())
+        except UnreadablePolicy as error:
+            found.append(f"{error}; it forbids all that it could")
+        else:
+            found += (f"the policy {file} cannot be used as it is: {clause}" for clause in clauses)
+    return found
+
+
+def problems() -> list[str]:
+    """Return a sentence for each thing that is wrong with the policies, for doctor and window."""
+    return [*unusable(), *_unknown()]
+
+
+def _unknown() -> Iterator[str]:
+    for file in (path(), *others()):
+        with suppress(UnreadablePolicy):
+            for clause in policy_keys.unknown(_read(file)):
+                yield f"the policy {file} is not read whole: {clause}"
+
+
 def _section(file: Path, name: str) -> Mapping[str, Any]:
     found = _read(file).get(name, {})
     if not isinstance(found, dict):
@@ -82,7 +114,7 @@ def _section(file: Path, name: str) -> Mapping[str, Any]:
 
 def _read(file: Path) -> Mapping[str, Any]:
     try:
-        data = json.loads(read_bounded(file, _LARGEST)[0])
+        data = json.loads(read_bounded(file, _LARGEST)[0], object_pairs_hook=_once)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:
@@ -90,3 +122,11 @@ def _read(file: Path) -> Mapping[str, Any]:
     if not isinstance(data, dict):
         raise UnreadablePolicy(f"the policy {file} cannot be read: it must be a JSON object")
     return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs; which of two of one name is meant nobody knows."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("it says one thing twice")
+    return made

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from statmon.service.access import Access, Part, without_secret
-from statmon.service.way import PARTS, Parts, foreign, parts_of
+from statmon.service.way import PARTS, Parts, foreign, passing
 from statmon.storage.keyring import Keyring, find
 
 _log = logging.getLogger(__name__)
@@ -89,17 +89,25 @@ class Vault:
                 kept[kind] = secret
         return Found(replace(access, **kept), between)
 
-    def keep(self, access: Access) -> bool:
-        """Keep an access's secrets for its way, and forget those that it no longer has.
+    def keep(self, access: Access, way: Parts) -> bool:
+        """Keep an access's secrets, and forget those that it no longer has.
+
+        The password of a proxy that is not the user's own choice is left alone.
+
+        Args:
+            access: whose secrets.
+            way: for which way: the one that outlasts this run (``way.lasting``).
 
         Returns:
             Whether they will be there after the next start.
         """
         kept = True
         for kind in KINDS:
+            if kind == "proxy" and "proxy" in passing(access):
+                continue
             secret = getattr(access, kind) if _given(access, kind) else ""
             if secret:
-                kept = self._write(access, kind, _bound(secret, parts_of(access))) and kept
+                kept = self._write(access, kind, _bound(secret, way)) and kept
             else:
                 self._erase(access, kind)
         return kept and self.keyring.backend is not None

@@ -1,11 +1,12 @@
 """The list of sites that the user has signed in to; in the settings, without any secret."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from statmon.service.access import Access
 from statmon.service.site import access_of, settings_of
+from statmon.service.way import Parts, Way, follow, lasting, parts_of
 from statmon.storage import policy, settings
 
 _KEY: Final = "sites"
@@ -48,6 +49,19 @@ def save(sites: Iterable[SavedSite]) -> None:
             for site in sites
         ],
     )
+
+
+def enter(site: SavedSite) -> Parts:
+    """Keep a site that the user has signed in to; return the way that is kept for it.
+
+    What of its way is for this run alone, laid down or a file's wish stays what it is: the list
+    says of that what it said before.
+    """
+    listed = load()
+    before = next((one.access for one in listed if same(one.access, site.access)), None)
+    way = lasting(site.access, {} if before is None else parts_of(before))
+    save(with_site(listed, replace(site, access=follow(site.access, Way(way)))))
+    return way
 
 
 def with_site(sites: Iterable[SavedSite], site: SavedSite) -> list[SavedSite]:

@@ -37,6 +37,7 @@ def examine(access: Access | None) -> list[Finding]:
         keyring_(),
         disk(),
         history(),
+        verdicts.policy(str(policy.path()), policy.problems(), there=policy.path().exists()),
         *([way(access), proxy(access)] if access is not None else []),
     ]
 

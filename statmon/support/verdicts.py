@@ -57,6 +57,13 @@ def disk(folders: Sequence[Folder]) -> Finding:
     return ok("disk", room)
 
 
+def policy(place: str, problems: Sequence[str], *, there: bool) -> Finding:
+    """Judge an administrator's policy: what of it cannot be used."""
+    if problems:
+        return warning("policy", "; ".join(problems), "correct it, or ask your administrator")
+    return ok("policy", f"{place} counts" if there else "there is none")
+
+
 def history(readings: int, damage: str, *, saved: bool) -> Finding:
     """Judge the history of which every page was looked at.
 

@@ -42,6 +42,8 @@ def find() -> Place:
         return Place(barred=f"{error}.")
     if any(said.get("allowed") is False for said in allowed):
         return FORBIDDEN
+    if wrong := policy.unusable("updates"):
+        return Place(barred=f"{wrong[0]}.")
     said = policy.value("updates")
     return within(json.loads(resource("updates.json").read_bytes()), said or {})
 
@@ -50,12 +52,12 @@ def within(project: Mapping[str, Any], said: Mapping[str, Any]) -> Place:
     """Return the project's place as far as a policy leaves it."""
     if said.get("allowed") is False:
         return FORBIDDEN
-    address = said.get("address") or project.get("address") or ""
+    address = said.get("address", project.get("address", ""))
     if not address:
         return NOWHERE
     if not _private(address):
         return Place(barred=f"«{address}» is no https address; your administrator can correct it.")
-    keys = _keys(said.get("keys") or project.get("keys"))
+    keys = _keys(said.get("keys", project.get("keys")))
     if not keys:
         return Place(barred="No usable key is given to check announcements with.")
     return Place(address, keys)

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from statmon.service.access import Access, BrowserSignIn
 from statmon.service.way import (
     PARTS,
+    Way,
     as_settings,
+    as_typed,
     decide,
     follow,
     foreign,
     in_words,
+    lasting,
     parts_of,
     written,
 )
@@ -151,3 +154,27 @@ def test_a_file_in_disorder_wishes_what_can_be_understood():
         "redirect": {"pasted": "https://evil"}
     }
     assert BrowserSignIn().pkce
+
+
+@given(sources, parts, parts)
+def test_what_is_for_this_run_does_not_become_the_users_own(said, wished, typed):
+    """Signing in keeps what was typed and what the list says, and nothing of anybody else's."""
+    way, listed = decide(said, wished, lambda _: True), dict(said)["list"]
+    shown = follow(Access("https://x"), way)
+    left = as_typed(replace(shown, origins=(), username="sue"), shown)
+    kept = lasting(left, listed)
+
+    assert dict(left.origins) == way.origins
+    assert kept == listed
+
+    entered = as_typed(follow(left, Way({**way.parts, **typed})), shown)
+    changed = {part: value for part, value in typed.items() if way.parts.get(part) != value}
+    assert lasting(entered, listed) == {**listed, **changed}
+
+
+@given(sources, parts)
+def test_what_is_taken_out_where_one_signs_in_is_gone(said, typed):
+    """An empty field is typed, too: what the list said goes, what an option said goes."""
+    way, listed = decide(said, {}), dict(said)["list"]
+    shown = follow(Access("https://x"), way)
+    assert lasting(as_typed(Access("https://x"), shown), listed) == {}

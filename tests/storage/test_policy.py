@@ -7,8 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from statmon.commands import window
+from statmon.history import Rules
 from statmon.service.access import Access
-from statmon.storage import guarded, history_rules, policy, sites, windows
+from statmon.storage import guarded, history_rules, policy, policy_keys, sites, windows
+from statmon.support import machine
 from statmon.updates import place
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Linux's folders")
@@ -213,3 +216,129 @@ def test_the_list_outranks_nothing_of_the_policys(policies, tmp_path):
     assert (chosen.access.proxy, chosen.access.ca_bundle) == ("http://p:1", "/c")
     assert dict(chosen.access.origins) == {"proxy": "policy", "caBundle": "list"}
     assert chosen.listed
+
+
+FLAGS = ("false", "true ", "no", 0, 1, None, [], {}, [False], 1e999)
+LIMITS = ("30", -1, 1e999, -1e999, float("nan"), 2e9, True, False, [], {}, [30])
+TEXTS = (5, "", None, [], {}, True)
+UNUSABLE = {
+    "history.record": FLAGS,
+    "history.keepDays": LIMITS,
+    "history.keepMegabytes": LIMITS,
+    "history.agents": FLAGS,
+    "history.agentDays": LIMITS,
+    "updates.allowed": FLAGS,
+    "updates.address": TEXTS,
+    "updates.keys": ("AAAA", [], None, {}, [5], ["AAAA", None], True),
+    "sites": ("https://x", {}, None, [5], [{}], [{"url": 5}], [{"url": ""}]),
+}
+FORBIDDEN = {
+    "history.record": lambda: not history_rules.load().enabled,
+    "history.keepDays": lambda: not history_rules.load().enabled,
+    "history.keepMegabytes": lambda: not history_rules.load().enabled,
+    "history.agents": lambda: not history_rules.load().personal,
+    "history.agentDays": lambda: not history_rules.load().personal,
+    "updates.allowed": lambda: place.find().barred,
+    "updates.address": lambda: place.find().barred,
+    "updates.keys": lambda: place.find().barred,
+    "sites": lambda: not any(site.access.place_problem() for site in [*_laid_down()]),
+}
+
+
+def _laid_down():
+    found = sites.laid_down("https://x")
+    return [] if found is None else [sites.SavedSite("", found)]
+
+
+def _as_policy(key, value):
+    section, _, name = key.partition(".")
+    return {section: {name: value} if name else value}
+
+
+def test_the_tables_are_of_all_keys():
+    """A new key comes with what cannot be used of it, and what that forbids."""
+    assert UNUSABLE.keys() == FORBIDDEN.keys() == policy_keys.KEYS.keys()
+
+
+@pytest.mark.parametrize("where", ["etc", "plasma"])
+@pytest.mark.parametrize(
+    ("key", "value"), [(key, value) for key, values in UNUSABLE.items() for value in values]
+)
+def test_what_cannot_be_used_forbids_and_is_said(policies, where, key, value):
+    """Wherever it stands, unless it is a value, which counts at one path alone."""
+    project = place.find()
+    policies(**{"fixed_says" if where == "etc" else where: _as_policy(key, value)})
+    said = policy.problems()
+
+    if where == "plasma" and not policy_keys.KEYS[key].forbids:
+        assert said == []
+        assert place.find() == project
+        return
+    assert FORBIDDEN[key]()
+    (sentence,) = said
+    assert f"«{key}» must be " in sentence
+    assert sentence in next(one.line for one in machine.examine(None) if one.name == "policy")
+
+
+@pytest.mark.parametrize("days", [value for value in LIMITS if value not in (True, False)])
+def test_a_limit_that_cannot_be_used_deletes_nothing(policies, days):
+    """Nobody knows which was meant: what is kept stays until somebody says."""
+    usual = Rules()
+    policies({"history": {"keepDays": days, "keepMegabytes": days, "agentDays": days}})
+    rules = history_rules.load()
+
+    assert (rules.keep_days, rules.keep_bytes, rules.personal_days) == (
+        usual.keep_days, usual.keep_bytes, usual.personal_days,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"history": {"record": True, "keepDays": 90, "keepMegabytes": 1.5, "agents": True}},
+        {"history": {"keepDays": None, "keepMegabytes": None, "agentDays": None}},
+        {"updates": {"allowed": True, "address": "https://x.example/u.json", "keys": ["AAAA"]}},
+        {"sites": [{"url": "https://x", "proxy": "http://p:1"}]},
+        {},
+    ],
+)
+def test_what_can_be_used_is_not_complained_of(policies, said):
+    """As the guides write it."""
+    policies(said)
+    assert policy.problems() == []
+    assert history_rules.load().enabled
+
+
+@pytest.mark.parametrize("text", ['{"history": {"record": false, "record": true}}',
+                                  '{"history": {"record": false}, "history": {}}'])  # fmt: skip
+def test_what_is_said_twice_forbids(policies, text):
+    """The last would count, and nobody sees the first."""
+    policies(text)
+    assert not history_rules.load().enabled
+    assert "says one thing twice" in policy.problems()[0]
+
+
+@pytest.mark.parametrize("said", [{"history": 5}, {"updates": []}, {"history": None}])
+def test_a_part_that_is_no_object_forbids(policies, said):
+    """All that it could."""
+    policies(said)
+    assert "must be an object; all that it could forbid is forbidden" in policy.problems()[0]
+    assert not history_rules.load().enabled if "history" in said else place.find().barred
+
+
+def test_a_key_that_nobody_knows_is_named(policies):
+    """Misspelt, or a newer statmon's; it forbids nothing, so it must not go unseen."""
+    policies({"history": {"recrod": False}, "upd\u202eates": {}})
+    first, second = policy.problems()
+    assert "«history.recrod» is no key that this statmon knows" in first
+    assert "«upd‹U+202E›ates»" in second
+    assert history_rules.load().enabled
+
+
+def test_the_window_begins_with_what_is_wrong_with_a_policy(policies):
+    """One sentence; nothing where nothing is."""
+    assert window._about_policies() == ""
+    policies({"history": {"record": "no"}})
+    said = window._about_policies()
+    assert said.startswith("The policy ")
+    assert said.endswith("«history.record» must be true or false; nothing is recorded until it is.")

@@ -10,6 +10,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
 from statmon.service.access import Access
+from statmon.service.way import lasting, parts_of
 from statmon.storage import secrets
 from statmon.storage.keyring import Keyring, find
 from statmon.storage.secrets import PERSONAL, Vault, background
@@ -71,7 +72,7 @@ def vault(backend):
 
 def test_what_is_kept_comes_back(vault, backend):
     """Also for another process, and whatever slash the address ends with."""
-    assert vault.keep(FULL)
+    assert vault.keep(FULL, parts_of(FULL))
 
     again = Vault(lambda: Keyring("a keyring", backend)).fill(BARE)
     assert again == replace(FULL, url="https://site")
@@ -79,7 +80,7 @@ def test_what_is_kept_comes_back(vault, backend):
 
 def test_secrets_of_one_user_are_not_those_of_another(vault):
     """The API key is the site's, the password the user's."""
-    vault.keep(FULL)
+    vault.keep(FULL, parts_of(FULL))
     other = vault.fill(Access("https://site", username="tom"))
 
     assert (other.api_key, other.password, other.refresh_token) == ("key", "", "")
@@ -88,7 +89,7 @@ def test_secrets_of_one_user_are_not_those_of_another(vault):
 
 def test_what_is_given_is_not_replaced(vault):
     """An option on the command line wins over the keyring, another proxy included."""
-    vault.keep(FULL)
+    vault.keep(FULL, parts_of(FULL))
     given = replace(BARE, password="mine", proxy="http://other:1")
     filled = vault.fill(given)
 
@@ -97,7 +98,7 @@ def test_what_is_given_is_not_replaced(vault):
 
 def test_a_sign_out_forgets_what_is_personal(vault, backend):
     """Key and client belong to the site and stay."""
-    vault.keep(FULL)
+    vault.keep(FULL, parts_of(FULL))
     vault.forget(FULL, PERSONAL)
     filled = vault.fill(BARE)
 
@@ -111,7 +112,7 @@ def test_a_locked_keyring_costs_nothing_but_the_memory_of_it(vault, backend, cap
     """It works until the end of the process, it says so, and the log has no secret."""
     backend.broken = True
 
-    assert not vault.keep(FULL)
+    assert not vault.keep(FULL, parts_of(FULL))
     backend.asked = 0
     assert vault.fill(BARE).password == "pass"
     assert backend.asked == 1, "a dialog that was closed does not come again for each secret"
@@ -125,7 +126,7 @@ def test_without_a_keyring_secrets_stay_in_memory():
     """And are gone with the process."""
     vault = Vault(lambda: Keyring("this computer has no keyring"))
 
-    assert not vault.keep(FULL)
+    assert not vault.keep(FULL, parts_of(FULL))
     assert vault.fill(BARE).password == "pass"
 
 
@@ -197,7 +198,7 @@ BARE_VIA = replace(BARE, ca_bundle="/ca.pem")
 
 def test_a_secret_goes_by_the_way_that_it_was_kept_for(vault):
     """And by no other, unless it is said for this run."""
-    vault.keep(VIA)
+    vault.keep(VIA, parts_of(VIA))
     elsewhere = replace(BARE_VIA, proxy="http://evil:1")
 
     assert vault.fill(BARE_VIA).password == "pass"
@@ -211,7 +212,7 @@ def test_a_secret_goes_by_the_way_that_it_was_kept_for(vault):
 
 def test_the_systems_proxy_is_no_part_of_it(vault):
     """Laptops roam: nothing that was set on purpose has changed."""
-    vault.keep(VIA)
+    vault.keep(VIA, parts_of(VIA))
 
     assert vault.fill(replace(BARE, proxy="")).password == "pass"
     assert vault.find(replace(BARE, proxy="")).foreign == {}
@@ -226,20 +227,20 @@ def test_an_earlier_statmons_secret_is_asked_about_and_not_lost(vault, backend):
     assert (found.access.password, found.foreign) == ("", {"proxy": "http://proxy:3128"})
     agreed = vault.find(BARE, agreed=True).access
     assert agreed.password == "pass"
-    vault.keep(agreed)
+    vault.keep(agreed, parts_of(agreed))
     assert vault.find(BARE) == secrets.Found(agreed, {})
 
 
 def test_where_nothing_was_set_it_is_kept_as_ever(vault, backend):
     """Other statmons and people read it."""
-    vault.keep(replace(FULL, proxy=""))
+    vault.keep(replace(FULL, proxy=""), parts_of(replace(FULL, proxy="")))
 
     assert backend.items["statmon https://site", "password sue"] == "pass"
 
 
 def test_a_renewed_token_stays_bound_to_what_it_was(vault):
     """An option of one run does not become the way of the next."""
-    vault.keep(VIA)
+    vault.keep(VIA, parts_of(VIA))
     once = replace(
         VIA, proxy="http://once:1", refresh_token="next",
         origins=(("proxy", "option"), ("caBundle", "list")),
@@ -255,15 +256,26 @@ def test_a_password_may_look_like_anything(vault, text):
     """Also like what is kept of a way."""
     for proxy in ("", "http://proxy:3128"):
         access = replace(BARE, proxy=proxy, password=text)
-        vault.keep(access)
+        vault.keep(access, parts_of(access))
         assert vault.fill(replace(access, password="")).password == text
 
 
 def test_the_password_of_a_key_is_kept_with_the_file(vault):
     """Another certificate has another one."""
     shown = replace(BARE, client_certificate="/desk.pem", client_key_password="open")
-    vault.keep(shown)
+    vault.keep(shown, parts_of(shown))
 
     assert vault.fill(replace(shown, client_key_password="")).client_key_password == "open"
     other = replace(shown, client_certificate="/other.pem", client_key_password="")
     assert vault.find(other, agreed=True).access.client_key_password == ""
+
+
+def test_an_option_of_one_run_is_not_what_a_secret_is_bound_to(vault, backend):
+    """Nor is its proxy's password kept, or the one of the list's proxy forgotten."""
+    vault.keep(VIA, parts_of(VIA))
+    other = replace(VIA, proxy="http://x:y@other:1", password="new", origins=(("proxy", "option"),))
+    vault.keep(other, lasting(other, parts_of(VIA)))
+
+    again = vault.fill(BARE_VIA)
+    assert (again.proxy, again.password) == (VIA.proxy, "new")
+    assert "x:y" not in str(backend.items)

@@ -262,9 +262,12 @@ async def test_a_file_of_authorities_that_is_none_is_the_reason():
         ({}, "no address"),
         ({"address": "http://x.example/updates.json"}, "no https"),
         ({"address": "file:///etc/passwd"}, "no https"),
-        ({"address": 5}, "no https"),
+        ({"address": 5}, "must be an https address"),
+        ({"address": ""}, "must be an https address"),
         ({"address": "https://x.example"}, "key"),
-        ({"address": "https://x.example", "keys": ["short", 5, "ä"]}, "key"),
+        ({"address": "https://x.example", "keys": ["short", "ä"]}, "key"),
+        ({"address": "https://x.example", "keys": ["short", 5]}, "must be a list of keys"),
+        ({"keys": []}, "must be a list of keys"),
     ],
 )
 async def test_where_nobody_may_be_asked_nobody_is(policy_says, inquiry, said, why):

@@ -198,9 +198,9 @@ class SignInDesk(QObject):
     async def _enter(self, entry: Entry, name: str, keep: bool) -> None:
         access, before = entry.access, self._source.access
         # First of all: the way that was typed is the user's from now on.
-        await asyncio.to_thread(lambda: sites.save(_with(SavedSite(name, access))))
+        way = await asyncio.to_thread(sites.enter, SavedSite(name, access))
         self.wish.withdraw()
-        self._start(self._keep(access, keep), "keep secrets")
+        self._start(self._keep(access, way, keep), "keep secrets")
         if access.base != before.base:
             self.elsewhere.emit(entry)
             return
@@ -214,9 +214,10 @@ class SignInDesk(QObject):
         await self._engine.leave()
         self._engine.connect()
 
-    async def _keep(self, access: Access, keep: bool) -> None:
-        work = self._vault.keep if keep else self._vault.forget
-        await asyncio.wrap_future(background(lambda: work(access)))
+    async def _keep(self, access: Access, way: Parts, keep: bool) -> None:
+        vault = self._vault
+        work = (lambda: vault.keep(access, way)) if keep else (lambda: vault.forget(access))
+        await asyncio.wrap_future(background(work))
 
     def _removed(self, site: SavedSite) -> None:
         def erase() -> None:
@@ -264,10 +265,6 @@ def _way_there(access: Access) -> tuple[object, ...]:
     """Return what cannot be changed while connected."""
     certificate = access.client_certificate, access.client_key_password
     return access.transport, access.ca_bundle, certificate, access.proxy
-
-
-def _with(site: SavedSite) -> list[SavedSite]:
-    return sites.with_site(sites.load(), site)
 
 
 def _centre(window: QWidget) -> QWidget | None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QToolButton, QWidget
 
 from statmon.service.access import Access, BrowserSignIn, Grant, Transport
-from statmon.service.way import ports_in
+from statmon.service.way import as_typed, ports_in
 from statmon.ui.text import label, tr
 
 _SECRETS: Final = ("api_key", "password", "client_secret", "token", "client_key_password")
@@ -169,13 +169,14 @@ class SiteForm(QWidget):
             for key, field in self._fields.items()
             if key in used
         }
-        return replace(
+        entered = replace(
             Access(""),
             **values,
             grant=grant,
             transport=self.transport.currentData(),
             browser=self._browser(),
         )
+        return as_typed(entered, self._shown)
 
     def problem(self) -> tuple[str, QWidget] | None:
         """Return what cannot be understood, and where, before anything is asked."""

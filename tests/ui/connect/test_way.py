@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from statmon.domain.workspace import Site
 from statmon.service.access import Access
+from statmon.service.way import parts_of
 from statmon.storage import keys, settings, sites, ways, workspace_file
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog
@@ -334,3 +335,31 @@ def test_a_key_without_a_password_is_not_asked_about(tmp_path):
     assert not ask(open_)
     assert not ask(tmp_path / "none")
     assert not ask("")
+
+
+def test_an_option_of_one_run_does_not_become_the_sites(living, simulator, keyring, until, named):
+    """Connect keeps the site as it was in the list; this run goes on by the option."""
+    bare = Access(simulator.access.url, username=simulator.access.username)
+    sites.save([SavedSite("Mine", replace(bare, ca_bundle="/mine.pem"))])
+    option, listed = (("transport", "option"), ("caBundle", "option")), {"caBundle": "/mine.pem"}
+    access = replace(bare, transport="long-polling", ca_bundle="/run.pem", origins=option)
+
+    async def steps(window, engine, _life):
+        await until(lambda: window.findChildren(ConnectDialog))
+        (dialog,) = window.findChildren(ConnectDialog)
+        await until(dialog.where.text)
+        for name in ("api_key", "password", "client_id", "client_secret"):
+            dialog.form.field(name).setText(getattr(simulator.access, name))
+        assert dialog.form.field("ca_bundle").text() == "/run.pem"
+        dialog.connecting.click()
+        await until(lambda: engine.table.applied >= 2)
+        assert (engine.access.transport, engine.access.ca_bundle) == ("long-polling", "/run.pem")
+        place = f"statmon {simulator.access.url}", "password supervisor"
+        await until(lambda: place in keyring.items)
+        kept = keyring.items[place]
+        assert (simulator.access.password in kept, "/run.pem" in kept) == (True, False)
+
+    living(access, steps)
+
+    (site,) = sites.load()
+    assert (site.name, parts_of(site.access)) == ("Mine", listed)
