@@ -37,6 +37,7 @@ if [ "$1" = tests ]; then
     program update-mime-database shared-mime-info
     program gio libglib2.0-bin
     program msiinfo msitools
+    program promtool prometheus
 fi
 [ -n "$missing" ] || exit 0
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from statmon.domain.counters import is_counter
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series, Statistic
 from statmon.domain.unit import Unit
@@ -78,6 +79,13 @@ class LiveTable:
         self._observers: list[DirtyRows] = []
         self._capacity = 0
         self._live = np.zeros(0, np.bool_)
+        self.counters: NDArray[np.bool_]
+        """The rows whose number only grows until it begins anew (``domain.counters``)."""
+        self.carried: NDArray[np.float64]
+        """Of each counter what it had counted whenever it began anew: with its number, they go on
+        across restarts, midnights and logins."""
+        self.resumed: NDArray[np.int64]
+        """When a counter was last known again after it was not, local epoch ms; 0: never."""
         self._grow(_FIRST_CAPACITY)
 
     def __len__(self) -> int:
@@ -109,7 +117,7 @@ class LiveTable:
         result._grow(self._capacity)
         for name in ("series", "statistics", "units", "errors", "_row_of"):
             setattr(result, name, getattr(self, name).copy())
-        for name in ("_live", "_error", "_period"):
+        for name in ("_live", "_error", "_period", "counters"):
             setattr(result, name, getattr(self, name).copy())
         result.raw, result.states = [None] * count, [None] * count
         result._timestamps, result._floors = [-1] * count, [-1] * count
@@ -309,6 +317,7 @@ class LiveTable:
         count = len(self)
         self._arrived[:count][self._has_value[:count]] += milliseconds
         self._changed[:count][self._has_value[:count]] += milliseconds
+        self.resumed[:count][self.resumed[:count] > 0] += milliseconds
         self.clock.shift(milliseconds)
 
     def value(self, row: int) -> Value:
@@ -391,6 +400,7 @@ class LiveTable:
         self._row_of[series] = row
         self._live[row] = True
         self._period[row] = statistic.period or np.nan
+        self.counters[row] = is_counter(statistic)
         return row
 
     def _store(self, row: int, raw: Any, timestamp: int, arrived: int) -> None:
@@ -405,6 +415,8 @@ class LiveTable:
                 self._changed[row] = arrived
             self._undefined[row] = number is None and state is None and value_of(raw).undefined
             self.numbers[row] = np.nan if number is None else number
+        if self.counters[row]:
+            self._count_on(row, number, arrived)
         self.raw[row] = raw
         if state is None or state != self.states[row]:
             # A state that lasts has been moved with the service's clock (``follow``).
@@ -415,6 +427,17 @@ class LiveTable:
         self._has_value[row] = True
         self._confirmed[row] = True
         self._restored[row] = False
+
+    def _count_on(self, row: int, number: float | None, arrived: int) -> None:
+        """Let a counter that begins anew go on from where it was."""
+        if self._has_value[row] and (np.isnan(self._counted[row]) or not self._confirmed[row]):
+            self.resumed[row] = arrived
+        if number is None:
+            self.resumed[row] = arrived
+        else:
+            if number < self._counted[row]:
+                self.carried[row] += self._counted[row]
+            self._counted[row] = number
 
     def _relive(self, readings: Sequence[Reading], contradicting: dict[int, bool]) -> None:
         """Let the service's clock see what came, and follow it as it was followed then."""
@@ -453,6 +476,10 @@ class LiveTable:
             return column
 
         self.numbers = grown("numbers", np.nan, np.float64)
+        self.counters = grown("counters", False, np.bool_)
+        self.carried = grown("carried", 0.0, np.float64)
+        self._counted = grown("_counted", np.nan, np.float64)
+        self.resumed = grown("resumed", 0, np.int64)
         self._live = grown("_live", False, np.bool_)
         self._has_value = grown("_has_value", False, np.bool_)
         self._undefined = grown("_undefined", False, np.bool_)

@@ -1,6 +1,7 @@
 """The last hour of every row, one number a minute: trends, changes, usual variability.
 
-Memory is fixed: 61 numbers of four bytes a row, and one for midnight.
+Memory is fixed: 61 numbers of four bytes a row, and one for midnight; twice that once a counter
+has begun anew.
 """
 
 from datetime import datetime, timedelta, tzinfo
@@ -23,6 +24,8 @@ class Trends:
     def __init__(self, rows: int, now: int, zone: tzinfo | None = None) -> None:
         self._zone = zone
         self._kept: NDArray[np.float32] = np.full((MINUTES + 1, rows), np.nan, np.float32)
+        self._carried: NDArray[np.float32] | None = None
+        """What counters had carried over at each minute; None until one began anew."""
         self._midnight: NDArray[np.float32] = np.full(rows, np.nan, np.float32)
         self._minute: int = now // _MINUTE_MS
         self._next_midnight = next_midnight(now, zone)
@@ -31,6 +34,8 @@ class Trends:
         """From when to when nobody looked last, local epoch milliseconds: the computer slept."""
         self.version = 0
         """Counts what made hours look otherwise."""
+        self._doubtful: set[int] = set()
+        """Counters of which something since midnight was not recorded."""
         self.seeded: NDArray[np.bool_] = np.zeros(rows, np.bool_)
         """The rows whose past was filled in from history, or asked for."""
 
@@ -53,8 +58,13 @@ class Trends:
         begin, end = self.away
         return begin < when <= end
 
-    def take(self, now: int, numbers: Floats, fresh: NDArray[np.uint8]) -> None:
-        """Note all numbers when a new minute has begun; in between it costs nothing."""
+    def take(
+        self, now: int, numbers: Floats, fresh: NDArray[np.uint8], carried: Floats | None = None
+    ) -> None:
+        """Note all numbers when a new minute has begun; in between it costs nothing.
+
+        ``carried`` is what counters had counted before they began anew (``LiveTable.carried``).
+        """
         minute = now // _MINUTE_MS
         if minute == self._minute:
             return
@@ -69,12 +79,25 @@ class Trends:
         known = np.full(len(self), np.nan)  # there is room for more rows than there are
         known[: len(fresh)] = np.where(np.isin(fresh, KNOWN), numbers[: len(fresh)], np.nan)
         self._kept[minute % (MINUTES + 1)] = known
+        known = self._carry(minute, known, carried)
         if now >= self._next_midnight:
             # Asleep at midnight: what is known later is not what was then.
             late = now - self._next_midnight >= 2 * _MINUTE_MS
             at_midnight = not late and not self.slept_over(self._next_midnight)
             self._midnight[:] = known if at_midnight else np.nan
+            self._doubtful.clear()
             self._next_midnight = next_midnight(now, self._zone)
+
+    def _carry(self, minute: int, known: Floats, carried: Floats | None) -> Floats:
+        """Note what counters had counted before they began anew; return numbers that go on."""
+        if carried is None or not (self._carried is not None or carried.any()):
+            return known
+        if self._carried is None:
+            self._carried = np.zeros_like(self._kept)
+        more = np.zeros(len(self), np.float64)
+        more[: len(carried)] = carried[: len(self)]
+        self._carried[minute % (MINUTES + 1)] = more
+        return known + more
 
     def seed(self, row: int, minutes: NDArray[np.int64], numbers: Floats) -> None:
         """Fill in what history knows of a row: minutes since the epoch, and their numbers."""
@@ -89,13 +112,28 @@ class Trends:
         """Let the day begin at another place's midnight; what was known of another's is gone."""
         self._zone, self._next_midnight = zone, next_midnight(now, zone)
         self._midnight[:] = np.nan
+        self._doubtful.clear()
 
-    def seed_midnight(self, rows: NDArray[np.intp], numbers: Floats) -> None:
-        """Fill in the numbers that some rows had at the last midnight, where none was seen."""
+    def seed_midnight(
+        self, rows: NDArray[np.intp], numbers: Floats, doubtful: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Fill in the numbers that some rows had at the last midnight, where none was seen.
+
+        Of counters: what they have now, less what they counted since; ``doubtful``: at least.
+        """
         if len(rows):
             self._grow(int(rows.max()) + 1)
             own = self._midnight[rows]
             self._midnight[rows] = np.where(np.isnan(own), numbers, own)
+            if doubtful is not None:
+                self._doubtful.update(rows[np.isnan(own) & doubtful].tolist())
+
+    def midnight_doubtful(self, row: int, resumed: int) -> bool:
+        """Return whether what a counter counted since midnight is known from below only.
+
+        ``resumed``: when it was last known again after it was not, local epoch milliseconds.
+        """
+        return row in self._doubtful or resumed > last_midnight(self._seen, self._zone)
 
     def hour(self, row: int) -> Floats:
         """Return a row's numbers at the last sixty minutes, oldest first."""
@@ -105,14 +143,25 @@ class Trends:
         return result
 
     def before(self, minutes: int, rows: NDArray[np.integer]) -> Floats:
-        """Return the numbers that some rows had some minutes ago, 0 for midnight."""
+        """Return the numbers that some rows had some minutes ago, 0 for midnight.
+
+        With what counters had carried over by then: the difference to what they have with theirs
+        now is what they counted.
+        """
+        if minutes == 0:
+            return np.asarray(self._midnight[rows], np.float64)
         place = (self._minute - minutes + 1) % (MINUTES + 1)
-        kept = self._midnight[rows] if minutes == 0 else self._kept[place, rows]
-        return np.asarray(kept, np.float64)
+        kept = np.asarray(self._kept[place, rows], np.float64)
+        return kept if self._carried is None else kept + self._carried[place, rows]
 
     def hours(self) -> NDArray[np.float32]:
-        """Return the last hour of all rows: minutes down, oldest first, rows across."""
-        return self._kept[self._slots(MINUTES)]
+        """Return the last hour of all rows: minutes down, oldest first, rows across.
+
+        Of counters it goes on where they began anew.
+        """
+        slots = self._slots(MINUTES)
+        kept = self._kept[slots]
+        return kept if self._carried is None else kept + self._carried[slots]
 
     def _slots(self, count: int) -> NDArray[np.int64]:
         return np.arange(self._minute - count + 1, self._minute + 1) % (MINUTES + 1)
@@ -123,6 +172,8 @@ class Trends:
         more = max(rows, len(self) * 2) - len(self)
         blank = np.full((MINUTES + 1, more), np.nan, np.float32)
         self._kept = np.concatenate((self._kept, blank), axis=1)
+        if self._carried is not None:
+            self._carried = np.concatenate((self._carried, np.zeros_like(blank)), axis=1)
         self._midnight = np.concatenate((self._midnight, blank[0]))
         self.seeded = np.concatenate((self.seeded, np.zeros(more, np.bool_)))
 

@@ -125,14 +125,18 @@ def with_unit(text: str, unit: Unit) -> str:
     return f"{text} {tr('an hour')}" if unit is Unit.PER_HOUR else text
 
 
-def change_text(change: float, unit: Unit) -> str:
+def change_text(change: float, unit: Unit, *, at_least: bool = False) -> str:
     """Write a change with its sign: ``+2``, ``−0:40``, ``+3.1 %``; nothing where none is known.
+
+    ``at_least``: it may be more, since nobody saw all of it: ``≥ +2``.
 
     One that is too small to be written is none.
     """
     if math.isnan(change):
         return ""
     words = numbers.written(abs(change), unit)
+    if at_least:
+        return f"≥ {'+' if change >= 0 else '−'}{words}"
     if words == numbers.written(0, unit):
         return UNCHANGED
     return ("+" if change > 0 else "−") + words

@@ -82,25 +82,42 @@ class Lens:
         """Note the live table's numbers for the trends, whatever is shown."""
         self.trends.look(now)
         if now // 60_000 != self.trends.minute:
-            self.trends.take(now, self.live.numbers, self.live.freshness(now))
+            live = self.live
+            self.trends.take(now, live.numbers, live.freshness(now), live.carried)
 
     def hour(self, row: int) -> NDArray[np.float64]:
         """Return a row's last sixty minutes, oldest first; nothing is known of another time's."""
         return np.full(MINUTES, np.nan) if self.travelling else self.trends.hour(row)
 
     def changes(self, rows: NDArray[np.integer] | None = None) -> NDArray[np.float64]:
-        """Return by how much numbers changed over the span; of all rows, or of some."""
+        """Return by how much numbers changed over the span; of all rows, or of some.
+
+        Of counters what they counted, also where they began anew: it is never negative.
+        """
         own: NDArray[np.integer] = np.arange(len(self.table)) if rows is None else rows
         result = np.full(len(own), np.nan)
         known = own < len(self.trends)
         if not self.travelling:
             before = self.trends.before(self.span, own[known])
-            result[known] = self.table.numbers[own[known]] - before
+            table = self.table
+            result[known] = table.numbers[own[known]] + table.carried[own[known]] - before
         return result
 
     def change(self, row: int) -> float:
         """Return by how much a row's number changed over the span, NaN where not known."""
         return float(self.changes(np.array([row]))[0])
+
+    def counted_at_least(self, row: int) -> bool:
+        """Whether a counter's change over the span is known from below only.
+
+        Some of the span nobody saw it: a restart may have taken what it counted.
+        """
+        table = self.table
+        if not table.counters[row] or self.travelling:
+            return False
+        if self.span == 0:
+            return self.trends.midnight_doubtful(row, int(table.resumed[row]))
+        return int(table.resumed[row]) > self.now - self.span * 60_000
 
     def refresh(self, now: int) -> None:
         """Look again, at a new local time in epoch milliseconds."""

@@ -1,13 +1,15 @@
 """Fills in from history what the numbers were at midnight, when changes since then are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from statmon.analysis.buckets import with_gaps
+from statmon.analysis.increments import increments
 from statmon.domain.reading import Reading
 from statmon.domain.value import usable_of
 from statmon.live.table import LiveTable
@@ -16,8 +18,11 @@ from statmon.ui.futures import Courier
 from statmon.ui.lens import Lens
 
 if TYPE_CHECKING:
+    from statmon.domain.statistic import Series
     from statmon.history import Gap, History
 
+_TOGETHER: Final = 100
+"""Counters whose day is read at once."""
 _Numbers = tuple[NDArray[np.intp], NDArray[np.float64]]
 
 
@@ -55,8 +60,95 @@ class MidnightSeeder(QObject):
 
     def _take(self, midnight: int, got: _Numbers) -> None:
         self._busy = False
-        if self._asked[0] == midnight:
-            self._lens.trends.seed_midnight(*got)
+        if self._asked[0] != midnight:
+            return
+        rows, found = got
+        counting = self._lens.live.counters[rows]
+        self._lens.trends.seed_midnight(rows[~counting], found[~counting])
+        self._count(midnight, rows[counting].tolist(), found[counting].tolist())
+
+    def _count(self, midnight: int, rows: list[int], numbers: list[float]) -> None:
+        """Find out, some counters at a time, what they have counted since then."""
+        if not rows or self._asked[0] != midnight:
+            return
+        now, (own, rest) = self._lens.now, (rows[:_TOGETHER], rows[_TOGETHER:])
+        series = [self._lens.live.series[row] for row in own]
+        began = dict(zip(series, numbers[:_TOGETHER], strict=True))
+
+        def take(readings: list[Reading], gaps: "list[Gap]") -> None:
+            counted = partial(counted_since, midnight, now, began, readings, gaps)
+            self._courier.work(counted, seed)
+
+        def seed(got: "dict[Series, Counted]") -> None:
+            if self._asked[0] == midnight:
+                self._seed(got)
+                self._count(midnight, rest, numbers[_TOGETHER:])
+
+        def ask(gaps: "list[Gap]") -> None:
+            asked = self._history.arrived(series, midnight, now + 1)
+            self._courier.bring(asked, lambda readings: take(readings, gaps))
+
+        self._courier.bring(self._history.gaps(midnight, now + 1), ask)
+
+    def _seed(self, got: "dict[Series, Counted]") -> None:
+        table = self._lens.live
+        rows, numbers, doubtful = [], [], []
+        for series, counted in got.items():
+            row = table.row_of(series)
+            if row is not None:
+                now = table.number(row)
+                # What came while the history was read.
+                more = now - counted.last if now >= counted.last else now
+                rows.append(row)
+                numbers.append(now + float(table.carried[row]) - counted.increase - more)
+                doubtful.append(counted.at_least)
+        trends = self._lens.trends
+        trends.seed_midnight(np.array(rows, np.intp), np.array(numbers), np.array(doubtful, bool))
+
+
+class Counted(NamedTuple):
+    """What a counter has counted since midnight."""
+
+    increase: float
+    at_least: bool
+    """It may be more: nobody saw all of it."""
+    last: float
+    """Its last number."""
+
+
+def counted_since(
+    midnight: int, now: int, began: "Mapping[Series, float]", readings: Iterable[Reading],
+    gaps: "Sequence[Gap]",
+) -> "dict[Series, Counted]":  # fmt: skip
+    """Return what counters have counted from midnight to now, across restarts.
+
+    Args:
+        midnight: local epoch milliseconds.
+        now: the same.
+        began: their numbers at midnight.
+        readings: theirs since then, by arrival.
+        gaps: when something was not recorded.
+    """
+    times: dict[Series, list[int]] = {series: [midnight] for series in began}
+    values = {series: [number] for series, number in began.items()}
+    for series, raw, _, arrived, _ in readings:
+        number = usable_of(raw)
+        times[series].append(arrived)
+        values[series].append(np.nan if number is None else number)
+    edges = np.array([midnight, now + 1], np.int64)
+    result = {}
+    for series in began:
+        begins = [g.start for g in gaps if g.start > midnight and covers(g, series)]
+        own = np.array(times[series], np.int64), np.array(values[series])
+        got = increments(*with_gaps(*own, begins), edges)
+        known = own[1][~np.isnan(own[1])]
+        result[series] = Counted(float(got.least[0]), bool(got.across[0]), float(known[-1]))
+    return result
+
+
+def covers(gap: "Gap", series: "Series") -> bool:
+    """Whether a gap is one of a series."""
+    return gap.series is None or series in gap.series
 
 
 def numbers_at(

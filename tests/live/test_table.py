@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statmon.analysis.increments import increase
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.live.freshness import Freshness
@@ -242,3 +243,24 @@ def test_a_number_that_is_none_is_undefined_and_a_huge_one_is_not_reckoned_with(
     assert table.freshness_of(0, 1000) is freshness
     assert np.isnan(table.number(0)) if number is None else table.number(0) == number
     assert table.value(0).text == {None: "", 80.25: "80.2", 1e308: "1e+308"}[table.value(0).number]
+
+
+@given(st.lists(st.one_of(st.integers(0, 60), st.none()), min_size=1, max_size=30))
+def test_a_counter_goes_on_where_it_begins_anew(numbers):
+    """Its number with what it carried over grows by what it counted: restarts, undefined or not."""
+    counter = Statistic("s", ObjectRef("Queue", "q"), "Total_Answered")
+    table = LiveTable()
+    row = table.add(counter, counter.series("site"))
+    went_on = []
+    for place, number in enumerate(numbers, 1):
+        raw = {"stringValue": "N/A", "intValue": 0} if number is None else number
+        table.apply([Reading(counter.series("site"), raw, place, place, "update")])
+        went_on.append(table.number(row) + table.carried[row])
+    values = np.array([np.nan if number is None else number for number in numbers], float)
+    known = np.array(went_on)[~np.isnan(values)]
+
+    assert (np.diff(known) >= 0).all()
+    if len(known):
+        assert known[-1] - known[0] == increase(np.arange(len(values)), values)
+    broken = np.isnan(values).any()
+    assert (table.resumed[row] > 0) == broken

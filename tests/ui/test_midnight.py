@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from fake_engine import FakeEngine, now, workspace
 from PySide6.QtWidgets import QInputDialog
@@ -12,10 +13,12 @@ from PySide6.QtWidgets import QInputDialog
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Site
 from statmon.history import Gap
-from statmon.live.trends import last_midnight
+from statmon.live.trends import Trends, last_midnight
 from statmon.ui import zone
 from statmon.ui.lens import Lens
 from statmon.ui.midnight import MidnightSeeder
+from statmon.ui.tree import texts
+from statmon.ui.tree.columns import Column
 from statmon.ui.zone import zone_of
 
 KIRITIMATI = "Pacific/Kiritimati"
@@ -34,6 +37,7 @@ class Kept:
     def __init__(self, table, number, gap=None):
         self._table, self._number, self._gap = table, number, gap
         self.asked = []
+        self.since = [(60_000, 23)]
 
     def gaps(self, start, _end):
         if self._gap is None:
@@ -45,6 +49,11 @@ class Kept:
         self.asked.append(when)
         return done([Reading(item, self._number, when, when, "update")
                      for item in self._table.series])  # fmt: skip
+
+    def arrived(self, series, start, end):
+        place = self._table.series[1]
+        return done([Reading(place, number, start + ms, start + ms, "update")
+                     for ms, number in self.since if place in series])  # fmt: skip
 
 
 @pytest.fixture
@@ -69,6 +78,52 @@ def test_the_change_since_midnight_is_known_without_having_seen_midnight(lens, q
     seeded(lens, Kept(lens.table, 20), qtbot)
 
     assert lens.change(1) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("since", "change"),
+    [
+        ([(5, 0), (60_000, 23)], 23),  # at midnight the service began anew
+        ([(60_000, 30), (90_000, 3), (99_000, 9)], 10 + 9 + 14),  # and it was restarted
+    ],
+)
+def test_the_change_of_a_counter_since_midnight_is_what_it_counted(lens, qtbot, since, change):
+    """Never the difference to the total of the day before; nor negative by a restart."""
+    kept = Kept(lens.table, 20)
+    kept.since = since
+    seeded(lens, kept, qtbot)
+    qtbot.waitUntil(lambda: lens.change(1) == lens.change(1))
+
+    assert lens.change(1) == change
+    assert texts.of_row(lens, 1, Column.CHANGE) == f"+{change}"
+
+
+def test_a_restart_since_midnight_makes_no_negative_change(lens, qtbot):
+    """118, then 3, then 9: nine more."""
+    lens.trends.use_zone(None, last_midnight(lens.now) - 1)
+    table = lens.table
+    table.apply([Reading(table.series[1], 118, now(), now(), "update")])
+    lens.trends.take(last_midnight(lens.now), table.numbers, table.freshness(now()), table.carried)
+    for number in (3, 9):
+        table.apply([Reading(table.series[1], number, now() + number, now(), "update")])
+
+    assert lens.change(1) == 9
+    assert not lens.counted_at_least(1)
+
+
+def test_a_counter_that_was_not_seen_all_the_time_changed_by_at_least_so_much(lens, qtbot):
+    """A restart may have taken what it counted."""
+    lens.span = 15
+    table = lens.table
+    table.set_open([table.series[1]], is_open=False)
+    lens.trends = Trends(len(table), now() - 60_000)
+    lens.trends.take(now() - 15 * 60_000, table.numbers, np.full(len(table), 7, np.uint8))
+    for ago in range(14, -1, -1):
+        lens.trends.take(now() - ago * 60_000, table.numbers, np.full(len(table), 7, np.uint8))
+    table.set_open([table.series[1]], is_open=True)
+    table.apply([Reading(table.series[1], 27, now() + 5, now(), "open")])
+
+    assert texts.of_row(lens, 1, Column.CHANGE) == "≥ +4"
 
 
 def test_history_is_asked_once_for_a_midnight_of_the_sites_zone(lens, qtbot):

@@ -98,7 +98,8 @@ class LinePainter:
     def _change(self, painter: QPainter, rect: QRect, line: int) -> None:
         model, row = self._model, self._model.row_of(line)
         change = model.lens.change(row)
-        text = cells.change_text(change, model.lens.table.units[row])
+        unit, at_least = model.lens.table.units[row], model.lens.counted_at_least(row)
+        text = cells.change_text(change, unit, at_least=at_least)
         if text:
             direction = self._knowledge.direction(model.lens.table.statistics[row])
             tone = cells.change_tone(0 if text == cells.UNCHANGED else change, direction)

@@ -15,6 +15,7 @@ def of_row(lens: Lens, row: int, column: int) -> str:
         case Column.ALERT:
             return str(signs.of_level(lens.level(row))).strip()
         case Column.CHANGE | Column.TREND:
-            return cells.change_text(lens.change(row), lens.table.units[row])
+            at_least = lens.counted_at_least(row)
+            return cells.change_text(lens.change(row), lens.table.units[row], at_least=at_least)
         case _:
             return str(cells.of_row(lens, row).fresh)
