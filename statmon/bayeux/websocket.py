@@ -9,6 +9,7 @@ from typing import Final, Literal
 import httpx2
 from websockets import http11
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.datastructures import Headers
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -134,10 +135,7 @@ async def _open(
         create_connection=_Connection,
     )
     if socket.response is not None:
-        received = [
-            (name.encode(BYTES), value.encode(BYTES, "surrogateescape"))
-            for name, value in socket.response.headers.raw_items()
-        ]
+        received = _as_bytes(socket.response.headers)
         cookies.extract_cookies(httpx2.Response(101, headers=received, request=request))
     return WebSocket(socket)
 
@@ -160,6 +158,14 @@ class _Here(connect):
         return exc
 
 
+def _as_bytes(headers: Headers) -> httpx2.Headers:
+    """Return headers as the line had them: their text is not always ASCII."""
+    pairs = headers.raw_items()
+    return httpx2.Headers(
+        [(name.encode(BYTES), value.encode(BYTES, "surrogateescape")) for name, value in pairs]
+    )
+
+
 def _closing(closed: ConnectionClosed) -> Failure:
     code = closed.rcvd.code if closed.rcvd else None
     sent = closed.sent.code if closed.sent else None
@@ -177,7 +183,7 @@ def failure_of(error: BaseException, words: Words) -> Failure:
     if isinstance(error, InvalidStatus):
         answer = error.response
         status = answer.status_code
-        headers = httpx2.Headers(list(answer.headers.raw_items()))
+        headers = _as_bytes(answer.headers)
         verdict = words.answer(status, headers, bytes(answer.body or b""))
         refused = status in (401, 403) and verdict.ours
         kind = Kind.UNAUTHORIZED if refused else Kind.UPGRADE

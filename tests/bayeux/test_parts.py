@@ -4,7 +4,11 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidStatus
+from websockets.http11 import Response
 
+from statmon.bayeux import websocket
 from statmon.bayeux.advice import advice_of, error_code, is_unknown_session, reconnect_of
 from statmon.bayeux.backoff import Backoff
 from statmon.bayeux.errors import Kind, Words
@@ -188,3 +192,14 @@ def test_whoever_knows_the_site_says_why_it_cannot_be_reached():
         assert said.kind is Kind.UNREACHABLE
         assert said.reason.casefold().endswith("nothing answers.")
         assert "raw" not in module.failure_of(error, Words()).reason
+
+
+@pytest.mark.parametrize("letters", ["süß", "\x80\xff", "Ð°"])
+def test_headers_that_are_no_ascii_are_no_reason_to_fail(letters):
+    """Of a websocket that was refused: they come as Latin-1, as the line gives them."""
+    answer = Response(403, "Forbidden", Headers([("Set-Cookie", f"name={letters}")]), b"")
+
+    said = websocket.failure_of(InvalidStatus(answer), Words())
+
+    assert said.kind in (Kind.UPGRADE, Kind.UNAUTHORIZED)
+    assert said.status == 403
