@@ -69,11 +69,11 @@ class Recording:
             case ReadingsArrived(arrivals):
                 if not self.paused:
                     self._history.record(_once(arrival.reading for arrival in arrivals))
-            case ConnectionChanged(state, _, _, at):
+            case ConnectionChanged(state):
                 if state == "connected":
-                    self._history.mend("connection", at)
+                    self._history.mend("connection", event.at)
                 else:
-                    self._history.gap("connection", at)
+                    self._history.gap("connection", event.since)
             case Slept(since, at):
                 self._history.gap("sleep", since)
                 self._history.mend("sleep", at)

@@ -80,6 +80,8 @@ class Failure:
     """Seconds the server asked to wait (HTTP ``Retry-After``)."""
     age: float | None = None
     """Seconds from sending to failing."""
+    silence: float | None = None
+    """Seconds since the last sign of life, where nothing but silence told of the failure."""
 
 
 class TransportFailure(Exception):

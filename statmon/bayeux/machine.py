@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from statmon.bayeux import actions as act
 from statmon.bayeux.advice import Advice, advice_of
@@ -10,13 +10,16 @@ from statmon.bayeux.announcer import Announcer
 from statmon.bayeux.backoff import Backoff
 from statmon.bayeux.commands import Commands, Outcome
 from statmon.bayeux.credentials import Credentials
-from statmon.bayeux.errors import Failure, State
+from statmon.bayeux.errors import Failure, Kind, State
 from statmon.bayeux.extensions import Acknowledge, TimeSync
 from statmon.bayeux.frames import Message
 from statmon.bayeux.lanes import Exchange, Phase, Step
 from statmon.bayeux.options import Options
 from statmon.bayeux.pace import Cuts, Pace
 from statmon.bayeux.upgrade import Upgrade
+
+_SILENT: Final = frozenset({Kind.TIMEOUT, Kind.UNREACHABLE})
+"""Failures at which nobody has said anything: what was there may be away for long already."""
 
 
 class Machine:
@@ -102,6 +105,13 @@ class Machine:
             message_id=exchange.message_id,
             age=now - exchange.sent_at,
         )
+
+    def _with_silence(self, failure: Failure, now: float) -> Failure:
+        """Say how long nothing has been heard, where that is all that is known of a failure."""
+        known = float("inf") if failure.kind in _SILENT else failure.silence
+        if known is None or self._heard == float("-inf"):
+            return failure
+        return replace(failure, silence=min(known, now - self._heard))
 
     def _schedule(self, step: Step, at: float) -> None:
         self._step, self._step_at = step, at

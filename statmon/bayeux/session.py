@@ -372,6 +372,7 @@ class Session(Machine):
 
     def _retry(self, step: Step, failure: Failure, now: float, *, advised: bool = False) -> None:
         """Try the step again later, in the same session as long as it can be alive."""
+        failure = self._with_silence(failure, now)
         self._probe = True
         if self._unconnected_since is None:
             self._unconnected_since = now

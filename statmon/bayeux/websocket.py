@@ -34,6 +34,8 @@ chunks of it are so small."""
 http11.MAX_BODY_SIZE = MOST_WORDS
 MOST_WAITING: Final = 8
 """Frames that may wait here; then the service has to wait."""
+_NO_PONG: Final = "keepalive ping timeout"
+"""The library's reason to close a socket whose other end does not answer its pings."""
 BYTES: Final = "iso-8859-1"
 """How the library turns the bytes of a header into a text and back, whatever letters they are."""
 BREATH: Final = 0.004
@@ -172,6 +174,9 @@ def _closing(closed: ConnectionClosed) -> Failure:
     if sent == CloseCode.MESSAGE_TOO_BIG:
         reason = f"The service sent a frame that is larger than {LARGEST >> 20} MB."
         return Failure(Kind.UNBEARABLE, reason, close_code=sent)
+    if closed.sent is not None and closed.sent.reason == _NO_PONG:
+        reason = "The service is silent: it does not answer the websocket's pings."
+        return Failure(Kind.CLOSED, reason, close_code=sent, silence=PING + PONG)
     reason = "The websocket was cut off."
     if code or sent:
         reason = f"The websocket was closed (code {code or sent})."

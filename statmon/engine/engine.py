@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +52,8 @@ BLOCKED_AFTER: Final = 10.0
 BLOCKED: Final = frozenset({200, 403, 404, 405, 501})
 """HTTP status of such answers: a page, a refusal."""
 POLLING: Final = "polling"
+UNKNOWN: Final = 86_400.0
+"""Seconds of a silence of which only its bounds are known: what came last."""
 FOLLOW_EVERY: Final = 1.0
 """Seconds between two looks at whether this computer's clock was set."""
 END_WITHIN: Final = 2.0
@@ -216,7 +219,8 @@ class Engine(Picture):
                 self._fall_back_in(BLOCKED_AFTER, monitor)
             monitor.connection_down()
             if not monitor.polling or change.state == "closed":
-                self._connection(change.state, change.transport, change.reason)
+                silence = change.failure.silence if change.failure else None
+                self._connection(change.state, change.transport, change.reason, silence)
 
         client = bayeux.Client(
             self.access.base + NOTIFICATIONS,
@@ -275,11 +279,18 @@ class Engine(Picture):
             reason = "notifications do not come through, so values are fetched every few seconds"
             self._connection("connected", POLLING, reason)
         else:
-            self._connection("reconnecting", POLLING, str(error))
+            silence = UNKNOWN if error.unreachable else None
+            self._connection("reconnecting", POLLING, str(error), silence)
 
-    def _connection(self, state: ConnectionState, transport: str, reason: str | None) -> None:
-        change = ConnectionChanged(state, transport, reason, epoch_ms())
-        last = self.connection
+    def _connection(
+        self, state: ConnectionState, transport: str, reason: str | None,
+        silence: float | None = None,
+    ) -> None:  # fmt: skip
+        """Tell of a change; of a line that silence told to be lost, since when it was silent."""
+        change, last = ConnectionChanged(state, transport, reason, epoch_ms()), self.connection
+        if silence is not None and last.state == "connected":
+            heard = max(change.at - round(silence * 1000), last.at, self._alive_at)
+            change = replace(change, silent_since=heard)
         if (last.state, last.transport, last.reason) == (state, transport, reason):
             return
         if self._tap is not None:

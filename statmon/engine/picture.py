@@ -20,6 +20,7 @@ from statmon.service.events import (
     ReadingsArrived,
     ServiceChanged,
     SignedIn,
+    Slept,
     StatisticError,
     SubscriptionChanged,
 )
@@ -74,6 +75,8 @@ class Picture:
         """Changes of the workspace that are not, or not wholly, taken over."""
         self._going_on: asyncio.Handle | None = None
         self._listeners: list[Listener] = []
+        self._alive_at = 0
+        """When readings came last, or a sleep ended that explains a silence; epoch milliseconds."""
         self._held: list[Arrival] = []
         """Of the readings that the table holds until it is known whether they came late."""
         for wish in self.wishes.values():
@@ -162,6 +165,8 @@ class Picture:
                 self.service_state = state
             case SignedIn(user):
                 self.signed_in_as = user or None
+            case Slept():
+                self._alive_at = event.at
             case SubscriptionChanged():
                 self._subscription(event)
         healthy = self.connection.state == "connected" and self.service_state != "UNAVAILABLE"
@@ -184,6 +189,7 @@ class Picture:
 
     def _take_in(self, event: ReadingsArrived) -> None:
         """Keep the newest readings; tell what of the batch was news."""
+        self._alive_at = event.at
         readings = list({id(one.reading): one.reading for one in event.arrivals}.values())
         news = self.table.apply(readings, asked=event.asked)
         if len(news) < len(readings):

@@ -108,7 +108,8 @@ class Player:
         """
         at = self._when(line.at)
         if line.connection is not None:
-            yield from self._connection(line.connection, at)
+            quiet = self._when(line.at - (line.connection.silence or 0))
+            yield from self._connection(line.connection, at, quiet)
         elif line.rest is not None:
             yield from self._call(line.rest, at, self._when(line.at - round(line.rest.took * 1000)))
         elif line.cometd is not None and line.cometd.direction == "received":
@@ -119,9 +120,10 @@ class Player:
         for id_ in list(self._open):
             yield from self._end(id_, "closed", self._when(at))
 
-    def _connection(self, change: Connection, at: int) -> Iterator[Event]:
+    def _connection(self, change: Connection, at: int, quiet: int) -> Iterator[Event]:
         state: ConnectionState = msgspec.convert(change.state, ConnectionState)
-        yield ConnectionChanged(state, change.transport, change.reason, at)
+        since = None if change.silence is None else quiet
+        yield ConnectionChanged(state, change.transport, change.reason, at, since)
         if change.state == "connected" and change.session != self._session:
             self._session = change.session
             yield from self._lose_all(at)

@@ -116,7 +116,7 @@ class Chronicle:
             for part in list(self._lasting):  # nobody wants it to work now
                 self._set(part, event.at, None)
         elif event.state == "reconnecting":
-            self._set("connection", event.at, event.reason or "")
+            self._set("connection", event.since, event.reason or "")
 
     def _set(self, part: Part, at: int, reason: str | None) -> None:
         """Begin, go on with (the newest reason counts), or end a part's outage."""

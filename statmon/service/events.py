@@ -20,6 +20,13 @@ class ConnectionChanged:
     """One sentence for the user, or None when all is well."""
     at: int
     """Local epoch milliseconds, as in all events."""
+    silent_since: int | None = None
+    """When the service gave its last sign of life, where the loss was noticed by silence alone."""
+
+    @property
+    def since(self) -> int:
+        """From when on it is so."""
+        return self.at if self.silent_since is None else self.silent_since
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ Each line has ``at``, local epoch milliseconds, and one of
 * ``rest``: a call and its answer (``method``, ``path``, ``sent``, ``status``, ``received``,
   ``took`` seconds, ``failed``); it is written when the answer came;
 * ``cometd``: a frame (``direction``, ``transport``, ``status``, ``body``);
-* ``connection``: ``state``, ``transport``, ``reason`` and ``session``;
+* ``connection``: ``state``, ``transport``, ``reason`` and ``session``; ``silence`` in milliseconds
+  if only that told of the loss;
 * ``unrecorded``: how many ``lines`` are missing here because the disk was too slow.
 
 A body that is no JSON (a page of a proxy), or a mere string, stands as a text. Of sign-ins only
@@ -107,7 +108,8 @@ class Tape:
     def connection(self, change: ConnectionChanged, session: int) -> None:
         """Record a change of the connection."""
         said = {"state": change.state, "transport": change.transport, "reason": change.reason}
-        self._put("connection", {**said, "session": session})
+        silence = {} if change.silent_since is None else {"silence": change.at - change.since}
+        self._put("connection", {**said, "session": session, **silence})
 
     def close(self) -> bool:
         """Write the rest; return False if the disk did not take it in time."""

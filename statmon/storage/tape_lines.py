@@ -40,6 +40,8 @@ class Connection(msgspec.Struct):
     transport: str = ""
     reason: str | None = None
     session: int = 0
+    silence: int | None = None
+    """Milliseconds since the last sign of life, where only silence told of the loss."""
 
 
 class Frame(msgspec.Struct):

@@ -454,6 +454,30 @@ def test_29_a_full_pool_is_a_failure_like_others() -> None:
     assert d.until(CONNECT) < 1
 
 
+def test_a_silence_is_told_with_its_beginning() -> None:
+    """What did not answer for long may be away since the last byte; what was cut, was there."""
+    d = Dialogue()
+    d.live()
+    heard = d.now
+    d.session.heard(heard)
+    while d.state.state == "connected":
+        d.wait(0.5)
+    failure = d.state.failure
+    assert failure is not None
+    assert failure.kind is Kind.TIMEOUT
+    assert failure.silence == pytest.approx(d.now - heard, abs=0.5)
+
+    for kind, silent in ((Kind.CUT, False), (Kind.STATUS, False), (Kind.UNREACHABLE, True)):
+        d = Dialogue()
+        d.live()
+        d.session.heard(d.now)
+        d.wait(2)
+        d.until(CONNECT)
+        d.fail(CONNECT, kind)
+        assert d.state.failure is not None
+        assert (d.state.failure.silence is not None) is silent, kind
+
+
 def test_30_a_closed_socket_is_reopened_for_the_same_session() -> None:
     """websockets#703: 1011 after a blocked loop: new socket, same clientId."""
     d = Dialogue(transport="auto")

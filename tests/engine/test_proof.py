@@ -7,7 +7,14 @@ from statmon.commands.lines import Standing
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
 from statmon.engine.picture import Picture
-from statmon.service.events import ConnectionChanged, ServiceChanged, SubscriptionChanged
+from statmon.service.access import Access
+from statmon.service.events import (
+    ConnectionChanged,
+    ReadingsArrived,
+    ServiceChanged,
+    Slept,
+    SubscriptionChanged,
+)
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
 
@@ -118,3 +125,35 @@ async def test_nothing_is_ever_open_without_a_connection():
         if not cut and line_["event"] == "value":
             assert line_["subscriptionId"] in held
     assert {"connected", "reconnecting"} <= {state for state, _ in seen}
+
+
+def test_a_silence_began_with_the_last_sign_of_life_and_no_earlier(monkeypatch):
+    """Of readings, of the line itself, and of a sleep that explains it; only silence tells so."""
+    now = 1_000_000
+    monkeypatch.setattr("statmon.engine.engine.epoch_ms", lambda: now)
+    engine = Engine(workspace(Calls=CALLS), Access("http://127.0.0.1:1"))
+
+    def lost(silence, state="reconnecting"):
+        engine._connection(state, "websocket", "no answer", silence)
+        return engine.connection.silent_since
+
+    engine._connection("connected", "websocket", None)
+    now += 60_000
+    assert lost(None) is None
+    engine._connection("connected", "websocket", None)
+    now += 60_000
+    assert lost(25.0) == now - 25_000
+    now += 5_000
+    assert lost(30.0, "connecting") is None  # it was noticed before
+    engine._connection("connected", "websocket", None)
+    up = now
+    now += 20_000
+    assert lost(25.0) == up
+    engine._connection("connected", "websocket", None)
+    now += 60_000
+    engine._take_in(ReadingsArrived((), now - 3_000))
+    assert lost(25.0) == now - 3_000
+    engine._connection("connected", "websocket", None)
+    now += 60_000
+    engine._tell(Slept(now - 50_000, now - 1_000))
+    assert lost(25.0) == now - 1_000

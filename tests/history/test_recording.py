@@ -165,6 +165,20 @@ def test_what_has_come_already_is_not_covered_by_the_past(engine, history):
     assert again.table.value(0).text == "8"
 
 
+def test_a_silence_is_a_gap_from_the_last_sign_of_life(engine, history):
+    """Noticed later; what had come by then stays."""
+    engine.tell(ConnectionChanged("connected", "websocket", None, START))
+    arrive(engine, 7, 10)
+    engine.tell(
+        ConnectionChanged("reconnecting", "websocket", "no answer", START + 40_000, START + 14)
+    )
+    engine.tell(ConnectionChanged("connected", "websocket", None, START + 50_000))
+
+    gaps = [(gap.kind, gap.start, gap.end) for gap in history.gaps(*EVER).result()]
+    assert ("connection", START + 14, START + 50_000) in gaps
+    assert history.read(series(1), *EVER).result().numbers.tolist() == [7.0]
+
+
 def test_a_sleep_is_a_gap_from_when_it_began(engine, history):
     """Whatever the connection does afterwards."""
     engine.tell(ConnectionChanged("connected", "websocket", None, START + 1))

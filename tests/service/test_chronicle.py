@@ -38,6 +38,16 @@ def test_an_outage_lasts_from_the_first_sign_to_the_end_and_has_the_newest_reaso
     ) == [("connection", 10, 30, "nothing answers")]
 
 
+def test_an_outage_that_silence_told_begins_with_the_last_sign_of_life():
+    """Not when it was noticed; a later attempt in vain does not move it."""
+    assert outages_of(
+        ConnectionChanged("connected", "websocket", None, 1),
+        ConnectionChanged("reconnecting", "websocket", "no answer", 40, silent_since=14),
+        ConnectionChanged("reconnecting", "websocket", "nothing answers", 50),
+        ConnectionChanged("connected", "websocket", None, 60),
+    ) == [("connection", 14, 60, "nothing answers")]
+
+
 def test_the_log_tells_an_outage_once_at_either_end(caplog, monkeypatch):
     """From when to when, for how long and why: what a help desk is read over the telephone."""
     monkeypatch.setattr(time, "localtime", time.gmtime)

@@ -113,8 +113,10 @@ class FakeEngine:
         for status in self.subscriptions.values():
             status.state = "open"
 
-    def connect(self, state: ConnectionState, reason: str | None = None) -> None:
-        self.connection = ConnectionChanged(state, "long-polling", reason, now())
+    def connect(
+        self, state: ConnectionState, reason: str | None = None, silent_since: int | None = None
+    ) -> None:
+        self.connection = ConnectionChanged(state, "long-polling", reason, now(), silent_since)
         for status in self.subscriptions.values():
             status.connected = state == "connected"
         for status in self.subscriptions.values():

@@ -24,7 +24,7 @@ def column(tree, at):
     return [tree.topLevelItem(row).text(at) for row in range(tree.topLevelItemCount())]
 
 
-@pytest.mark.parametrize("part", ["connection", "service"])
+@pytest.mark.parametrize("part", ["connection", "service", "silence"])
 def test_all_say_the_same_beginning(engine, open_window, later, qtbot, part):
     """A banner, a wallboard, lists and alerts that were made in the midst of an outage."""
     engine.go_up()
@@ -32,6 +32,9 @@ def test_all_say_the_same_beginning(engine, open_window, later, qtbot, part):
     began = now()
     if part == "connection":
         engine.connect("reconnecting", "The line is cut.")
+    elif part == "silence":
+        later(100)
+        engine.connect("reconnecting", "No answer.", silent_since=began)
     else:
         engine.service("UNAVAILABLE")
     later(3700)

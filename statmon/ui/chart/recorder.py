@@ -11,7 +11,7 @@ from statmon.domain.unit import Unit
 from statmon.domain.value import state_of, usable_of
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.service.events import ClockStepped, Event, ReadingsArrived, Slept
+from statmon.service.events import ClockStepped, ConnectionChanged, Event, ReadingsArrived, Slept
 from statmon.ui.chart.spec import Note
 from statmon.ui.chart.track import Track
 from statmon.ui.steps import step_in_words
@@ -58,7 +58,7 @@ class Recorder:
         else:
             if isinstance(event, ClockStepped):
                 self.steps.append(Note(event.at, step_in_words(event.by)))
-            self._break_off(event.at)
+            self._break_off(event.since if isinstance(event, ConnectionChanged) else event.at)
 
     def look(self, now: int) -> None:
         """Note which rows went stale, and which are known again, local epoch milliseconds."""
@@ -67,15 +67,18 @@ class Recorder:
             if self.tracks[row].broken and fresh not in BROKEN:
                 self._push(row, self._table.raw[row], now)
 
-    def _break_off(self, now: int) -> dict[int, Freshness]:
-        """Let the lines of what is not known end; return how fresh each row is."""
+    def _break_off(self, at: int) -> dict[int, Freshness]:
+        """Let the lines of what is not known end; return how fresh each row is.
+
+        Each ends at its last reading at the earliest: what was received is known.
+        """
         if not self.tracks:
             return {}
-        all_rows = self._table.freshness(now)
+        all_rows = self._table.freshness(at)
         fresh = {row: Freshness(int(all_rows[row])) for row in self.tracks}
         for row, track in self.tracks.items():
             if fresh[row] in BROKEN:
-                track.break_off(now)
+                track.break_off(at)
         return fresh
 
     def _push(self, row: int, raw: object, arrived: int) -> None:

@@ -28,6 +28,8 @@ class Track:
         self._count = 0
         self.taken = 0
         """Readings ever taken in."""
+        self._rewritten = -1
+        """So many had been taken in when the last one was changed."""
         self.gaps: list[tuple[int, int | None]] = []
         """From and to, epoch ms of this computer; the last one's end is None while it lasts."""
 
@@ -67,9 +69,9 @@ class Track:
         return bool(self.gaps) and self.gaps[-1][1] is None
 
     def since(self, taken: int) -> tuple[Ints, Floats] | None:
-        """Return what came after ``taken`` readings; None when some of it is forgotten."""
+        """Return what came after ``taken`` readings; None when what was before is another now."""
         new = self.taken - taken
-        if new > self._count:
+        if new > self._count or taken <= self._rewritten:
             return None
         begin = self._count - new
         return self.times[begin:], self.values[begin:]
@@ -87,11 +89,27 @@ class Track:
         self.taken += 1
 
     def break_off(self, time: int) -> None:
-        """Note that from here on it is not known."""
+        """Note that from here on it is not known, or that it was not earlier than was thought.
+
+        What was received is known: the gap begins after it.
+        """
         if not self.broken:
-            self.gaps.append((time, None))
+            last = int(self._times[self._count - 1]) if self._count else time
+            self.gaps.append((max(time, last), None))
             del self.gaps[:-_GAPS]
             self.push(time, math.nan)
+        elif time < self.gaps[-1][0]:
+            self._break_off_earlier(time)
+
+    def _break_off_earlier(self, time: int) -> None:
+        """Move the beginning of the gap that lasts; whoever took it in takes all in again."""
+        last = self._count - 1
+        if last > 0:
+            time = max(time, int(self._times[last - 1]))
+        self.gaps[-1] = (time, None)
+        self._times[last] = time
+        self._rewritten = self.taken
+        self.push(time, math.nan)
 
     def mend(self, time: int) -> None:
         """Note that it is known again."""

@@ -5,8 +5,9 @@ from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.service.events import Slept
+from statmon.service.events import ConnectionChanged, Slept
 from statmon.ui.chart.recorder import Recorder
+from statmon.ui.chart.stock import Stock
 from statmon.ui.chart.track import CAPACITY, Track
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
@@ -48,6 +49,47 @@ def test_a_gap_is_neither_zero_nor_joined_across():
     assert 0.0 not in track.values.tolist()
     assert track.values.tolist()[-1] == 7
     assert np.isnan(track.values).sum() == 1
+
+
+def test_a_silence_is_a_gap_from_the_last_sign_of_life():
+    """It was noticed later; the line ends where the service was heard last."""
+    engine, recorder, row = recording()
+    track = recorder.tracks[row]
+    came = int(track.times[-1])
+    engine.table.healthy = False
+    recorder.told(
+        ConnectionChanged("reconnecting", "websocket", "no answer", came + 40_000, came + 5_000)
+    )
+    assert track.gaps == [(came + 5_000, None)]
+    assert track.times.tolist() == [came, came + 5_000]
+    assert math.isnan(track.values[-1])
+
+
+def test_what_was_late_before_the_silence_was_noticed_is_missing_since_it_began():
+    """A value that is owed each second is stale sooner: charts take in that it began earlier."""
+    track = Track(0)
+    stock = Stock(track)
+    track.push(1_000, 5)
+    track.break_off(9_000)
+    assert stock.columns(1_000).number.tolist() == [1, 9]
+
+    track.break_off(2_000)
+    assert track.gaps == [(2_000, None)]
+    assert stock.columns(1_000).number.tolist() == [1, 2]
+    track.break_off(3_000)
+    assert track.gaps == [(2_000, None)]
+    track.push(11_000, 6)
+    assert stock.columns(1_000).number.tolist() == [1, 2, 11]
+
+
+def test_what_was_received_is_known():
+    """Whoever says that the silence began before the last reading is not believed."""
+    track = Track(0)
+    track.push(7_000, 5)
+    track.break_off(3_000)
+    assert track.gaps == [(7_000, None)]
+    track.break_off(2_000)
+    assert track.gaps == [(7_000, None)]
 
 
 def test_a_sleep_is_a_gap_from_when_it_began():
