@@ -6,24 +6,33 @@ gives the same bytes: times are the commit's, orders are sorted, one thread comp
 """
 
 import platform
+import re
 import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import linked
 from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, version, write
+
+from statmon.ui import preflight
 
 HERE = ROOT / "packaging" / "linux"
 BUILD = ROOT / "build" / "linux"
 APP = "org.statmon.Statmon"
-# Drivers and what every desktop has: never bundled, since they belong to the computer.
-DEPENDS = (
-    "libc6 (>= 2.34)", "libgl1", "libegl1", "libfontconfig1", "libfreetype6", "libdbus-1-3",
-    "libgssapi-krb5-2", "libx11-6", "libx11-xcb1", "libxkbcommon0", "libzstd1",
-    "libglib2.0-0 | libglib2.0-0t64", "libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4",
-    "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0", "libxcb-shape0",
-    "fonts-dejavu-core | fonts-liberation",
-)  # fmt: skip
+GLIBC = (2, 36)
+"""The oldest that the guide promises: what is built must not ask for a newer one."""
+LIBRARIES = {**preflight.LIBRARIES, **preflight.XCB_LIBRARIES, **preflight.WAYLAND_LIBRARIES}
+RENAMED = {"libglib2.0-0": "libglib2.0-0 | libglib2.0-0t64"}
+"""Packages that newer systems call otherwise."""
+FONTS = "fonts-dejavu-core | fonts-liberation"
+HARMLESS = re.compile(
+    r"Failed to collect submodules for 'pyqtgraph\.opengl'"
+    r"|Hidden import \"pyqtgraph\.flowchart\.\w+\" not found!"
+    r"|Library (ole32|shell32) required via ctypes not found"
+)
+"""Warnings of PyInstaller's about what the package leaves out, and about Windows."""
 ARCH = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -45,9 +54,7 @@ def main() -> int:
 
 def stage(number: str) -> Path:
     """Freeze the program and lay out what is installed under a prefix; return it."""
-    run(ENV / "python", "-m", "PyInstaller", "--noconfirm", "--log-level=WARN",
-        f"--distpath={BUILD}", f"--workpath={BUILD}/work",
-        ROOT / "packaging/statmon.spec")  # fmt: skip
+    freeze()
     tree = BUILD / "tree"
     (tree / "lib").mkdir(parents=True)
     (BUILD / "statmon").rename(tree / "lib/statmon")
@@ -72,6 +79,44 @@ def stage(number: str) -> Path:
             place = themed / f"{size}x{size}/{kind}/{name}.png"
             copy(BUILD / f"icons/{stem}-{size}.png", place)
     return tree
+
+
+def freeze() -> None:
+    """Freeze the program; what could not be collected would be missed by users only.
+
+    Raises:
+        SystemExit: PyInstaller failed, or warned of something and went on.
+    """
+    words = [ENV / "python", "-m", "PyInstaller", "--noconfirm", "--log-level=WARN",
+             f"--distpath={BUILD}", f"--workpath={BUILD}/work",
+             ROOT / "packaging/statmon.spec"]  # fmt: skip
+    done = subprocess.run(words, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    sys.stderr.write(done.stderr)
+    if done.returncode or warnings(done.stderr):
+        raise SystemExit("PyInstaller did not collect all that it should: see above")
+
+
+def warnings(said: str) -> list[str]:
+    """Return what PyInstaller warned of, apart from what the package leaves out."""
+    found = re.findall(r"^\d+ (?:WARNING|ERROR): (.*)$", said, re.MULTILINE)
+    return [words for words in found if not HARMLESS.match(words)]
+
+
+def depends(tree: Path) -> list[str]:
+    """Return the packages that a tree depends on, by what its libraries ask for.
+
+    Raises:
+        SystemExit: it asks for what nobody promised: a newer glibc, a library of no package.
+    """
+    newest, files = linked.glibc(tree)
+    if newest > GLIBC:
+        raise SystemExit(f"{', '.join(files)} need glibc {newest}, and {GLIBC} is promised")
+    names = linked.asked(tree)
+    if unknown := names - LIBRARIES.keys():
+        raise SystemExit(f"statmon.ui.preflight lists no package of {', '.join(sorted(unknown))}")
+    packages = sorted({LIBRARIES[name] for name in names})
+    libc = f"libc6 (>= {'.'.join(map(str, newest))})"
+    return [libc, *(RENAMED.get(name, name) for name in packages), FONTS]
 
 
 def strip_python(folder: Path) -> None:
@@ -100,7 +145,7 @@ def write_deb(tree: Path, target: Path, number: str) -> Path:
         "Architecture": ARCH.get(platform.machine(), platform.machine()),
         "Maintainer": "The statmon developers <statmon@localhost>",
         "Installed-Size": str(size),
-        "Depends": ", ".join(DEPENDS),
+        "Depends": ", ".join(depends(tree)),
         "Recommends": "gnome-keyring | kwalletmanager",
         "Section": "net",
         "Priority": "optional",

@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 dist=$1
 rm -rf "$dist"
 mkdir -p "$dist"
+# What cannot be installed here is named; what needs it is skipped by name below.
+.venv/bin/python packaging/linux/system_packages.py package || true
 packaging/package_environment.sh
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
@@ -19,7 +21,7 @@ Linux)
     if [ -z "$missing" ]; then
         build/env/bin/python packaging/build_windows.py "$dist"
     else
-        echo "Windows packages: skipped, missing:$missing (apt-get install nsis gcc-mingw-w64-x86-64-win32)"
+        echo "Windows packages: skipped, missing:$missing"
     fi
     ;;
 Darwin) packaging/macos/build.sh "$dist" ;;

@@ -9,10 +9,16 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent / "harness"))
+import needed
+import processes
+import skips
 
 # Before Qt is imported: the slow short forms of enumerations raise (reference: 3 µs a look-up).
 os.environ.setdefault("PYSIDE6_OPTION_PYTHON_ENUM", "0x11")
@@ -43,6 +49,12 @@ _LAST_TURNS = 5
 
 _PATIENCE_MS = 60_000
 """How long a window test waits for what it expects: only a failing test waits so long."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take in what a run's parts of its own watch: tools, skips, processes."""
+    for part in (needed, skips, processes):
+        config.pluginmanager.register(part)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -13,17 +13,42 @@ from statmon.ui.preflight import MissingQt, NoDisplay
 
 _X11_PORT: Final = 6000
 _ANSWER_WITHIN: Final = 2.0
+_NO_SCREEN: Final = (
+    "start statmon from a desktop session, or use statmon watch; statmon --self-test paints its "
+    "window where nobody sees it"
+)
 
 
 def findings() -> list[Finding]:
-    """Look for Qt and for a screen; opens no window."""
+    """Look for Qt and for a screen; opens no window.
+
+    Where there is no screen (ssh, Ansible), it is proved that one could be used.
+    """
     try:
         preflight.check()
-    except NoDisplay as error:
-        return [qt(), _parted("display", error)]
+    except NoDisplay:
+        return without_screen()
     except MissingQt as error:
         return [_parted("qt", error), skipped("display", "Qt comes first")]
     return [qt(), display(os.environ, sys.platform)]
+
+
+def without_screen() -> list[Finding]:
+    """Load what Qt would use on an X screen, with all the libraries that it needs."""
+    try:
+        preflight.check_libraries({})
+    except MissingQt as error:
+        return [_parted("qt", error), skipped("display", "Qt comes first")]
+    found = qt()
+    if found.outcome == "failed":
+        return [found, skipped("display", "Qt comes first")]
+    from PySide6.QtCore import QLibraryInfo
+
+    plugins = QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)
+    if not preflight.library_loads(f"{plugins}/platforms/libqxcb.so"):
+        says = f"{plugins}/platforms/libqxcb.so cannot be loaded, so no window would open"
+        return [found, failed("display", says, "install statmon anew")]
+    return [found, skipped("display", "no screen here; Qt's part for X screens loads", _NO_SCREEN)]
 
 
 def qt() -> Finding:

@@ -1,10 +1,11 @@
 import os
-import shutil
 import signal
 import subprocess
 import sys
 
 import pytest
+from needed import missed
+from processes import parents
 
 from statmon import app
 
@@ -32,9 +33,14 @@ def test_without_a_display_it_raises_one_sentence(monkeypatch):
 
 def on_screen(test):
     """Mark a test that opens the real window on a real (virtual) screen."""
-    lacking = not (os.environ.get("DISPLAY") and shutil.which("xdotool"))
-    test = pytest.mark.skipif(lacking, reason="needs an X screen and xdotool")(test)
-    return pytest.mark.xvfb(pytest.mark.e2e(test))
+    return pytest.mark.xvfb(pytest.mark.e2e(pytest.mark.needs("xdotool")(test)))
+
+
+@pytest.fixture
+def display():
+    """The screen that ``make test`` gives to those that need one."""
+    if not os.environ.get("DISPLAY"):
+        missed("an X screen: xvfb-run")
 
 
 def demo(*options, env=None):
@@ -66,8 +72,7 @@ def window_of(program):
 
 
 def children_of(pid):
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    return [int(child) for child in found.stdout.split()]
+    return sorted(child for child, parent in parents().items() if parent == pid)
 
 
 def is_alive(pid):
@@ -79,7 +84,7 @@ def is_alive(pid):
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path, display):
     """A home of its own: the user's arrangement and history stay untouched."""
     return {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
 

@@ -20,14 +20,13 @@ if sys.platform == "win32":
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 import screen as screens
 from at_service import open_at
-from screen import lacking, until
+from screen import until
 
 WINDOW = [sys.executable, "-X", "dev", "-m", "statmon"]
-SCREEN_NEEDS = lacking("Xvfb", "xdotool", "setsid")
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.xvfb,
-    pytest.mark.skipif(bool(SCREEN_NEEDS), reason=f"needs {' and '.join(SCREEN_NEEDS)}"),
+    pytest.mark.needs("Xvfb", "xdotool", "setsid"),
 ]
 POLITE = (0, 130)
 """Exit codes of a window that was asked to end: closed, or interrupted (design §7)."""
@@ -170,7 +169,7 @@ def test_after_a_kill_the_next_start_has_it_all_back(start_window, house, screen
     assert kept(house) == ["Floor", "New subscriptionNight"]
 
 
-@pytest.mark.skipif(bool(lacking("xsm", "iceauth")), reason="needs xsm and iceauth")
+@pytest.mark.needs("xsm", "iceauth")
 def test_a_session_manager_ends_the_session(house, screen, workspace, tmp_path):
     """As xinit does it: the session is over when its manager ends, and then the screen goes.
 

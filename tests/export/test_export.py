@@ -317,7 +317,8 @@ def test_a_full_sheet_is_followed_by_another(tmp_path, monkeypatch):
 
 def test_a_parquet_file_has_types(recorded, tmp_path):
     """Numbers that are missing are null."""
-    parquet = pytest.importorskip("pyarrow.parquet")
+    from pyarrow import parquet
+
     recorded([reading(1, bean(7, 0), 5), reading(1, "=1+1", 6)])
     path = tmp_path / "out.parquet"
 

@@ -2,13 +2,13 @@
 
 import importlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from needed import require
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,8 +71,7 @@ def recipe(monkeypatch):
 @pytest.fixture
 def screen():
     """Return what the environment of a program needs to show itself on a screen of its own."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb")
+    require("Xvfb")
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

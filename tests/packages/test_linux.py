@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from needed import require
 
 from statmon import __version__
 
@@ -177,8 +178,7 @@ def test_what_the_desktop_reads_is_valid(name, run, tmp_path):
         "metainfo.xml": ("appstreamcli", "validate", "--no-net"),
         "mime.xml": ("update-mime-database",),
     }[name]
-    if shutil.which(tool) is None:
-        pytest.skip(f"needs {tool}")
+    require(tool)
     if name == "mime.xml":
         packages = tmp_path / "mime" / "packages"
         packages.mkdir(parents=True)

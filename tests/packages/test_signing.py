@@ -1,11 +1,11 @@
 """The signing hook: all that Windows asks about is handed to it, and nothing twice."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from needed import require
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = (
@@ -27,11 +27,9 @@ with open(certificate + ".log", "a") as log:
 
 
 @pytest.fixture
-def key(tmp_path):
+def key(dist, tmp_path):
     """A key and a certificate that nobody but this test trusts."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"needs {', '.join(missing)}")
+    require(*TOOLS)
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=statmon test",

@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from needed import require
 
 from statmon import __version__
 from statmon.storage import guarded
@@ -64,10 +65,8 @@ class Wine:
 
 
 @pytest.fixture(scope="module")
-def wine(tmp_path_factory):
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing or not sys.platform.startswith("linux"):
-        pytest.skip(f"needs {', '.join(missing)}")
+def wine(dist, tmp_path_factory):
+    require(*TOOLS)
     machine = Wine(tmp_path_factory.mktemp("wine") / "prefix")
     yield machine
     subprocess.run(["wineserver", "-k"], env=machine.env, check=False)
@@ -186,7 +185,7 @@ def older_msi(msi, folder: Path) -> Path:
     return old
 
 
-@pytest.mark.skipif(shutil.which("msiinfo") is None, reason="needs msitools")
+@pytest.mark.needs("wixl", "msibuild", "msiinfo")
 def test_the_msi_makes_the_folder_of_the_policy_with_the_administrators_rights(recipe, tmp_path):
     """In C:\\ProgramData any user may make folders; in this one nobody else can write."""
     msi = recipe("msi")

@@ -1,7 +1,6 @@
 """Starting with the session, on each system."""
 
 import plistlib
-import shutil
 import subprocess
 import sys
 import time
@@ -43,7 +42,7 @@ def test_the_entry_starts_this_program_whatever_its_folder_is_called():
 ODD = ["/opt/statmon", '/opt/it\'s "my" `tools` $HOME\\x/50%/statmon']
 
 
-@pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="needs its validator")
+@pytest.mark.needs("desktop-file-validate")
 @pytest.mark.parametrize("program", ODD)
 def test_the_entry_is_what_desktops_read(tmp_path, program):
     """By the specification's own tool."""
@@ -54,7 +53,7 @@ def test_the_entry_is_what_desktops_read(tmp_path, program):
     assert (said.returncode, said.stdout + said.stderr) == (0, b"")
 
 
-@pytest.mark.skipif(shutil.which("gio") is None, reason="needs GLib's launcher")
+@pytest.mark.needs("gio")
 @pytest.mark.parametrize("folder", ["plain", 'it\'s "my" `tools` $HOME\\x'])
 def test_the_entry_starts_what_it_names(tmp_path, folder):
     """Launched as a desktop does, with the arguments as they were written.

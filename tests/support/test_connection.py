@@ -1,7 +1,6 @@
 """Looking at a service, over real sockets."""
 
 import asyncio
-import shutil
 import ssl
 import subprocess
 import time
@@ -9,6 +8,7 @@ from contextlib import asynccontextmanager
 from email.utils import formatdate
 
 import pytest
+from needed import require
 
 from statmon.service.access import Access
 from statmon.support import connection
@@ -138,8 +138,7 @@ async def test_nothing_there_fails_in_one_line_with_the_cure():
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """A certificate for 127.0.0.1 that nobody vouches for but itself, with 3 days to live."""
-    if shutil.which("openssl") is None:
-        pytest.skip("needs openssl to make a certificate")
+    require("openssl")
     folder = tmp_path_factory.mktemp("tls")
     command = (
         f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {folder}/key.pem -out {folder}/ca.pem"

@@ -63,13 +63,38 @@ def test_where_nothing_is_visible_it_says_so():
     assert "offscreen" in fitness.display({"QT_QPA_PLATFORM": "offscreen"}, "linux").says
 
 
-def test_without_any_screen_qt_is_still_looked_at(monkeypatch):
-    """Two lines, one each."""
+@pytest.fixture
+def no_screen(monkeypatch):
+    """A session without a screen, as ssh gives it."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
+
+
+def test_without_any_screen_all_that_one_needs_is_looked_at(no_screen):
+    """Two lines, one each; what could not be looked at is not called fine."""
     found = {finding.name: finding for finding in fitness.findings()}
 
     assert found["qt"].outcome == "ok"
-    assert found["display"].outcome == "failed"
+    assert found["display"].outcome == "skipped"
+    assert "X screens loads" in found["display"].says
     assert "desktop session" in found["display"].cure
+
+
+def test_without_any_screen_a_library_for_one_is_missed(no_screen, monkeypatch):
+    """It would be too late to hear of it when somebody sits down there."""
+    monkeypatch.setattr(fitness.preflight, "library_loads", lambda name: "xcb-shape" not in name)
+    found = {finding.name: finding for finding in fitness.findings()}
+
+    assert found["qt"].outcome == "failed"
+    assert "libxcb-shape0" in found["qt"].cure
+    assert found["display"].outcome == "skipped"
+
+
+def test_without_any_screen_a_damaged_installation_is_told(no_screen, monkeypatch):
+    """Qt's own part for screens has to load."""
+    monkeypatch.setattr(fitness.preflight, "library_loads", lambda name: "libqxcb" not in name)
+    found = {finding.name: finding for finding in fitness.findings()}
+
+    assert found["display"].outcome == "failed"
+    assert "libqxcb.so" in found["display"].says

@@ -1,7 +1,6 @@
 """A private X screen, and a hand on keyboard and mouse: what a window's user has."""
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,11 +9,6 @@ from pathlib import Path
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at another process's windows and files, which tell nobody."""
-
-
-def lacking(*programs: str) -> list[str]:
-    """Return which programs are not installed."""
-    return [program for program in programs if shutil.which(program) is None]
 
 
 def until(holds: Callable[[], object], alive: Callable[[], object] = lambda: True) -> None:

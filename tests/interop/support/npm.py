@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from needed import missed, require
 
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[2] / ".make" / "interop"
@@ -12,18 +12,16 @@ INSTALLED = HERE.parents[2] / ".make" / "interop"
 
 def node_modules() -> Path:
     """Return the folder of the packages; skip the test, saying what is missing, if it must be."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("Node.js is not installed: the interop suite needs node and npm")
+    require("npm", "node")
     INSTALLED.mkdir(parents=True, exist_ok=True)
     lock = (HERE / "package-lock.json").read_text()
     stamp = INSTALLED / "installed.json"
     if not stamp.exists() or stamp.read_text() != lock:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, INSTALLED / name)
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
         done = subprocess.run(command, cwd=INSTALLED, capture_output=True, text=True, check=False)
         if done.returncode:
-            pytest.skip(f"npm ci did not work: {done.stderr.strip().splitlines()[-1:]}")
+            missed(f"npm's registry: {done.stderr.strip().splitlines()[-1:]}")
         stamp.write_text(lock)
     return INSTALLED / "node_modules"

@@ -1,0 +1,90 @@
+"""What has to be installed on a Debian for a task: ``system_packages.py TASK``.
+
+The tasks are ``window``, ``tests``, ``package`` (to build) and ``test-package`` (to try).
+
+Installs it where it may (root and apt-get); else says the one line to type, and ends with 69.
+Nothing to do outside Linux: the wheels of the other systems bring what they need.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+
+from statmon.ui.preflight import LIBRARIES, XCB_LIBRARIES, library_loads
+
+UNAVAILABLE = 69
+"""EX_UNAVAILABLE of sysexits.h."""
+QT = {**LIBRARIES, **XCB_LIBRARIES}
+OF_THE_TESTS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    # A hand on keyboard and mouse, and a session that ends.
+    "xdotool": "xdotool",
+    "xsm": "x11-session-utils",
+    "iceauth": "x11-xserver-utils",
+    # Peers that nobody here wrote run on Node; Debian has had one that suits since version 12.
+    "npm": "npm",
+    # What judges our desktop entries, metadata, kinds of files, installers and connections.
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
+    "update-mime-database": "shared-mime-info",
+    "gio": "libglib2.0-bin",
+    "wixl": "wixl",
+    "msibuild": "msitools",
+    "msiinfo": "msitools",
+    "openssl": "openssl",
+    # Judges how increases of counters are counted.
+    "promtool": "prometheus",
+}
+OF_THE_PACKAGES = {
+    # objdump for PyInstaller, strip and readelf for us.
+    "readelf": "binutils",
+    "zstd": "zstd",
+    "makensis": "nsis",
+    "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64-win32",
+    "wixl": "wixl",
+    "msibuild": "msitools",
+}
+OF_THEIR_TRIAL = {
+    "debootstrap": "debootstrap",
+    "wine": "wine",
+    "osslsigncode": "osslsigncode",
+}
+PROGRAMS = {
+    "window": {},
+    "tests": OF_THE_TESTS,
+    "package": OF_THE_PACKAGES,
+    "test-package": {**OF_THE_TESTS, **OF_THE_PACKAGES, **OF_THEIR_TRIAL},
+}
+
+
+def lacking(
+    wanted: Mapping[str, str], is_there: Callable[[str], object] = shutil.which
+) -> list[str]:
+    """Return the packages of which something is not there, sorted."""
+    return sorted({package for name, package in wanted.items() if not is_there(name)})
+
+
+def main() -> int:
+    """Bring what is missing; return 69 if that may not be."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    missing = [*lacking(QT, library_loads), *lacking(PROGRAMS[sys.argv[1]])]
+    if not missing:
+        return 0
+    line = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        sys.stderr.write(f"installing: {' '.join(missing)}\n")
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=env)  # noqa: S607
+        subprocess.run(line, check=True, env=env, stdout=subprocess.DEVNULL)  # noqa: S603
+        return 0
+    how = "type: sudo apt-get install" if shutil.which("apt-get") else "install Debian's, or alike:"
+    sys.stderr.write(f"something is missing on this system; {how} {' '.join(missing)}\n")
+    return UNAVAILABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
