@@ -184,7 +184,7 @@ def sign(file: Path) -> None:
 
 def write_setup(target: Path, number: str) -> Path:
     """Write the installer."""
-    listed = BUILD / "files.nsh"
+    files = BUILD / "files.nsh"
     lines, folder = [], None
     for file in sorted(path for path in TREE.rglob("*") if path.is_file()):
         inside = PureWindowsPath(file.relative_to(TREE))
@@ -192,11 +192,13 @@ def write_setup(target: Path, number: str) -> Path:
             folder = inside.parent
             lines.append(f'SetOutPath "$INSTDIR\\{folder}"')
         lines.append(f'File "{file}"')
-    listed.write_text("\n".join(lines) + "\n", "utf-8")
+    files.write_text("\n".join(lines) + "\n", "utf-8")
+    listed = BUILD / "installed.txt"
+    listed.write_bytes("".join(f"{line}\r\n" for line in installed(TREE)).encode("ascii"))
     size = sum(file.stat().st_size for file in TREE.rglob("*") if file.is_file()) // 1024
     given = {
-        "VERSION": number, "NUMBERS": ".".join(numbers(number)), "OUT": target, "FILES": listed,
-        "SIZE_KB": size, "ICON": BUILD / "statmon.ico",
+        "VERSION": number, "NUMBERS": ".".join(numbers(number)), "OUT": target, "FILES": files,
+        "LIST": listed, "SIZE_KB": size, "ICON": BUILD / "statmon.ico",
     }  # fmt: skip
     if command := os.environ.get("STATMON_SIGN"):
         given["SIGN"] = command
@@ -208,6 +210,17 @@ def write_setup(target: Path, number: str) -> Path:
         HERE / "statmon.nsi",
     )
     return target
+
+
+def installed(tree: Path) -> list[str]:
+    """Return what an installation consists of, in the order in which it can be removed.
+
+    Files, then folders, which end with a backslash; each below those that hold it.
+    """
+    paths = sorted(tree.rglob("*"))
+    files = [str(PureWindowsPath(path.relative_to(tree))) for path in paths if path.is_file()]
+    folders = [f"{PureWindowsPath(path.relative_to(tree))}\\" for path in paths if path.is_dir()]
+    return files + folders[::-1]
 
 
 def write_zip(target: Path, number: str) -> Path:

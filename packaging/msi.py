@@ -74,6 +74,7 @@ def document(tree: Path, number: str) -> str:
   <Icon Id="statmon.ico" SourceFile="statmon.ico"/>
   <Property Id="ARPPRODUCTICON" Value="statmon.ico"/>
   <MajorUpgrade DowngradeErrorMessage="A newer statmon is installed."/>
+  {REMEMBERED_FOLDER}
   <Media Id="1" Cabinet="statmon.cab" EmbedCab="yes"/>
   <Directory Id="TARGETDIR" Name="SourceDir">
    <Directory Id="ProgramFiles64Folder">
@@ -98,7 +99,7 @@ def _folder(tree: Path, folder: Path, components: list[str]) -> str:
             parts.append(f'<Directory Id="{name}" Name={quoteattr(path.name)}>{inner}</Directory>')
             continue
         components.append(name)
-        of_the_system = MENU_ENTRY + FILE_TYPE if path == tree / "statmon.exe" else ""
+        of_the_system = MENU_ENTRY + FOLDER + FILE_TYPE if path == tree / "statmon.exe" else ""
         source, title = quoteattr(path.relative_to(tree.parent).as_posix()), quoteattr(path.name)
         parts.append(
             f'<Component Id="{name}" Guid="{key}" Win64="yes">'
@@ -113,6 +114,18 @@ MENU_ENTRY = (
     ' Target="[INSTALLDIR]statmon.exe" WorkingDirectory="INSTALLDIR"/>'
 )
 
+FOLDER = (
+    '<RegistryValue Root="HKLM" Key="Software\\statmon" Name="InstallDir" Type="string"'
+    ' Value="[INSTALLDIR]"/>'
+)
+REMEMBERED_FOLDER = (
+    '<Property Id="REMEMBERED"><RegistrySearch Id="remembered" Root="HKLM" Key="Software\\statmon"'
+    ' Name="InstallDir" Type="raw" Win64="yes"/></Property>'
+    '<CustomAction Id="Remember" Property="INSTALLDIR" Value="[REMEMBERED]"/>'
+    '<InstallExecuteSequence><Custom Action="Remember" Sequence="60">'
+    "REMEMBERED AND NOT INSTALLDIR</Custom></InstallExecuteSequence>"
+)
+"""An upgrade goes where the administrator put the version before, and so does its removal."""
 
 POLICY_FOLDER = (
     '<Directory Id="CommonAppDataFolder"><Directory Id="POLICYDIR" Name="statmon">'

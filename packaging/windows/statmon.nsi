@@ -1,5 +1,5 @@
-; Per-user installer. Variables come from build_windows.py: VERSION, TREE, OUT, FILES (a sorted list: the order of a
-; folder on disk must not decide what the installer looks like), REMOVALS, SIZE_KB.
+; Per-user installer. Variables come from build_windows.py: VERSION, OUT, FILES (a sorted list: the order of a folder on
+; disk must not decide what the installer looks like), LIST (what is installed, to be removed by it later), SIZE_KB.
 Target amd64-unicode
 ManifestSupportedOS Win10
 ManifestDPIAware true
@@ -43,15 +43,62 @@ UninstPage instfiles
   ${EndIf}
 !macroend
 !include LogicLib.nsh
+!define LISTED "$INSTDIR\installed.txt"
 
-; What an older version installed goes first: files that this one no longer has must not stay.
+; Removes what was installed here, by the list that was installed with it, and nothing else: files, then folders, which
+; stay if somebody else keeps something in them. On an upgrade as well: what this version no longer has must not stay.
 !macro remove_program
-  RMDir /r "$INSTDIR\python"
-  RMDir /r "$INSTDIR\site-packages"
-  RMDir /r "$INSTDIR\licences"
-  Delete "$INSTDIR\statmon.exe"
-  Delete "$INSTDIR\statmon.com"
-  Delete "$INSTDIR\statmon.cdx.json"
+  ClearErrors
+  FileOpen $1 "${LISTED}" r
+  ${IfNot} ${Errors}
+    ${Do}
+      FileRead $1 $2
+      ${If} ${Errors}
+        ${ExitDo}
+      ${EndIf}
+      StrCpy $2 $2 -2 ; the line's end
+      StrCpy $3 $2 1 -1
+      ${If} $3 == "\"
+        StrCpy $2 $2 -1
+        RMDir "$INSTDIR\$2"
+      ${Else}
+        Delete "$INSTDIR\$2"
+      ${EndIf}
+    ${Loop}
+    FileClose $1
+    Delete "${LISTED}"
+  ${EndIf}
+  ClearErrors
+!macroend
+
+; $4: whether a folder holds something that is not statmon's.
+!macro look_for_others
+  StrCpy $4 no
+  ${IfNot} ${FileExists} "${LISTED}"
+    FindFirst $1 $2 "$INSTDIR\*"
+    ${DoWhile} $2 != ""
+      ${If} $2 != "."
+      ${AndIf} $2 != ".."
+        StrCpy $4 yes
+      ${EndIf}
+      FindNext $1 $2
+    ${Loop}
+    FindClose $1
+  ${EndIf}
+!macroend
+
+; Never among somebody else's files: a folder of its own in there, or none.
+!macro choose_folder
+  !insertmacro look_for_others
+  ${If} $4 == yes
+    StrCpy $INSTDIR "$INSTDIR\statmon"
+    !insertmacro look_for_others
+    ${If} $4 == yes
+      MessageBox MB_OK|MB_ICONEXCLAMATION "$INSTDIR is not statmon's own folder. Choose another." /SD IDOK
+      SetErrorLevel 6
+      Quit
+    ${EndIf}
+  ${EndIf}
 !macroend
 
 Function .onInit
@@ -62,7 +109,11 @@ Function un.onInit
 FunctionEnd
 
 Section
+  !insertmacro choose_folder
   !insertmacro remove_program
+  ; The list comes before what it lists: an installation that is broken off can be removed.
+  SetOutPath "$INSTDIR"
+  File "/oname=installed.txt" "${LIST}"
   !include "${FILES}"
   SetOutPath "$INSTDIR"
   WriteUninstaller "$INSTDIR\uninstall.exe"
@@ -94,7 +145,13 @@ Section Uninstall
   Delete "$SMPROGRAMS\statmon.lnk"
   DeleteRegKey HKCU "${UNINSTALL}"
   DeleteRegKey HKCU "${CLASS}"
-  DeleteRegKey HKCU "Software\Classes\.statmon"
+  ; Another program may have taken the file type over.
+  ReadRegStr $0 HKCU "Software\Classes\.statmon" ""
+  ${If} $0 == "statmon.workspace"
+    DeleteRegValue HKCU "Software\Classes\.statmon" ""
+    DeleteRegValue HKCU "Software\Classes\.statmon" "Content Type"
+    DeleteRegKey /ifempty HKCU "Software\Classes\.statmon"
+  ${EndIf}
   DeleteRegKey HKCU "Software\statmon"
   DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "statmon"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from needed import require
 
+sys.path.insert(0, str(Path(__file__).parent))
+from wine import TOOLS, Wine
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -59,6 +62,15 @@ def run():
         return done.stdout
 
     return command
+
+
+@pytest.fixture(scope="module")
+def wine(dist, tmp_path_factory):
+    """Return a Windows of one's own."""
+    require(*TOOLS)
+    machine = Wine(tmp_path_factory.mktemp("wine") / "prefix")
+    yield machine
+    subprocess.run(["wineserver", "-k"], env=machine.env, check=False)
 
 
 @pytest.fixture
