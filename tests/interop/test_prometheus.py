@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import subprocess
 
 import numpy as np
@@ -11,8 +10,7 @@ import pytest
 from statmon.analysis.increments import increments
 
 SECOND = 1000
-PROMTOOL = shutil.which("promtool")
-pytestmark = pytest.mark.skipif(PROMTOOL is None, reason="needs promtool of Debian's prometheus")
+pytestmark = pytest.mark.needs("promtool")
 
 
 def counters(dice, count, length):
@@ -59,7 +57,7 @@ def test_prometheus_counts_the_same_between_two_samples(tmp_path):
     path = tmp_path / "increases.yml"
     path.write_text(json.dumps(written))
     judged = subprocess.run(
-        [PROMTOOL, "test", "rules", str(path)], capture_output=True, text=True, check=False
+        ["promtool", "test", "rules", str(path)], capture_output=True, text=True, check=False
     )
 
     assert judged.returncode == 0, judged.stdout[-2000:] + judged.stderr[-2000:]
