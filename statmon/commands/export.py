@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.commands import output
 from statmon.commands.errors import CommandError, UsageError
+from statmon.domain.workspace import WorkspaceError
 from statmon.service.clock import epoch_ms
 from statmon.storage import history_rules
 
 if TYPE_CHECKING:
-    from statmon.export.job import Kind, Told
+    from datetime import tzinfo
+
+    from statmon.domain.workspace import Workspace
+    from statmon.export.job import Kind, Period, Told
     from statmon.export.table import Table
+    from statmon.history import Reader
 
 _UNITS: Final = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _SPAN: Final = re.compile(r"(\d+)([smhd])")
@@ -37,6 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--every", metavar="SPAN", help="a row an interval (1m, 15m, 1h) and not a row a reading"
     )
+    parser.add_argument(
+        "--workforce", type=Path, metavar="FILE.statmon",
+        help="what this workspace's counters counted in each interval of --every (15m if not "
+        "said): offered, answered, abandoned, handling time, service level",
+    )  # fmt: skip
     parser.add_argument("--format", choices=FORMATS, help="default: by FILE's ending, else csv")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="default: CSV to standard output"
@@ -59,10 +69,14 @@ def run(args: argparse.Namespace) -> int:
     if start is not None and start >= end:
         raise UsageError("--from is not before --to: nothing lies between them")
     period = Period(start, end, _every(args.every))
+    workspace = _counted(args)
     try:
         with history_in(history_rules.folder()) as (reader, damage):
             if damage:
                 sys.stderr.write(f"statmon: {damage}\n")
+            if workspace is not None:
+                _write(_workforce(reader, workspace, period), kind, args.output)
+                return 0
             chosen = [info for info in reader.catalogue.infos() if fits(info, args.series)]
             if args.series and not chosen:
                 patterns = ", ".join(f"«{pattern}»" for pattern in args.series)
@@ -71,6 +85,45 @@ def run(args: argparse.Namespace) -> int:
     except ExportError as error:
         raise CommandError(str(error)) from None
     return 0
+
+
+def _counted(args: argparse.Namespace) -> "Workspace | None":
+    """Return the workspace whose counters are to be told."""
+    from statmon.storage import workspace_file
+
+    if args.workforce is None:
+        return None
+    if args.series:
+        raise UsageError("--workforce takes the counters of its workspace: leave --series away")
+    try:
+        return workspace_file.read(args.workforce)
+    except WorkspaceError as error:
+        raise CommandError(str(error)) from None
+
+
+def _workforce(reader: "Reader", workspace: "Workspace", period: "Period") -> "Table":
+    from statmon.export.workforce import counted_in, workforce
+    from statmon.storage import library
+
+    known, start = library.load(), period.start
+    if start is None:
+        span = reader.span()
+        start = period.end if span is None else min(span[0], period.end)
+    if not counted_in(workspace, known):
+        sys.stderr.write("statmon: the workspace has no counters of calls: see Parts of ratios\n")
+    every = period.every or 15 * _UNITS["m"]
+    zone = _zone(workspace.site.time_zone)
+    return workforce(reader, workspace, known, start, period.end, every, zone)
+
+
+def _zone(name: str) -> "tzinfo | None":
+    """Return the site's time zone; this computer's where none is named."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        raise CommandError(f"the time zone {name} of the site is not known here") from None
 
 
 def _write(table: "Table", kind: "Kind", path: Path | None) -> None:

@@ -8,7 +8,7 @@ and counts for nothing.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -45,12 +45,19 @@ def intervals(
     which a series has no number, and never had one before, are left out. Freshness: live, where
     readings arrived; quiet, where the last one still held; stale, where it was not known.
     """
-    offset = datetime.fromtimestamp(start / 1000, UTC).astimezone().utcoffset()
+    return Table(COLUMNS, _portions(archive, chosen, edges_of(start, end, every)))
+
+
+def edges_of(start: int, end: int, every: int, zone: tzinfo | None = None) -> Ints:
+    """Return where intervals begin, and where the last one ends; epoch milliseconds.
+
+    They begin at full hours of a time zone (this computer's for None) as it stands at ``start``.
+    """
+    offset = datetime.fromtimestamp(start / 1000, UTC).astimezone(zone).utcoffset()
     shift = int(offset.total_seconds() * 1000) if offset is not None else 0
     first = (start + shift) // every * every - shift
     edges = np.arange(first, max(end, first + 1) + every, every, dtype=np.int64)
-    edges = edges[: int(np.searchsorted(edges, end)) + 1]
-    return Table(COLUMNS, _portions(archive, chosen, edges))
+    return edges[: int(np.searchsorted(edges, end)) + 1]
 
 
 def _portions(archive: Archive, chosen: Sequence[SeriesInfo], edges: Ints) -> Iterator[Portion]:

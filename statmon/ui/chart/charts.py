@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from statmon.ui.chart.saving import Saving
 
 _REDRAW_MS = 100
+_LEAST_INTERVALS, _FIRST_INTERVALS = 3600, 28_800
+"""Seconds of a chart that becomes one of bars per interval: below which it becomes how long."""
 MOST_CHARTS = 24
 """Charts that are shown at once: the last ones. Others wait in the workspace for their room."""
 
@@ -91,6 +93,7 @@ class Charts(QWidget):
         self.recorder = Recorder(pulse.lens.live)
         self._finder = Finder(pulse.lens.live.statistics)
         self._reader: PastReader | None = None
+        self._store: Store | None = None
         self._saving: Saving | None = None
         self._opened = False
         self._structure = -1
@@ -184,6 +187,7 @@ class Charts(QWidget):
         chart.moved.connect(self._show_tools)
         chart.changed.connect(lambda spec, words: self._use(chart, spec, words))
         entry.chart = chart
+        self._let_read(chart)
         self.tabs.insertTab(place, chart, visible(spec.title).replace("&", "&&"))
         if old is not None:
             if old is self.current:
@@ -218,12 +222,12 @@ class Charts(QWidget):
         self.tabs.currentChanged.connect(self._show_tools)
         tools = self.tools
         tools.live_wanted.connect(lambda: self._do(lambda chart: chart.go_live()))
-        tools.span_wanted.connect(lambda span: self._do(lambda chart: chart.set_span(span)))
+        tools.span_wanted.connect(self._set_span)
         tools.close_wanted.connect(self.close_current)
         tools.export_wanted.connect(self._export)
         tools.note_wanted.connect(self._ask_note)
         tools.custom_wanted.connect(self._ask_span)
-        tools.kind_wanted.connect(lambda kind: self._alter(kind=kind))
+        tools.kind_wanted.connect(self._use_kind)
         tools.compare_wanted.connect(lambda with_: self._alter(compare=with_))
         tools.usual_wanted.connect(lambda on: self._alter(usual=on))
         tools.stacked_wanted.connect(lambda on: self._alter(stacked=on))
@@ -245,9 +249,18 @@ class Charts(QWidget):
         """Read the past from a history from now on."""
         from statmon.ui.chart.past import PastReader
 
-        self._reader = PastReader(store, self)
+        self._reader, self._store = PastReader(store, self), store
         for chart in self._over_time():
             chart.forget_past()
+        for any_chart in self.charts:
+            self._let_read(any_chart)
+
+    def _let_read(self, chart: "AnyChart") -> None:
+        """Let a chart of bars per interval read the history, if there is one."""
+        from statmon.ui.chart.intervals import Intervals
+
+        if self._store is not None and isinstance(chart, Intervals):
+            chart.use_store(self._store)
 
     def _over_time(self) -> "list[Chart]":
         if not self.charts:  # asked before the first is opened: the library can wait
@@ -375,7 +388,7 @@ class Charts(QWidget):
                 )
             )
         else:
-            self._do(lambda chart: chart.set_span(hours * 3600))
+            self._set_span(hours * 3600)
 
     def _question(self, title: str, words: str) -> QInputDialog:
         dialog = QInputDialog(self)
@@ -383,6 +396,20 @@ class Charts(QWidget):
         dialog.setLabelText(words)
         dialog.finished.connect(dialog.deleteLater)
         return dialog
+
+    def _set_span(self, seconds: float) -> None:
+        """Show so many seconds in the chart in front, if it is one over time."""
+        from statmon.ui.chart.intervals import Intervals
+
+        if isinstance(self.current, Intervals):
+            self.current.set_span(seconds)
+        self._do(lambda chart: chart.set_span(seconds))
+
+    def _use_kind(self, kind: str) -> None:
+        """Show the chart in front as another kind; few minutes have no intervals to compare."""
+        short = self.current is not None and self.current.spec.span < _LEAST_INTERVALS
+        span = {"span": float(_FIRST_INTERVALS)} if kind == "intervals" and short else {}
+        self._alter(kind=kind, **span)
 
     def _alter(self, **changes: Any) -> None:
         """Show the chart in front in another way."""
@@ -398,8 +425,10 @@ class Charts(QWidget):
         else:
             timeline = chart.timeline
             self.tools.show_chart(chart.spec, span=timeline.span / 1000, live=timeline.live)
-            units = self._pulse.lens.live.units
-            self.tools.offer_states(any(units[row] is Unit.STATE for row in chart.rows))
+            table = self._pulse.lens.live
+            states = any(table.units[row] is Unit.STATE for row in chart.rows)
+            self.tools.offer("states", states)
+            self.tools.offer("intervals", bool(table.counters[list(chart.rows)].any()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take statistics."""

@@ -1,7 +1,6 @@
 """What a chart shows, as a picture, as a drawing, and as values."""
 
 import math
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize
 from PySide6.QtGui import QPainter
@@ -11,6 +10,8 @@ from statmon.analysis.buckets import Columns
 from statmon.domain.cells import Cell
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
+from statmon.ui.chart.intervals import Intervals
+from statmon.ui.chart.ticks import written_time
 
 _HEADERS = ("series", "object type", "object", "from", "first", "lowest", "highest", "last")
 
@@ -38,10 +39,12 @@ def svg(widget: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
-def values(chart: Chart | Bars) -> list[tuple[Cell, ...]]:
+def values(chart: Chart | Bars | Intervals) -> list[tuple[Cell, ...]]:
     """Return what a chart shows as rows: of each column of each line, and each gap."""
     if isinstance(chart, Bars):
         return [("series", "value"), *chart.values()]
+    if isinstance(chart, Intervals):
+        return chart.values()
     rows: list[tuple[Cell, ...]] = [_HEADERS]
     frame = chart.view.frame
     if frame is None:
@@ -50,26 +53,21 @@ def values(chart: Chart | Bars) -> list[tuple[Cell, ...]]:
         who = (line.name, series.object_type, series.object_id)
         inside = drawn.columns.between(frame.begin // frame.width, frame.end // frame.width)
         rows += ((*who, *row) for row in _rows(inside, frame.width, frame.begin))
-        rows += ((*who, _time(span.begin), span.state, "", "", "") for span in drawn.spans)
+        rows += ((*who, written_time(span.begin), span.state, "", "", "") for span in drawn.spans)
     for gap in frame.gaps:
-        rows.append(("missing", "", gap.why, _time(gap.begin), "", "", "", ""))
-        rows.append(("known again", "", "", _time(gap.end or frame.end), "", "", "", ""))
+        rows.append(("missing", "", gap.why, written_time(gap.begin), "", "", "", ""))
+        rows.append(("known again", "", "", written_time(gap.end or frame.end), "", "", "", ""))
     return rows
 
 
 def _rows(columns: Columns, width: int, begin: int) -> list[tuple[Cell, ...]]:
     return [
-        (_time(number * width), *map(_number, (first, low, high, last)))
+        (written_time(number * width), *map(_number, (first, low, high, last)))
         for number, low, high, first, last in zip(
             columns.number.tolist(), *(array.tolist() for array in columns.values), strict=True
         )
         if number * width >= begin
     ]
-
-
-def _time(epoch_ms: int) -> str:
-    moment = datetime.fromtimestamp(epoch_ms / 1000, UTC).astimezone()
-    return moment.isoformat(timespec="milliseconds")
 
 
 def _number(value: float) -> Cell:

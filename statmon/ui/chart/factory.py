@@ -1,4 +1,4 @@
-"""Makes the widget of a chart: over time, or bars of now."""
+"""Makes the widget of a chart: over time, bars of now, or bars per interval."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from statmon.ui.chart.bands import levels_of
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
 from statmon.ui.chart.frame import LineView
+from statmon.ui.chart.intervals import Intervals
 from statmon.ui.chart.recorder import BROKEN, Recorder
 from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.lens import Lens
 from statmon.ui.theme import Theme
 
-AnyChart = Chart | Bars
+AnyChart = Chart | Bars | Intervals
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class Factory:
         units = [table.units[row] for row in rows]
         if spec.kind == "bars":
             return Bars(spec, rows, names, units, self._now, theme)
-        lines = [LineView(name, unit) for name, unit in zip(names, units, strict=True)]
         series = [table.series[row] for row in rows]
+        if spec.kind == "intervals":
+            counters, tracks = table.counters[list(rows)].tolist(), self.recorder.tracks
+            return Intervals(spec, rows, series, names, units, counters, tracks.__getitem__, theme)
+        lines = [LineView(name, unit) for name, unit in zip(names, units, strict=True)]
         chart = Chart(spec, rows, series, lines, self.recorder, theme)
         chart.is_known = self._is_known
         self.show_limits(chart, alerts)

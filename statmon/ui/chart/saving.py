@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from statmon.domain.cells import as_text
 from statmon.storage.files import write_bytes
 from statmon.ui.chart import export
-from statmon.ui.chart.bars import Bars
-from statmon.ui.chart.chart import Chart
+from statmon.ui.chart.factory import AnyChart
 from statmon.ui.copying import for_spreadsheets, to_clipboard
 from statmon.ui.futures import Courier
 from statmon.ui.text import tr
 
-_MAKERS: dict[str, Callable[[Chart | Bars], bytes]] = {
+_MAKERS: dict[str, Callable[[AnyChart], bytes]] = {
     "png": export.png,
     "svg": export.svg,
     "csv": lambda chart: as_text(export.values(chart), for_spreadsheets()).encode(),
@@ -35,7 +34,7 @@ class Saving(QObject):
         self._parent = parent
         self._courier = Courier(self)
 
-    def do(self, kind: str, chart: Chart | Bars) -> None:
+    def do(self, kind: str, chart: AnyChart) -> None:
         """Copy, or ask for a file and save: ``copy``, ``copy-csv``, ``png``, ``svg``, ``csv``."""
         if kind == "copy":
             QApplication.clipboard().setPixmap(chart.grab())
@@ -44,7 +43,7 @@ class Saving(QObject):
         else:
             self._ask(kind, chart)
 
-    def _ask(self, kind: str, chart: Chart | Bars) -> None:
+    def _ask(self, kind: str, chart: AnyChart) -> None:
         # What is shown now is saved, however long the user takes to find a place for it.
         content = _MAKERS[kind](chart)
         dialog = QFileDialog(self._parent, tr("Export what is shown"))

@@ -79,3 +79,8 @@ def tick_text(epoch: float, step: float) -> str:
     if step >= _DAY:
         return local(epoch).strftime("%a %d %b")
     return clock(epoch, seconds=step < 60)
+
+
+def written_time(epoch_ms: int) -> str:
+    """Write epoch milliseconds as programs read it, with this computer's offset."""
+    return local(epoch_ms / 1000).isoformat(timespec="milliseconds")

@@ -20,7 +20,7 @@ from statmon.ui.chart.spec import ChartSpec, Compare, Kind
 from statmon.ui.chart.timeline import SPANS
 from statmon.ui.text import tr
 
-_KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars")
+_KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars", "intervals")
 _COMPARISONS: tuple[Compare, ...] = ("", "day", "week")
 
 
@@ -48,7 +48,8 @@ class Toolbar(QWidget):
         self.spans = [self._span(name, seconds) for name, seconds in SPANS]
         self.custom = self._button("…", tr("Another span"), self.custom_wanted.emit)
         self.kind = QComboBox()
-        self.kind.addItems([tr("Lines"), tr("Small multiples"), tr("States"), tr("Bars of now")])
+        kinds = (tr("Lines"), tr("Small multiples"), tr("States"), tr("Bars of now"))
+        self.kind.addItems([*kinds, tr("Bars per interval")])
         self.kind.setAccessibleName(tr("Kind of chart"))
         self.kind.setToolTip(tr("Kind of chart"))
         self.kind.activated.connect(lambda place: self.kind_wanted.emit(_KINDS[place]))
@@ -130,18 +131,20 @@ class Toolbar(QWidget):
         """Name the present that charts follow: now, or the instant that the window shows."""
         self.live.setText(tr("Instant") if travelling else tr("Live"))
 
-    def offer_states(self, offered: bool) -> None:
-        """Offer to draw states, or not where the chart in front has none."""
+    def offer(self, kind: Kind, offered: bool) -> None:
+        """Offer a kind of chart, or not where the chart in front has nothing for it."""
         items = self.kind.model()
         if isinstance(items, QStandardItemModel):
-            items.item(_KINDS.index("states")).setEnabled(offered)
+            items.item(_KINDS.index(kind)).setEnabled(offered)
 
     def show_chart(self, spec: ChartSpec | None, *, span: float = 0, live: bool = False) -> None:
         """Show how the chart in front stands; nothing can be done without one."""
         over_time = spec is not None and spec.kind != "bars"
         lines = spec is not None and spec.kind in ("line", "multiples")
-        for part in (self.live, *self.spans, self.custom, self.note):
+        for part in (*self.spans, self.custom):
             part.setEnabled(over_time)
+        for part in (self.live, self.note):  # bars per interval always end now
+            part.setEnabled(over_time and spec is not None and spec.kind != "intervals")
         for line_part in (self.compare, self.usual):
             line_part.setEnabled(lines)
         self.stacked.setEnabled(spec is not None and spec.kind == "line")

@@ -1,0 +1,263 @@
+"""Bars per interval: how many in each quarter of an hour, from counters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from statmon.analysis.increments import Increments
+from statmon.domain.cells import Cell
+from statmon.domain.statistic import Series
+from statmon.domain.unit import Unit
+from statmon.history.model import Gap, Samples
+from statmon.ui.chart import increases
+from statmon.ui.chart.interval_painter import Bar, Drawing, paint_bars
+from statmon.ui.chart.past import Store
+from statmon.ui.chart.spec import ChartSpec
+from statmon.ui.chart.ticks import written_time
+from statmon.ui.chart.timeline import Timeline
+from statmon.ui.chart.track import Track
+from statmon.ui.futures import Courier
+from statmon.ui.painting import painting
+from statmon.ui.text import label, tr
+from statmon.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from statmon.analysis.buckets import Ints
+
+_CARRIED = 86_400_000
+"""Milliseconds before what is shown in which a number is looked for that still holds."""
+Found = tuple[str, Unit, Increments]
+
+
+class _Canvas(QWidget):
+    """Where the bars are painted; tells which interval the mouse is over."""
+
+    pointed = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.drawing: Drawing | None = None
+        self.setMouseTracking(True)
+        self.setMinimumHeight(80)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the size that it would like."""
+        return QSize(900, 220)
+
+    @painting
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Paint all bars."""
+        if self.drawing is not None:
+            with QPainter(self) as painter:
+                paint_bars(painter, QRectF(self.rect()), self.drawing, self.theme, self.palette())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Tell which interval that is."""
+        if self.drawing is not None:
+            self.pointed.emit(self.drawing.interval_at(event.position(), QRectF(self.rect())))
+
+
+class Intervals(QWidget):
+    """A chart of bars per interval; it ends at the present that it is given."""
+
+    changed = Signal(object, str)
+    moved = Signal()
+    wants = Signal(int, object)
+    """As a chart over time has them; this one reads by itself (``use_store``)."""
+
+    def __init__(
+        self, spec: ChartSpec, rows: Sequence[int], series: Sequence[Series], names: Sequence[str],
+        units: Sequence[Unit], counters: Sequence[bool], tracks: Callable[[int], Track],
+        theme: Theme, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.spec, self.rows = spec, tuple(rows)
+        self.timeline, self.chosen = Timeline(round(spec.span * 1000)), False
+        self._series, self._names, self._units = tuple(series), tuple(names), tuple(units)
+        self._counters, self._tracks = tuple(counters), tracks
+        self._store: Store | None = None
+        self._courier = Courier(self)
+        self._past: dict[int, increases.Kept] = {}
+        self._asked = self._upto = 0
+        """From when on history was asked for, and up to when; epoch milliseconds, 0: not."""
+        self._state: tuple[object, ...] = ()
+        self._now = 0
+        self.edges: Ints = np.zeros(0, np.int64)
+        self.found: list[Found] = []
+        """Of each counter its name, unit and increases."""
+        self._at = -1
+        self.canvas = _Canvas(theme)
+        self.canvas.pointed.connect(self.point_at)
+        self.said = label(name=tr("What the interval shows"))
+        self.said.setWordWrap(True)
+        self.setAccessibleName(f"{tr('Chart')} {spec.title}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 2)
+        layout.setSpacing(2)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.said)
+
+    # What it shows.
+
+    def redraw_if_new(self, now: int) -> None:
+        """Draw, unless it would look as it does."""
+        counting = [row for row, own in zip(self.rows, self._counters, strict=True) if own]
+        state = (now // 1000, tuple(self._tracks(row).taken for row in counting))
+        if state != self._state:
+            self._state = state
+            self.redraw(now)
+
+    def redraw(self, now: int) -> None:
+        """Draw what is known, with an instant as the present: epoch milliseconds."""
+        self._now = now
+        wanted = self.spec.extra.get("every")
+        step = increases.every(self.spec.span, wanted if isinstance(wanted, int | float) else 0)
+        self.edges = increases.edges_of(now, self.spec.span, step)
+        self._read()
+        # What is to come is not known; the interval that is under way ends now.
+        edges = np.append(self.edges[:-1], min(int(self.edges[-1]), now + 1))
+        self.found = [
+            (name, unit, increases.grown(self._past.get(row), self._tracks(row), edges))
+            for name, unit, row, own in zip(
+                self._names, self._units, self.rows, self._counters, strict=True
+            )
+            if own
+        ]
+        bars = [Bar(name, unit, got) for name, unit, got in self.found]
+        self.canvas.drawing = Drawing(self.edges, bars, self._at, now)
+        self.canvas.update()
+        self._say()
+
+    def _say(self) -> None:
+        without = [n for n, own in zip(self._names, self._counters, strict=True) if not own]
+        words = []
+        if self.found and 0 <= self._at < len(self.edges) - 1:
+            words.append(increases.sentence(self.edges, self._at, self.found))
+        elif self.found:
+            totals = [len(self.edges) - 1, increases.named(self.edges[[0, -1]], 0)]
+            words.append(tr("{count} intervals, {span}: arrows read them.").format(
+                count=totals[0], span=totals[1]))  # fmt: skip
+        if without:
+            words.append(tr("No counter, so without an increase: {names}.").format(
+                names=", ".join(without)))  # fmt: skip
+        self.said.setText(" ".join(words))
+
+    def values(self) -> list[tuple[Cell, ...]]:
+        """Return what is shown as rows: intervals down, counters across."""
+        names = [name for name, _, _ in self.found]
+        head: tuple[Cell, ...] = (tr("from"), tr("to"), *names)
+        return [
+            head,
+            *(
+                (
+                    written_time(int(self.edges[place])),
+                    written_time(int(self.edges[place + 1])),
+                    *(_cell(got, place, unit) for _, unit, got in self.found),
+                )
+                for place in range(len(self.edges) - 1)
+            ),
+        ]
+
+    # The past.
+
+    def use_store(self, store: Store) -> None:
+        """Read what was before from a history."""
+        self._store = store
+        self._past.clear()
+        self._asked = 0
+        self._read()
+
+    def _read(self) -> None:
+        """Ask for what is shown and not there, once."""
+        if self._store is None or not len(self.edges):
+            return
+        begin = int(self.edges[0])
+        rows = [row for row, own in zip(self.rows, self._counters, strict=True) if own]
+        covered = self._asked and self._asked <= begin
+        if covered and all(self._reaches(row) for row in rows):
+            return
+        self._asked = begin
+        self._upto = self._now
+        series = [self._series[self.rows.index(row)] for row in rows]
+        first = begin - _CARRIED
+        read = self._store.read_many(series, first, self._now + 1)
+        gaps = self._store.gaps(first, self._now + 1)
+        self._courier.bring(
+            read,
+            lambda got: self._courier.bring(gaps, partial(self._take, begin, rows, got)),
+        )
+
+    def _reaches(self, row: int) -> bool:
+        """Whether what was read reaches up to what memory has."""
+        return self._tracks(row).begins <= self._upto
+
+    def _take(self, begin: int, rows: list[int], read: list[Samples], gaps: list[Gap]) -> None:
+        if begin != self._asked:
+            return
+        for row, samples in zip(rows, read, strict=True):
+            self._past[row] = increases.kept(samples, gaps, begin)
+        self.redraw(self._now)
+
+    # What the user does.
+
+    def set_span(self, seconds: float) -> None:
+        """Show so many seconds."""
+        if seconds != self.spec.span:
+            self.changed.emit(replace(self.spec, span=seconds), tr("change the span of a chart"))
+
+    def use_spec(self, spec: ChartSpec) -> None:
+        """Show another span."""
+        self.spec, self.timeline = spec, self.timeline.with_span(spec.span)
+        self._at = -1
+        if self._now:
+            self.redraw(self._now)
+
+    def go_on_from(self, timeline: Timeline, *, chosen: bool) -> None:
+        """Show the present, whatever time the one shows whose place it takes."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self.canvas.theme = theme
+        self.canvas.update()
+
+    def point_at(self, place: int) -> None:
+        """Tell of an interval; of none below 0."""
+        if place != self._at:
+            self._at = place
+            if self.canvas.drawing is not None:
+                self.canvas.drawing = self.canvas.drawing.pointed_at(place)
+            self.canvas.update()
+            self._say()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go through the intervals with the arrows; Escape leaves them."""
+        count, keys = len(self.edges) - 1, Qt.Key
+        match Qt.Key(event.key()):
+            case keys.Key_Left:
+                self.point_at(count - 1 if self._at < 0 else max(0, self._at - 1))
+            case keys.Key_Right:
+                self.point_at(count - 1 if self._at < 0 else min(count - 1, self._at + 1))
+            case keys.Key_Home:
+                self.point_at(0)
+            case keys.Key_End:
+                self.point_at(count - 1)
+            case keys.Key_Escape:
+                self.point_at(-1)
+            case _:
+                super().keyPressEvent(event)
+
+
+def _cell(got: Increments, place: int, unit: Unit) -> Cell:
+    """Return an exact number as one, anything else in words: it is no number to reckon with."""
+    if not got.exact[place]:
+        return increases.amount(got, place, unit)
+    number = float(got.least[place])
+    return int(number) if number == int(number) else number
