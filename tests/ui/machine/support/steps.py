@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QWidget,
 )
+from service import DETECTED
 from session import Finding, Session, same, shown
 
 WEIGHTS: Final[dict[str, float]] = {
@@ -38,7 +39,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "open": 4, "new": 1, "save": 4, "undo": 3, "redo": 2, "there_and_back": 2, "others_write": 3,
     "answer": 5, "edit": 3, "compose": 5, "save_editor": 3, "chart": 3, "restart": 0.7,
     # The service.
-    "move": 8, "odd_values": 2, "loud": 5, "calm": 5, "refuse": 2, "allow": 1, "cut": 2.5,
+    "move": 8, "odd_values": 2, "loud": 5, "calm": 5, "refuse": 2, "allow": 1, "cut": 3.5,
     "restore": 4, "unavailable": 1, "available": 2, "forget": 1, "slow": 0.7, "break": 0.7,
     "heal": 2,
     # Time.
@@ -50,8 +51,9 @@ WEIGHTS: Final[dict[str, float]] = {
 FOLLOWING: Final[dict[str, tuple[str, ...]]] = {
     # What is chosen goes or changes; what is hidden stays so for a while, and comes back.
     "loud": ("wait", "row", "row"), "row": ("calm", "calm", "move", "undo", "others_write"),
-    "cut": ("open", "chart", "chart", "minutes"), "open": ("away", "away", "restore", "save"),
-    "chart": ("away", "away", "restore", "undo"), "restore": ("away", "minutes", "wait"),
+    "cut": ("chart", "chart", "chart", "open", "minutes"),
+    "chart": ("away", "away", "away", "undo"), "open": ("away", "away", "restore", "save"),
+    "restore": ("away", "minutes", "wait"),
     "minutes": ("tab", "tab", "row"), "tab": ("minutes", "wait"),
     # What is begun is gone on with.
     "edit": ("compose",), "compose": ("save_editor", "save_editor", "type"),
@@ -196,15 +198,13 @@ class Doer:
         """Be at other tabs for longer than a chart's span, with the line or without; return."""
         bars = [part for part in of(QTabBar) if part.count() > 1]
         before = [(bar, bar.currentIndex()) for bar in bars]
-        for bar in bars:
-            hands.click(bar)
+        for bar, place in before:
+            _choose(bar, hands.chance.choice([n for n in range(bar.count()) if n != place]))
         if hands.chance.random() < 0.8:
             self.at.service.restore()
-        await self._pass(hands.chance.choice((90, 400, 1100, 1100)), 6.0)
+        await self._pass(hands.chance.choice((90, 1100, 1100)), 6.0)
         for bar, place in before:
-            if shiboken6.isValid(bar) and bar.isVisible() and 0 <= place < bar.count():
-                left = Qt.MouseButton.LeftButton
-                QTest.mouseClick(bar, left, pos=bar.tabRect(place).center())
+            _choose(bar, place)
 
     def _button(self, hands: Hands) -> None:
         found = [part for part in of(QAbstractButton) if _allowed(part)]
@@ -384,10 +384,12 @@ class Doer:
             return
         tree = window.page.tree
         window.page.tree.expand_all()
-        count = tree.model().rowCount()
-        if count:
-            tree.selectRow(hands.chance.randrange(count))
-            window.charting.trigger()
+        rows = range(tree.model().rowCount())
+        for row in hands.chance.sample(rows, len(rows)):  # an object alone is no line
+            tree.selectRow(row)
+            if window.charting.isEnabled():
+                window.charting.trigger()
+                return
 
     async def _restart(self, hands: Hands) -> None:
         """Close the window, and begin again with the file that was open."""
@@ -423,9 +425,12 @@ class Doer:
     def _allow(self, _: Hands) -> None:
         self.at.service.refused.clear()
 
-    def _cut(self, hands: Hands) -> None:
+    async def _cut(self, hands: Hands) -> None:
+        """Cut the line; what follows mostly is done when that is seen."""
         self.at.service.keeps = hands.chance.random() < 0.5
         self.at.service.cut(lose_session=hands.chance.random() < 0.5)
+        if hands.chance.random() < 0.7:
+            await asyncio.sleep(DETECTED)
 
     def _restore(self, _: Hands) -> None:
         self.at.service.restore()
@@ -501,6 +506,12 @@ def _boxes(items: QListWidget, *, alike: bool) -> list[int]:
     boxes = [row for row in rows if items.item(row).flags() & Qt.ItemFlag.ItemIsUserCheckable]
     found = [row for row in boxes if items.item(row).text().startswith(MEASURED)]
     return found if alike and found else boxes
+
+
+def _choose(bar: QTabBar, place: int) -> None:
+    """Choose a tab, if it is still there to be chosen."""
+    if shiboken6.isValid(bar) and bar.isVisible() and 0 <= place < bar.count():
+        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(place).center())
 
 
 def _rows(view: QAbstractItemView) -> int:
