@@ -19,7 +19,8 @@ Linux)
     missing=''
     for tool in makensis x86_64-w64-mingw32-gcc; do command -v $tool >/dev/null || missing="$missing $tool"; done
     if [ -z "$missing" ]; then
-        build/env/bin/python packaging/build_windows.py "$dist"
+        # 69: no Python here compiles for the one inside, which it said.
+        build/env/bin/python packaging/build_windows.py "$dist" || [ $? = 69 ]
     else
         echo "Windows packages: skipped, missing:$missing"
     fi

@@ -67,11 +67,20 @@ def lacking(
     return sorted({package for name, package in wanted.items() if not is_there(name)})
 
 
+def libraries_of_python() -> dict[str, str]:
+    """Return what PyInstaller ships of the interpreter; Debian packs it apart."""
+    name = "libpython{}.{}".format(*sys.version_info)
+    return {f"{name}.so.1.0": name} if sys.base_prefix == "/usr" else {}
+
+
 def main() -> int:
     """Bring what is missing; return 69 if that may not be."""
     if not sys.platform.startswith("linux"):
         return 0
-    missing = [*lacking(QT, library_loads), *lacking(PROGRAMS[sys.argv[1]])]
+    task = sys.argv[1]
+    missing = [*lacking(QT, library_loads), *lacking(PROGRAMS[task])]
+    if "package" in task:
+        missing += lacking(libraries_of_python(), library_loads)
     if not missing:
         return 0
     line = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
