@@ -1,5 +1,5 @@
 # The two commands are `make demo` and `make test`; each does all its set-up.
-.PHONY: demo test test-long test-newest bench screenshot package test-package test-reproducible audit lint format clean
+.PHONY: demo test test-long test-newest bench screenshot package test-package test-reproducible release audit lint format clean
 .DELETE_ON_ERROR:
 
 # An empty environment (env -i) has no PATH to hand on.
@@ -53,6 +53,10 @@ test-package: package
 
 test-reproducible: .make/environment
 	packaging/reproducible.sh
+
+# make release VERSION=0.2.0; OPTIONS=--rehearse does all of it and keeps nothing (docs/releasing.md).
+release: .make/environment
+	$(BIN)/python packaging/release.py $(VERSION) $(OPTIONS)
 
 audit: .make/environment
 	packaging/audit.sh

@@ -13,6 +13,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import changelog
 import linked
 from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, version, write
 
@@ -65,10 +66,7 @@ def stage(number: str) -> Path:
     share = tree / "share"
     copy(HERE / f"{APP}.desktop", share / f"applications/{APP}.desktop")
     copy(HERE / f"{APP}.mime.xml", share / f"mime/packages/{APP}.xml")
-    day = datetime.fromtimestamp(int(epoch()), UTC).date().isoformat()
-    about = (HERE / f"{APP}.metainfo.xml").read_text("utf-8")
-    about = about.replace("@VERSION@", number).replace("@DATE@", day)
-    write(share / f"metainfo/{APP}.metainfo.xml", about)
+    write(share / f"metainfo/{APP}.metainfo.xml", about(number))
     themed = share / "icons/hicolor"
     for kind, stem, name in (
         ("apps", "statmon", APP),
@@ -117,6 +115,13 @@ def depends(tree: Path) -> list[str]:
     packages = sorted({LIBRARIES[name] for name in names})
     libc = f"libc6 (>= {'.'.join(map(str, newest))})"
     return [libc, *(RENAMED.get(name, name) for name in packages), FONTS]
+
+
+def about(number: str) -> str:
+    """Return what AppStream is told of statmon, with the changelog's releases."""
+    day = datetime.fromtimestamp(int(epoch()), UTC).date()
+    releases = changelog.appstream(changelog.parse(changelog.FILE.read_text("utf-8")), number, day)
+    return (HERE / f"{APP}.metainfo.xml").read_text("utf-8").replace("@RELEASES@", releases)
 
 
 def strip_python(folder: Path) -> None:
