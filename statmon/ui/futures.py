@@ -6,19 +6,23 @@ from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 _T = TypeVar("_T")
 
 
 class Courier(QObject):
-    """Calls back in the Qt loop when a future is done, as long as it lives itself."""
+    """Calls back in the Qt loop when a future is done, as long as it lives itself.
+
+    In the order in which they were done, and never before ``bring`` has returned.
+    """
 
     _came = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._came.connect(self._deliver)
+        # Queued, also what is done already: answers come in the order in which they were given.
+        self._came.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def bring(self, future: "Future[_T]", take: Callable[[_T], object]) -> None:
         """Call ``take`` with the result; a future that is cancelled is passed over."""

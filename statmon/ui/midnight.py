@@ -59,8 +59,7 @@ class MidnightSeeder(QObject):
         self._courier.work(read, partial(self._take, midnight))
 
     def _take(self, midnight: int, got: _Numbers) -> None:
-        self._busy = False
-        if self._asked[0] != midnight:
+        if not self._holds(midnight):
             return
         rows, found = got
         counting = self._lens.live.counters[rows]
@@ -69,7 +68,8 @@ class MidnightSeeder(QObject):
 
     def _count(self, midnight: int, rows: list[int], numbers: list[float]) -> None:
         """Find out, some counters at a time, what they have counted since then."""
-        if not rows or self._asked[0] != midnight:
+        if not rows:
+            self._busy = False
             return
         now, (own, rest) = self._lens.now, (rows[:_TOGETHER], rows[_TOGETHER:])
         series = [self._lens.live.series[row] for row in own]
@@ -80,7 +80,7 @@ class MidnightSeeder(QObject):
             self._courier.work(counted, seed)
 
         def seed(got: "dict[Series, Counted]") -> None:
-            if self._asked[0] == midnight:
+            if self._holds(midnight):
                 self._seed(got)
                 self._count(midnight, rest, numbers[_TOGETHER:])
 
@@ -89,6 +89,12 @@ class MidnightSeeder(QObject):
             self._courier.bring(asked, lambda readings: take(readings, gaps))
 
         self._courier.bring(self._history.gaps(midnight, now + 1), ask)
+
+    def _holds(self, midnight: int) -> bool:
+        """Return whether that is still the last midnight; else the next look asks again."""
+        if last_midnight(self._lens.now, self._lens.zone) != midnight:
+            self._busy = False
+        return self._busy
 
     def _seed(self, got: "dict[Series, Counted]") -> None:
         table = self._lens.live

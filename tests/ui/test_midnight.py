@@ -142,6 +142,19 @@ def test_history_is_asked_once_for_a_midnight_of_the_sites_zone(lens, qtbot):
     assert lens.change(1) == 3.0
 
 
+def test_what_was_read_for_another_zone_is_not_taken(lens, qtbot):
+    """The zone was changed while history was read."""
+    seeder = MidnightSeeder(lens, Kept(lens.table, 20))
+    seeder.look()
+    lens.use_zone(ZoneInfo(KIRITIMATI))
+    qtbot.waitUntil(lambda: not seeder._busy)
+    assert lens.change(1) != lens.change(1)
+    seeder.look()
+    qtbot.waitUntil(lambda: not seeder._busy)
+
+    assert lens.change(1) == 3.0
+
+
 @pytest.mark.parametrize("gap", ["all", 1])
 def test_a_number_of_before_an_outage_is_not_that_of_midnight(lens, qtbot, gap):
     """Nothing was known then."""
