@@ -14,7 +14,7 @@ from statmon.engine import Engine
 
 LONG = os.environ.get("STATMON_TEST_LONG") == "1"
 SEED = int(os.environ.get("STATMON_TEST_SEED", "20261130"))
-MINUTES = 10.0
+MINUTES = 30.0
 """Of a long run, each of the three transports; a short one takes some rounds."""
 ROUNDS = 4
 PER_SECOND = 48
