@@ -32,6 +32,7 @@ HARMLESS = re.compile(
     r"Failed to collect submodules for 'pyqtgraph\.opengl'"
     r"|Hidden import \"pyqtgraph\.flowchart\.\w+\" not found!"
     r"|Library (ole32|shell32) required via ctypes not found"
+    r"|Library not found: could not resolve '.*', dependency of '.*/platformthemes/libqgtk3\.so'"
 )
 """Warnings of PyInstaller's about what the package leaves out, and about Windows."""
 ARCH = {"x86_64": "amd64", "aarch64": "arm64"}

@@ -12,7 +12,10 @@ import uuid
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import policies
 from tools import epoch, run
+
+from statmon.storage.policy_keys import KEYS, Key, Kind
 
 PRODUCT = uuid.UUID("8a8d4b1e-5a53-4a39-9c7d-0e6f1c7f2b11")
 """Names the product for ever: an MSI of a newer version replaces the older one by it."""
@@ -36,6 +39,8 @@ def write(tree: Path, build: Path, target: Path, number: str) -> list[Path]:
     rules = build / "MsiLockPermissionsEx.idt"
     rules.write_bytes(POLICY_RULES.encode("ascii"))
     run("msibuild", target, "-i", rules)
+    for query in conditions():
+        run("msibuild", target, "-q", query)
     target.write_bytes(settled(target.read_bytes()))
     return [target]
 
@@ -75,6 +80,7 @@ def document(tree: Path, number: str) -> str:
   <Property Id="ARPPRODUCTICON" Value="statmon.ico"/>
   <MajorUpgrade DowngradeErrorMessage="A newer statmon is installed."/>
   {REMEMBERED_FOLDER}
+  {LAUNCH_CONDITION}
   <Media Id="1" Cabinet="statmon.cab" EmbedCab="yes"/>
   <Directory Id="TARGETDIR" Name="SourceDir">
    <Directory Id="ProgramFiles64Folder">
@@ -82,8 +88,9 @@ def document(tree: Path, number: str) -> str:
    </Directory>
    <Directory Id="ProgramMenuFolder"/>
    {POLICY_FOLDER}
+   {POLICIES}
   </Directory>
-  <Feature Id="all" Level="1">{refs}<ComponentRef Id="policy"/></Feature>
+  <Feature Id="all" Level="1">{refs}<ComponentRef Id="policy"/>{POLICY_REFS}</Feature>
  </Product>
 </Wix>
 """
@@ -143,6 +150,63 @@ POLICY_RULES = "\r\n".join((
     "",
 ))  # fmt: skip
 """A table that wixl does not know (Windows Installer 5, Windows 7 and newer)."""
+
+SET_BY_PROPERTY: tuple[Kind, ...] = ("flag", "limit", "text", "look")
+
+
+PERMANENT, BY_REGISTRY, OF_64_BITS = 0x10, 0x4, 0x100
+"""Attributes of a component; wixl knows neither the first nor conditions."""
+
+
+def set_by_property() -> dict[str, Key]:
+    """Return the keys that a property of the MSI can set."""
+    return {name: key for name, key in KEYS.items() if key.kind in SET_BY_PROPERTY}
+
+
+def conditions() -> list[str]:
+    """Return queries that let each key be set where its property is given, and for good.
+
+    It stays when the program goes, so that an upgrade without the property does not take back
+    what an administrator forbade.
+    """
+    queries = []
+    attributes = PERMANENT | BY_REGISTRY | OF_64_BITS
+    for name, key in set_by_property().items():
+        own, component = policies.msi_property(name), f"set{policies.identifier(name)}"
+        queries.append(
+            f"UPDATE `Component` SET `Condition`='{own}', `Attributes`={attributes}"  # noqa: S608
+            f" WHERE `Component`='{component}'"
+        )
+        if key.kind in ("flag", "limit"):  # a number; wixl writes it as a text that begins with #
+            queries.append(
+                f"UPDATE `Registry` SET `Value`='#[{own}]' WHERE `Component_`='{component}'"  # noqa: S608
+            )
+    return queries
+
+
+def _policies() -> dict[str, str]:
+    """Return a component for each key that a property can set, by its name."""
+    made = {}
+    for name in set_by_property():
+        (where, value), own = policies.place(name), policies.msi_property(name)
+        made[f"set{policies.identifier(name)}"] = (
+            f'<Component Id="set{policies.identifier(name)}" Guid="{uuid.uuid5(PRODUCT, name)}"'
+            f' Win64="yes">'
+            f'<RegistryValue Root="HKLM" Key={quoteattr(where)} Name={quoteattr(value)}'
+            f' Type="string" Value="[{own}]" KeyPath="yes"/></Component>'
+        )
+    return made
+
+
+POLICIES = "".join(_policies().values())
+POLICY_REFS = "".join(f'<ComponentRef Id="{name}"/>' for name in _policies())
+LAUNCH_CONDITION = (
+    '<Property Id="WINDOWSBUILD"><RegistrySearch Id="build" Root="HKLM" Type="raw" Win64="yes"'
+    ' Key="SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion" Name="CurrentBuildNumber"/></Property>'
+    '<Condition Message="statmon needs Windows 10 1903 or newer, 64 bit.">'
+    "Installed OR (VersionNT64 AND WINDOWSBUILD &gt;= 18362)</Condition>"
+)
+"""Qt imports Windows' own ICU, which came with that version."""
 
 
 def _classes(values: dict[tuple[str, str], str]) -> str:

@@ -13,6 +13,7 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 # By the locked backend: another one would say its own version in the wheel.
 build/env/bin/python -m hatchling build --target wheel --directory "$dist" 2>/dev/null
+build/env/bin/python packaging/policies.py "$dist"
 case $(uname -s) in
 Linux)
     build/env/bin/python packaging/build_linux.py "$dist"

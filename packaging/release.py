@@ -30,7 +30,7 @@ PLACE = "statmon/__init__.py"
 WANTED = (
     "statmon-{}-py3-none-any.whl", "statmon_{}_*.deb", "statmon-{}-linux-*.tar.zst",
     "statmon-{}-linux-*.cdx.json", "statmon-{}-setup.exe", "statmon-{}.msi",
-    "statmon-{}-windows-portable.zip", "statmon-{}-windows.cdx.json",
+    "statmon-{}-windows-portable.zip", "statmon-{}-policies.zip", "statmon-{}-windows.cdx.json",
 )  # fmt: skip
 """What Linux builds; the .dmg comes from a Mac (docs/releasing.md)."""
 VALID_DAYS = 90

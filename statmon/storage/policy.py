@@ -1,8 +1,9 @@
 """What an administrator has laid down for all users of this computer: ``policy.json``.
 
-It stands at one fixed path, which no environment variable moves. What forbids or shortens counts
-wherever it stands; values (addresses, keys, sites) count only from the fixed path, and only while
-nobody but the administrator can write there (decision 25).
+It stands at one fixed path, which no environment variable moves, and on Windows in the registry as
+well (``policy_registry``), whose values come first. What forbids or shortens counts wherever it
+stands; values (addresses, keys, sites) count only from these two places, and from the file only
+while nobody but the administrator can write there (decision 25).
 """
 
 import json
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from statmon.named_files import read_bounded
-from statmon.storage import guarded, policy_keys, windows
+from statmon.storage import guarded, policy_keys, policy_registry, windows
 
 _log = logging.getLogger(__name__)
 _FILE: Final = Path("statmon", "policy.json")
@@ -54,7 +55,7 @@ def restrictions(name: str) -> list[Mapping[str, Any]]:
     Raises:
         UnreadablePolicy: one cannot be read, or is not written as a policy is.
     """
-    return [_section(each, name) for each in (path(), *others())]
+    return [_section(each, name) for each in _places()]
 
 
 def value(name: str) -> Any:
@@ -64,6 +65,8 @@ def value(name: str) -> Any:
     where it cannot be read: both are logged.
     """
     try:
+        if name in (said := _in_registry()):
+            return said[name]
         said = _read(path())
     except UnreadablePolicy as error:
         _log.error("%s", error)
@@ -83,9 +86,10 @@ def unusable(name: str = "") -> list[str]:
         name: of which part of the policies; of all by default.
     """
     found: list[str] = []
-    for file in (path(), *others()):
+    for file in _places():
+        values = file in (policy_registry.PLACE, path())
         try:
-            clauses = policy_keys.unusable(_read(file), name, values=file == path())
+            clauses = policy_keys.unusable(_read(file), name, values=values)
         except UnreadablePolicy as error:
             found.append(f"{error}; it forbids all that it could")
         else:
@@ -99,20 +103,45 @@ def problems() -> list[str]:
 
 
 def _unknown() -> Iterator[str]:
-    for file in (path(), *others()):
+    for file in _places():
         with suppress(UnreadablePolicy):
             for clause in policy_keys.unknown(_read(file)):
                 yield f"the policy {file} is not read whole: {clause}"
 
 
-def _section(file: Path, name: str) -> Mapping[str, Any]:
+def there() -> list[str]:
+    """Return where there is a policy, for doctor."""
+    found = [str(path())] if path().exists() else []
+    with suppress(UnreadablePolicy):
+        if _in_registry():
+            found.insert(0, policy_registry.PLACE)
+    return found
+
+
+def _places() -> list[Path | str]:
+    """Return all places, the registry's by its name."""
+    registry = [policy_registry.PLACE] if sys.platform == "win32" else []
+    return [*registry, path(), *others()]
+
+
+def _in_registry() -> Mapping[str, Any]:
+    try:
+        return policy_registry.read(windows.policy_values(policy_registry.KEY))
+    except OSError as error:
+        said = f"the policy {policy_registry.PLACE} cannot be read: {error}"
+        raise UnreadablePolicy(said) from error
+
+
+def _section(file: Path | str, name: str) -> Mapping[str, Any]:
     found = _read(file).get(name, {})
     if not isinstance(found, dict):
         raise UnreadablePolicy(f'the policy {file} cannot be read: it must be {{"{name}": {{…}}}}')
     return found
 
 
-def _read(file: Path) -> Mapping[str, Any]:
+def _read(file: Path | str) -> Mapping[str, Any]:
+    if isinstance(file, str):
+        return _in_registry()
     try:
         data = json.loads(read_bounded(file, _LARGEST)[0], object_pairs_hook=_once)
     except FileNotFoundError:

@@ -5,7 +5,7 @@ A key that forbids and cannot be read forbids: whoever wrote it wanted something
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from statmon.domain.outside import brief, visible
 
@@ -13,17 +13,29 @@ MOST: Final = 1e9
 """Days or megabytes: what is beyond is no number that anybody means."""
 
 
+Kind = Literal["flag", "limit", "text", "texts", "look", "sites"]
+"""What a value is; what each looks like in the registry stands in ``policy_registry``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a policy."""
+    """One key of a policy: the one place from which templates, properties and documents follow."""
 
-    usable: Callable[[Any], bool]
+    kind: Kind
     must: str
     """What it must be."""
     until: str
     """What holds until it is."""
+    title: str
+    """What it is about, as a headline for administrators."""
+    means: str
+    """What it does, in a sentence."""
     forbids: bool = True
     """It counts wherever the policy stands; else it is a value, which counts at one path only."""
+
+    def usable(self, value: Any) -> bool:
+        """Whether a value can be used."""
+        return _USABLE[self.kind](value)
 
 
 def allows(said: Mapping[str, Any], key: str) -> bool:
@@ -55,7 +67,10 @@ def unusable(data: Mapping[str, Any], section: str = "", *, values: bool) -> Ite
         if section not in ("", name.partition(".")[0]):
             continue
         if name in _SECTIONS:
-            yield f"«{name}» must be an object; all that it could forbid is forbidden until it is"
+            what = (
+                "all that it could forbid is forbidden" if _forbids(name) else "it is passed over"
+            )
+            yield f"«{name}» must be an object; {what} until it is"
         elif key is not None and (key.forbids or values) and not key.usable(value):
             yield f"«{name}» must be {key.must}; {key.until} until it is"
 
@@ -73,6 +88,10 @@ def _said(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{key}", one) for key, one in value.items())
         else:
             yield name, value
+
+
+def _forbids(section: str) -> bool:
+    return any(key.forbids for name, key in KEYS.items() if name.startswith(f"{section}."))
 
 
 def _is_flag(value: Any) -> bool:
@@ -101,21 +120,75 @@ def _are_sites(value: Any) -> bool:
     )
 
 
+def _is_look(value: Any) -> bool:
+    return value in LOOKS
+
+
+_USABLE: Final[Mapping[Kind, Callable[[Any], bool]]] = {
+    "flag": _is_flag,
+    "limit": _is_limit,
+    "text": _is_text,
+    "texts": _is_list_of(str),
+    "look": _is_look,
+    "sites": _are_sites,
+}
+LOOKS: Final = ("system", "light", "dark")
 _NOTHING: Final = "nothing is recorded"
 _NO_AGENTS: Final = "agents are not recorded"
 _NOBODY: Final = "nobody is asked for updates"
-_SECTIONS: Final = frozenset({"history", "updates"})
+_OWN: Final = "statmon's own holds"
+_FLAG: Final = "true or false"
 _LONGEST: Final = 60
 KEYS: Final[Mapping[str, Key]] = {
-    "history.record": Key(_is_flag, "true or false", _NOTHING),
-    "history.keepDays": Key(_is_limit, "a number of days", _NOTHING),
-    "history.keepMegabytes": Key(_is_limit, "a number of megabytes", _NOTHING),
-    "history.agents": Key(_is_flag, "true or false", _NO_AGENTS),
-    "history.agentDays": Key(_is_limit, "a number of days", _NO_AGENTS),
-    "updates.allowed": Key(_is_flag, "true or false", _NOBODY),
-    "updates.address": Key(_is_text, "an https address", _NOBODY, forbids=False),
-    "updates.keys": Key(_is_list_of(str), "a list of keys", _NOBODY, forbids=False),
-    "sites": Key(_are_sites, "a list of sites with a url each", "what is none is passed over",
-                 forbids=False),
+    "history.record": Key(
+        "flag", _FLAG, _NOTHING, "Record a history",
+        "False: nothing is recorded, and users cannot change that.",
+    ),
+    "history.keepDays": Key(
+        "limit", "a number of days", _NOTHING, "Days of history",
+        "The most that may be kept; users can ask for less.",
+    ),
+    "history.keepMegabytes": Key(
+        "limit", "a number of megabytes", _NOTHING, "Megabytes of history",
+        "The most that may be kept; users can ask for less.",
+    ),
+    "history.agents": Key(
+        "flag", _FLAG, _NO_AGENTS, "Record agents and places",
+        "False: statistics of agents and places, which are personal data, are not recorded.",
+    ),
+    "history.agentDays": Key(
+        "limit", "a number of days", _NO_AGENTS, "Days of agents' history",
+        "The most that may be kept of agents and places; users can ask for less.",
+    ),
+    "updates.allowed": Key(
+        "flag", _FLAG, _NOBODY, "Notice of updates",
+        "False: users cannot switch on that statmon asks whether there is a newer one.",
+    ),
+    "updates.address": Key(
+        "text", "an https address", _NOBODY, "Where to ask for updates",
+        "Replaces the project's address.", forbids=False,
+    ),
+    "updates.keys": Key(
+        "texts", "a list of keys", _NOBODY, "Keys of announcements",
+        "Replace the project's keys (Ed25519, base64).", forbids=False,
+    ),
+    "preset.theme": Key(
+        "look", "system, light or dark", _OWN, "Theme",
+        "Holds until a user chooses another.", forbids=False,
+    ),
+    "preset.tray": Key(
+        "flag", _FLAG, _OWN, "Stay in the tray",
+        "Whether closing the window leaves statmon running, until a user chooses.", forbids=False,
+    ),
+    "preset.updates": Key(
+        "flag", _FLAG, _OWN, "Ask for updates",
+        "Whether it is asked once a day, until a user chooses.", forbids=False,
+    ),
+    "sites": Key(
+        "sites", "a list of sites with a url each", "what is none is passed over", "Sites",
+        "The way to each site: its url with proxy, caBundle and the other keys of settings.json.",
+        forbids=False,
+    ),
 }  # fmt: skip
 """All that a policy may say; a number may be null, which sets none."""
+_SECTIONS: Final = frozenset(name.partition(".")[0] for name in KEYS if "." in name)

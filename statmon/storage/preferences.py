@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from statmon.storage import settings
+from statmon.storage import policy, settings
 
 Look = Literal["system", "light", "dark"]
 LOOKS: Final[tuple[Look, ...]] = get_args(Look)
@@ -22,8 +22,9 @@ class Preferences:
 
 
 def load() -> Preferences:
-    """Return what the settings file says."""
-    return parse(settings.load())
+    """Return what the settings file says, and of what it does not the policy's preset."""
+    preset = policy.value("preset")
+    return parse({**(preset if isinstance(preset, dict) else {}), **settings.load()})
 
 
 def parse(data: dict[str, Any]) -> Preferences:

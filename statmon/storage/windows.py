@@ -46,6 +46,26 @@ if sys.platform == "win32":
             written = ""
         return Path(placed(written, system))
 
+    def policy_values(place: str) -> dict[str, Any]:
+        """Return all values under a key of the whole computer's, those of its keys below as dicts.
+
+        Raises:
+            OSError: it is there and cannot be read.
+        """
+        import winreg
+
+        rights = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+        try:
+            opened = winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, rights)
+        except FileNotFoundError:
+            return {}
+        with opened as key:
+            below, count, _ = winreg.QueryInfoKey(key)
+            values = {name: value for name, value, _ in (
+                winreg.EnumValue(key, number) for number in range(count))}  # fmt: skip
+            names = [winreg.EnumKey(key, number) for number in range(below)]
+        return values | {name: policy_values(f"{place}\\{name}") for name in names}
+
     def security_of(path: Path) -> str:
         """Return owner and rules of a file or folder in SDDL.
 
@@ -69,3 +89,9 @@ if sys.platform == "win32":
         finally:
             ctypes.windll.kernel32.LocalFree(descriptor)
             ctypes.windll.kernel32.LocalFree(text)
+
+else:
+
+    def policy_values(place: str) -> dict[str, Any]:  # noqa: ARG001 - as on Windows
+        """Return nothing: other systems have no registry."""
+        return {}

@@ -37,7 +37,7 @@ def examine(access: Access | None) -> list[Finding]:
         keyring_(),
         disk(),
         history(),
-        verdicts.policy(str(policy.path()), policy.problems(), there=policy.path().exists()),
+        verdicts.policy(policy.there(), policy.problems()),
         *([way(access), proxy(access)] if access is not None else []),
     ]
 

@@ -57,11 +57,11 @@ def disk(folders: Sequence[Folder]) -> Finding:
     return ok("disk", room)
 
 
-def policy(place: str, problems: Sequence[str], *, there: bool) -> Finding:
-    """Judge an administrator's policy: what of it cannot be used."""
+def policy(places: Sequence[str], problems: Sequence[str]) -> Finding:
+    """Judge an administrator's policy, in the places where there is one."""
     if problems:
         return warning("policy", "; ".join(problems), "correct it, or ask your administrator")
-    return ok("policy", f"{place} counts" if there else "there is none")
+    return ok("policy", f"{' and '.join(places)} counts" if places else "there is none")
 
 
 def history(readings: int, damage: str, *, saved: bool) -> Finding:

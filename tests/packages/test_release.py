@@ -37,7 +37,8 @@ number = re.search('__version__ = "(.*)"', Path("statmon/__init__.py").read_text
 dist = Path("dist"); dist.mkdir()
 for name in ("statmon-{}-py3-none-any.whl", "statmon_{}_amd64.deb", "statmon-{}-setup.exe",
              "statmon-{}-linux-x86_64.tar.zst", "statmon-{}-linux-x86_64.cdx.json",
-             "statmon-{}.msi", "statmon-{}-windows-portable.zip", "statmon-{}-windows.cdx.json"):
+             "statmon-{}-policies.zip", "statmon-{}.msi", "statmon-{}-windows-portable.zip",
+             "statmon-{}-windows.cdx.json"):
     (dist / name.format(number)).write_text(name)
 LACK
 sums = [f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.name}\\n" for one in dist.iterdir()]

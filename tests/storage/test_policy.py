@@ -10,7 +10,7 @@ import pytest
 from statmon.commands import window
 from statmon.history import Rules
 from statmon.service.access import Access
-from statmon.storage import guarded, history_rules, policy, policy_keys, sites, windows
+from statmon.storage import guarded, history_rules, policy, policy_keys, preferences, sites, windows
 from statmon.support import machine
 from statmon.updates import place
 
@@ -230,6 +230,9 @@ UNUSABLE = {
     "updates.allowed": FLAGS,
     "updates.address": TEXTS,
     "updates.keys": ("AAAA", [], None, {}, [5], ["AAAA", None], True),
+    "preset.theme": ("blue", 1, None, [], {}, True),
+    "preset.tray": FLAGS,
+    "preset.updates": FLAGS,
     "sites": ("https://x", {}, None, [5], [{}], [{"url": 5}], [{"url": ""}]),
 }
 FORBIDDEN = {
@@ -241,6 +244,9 @@ FORBIDDEN = {
     "updates.allowed": lambda: place.find().barred,
     "updates.address": lambda: place.find().barred,
     "updates.keys": lambda: place.find().barred,
+    "preset.theme": lambda: preferences.load() == preferences.Preferences(),
+    "preset.tray": lambda: preferences.load() == preferences.Preferences(),
+    "preset.updates": lambda: preferences.load() == preferences.Preferences(),
     "sites": lambda: not any(site.access.place_problem() for site in [*_laid_down()]),
 }
 
