@@ -1,26 +1,24 @@
 """Licence texts of everything that a package ships, and its bill of materials.
 
 ``python packaging/licences.py TARGET [--libraries FOLDER]``, run by the environment that is
-shipped: every distribution in it is shipped, besides the tools that build. ``--libraries`` names
-the frozen program's folder, whose libraries came from this system. For another system
-``--packages`` names the folder of its distributions and ``--python`` the version of its Python.
+shipped: what statmon requires there, and what that requires, is shipped; the tools that build
+are not. ``--libraries`` names the frozen program's folder, whose libraries came from this system.
+For another system ``--packages`` names the folder of its distributions, all of which are shipped,
+and ``--python`` the version of its Python.
 """
 
 import argparse
 import json
 import sys
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
 import bill
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from system_libraries import SystemPackage, behind
 
-TOOLS = {
-    "altgraph", "hatchling", "macholib", "packaging", "pathspec", "pefile", "pip", "pluggy",
-    "pyinstaller", "pyinstaller-hooks-contrib", "pywin32-ctypes", "setuptools", "tomlkit",
-    "trove-classifiers", "uv", "wheel",
-}  # fmt: skip
 ALLOWED = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "LGPL-3.0-only", "MIT",
     "MIT-0", "PSF-2.0", "Zlib",
@@ -74,9 +72,24 @@ def arguments() -> Asked:
 
 
 def shipped(folder: Path | None) -> list[Distribution]:
-    """Return the distributions that end in the package: those here, or those in a folder."""
-    found = distributions(path=[str(folder)]) if folder else distributions()
-    return [item for item in found if item.name.lower() not in TOOLS]
+    """Return the distributions that end in the package: those of a folder, or required here."""
+    return list(distributions(path=[str(folder)])) if folder else required("statmon")
+
+
+def required(name: str) -> list[Distribution]:
+    """Return a distribution and all that it requires in this environment."""
+    todo, found = {canonicalize_name(name)}, {}
+    while todo:
+        item = distribution(todo.pop())
+        found[canonicalize_name(item.name)] = item
+        needs = map(Requirement, item.requires or ())
+        names = {canonicalize_name(one.name) for one in needs if _holds(one)}
+        todo |= names - found.keys()
+    return list(found.values())
+
+
+def _holds(requirement: Requirement) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
 
 
 def licence(item: Distribution) -> str:
