@@ -1,17 +1,20 @@
 """The recorder: tells the history what arrives, what breaks off and how people call it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace
 from statmon.history import GapKind, History, SeriesInfo
+from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
 from statmon.service.clock import epoch_ms
 from statmon.service.events import (
+    Arrival,
     ClockStepped,
     ConnectionChanged,
     Event,
+    FreshnessChanged,
     ReadingsArrived,
     ServiceChanged,
     Slept,
@@ -43,6 +46,10 @@ class Recording:
     def __init__(self, source: Source, workspace: Workspace, history: History) -> None:
         self._source, self._workspace, self._history = source, workspace, history
         self.paused = False
+        self._computed: set[Series] = set()
+        """What is computed here and is described."""
+        self._unknown: set[Series] = set()
+        """What of it has an open gap."""
 
     def start(self) -> None:
         """Begin; until the connection is up there is a gap."""
@@ -68,7 +75,10 @@ class Recording:
         match event:
             case ReadingsArrived(arrivals):
                 if not self.paused:
+                    self._describe(arrivals)
                     self._history.record(_once(arrival.reading for arrival in arrivals))
+            case FreshnessChanged(arrivals, at):
+                self._freshness(arrivals, at)
             case ConnectionChanged(state):
                 if state == "connected":
                     self._history.mend("connection", event.at)
@@ -85,6 +95,40 @@ class Recording:
                 self._history.mend("service", at)
             case SubscriptionChanged():
                 self._subscription(event)
+
+    def _describe(self, arrivals: Sequence[Arrival]) -> None:
+        """Say what people call what is computed here, when it is first recorded."""
+        if not arrivals[0].statistic.formula:
+            return
+        labels = {item.ref: item.label for item in self._workspace.objects}
+        new = [one for one in arrivals if one.reading.series not in self._computed]
+        self._computed.update(one.reading.series for one in new)
+        self._history.describe(
+            SeriesInfo(
+                one.reading.series,
+                one.statistic.title,
+                labels.get(one.statistic.ref, ""),
+                "",
+                one.statistic.unit,
+            )
+            for one in new
+        )
+        again = [one.reading.series for one in arrivals if one.reading.series in self._unknown]
+        if again:
+            self._unknown.difference_update(again)
+            self._history.mend("subscription", arrivals[0].reading.arrived, again)
+
+    def _freshness(self, arrivals: Sequence[Arrival], at: int) -> None:
+        """Note since when what is computed here is not known, and until when."""
+        fresh = {fresh.name.lower() for fresh in KNOWN} | {"undefined"}
+        known = [one.reading.series for one in arrivals if one.freshness in fresh]
+        gone = [one.reading.series for one in arrivals if one.freshness not in fresh]
+        self._unknown.update(gone)
+        self._unknown.difference_update(known)
+        if gone:
+            self._history.gap("subscription", at, gone)
+        if known:
+            self._history.mend("subscription", at, known)
 
     def take(self, workspace: Workspace) -> None:
         """Describe what is recorded as a workspace that has changed calls it."""
@@ -127,5 +171,9 @@ def infos_of(workspace: Workspace) -> list[SeriesInfo]:
 
 
 def _once(readings: Iterable[Reading]) -> list[Reading]:
-    """Return each reading once: it comes once for every subscription that wants it."""
-    return list({id(reading): reading for reading in readings}.values())
+    """Return each reading once: it comes once for every subscription that wants it.
+
+    What is computed here is recorded as an update: earlier statmons read the file, too.
+    """
+    once = {id(reading): reading for reading in readings}.values()
+    return [one if one.origin != "formula" else one._replace(origin="update") for one in once]

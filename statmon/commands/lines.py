@@ -16,6 +16,7 @@ from statmon.service.events import (
     ClockStepped,
     ConnectionChanged,
     Event,
+    FreshnessChanged,
     ReadingsArrived,
     ServiceChanged,
     SignInNeeded,
@@ -116,7 +117,7 @@ def lines_of(event: Event) -> Iterator[Line]:
             yield {"event": "service", "state": state, "at": at}
         case SubscriptionChanged():
             yield _subscription(event)
-        case ReadingsArrived(arrivals):
+        case ReadingsArrived(arrivals) | FreshnessChanged(arrivals):
             yield from map(_arrival, arrivals)
         case SignInNeeded(reason, at):
             yield {"event": "sign-in", "reason": reason, "at": at}
@@ -140,13 +141,15 @@ def value_line(statistic: Statistic, reading: Reading) -> Line:
 
 
 def _arrival(arrival: Arrival) -> Line:
-    return {
+    computed = arrival.reading.origin == "formula"
+    line: Line = {
         "event": "value",
-        "subscription": arrival.subscription,
-        "subscriptionId": arrival.subscription_id,
+        "subscription": None if computed else arrival.subscription,
+        "subscriptionId": None if computed else arrival.subscription_id,
         "statisticId": arrival.statistic.id,
         **value_line(arrival.statistic, arrival.reading),
     }
+    return {**line, "freshness": arrival.freshness} if computed else line
 
 
 def _subscription(event: SubscriptionChanged) -> Line:

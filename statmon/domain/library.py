@@ -171,6 +171,10 @@ class Library:
     def __getitem__(self, entry_id: str) -> LibraryEntry:
         return self._by_id[entry_id]
 
+    def get(self, entry_id: str) -> LibraryEntry | None:
+        """Return the entry of this id, or None."""
+        return self._by_id.get(entry_id)
+
     def __contains__(self, entry_id: object) -> bool:
         return entry_id in self._by_id
 

@@ -4,8 +4,8 @@ from typing import Any, Literal, NamedTuple
 
 from statmon.domain.statistic import Series
 
-Origin = Literal["open", "update", "peek"]
-"""How a reading came: with the opening of a subscription, as an update, or by a peek."""
+Origin = Literal["open", "update", "peek", "formula"]
+"""How a reading came: with an opening, as an update, by a peek; or that it is computed here."""
 
 
 class Reading(NamedTuple):

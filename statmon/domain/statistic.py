@@ -1,11 +1,14 @@
 """What can be wanted: one object, and one statistic of it."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from statmon.domain.definition import Definition
 from statmon.domain.outside import visible
 from statmon.domain.unit import Unit, unit_of
+
+if TYPE_CHECKING:
+    from statmon.domain.formula import Formula
 
 
 class ObjectRef(NamedTuple):
@@ -25,7 +28,7 @@ class Series(NamedTuple):
     object_type: str
     object_id: str
     measure: str
-    """The predefined name, or ``#`` and the digest of the definition."""
+    """The predefined name; or ``#`` with a definition's digest, ``=`` with a formula's."""
 
     @property
     def ref(self) -> ObjectRef:
@@ -44,10 +47,14 @@ class Statistic:
     ref: ObjectRef
     name: str | None = None
     definition: Definition | None = None
+    formula: "Formula | None" = None
+    """What it is computed by here; the service is not asked for it."""
 
     @property
     def measure(self) -> str:
         """What is measured, as a series knows it."""
+        if self.formula is not None:
+            return f"={self.formula.digest}"
         if self.definition is None:
             return self.name or ""
         return f"#{self.definition.digest}"
@@ -55,6 +62,8 @@ class Statistic:
     @property
     def title(self) -> str:
         """What is measured, for people."""
+        if self.formula is not None:
+            return visible(self.formula.title)
         if self.name:
             return visible(self.name)
         return visible(self.definition.title) if self.definition else ""
@@ -62,6 +71,8 @@ class Statistic:
     @property
     def unit(self) -> Unit:
         """The unit of its numeric view."""
+        if self.formula is not None:
+            return self.formula.unit
         return unit_of(self.name, self.definition)
 
     def series(self, site: str) -> Series:

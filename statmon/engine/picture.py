@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
+from statmon.engine.formulas import Formulas
 from statmon.live.table import LiveTable
 from statmon.service.chronicle import Chronicle
 from statmon.service.events import (
@@ -81,6 +82,9 @@ class Picture:
         """Of the readings that the table holds until it is known whether they came late."""
         for wish in self.wishes.values():
             self.table.add(wish.statistic, wish.series)
+        self.formulas = Formulas(self.table, self._pass_on, workspace.site.url.rstrip("/"))
+        """What is computed here."""
+        self.formulas.take(workspace)
         follow(self.subscriptions, workspace, self.wishes, self.connection.state)
 
     @property
@@ -109,6 +113,7 @@ class Picture:
         """
         workspace = workspace.at(self.workspace.site.url)
         before, self.workspace = self.workspace, workspace
+        self.formulas.take(workspace)
         if workspace.subscriptions != before.subscriptions:
             self._edits.append(edited(self.wishes, before, workspace))
             follow(self.subscriptions, workspace, self.wishes, self.connection.state)
@@ -141,6 +146,7 @@ class Picture:
                 self.table.set_error(series, None)
                 self.table.remove(series)
         self._want(changes)
+        self.formulas.changed()
 
     def _want(self, changes: Changes) -> None:
         """Let whoever keeps the subscriptions know."""
@@ -156,6 +162,7 @@ class Picture:
         if isinstance(event, ReadingsArrived):
             self._take_in(event)
             self._follow_service(event.at)
+            self.formulas.changed()
             return
         self.chronicle.take(event)
         match event:
@@ -174,6 +181,7 @@ class Picture:
             self.table.clock.doubt()  # the next service may have another clock
         self.table.healthy = healthy
         self._pass_on(event)
+        self.formulas.changed()
 
     def _line_is(self, event: ConnectionChanged) -> None:
         self.connection = event

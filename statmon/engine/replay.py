@@ -89,6 +89,7 @@ class Replay(Picture):
                     self._play(self._player, number, line)
         finally:
             self._stopping = None
+            self.formulas.settle()
             for event in self._player.end(at):
                 self._tell(event)
             if self.connection.state != "closed":

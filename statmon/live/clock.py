@@ -6,7 +6,12 @@ be old when they come, so the largest lead of late is nearest to the service's c
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from statmon.domain.reading import Reading
 
 REORDERED: Final = 5_000
 """Milliseconds by which a reading may overtake another one of the same session."""
@@ -263,3 +268,26 @@ def nearest(clock: ServiceClock, stamps: Sequence[int], arrived: int) -> int:
 
 def _within(stamps: Iterable[int], limit: int) -> Iterable[int]:
     return (stamp for stamp in stamps if stamp <= limit)
+
+
+def observe_all(
+    clock: ServiceClock, readings: "Sequence[Reading]", contradicting: dict[int, bool]
+) -> None:
+    """Let the service's clock see what came.
+
+    Args:
+        clock: the service's.
+        readings: as they came.
+        contradicting: by their identity, those that are older than what their series had had
+            before, and whether no reordering explains by how much.
+    """
+    for arrived, together in groupby(readings, attrgetter("arrived")):
+        group = list(together)
+        certain = [contradicting[id(one)] for one in group if id(one) in contradicting]
+        clock.observe(
+            nearest(clock, [one.timestamp for one in group], arrived),
+            arrived,
+            update=any(one.origin == "update" for one in group),
+            contradicts=bool(certain),
+            certain=any(certain),
+        )

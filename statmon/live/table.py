@@ -14,7 +14,8 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series, Statistic
 from statmon.domain.unit import Unit
 from statmon.domain.value import State, Value, state_of, usable_of, value_of
-from statmon.live.clock import ServiceClock, Step, nearest
+from statmon.live.clock import ServiceClock, Step, observe_all
+from statmon.live.derived import Derived
 from statmon.live.freshness import Columns, Freshness, freshness_of
 
 _FIRST_CAPACITY: Final = 64
@@ -77,6 +78,8 @@ class LiveTable:
         """What is older than this never overwrites: a row's own timestamp while it is open."""
         self._row_of: dict[Series, int] = {}
         self._observers: list[DirtyRows] = []
+        self.derived = Derived()
+        """The rows that are computed from others."""
         self._capacity = 0
         self._live = np.zeros(0, np.bool_)
         self.counters: NDArray[np.bool_]
@@ -117,11 +120,11 @@ class LiveTable:
         result._grow(self._capacity)
         for name in ("series", "statistics", "units", "errors", "_row_of"):
             setattr(result, name, getattr(self, name).copy())
-        for name in ("_live", "_error", "_period", "counters"):
+        for name in ("_live", "_error", "_period", "counters", "_derived"):
             setattr(result, name, getattr(self, name).copy())
         result.raw, result.states = [None] * count, [None] * count
         result._timestamps, result._floors = [-1] * count, [-1] * count
-        result.structure = self.structure
+        result.structure, result.derived = self.structure, self.derived
         return result
 
     def add(self, statistic: Statistic, series: Series) -> int:
@@ -146,6 +149,19 @@ class LiveTable:
             self._live[row] = False
             self._open[row] = self._confirmed[row] = False
             self.structure += 1
+
+    def derive(self, row: int, inputs: Iterable[int]) -> None:
+        """Let a row be as fresh as the worst of others: it is computed from them."""
+        self._derived[row] = True
+        self.derived.set(row, inputs)
+
+    def store_derived(self, found: Iterable[tuple[int, Any, int]], arrived: int) -> None:
+        """Take in what was computed: rows, values, and the service's times of what they are of."""
+        rows = []
+        for row, raw, timestamp in found:
+            self._store(row, raw, timestamp, arrived)
+            rows.append(row)
+        self._tell(rows)
 
     def rows(self) -> list[int]:
         """Return the rows that are wanted now, in the order in which they came."""
@@ -204,9 +220,11 @@ class LiveTable:
         if judged:
             self._relive(news, contradicting)
         elif contradicting:
-            self._observe([one for one in readings if one.series in row_of], contradicting)
+            observe_all(
+                self.clock, [one for one in readings if one.series in row_of], contradicting
+            )
         else:
-            self._observe(news, contradicting)
+            observe_all(self.clock, news, contradicting)
         self.applied += len(rows)
         self._tell(rows)
         return news
@@ -275,7 +293,7 @@ class LiveTable:
             self._restored[row] = True
             self._floors[row] = -1
         if restored:
-            self._observe([reading for _, reading in restored], {})
+            observe_all(self.clock, [reading for _, reading in restored], {})
             self.clock.doubt()
         self._tell([row for row, _ in restored])
         return len(restored)
@@ -374,13 +392,14 @@ class LiveTable:
             self._has_value[chosen],
             self._undefined[chosen],
             self._error[chosen],
-            self._open[chosen],
-            self._confirmed[chosen],
+            self._open[chosen] | self._derived[chosen],
+            self._confirmed[chosen] | self._derived[chosen],
             self._arrived[chosen],
             self._changed[chosen],
             self._period[chosen],
         )
-        return freshness_of(columns, now, healthy=self.healthy)
+        own = freshness_of(columns, now, healthy=self.healthy)
+        return self.derived.worst(own, rows, lambda inputs: self.freshness(now, inputs))
 
     def freshness_of(self, row: int, now: int) -> Freshness:
         """Return the freshness of one row at a local time in ms."""
@@ -442,27 +461,8 @@ class LiveTable:
     def _relive(self, readings: Sequence[Reading], contradicting: dict[int, bool]) -> None:
         """Let the service's clock see what came, and follow it as it was followed then."""
         for arrived, together in groupby(readings, _arrival):
-            self._observe(list(together), contradicting)
+            observe_all(self.clock, list(together), contradicting)
             self.follow(arrived)
-
-    def _observe(self, readings: Sequence[Reading], contradicting: dict[int, bool]) -> None:
-        """Let the service's clock see what came.
-
-        Args:
-            readings: as they came.
-            contradicting: by their identity, those that are older than what their series had
-                had before, and whether no reordering explains by how much.
-        """
-        for arrived, together in groupby(readings, _arrival):
-            group = list(together)
-            certain = [contradicting[id(one)] for one in group if id(one) in contradicting]
-            self.clock.observe(
-                nearest(self.clock, [one.timestamp for one in group], arrived),
-                arrived,
-                update=any(one.origin == "update" for one in group),
-                contradicts=bool(certain),
-                certain=any(certain),
-            )
 
     def _tell(self, rows: Sequence[int]) -> None:
         for observer in self._observers:
@@ -480,6 +480,7 @@ class LiveTable:
         self.carried = grown("carried", 0.0, np.float64)
         self._counted = grown("_counted", np.nan, np.float64)
         self.resumed = grown("resumed", 0, np.int64)
+        self._derived = grown("_derived", False, np.bool_)
         self._live = grown("_live", False, np.bool_)
         self._has_value = grown("_has_value", False, np.bool_)
         self._undefined = grown("_undefined", False, np.bool_)

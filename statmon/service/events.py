@@ -88,6 +88,8 @@ class Arrival(NamedTuple):
     subscription_id: str
     statistic: Statistic
     reading: Reading
+    freshness: str = ""
+    """Of what is computed here: how fresh it is; empty for what the service sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,15 @@ class ReadingsArrived:
     at: int
     asked: int | None = None
     """When it was asked for; None for what came unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessChanged:
+    """What is computed here is as old as what it is computed from, or is known again."""
+
+    arrivals: tuple[Arrival, ...]
+    """Their values as they stand."""
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,7 @@ class SignedIn:
 Event = (
     ConnectionChanged
     | ServiceChanged
+    | FreshnessChanged
     | SubscriptionChanged
     | ReadingsArrived
     | Slept

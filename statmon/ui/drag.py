@@ -24,8 +24,9 @@ def pack(series: Iterable[Series], statistics: Sequence[WantedStatistic] = ()) -
     """Return what a drag carries for some series, and the statistics behind them."""
     chosen = list(dict.fromkeys(series))
     data = QMimeData()
-    if statistics:
-        _add(data, statistics)
+    # What is computed here cannot be asked of the service.
+    if asked := [item for item in statistics if item.statistic.formula is None]:
+        _add(data, asked)
     data.setData(MIME, json.dumps(chosen).encode())
     data.setText("\n".join(f"{item.ref} {item.measure}" for item in chosen))
     return data

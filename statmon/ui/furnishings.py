@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from statmon.service.access import Access
 from statmon.service.tokens import as_signed_in
 from statmon.storage import program
+from statmon.ui import formulas
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
@@ -62,6 +63,7 @@ class Furnishings:
         self.desktop = Desktop(
             window, window, start, open_file, window.banner.say, self._words, self.updates
         )
+        self.formulas = formulas.add_to(menu_of(window.ruling), window)
         self.settings = self.desktop.add_to(menu_of(window.quitting))
         window.page.empty.offer(tr("Look at the &demo"), self._show_demo)
         window.pulse.second.connect(self.desktop.tray.refresh)

@@ -1,5 +1,6 @@
 """``statmon watch`` on ``statmon simulate``: two processes, real sockets."""
 
+import json
 import os
 import signal
 import socket
@@ -192,3 +193,27 @@ def _let_fail(access, fault) -> None:
         headers={"x-api-key": access["STATMON_API_KEY"]},
         json=fault,
     ).raise_for_status()
+
+
+def test_a_formula_is_printed_as_a_value_with_its_freshness(start, simulate, workspace, tmp_path):
+    """With its origin; stale when the service is away, and known again afterwards."""
+    access = simulate("--speed", 20)
+    data = json.loads(workspace.read_bytes())
+    data["formulas"] = [
+        {"id": "twice", "title": "Twice", "formula": "Total_Answered * 2"},
+        {"id": "wrong", "formula": "Total_Answered +"},
+    ]
+    path = tmp_path / "formulas.statmon"
+    path.write_text(json.dumps(data))
+    watch = start("watch", path, **access)
+
+    first = watch.until(event="value", origin="formula")
+    assert (first["statisticId"], first["name"], first["subscription"]) == ("twice", "Twice", None)
+    assert first["freshness"] in ("live", "quiet")
+    assert first["number"] % 2 == 0
+    _let_fail(access, {"kind": "outage", "seconds": 2})
+    watch.until(event="value", origin="formula", freshness="stale")
+    watch.until(event="service", state="AVAILABLE")
+    watch.until(event="value", origin="formula", freshness="live")
+    assert watch.interrupt() == 130
+    assert "formula «wrong», column 17: it ends where a number or a name is missing" in watch.errors

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon.domain.definition import Definition
+from statmon.domain.formula import Formula
 from statmon.domain.library import Aggregate, LibraryEntry
 from statmon.domain.ratio import Ratio, Term, computes, ratio_of
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
@@ -66,6 +67,10 @@ class Adding:
     The service counts a predefined name all day, a definition from when it was opened.
     """
     weights: tuple[Weight, ...] = ()
+    formula: Formula | None = None
+    """What it is computed by here: a group's number is the formula of its sums."""
+    inputs: Rows | None = None
+    """The rows of the formula's inputs: objects down, inputs across."""
 
 
 class Finder:
@@ -75,7 +80,7 @@ class Finder:
         self, table: LiveTable, catalogue: Catalogue, rows: Codes, objects: Rows,
         knowledge: Knowledge,
     ) -> None:  # fmt: skip
-        self._knowledge = knowledge
+        self._knowledge, self._table = knowledge, table
         line_of = np.full(len(catalogue.objects) + 1, -1, np.int32)
         line_of[objects] = np.arange(len(objects), dtype=np.int32)
         line = line_of[catalogue.object_of[rows]]
@@ -107,6 +112,8 @@ class Finder:
         if not codes:
             return Adding(Aggregate.NONE, measures)
         first = self._known[int(own[own >= 0][0])]
+        if first.formula is not None:
+            return self._formula(first.formula, cells, measures)
         entry, definition = self._knowledge.entry(first), self._knowledge.definition(first)
         ratio = None if definition is None else ratio_of(definition)
         kind = entry.aggregate if entry else Aggregate.MEAN if ratio else Aggregate.NONE
@@ -119,6 +126,25 @@ class Finder:
             None if below is None else self._alike(own, below.rows),
             tuple(weight for weight in weights if weight is not None),
         )  # fmt: skip
+
+    def _formula(self, formula: Formula, cells: Rows, measures: NDArray[np.int64]) -> Adding:
+        """Let a group have the formula of its sums, where all that it is made of adds up."""
+        kind, table = Aggregate.NONE, self._table
+        size = len(formula.inputs)
+        rows = np.full((len(cells), size), NO_ROW, np.int32)
+        for place in np.flatnonzero(cells != NO_ROW).tolist():
+            own = table.derived.inputs(int(cells[place]))
+            if len(own) == size:
+                rows[place] = own
+        entries = [
+            self._knowledge.entry(table.statistics[int(row)])
+            for row in rows.max(axis=0, initial=NO_ROW)
+            if row != NO_ROW
+        ]
+        adds = all(entry is not None and entry.aggregate is Aggregate.SUM for entry in entries)
+        if any(item.total for item in formula.inputs) or not entries or not adds:
+            return Adding(kind, measures)
+        return Adding(kind, measures, formula=formula, inputs=rows)
 
     def _parts(
         self, codes: list[int], own: Rows, like: Ratio | None

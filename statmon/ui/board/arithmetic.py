@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from statmon.analysis.aggregates import EXACT, Doubt
 from statmon.domain.definition import Definition
 from statmon.domain.library import Aggregate
+from statmon.domain.outside import visible
 from statmon.domain.ratio import Term
 from statmon.domain.unit import Unit, unit_of
 from statmon.live.freshness import KNOWN, Freshness
@@ -83,6 +84,8 @@ class _Words:
         if math.isnan(self._value):
             return "–"
         value = marked(numbers.written(self._value, self._unit), self._total, self._group)
+        if self._adding.formula is not None:
+            return self._of_the_sums(value)
         if self._adding.kind is not Aggregate.MEAN:
             return self._plain(value)
         if not self._exact:
@@ -93,6 +96,19 @@ class _Words:
             return value
         whole = self._quotient(top[counted].sum(), bottom[counted].sum(), tr("of"))
         return f"{value} = {whole} {self._window()} ({self._each(counted, top, bottom)})"
+
+    def _of_the_sums(self, value: str) -> str:
+        """Tell a formula's number with the sums that it is made of: they give it again."""
+        formula, got = self._adding.formula, self._total.got
+        parts = ", ".join(
+            f"{visible(name)} {numbers.written(float(sums[self._group]), unit)}"
+            for name, unit, sums in self._total.parts
+        )
+        used, missing = int(got.used[self._group]), int(got.missing[self._group])
+        return tr("{value} = {formula}, with the sums of {used} of {all}: {parts}").format(
+            value=value, formula="" if formula is None else visible(formula.text),
+            used=numbers.count(used), all=numbers.count(used + missing), parts=parts,
+        )  # fmt: skip
 
     def _plain(self, value: str) -> str:
         got = self._total.got

@@ -5,13 +5,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.analysis.aggregates import EXACT, Aggregated, Members, aggregate
+from statmon.analysis.aggregates import EXACT, Aggregated, Doubt, Members, aggregate
+from statmon.domain.formula import SCALE
+from statmon.domain.unit import Unit
 from statmon.live.catalogue import NO_ROW
 from statmon.live.freshness import Freshness
+from statmon.ui.board.adding import Adding
 from statmon.ui.board.layout import TOTAL, Layout
 from statmon.ui.lens import Lens
 
 Floats = NDArray[np.float64]
+
+
+Part = tuple[str, Unit, Floats]
+"""A name, its unit, and its sum for each group."""
 
 
 class Total(NamedTuple):
@@ -25,6 +32,8 @@ class Total(NamedTuple):
     """Of each group: the worst of what its number comes from."""
     asked: NDArray[np.bool_]
     """Of each group, whether any of its members has this open."""
+    parts: tuple[Part, ...] = ()
+    """Of a formula the names, units and sums of what it is made of, one element a group."""
 
 
 class Totals(NamedTuple):
@@ -78,9 +87,39 @@ def _total(
         overlapping=layout.of_groups,
     )
     got = aggregate(adding.kind, members, count)
+    parts: tuple[Part, ...] = ()
+    if adding.formula is not None:
+        got, parts = _computed(adding, lens, members, member, count)
     asked = np.bincount(group[cells[member] != NO_ROW], minlength=count) > 0
     freshness = _freshness(layout, lens, column, got, member, group)
-    return Total(got, members, member, freshness, asked)
+    return Total(got, members, member, freshness, asked, parts)
+
+
+def _computed(
+    adding: Adding, lens: Lens, members: Members, member: NDArray[np.int64], count: int
+) -> tuple[Aggregated, tuple[Part, ...]]:
+    """Return a formula of the sums of each group: its objects count that have all it needs."""
+    formula, inputs, table = adding.formula, adding.inputs, lens.table
+    assert formula is not None  # noqa: S101 - asked for
+    assert inputs is not None  # noqa: S101 - set with it
+    groups, rows = members.groups, inputs[member]
+    numbers = np.where(rows == NO_ROW, np.nan, table.numbers[np.maximum(rows, 0)])
+    known: NDArray[np.bool_] = np.logical_not(np.isnan(numbers).any(axis=1))
+    used = np.bincount(groups[known], minlength=count)
+    parts, values = [], {}
+    for place, item in enumerate(formula.inputs):
+        sums = np.bincount(groups[known], numbers[known, place], count).astype(np.float64)
+        unit = table.units[int(inputs[:, place].max())]
+        parts.append((item.name, unit, sums))
+        values[item] = sums * SCALE.get(unit, 1.0)
+    result = np.where(used > 0, np.broadcast_to(formula.compute(values), count), np.nan)
+    nothing = np.full(len(groups), np.nan)
+    overlap = np.where((used > 1) & members.overlapping, int(Doubt.OVERLAP), 0)
+    got = Aggregated(
+        result, used, np.bincount(groups, minlength=count) - used, overlap.astype(np.int64),
+        np.full(count, EXACT), known, nothing, nothing,
+    )  # fmt: skip
+    return got, tuple(parts)
 
 
 def _freshness(

@@ -114,8 +114,8 @@ def item_of(statistic: Statistic) -> dict[str, Any]:
         "objectType": statistic.ref.object_type,
         "objectId": statistic.ref.object_id,
     }
-    if statistic.name:
-        item["name"] = statistic.name
+    if statistic.name or statistic.formula:
+        item["name"] = statistic.name or statistic.title
     if statistic.definition is not None:
         item["definition"] = dict(statistic.definition.fields)
     return item

@@ -1,0 +1,288 @@
+"""Formulas are rows of the table like any other: as fresh as their worst input."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+from stage import running, simulated
+
+from statmon.commands.lines import lines_of
+from statmon.domain.reading import Reading
+from statmon.domain.statistic import ObjectRef
+from statmon.domain.unit import Unit
+from statmon.domain.workspace import parse
+from statmon.engine import Engine
+from statmon.engine.still import Still
+from statmon.history import History
+from statmon.live.asof import fill
+from statmon.live.freshness import Freshness
+from statmon.recording import Recording
+from statmon.service.events import FreshnessChanged, ReadingsArrived
+
+NAMES = ("Total_Answered", "Total_Abandoned", "AverageWaitingTime")
+RATE = {"id": "rate", "title": "Abandon rate", "unit": "%",
+        "formula": "Total_Abandoned / (Total_Answered + Total_Abandoned)"}  # fmt: skip
+AT = 1_700_000_000_000
+
+
+def workspace(*formulas, queues=("A", "B")):
+    return parse(
+        {
+            "schema": 1, "name": "", "site": {"url": "http://x"},
+            "subscriptions": [{"name": "q", "statistics": [
+                {"id": f"{q} {n}", "objectType": "Queue", "objectId": q, "name": n}
+                for q in queues for n in NAMES
+            ]}],
+            "objects": [{"objectType": "Queue", "objectId": "A", "groups": ["Sales"]}],
+            "formulas": list(formulas),
+        }
+    )  # fmt: skip
+
+
+class Floor:
+    """A workspace whose values a test says."""
+
+    def __init__(self, *formulas):
+        self.still = Still(workspace(*formulas))
+        self.told = []
+        self.still.listen(self.told.append)
+        self.table = self.still.table
+        self.table.healthy = True
+        self.table.set_open(self.table.series, is_open=True)
+
+    def row(self, queue, title):
+        return next(
+            row for row, one in enumerate(self.table.statistics)
+            if (one.ref.object_id, one.title) == (queue, title)
+        )  # fmt: skip
+
+    def feed(self, **numbers):
+        for queue, values in numbers.items():
+            for name, number in zip(NAMES, values, strict=False):
+                series = self.table.series[self.row(queue, name)]
+                self.table.apply([Reading(series, number, AT, AT, "update")])
+        self.still.formulas.settle()
+
+    def number(self, queue, title):
+        return self.table.raw[self.row(queue, title)]
+
+    def freshness(self, queue, title):
+        return Freshness(int(self.table.freshness(AT)[self.row(queue, title)]))
+
+
+def test_every_object_that_has_the_inputs_has_a_result():
+    """A row of its own, with title and unit; told like a reading."""
+    floor = Floor(RATE)
+    floor.feed(A=(90, 10), B=(40, 60))
+
+    assert [floor.number(queue, "Abandon rate") for queue in "AB"] == [10, 60]
+    row = floor.row("A", "Abandon rate")
+    assert floor.table.units[row] is Unit.PERCENT
+    assert floor.table.series[row].measure.startswith("=")
+    (event,) = floor.told
+    assert isinstance(event, ReadingsArrived)
+    line = next(iter(lines_of(event)))
+    assert (line["origin"], line["freshness"], line["display"]) == ("formula", "quiet", "10 %")
+    assert (line["statisticId"], line["subscription"]) == ("rate", None)
+    assert line["timestamp"] == AT
+    json.dumps(line)
+
+
+def test_totals_are_of_the_board_or_of_a_group():
+    """Each object of the same type once."""
+    share = {"id": "share", "unit": "%", "formula": "Total_Answered / total(Total_Answered)"}
+    sales = {"id": "sales", "formula": 'total(Total_Answered, "Sales")', "objectType": "Queue"}
+    floor = Floor(share, sales)
+    floor.feed(A=(90,), B=(30,))
+
+    assert [floor.number(queue, "share") for queue in "AB"] == [75, 25]
+    assert floor.number("B", "sales") == 90
+
+
+def test_nothing_is_computed_before_all_of_it_is_there():
+    """Half a formula is no number."""
+    floor = Floor(RATE)
+    floor.feed(A=(90,))
+
+    assert floor.freshness("A", "Abandon rate") is Freshness.NO_DATA
+    assert floor.told == []
+
+
+def test_a_division_by_nothing_is_undefined():
+    """And is told as such."""
+    floor = Floor(RATE)
+    floor.feed(A=(0, 0))
+
+    assert floor.freshness("A", "Abandon rate") is Freshness.UNDEFINED
+    assert next(iter(lines_of(floor.told[0])))["value"] is None
+    floor.feed(A=(0, 0))
+    assert len(floor.told) == 1
+
+
+def test_a_result_is_as_fresh_as_its_worst_input():
+    """A stale input makes it stale, at once and in every way that freshness is asked."""
+    floor = Floor(RATE)
+    floor.feed(A=(90, 10), B=(40, 60))
+    table, row = floor.table, floor.row("A", "Abandon rate")
+    table.set_open([table.series[floor.row("A", "Total_Abandoned")]], is_open=False)
+
+    assert floor.freshness("A", "Abandon rate") is Freshness.STALE
+    assert table.freshness_of(row, AT) is Freshness.STALE
+    assert table.copy().freshness(AT)[row] == Freshness.STALE
+    assert floor.freshness("B", "Abandon rate") is Freshness.LIVE
+
+    floor.still.formulas.settle()
+    told = floor.told[-1]
+    assert isinstance(told, FreshnessChanged)
+    assert [line["freshness"] for line in lines_of(told)] == ["stale"]
+    table.set_error(table.series[floor.row("B", "Total_Answered")], "refused")
+    assert floor.freshness("B", "Abandon rate") is Freshness.ERROR
+
+    table.set_open([table.series[floor.row("A", "Total_Abandoned")]], is_open=True)
+    floor.feed(A=(90, 10))
+    assert [line["freshness"] for line in lines_of(floor.told[-1])][:1] in (["quiet"], ["error"])
+    assert floor.freshness("A", "Abandon rate") is Freshness.LIVE
+
+
+def test_another_formula_is_another_series_and_the_old_row_goes():
+    """Undo brings it back with what it was."""
+    floor = Floor(RATE)
+    floor.feed(A=(90, 10))
+    old = floor.row("A", "Abandon rate")
+    other = {**RATE, "formula": "Total_Abandoned / Total_Answered"}
+    for formulas, wanted in (([other], False), ([], False), ([RATE], True)):
+        floor.still.apply(workspace(*formulas))
+        floor.still.formulas.settle()
+        assert floor.table.is_wanted(old) is wanted
+    assert floor.freshness("A", "Abandon rate") is Freshness.LIVE
+
+
+def test_a_title_is_no_other_series():
+    """Only what is computed counts."""
+    floor = Floor(RATE)
+    floor.feed(A=(90, 10))
+    rows = len(floor.table)
+    floor.still.apply(workspace({**RATE, "title": "Lost", "id": "lost"}))
+    floor.still.formulas.settle()
+
+    assert len(floor.table) == rows
+    assert floor.number("A", "Lost") == 10
+
+
+def test_what_cannot_be_used_is_said_and_the_rest_is_computed():
+    """With column and sentence."""
+    wrong = {"id": "wrong", "formula": "Total_Answered + AverageWaitingTime"}
+    floor = Floor(RATE, wrong, {"id": "typo", "formula": "Total_Answerd * 2"})
+    floor.feed(A=(90, 10))
+
+    assert floor.still.formulas.errors == [
+        "formula «wrong», column 16: a count and a duration cannot be added",
+        "formula «typo», column 1: nothing here is called «Total_Answerd»: subscribe to it, or look"
+        " at its name",
+    ]
+    assert floor.number("A", "Abandon rate") == 10
+
+
+def test_an_entry_of_the_library_is_found_by_what_it_computes():
+    """Whatever it is called at the site."""
+    floor = Floor({"id": "n", "formula": "Total_Calls_Answered * 2"}, RATE)
+    floor.feed(A=(90, 10))
+    assert floor.number("A", "Abandon rate") == 10
+
+
+def test_it_is_recorded_and_seen_again_in_the_past(tmp_path):
+    """Under its own series, with a gap where an input was lost; and read by earlier statmons."""
+    floor = Floor(RATE)
+    history = History(tmp_path, now=lambda: AT + 99)
+    recording = Recording(floor.still, floor.still.workspace, history)
+    recording.start()
+    floor.feed(A=(90, 10))
+    table, series = floor.table, floor.table.series[floor.row("A", "Abandon rate")]
+    table.set_open([table.series[floor.row("A", "Total_Answered")]], is_open=False)
+    floor.still.formulas.settle()
+    history.flush().result()
+
+    (reading,) = [one for one in history.last().result() if one.series == series]
+    assert (reading.value, reading.origin) == (10, "update")
+    (info,) = [one for one in history.series().result() if one.series == series]
+    assert (info.title, info.unit) == ("Abandon rate", Unit.PERCENT)
+    gaps = history.gaps(0, 1 << 60).result()
+    assert [gap.kind for gap in gaps if gap.series and series in gap.series] == ["subscription"]
+    past = table.blank()
+    fill(past, [reading], [], reading.arrived)
+    assert past.number(table.row_of(series)) == 10
+    history.close()
+
+
+@pytest.mark.asyncio
+async def test_it_follows_a_real_service():
+    """Each result is that of its inputs, again after an outage; stale meanwhile."""
+    async with simulated("--speed", "60", "--agents", "20") as stage:
+        wanted = workspace(
+            RATE, queues=("7001@SIP_Switch", "7002@SIP_Switch")
+        ).at(stage.access().base)  # fmt: skip
+        engine = Engine(wanted, stage.access())
+        table = engine.table
+        async with running(engine) as ear:
+
+            def result():
+                rows = [r for r, one in enumerate(table.statistics) if one.formula is not None]
+                return rows[0] if rows else None
+
+            await ear.until(lambda: result() is not None and table.number(result()) > 0)
+            row = result()
+            await ear.until(lambda: _agrees(table, row))
+            stage.fault("outage")
+            await ear.until(
+                lambda: any(isinstance(event, FreshnessChanged) for event in ear.events)
+            )
+            assert table.freshness_of(row, 1 << 45) is Freshness.STALE
+            stage.well("outage")
+            await ear.until(lambda: _agrees(table, row) and table.healthy)
+
+
+def _agrees(table, row):
+    answered, abandoned = (
+        next(table.number(r) for r, one in enumerate(table.statistics)
+             if one.name == name and one.ref == table.statistics[row].ref)
+        for name in NAMES[:2]
+    )  # fmt: skip
+    return table.number(row) == pytest.approx(100 * abandoned / (answered + abandoned))
+
+
+@pytest.mark.asyncio
+async def test_thousands_of_results_leave_the_loop_to_others():
+    """They are computed in slices, less often than each value comes."""
+    many = tuple(f"q{n}" for n in range(100))
+    formulas = [
+        {"id": f"f{n}", "formula": f"Total_Answered * {n} + Total_Abandoned"} for n in range(100)
+    ]
+    still = Still(workspace(*formulas, queues=many))
+    table = still.table
+    table.set_open(table.series, is_open=True)
+    inputs = list(table.series)
+    still.formulas.changed()
+    turns = 0
+    for number in range(1, 50):
+        table.apply([Reading(series, number, AT + number, AT, "update") for series in inputs])
+        still.formulas.changed()
+        await asyncio.sleep(0.05)
+        turns += 1
+        if len(table) == len(inputs) + 10_000 and table.number(len(table) - 1) > 0:
+            break
+    last = len(table) - 1
+    assert table.statistics[last].ref == ObjectRef("Queue", "q99")
+    await asyncio.sleep(0)
+    assert turns > 2
+    still.formulas.settle()
+    assert table.number(last) == 99 * number + number
+    still.formulas.stop()
+
+
+def test_a_workspace_without_formulas_costs_nothing():
+    """Nobody observes its table."""
+    still = Still(replace(workspace(), extra={}))
+    still.formulas.settle()
+
+    assert still.table._observers == []
