@@ -8,7 +8,6 @@ Inside a formula a share is one of 1 and a rate one a second, so that ``20 %`` i
 unit says how the result is written: of two counts, ``%`` writes a hundred times their ratio.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -131,6 +130,8 @@ class Formula:
     @cached_property
     def digest(self) -> str:
         """Twelve hexadecimal digits that name what it computes, in which unit."""
+        import hashlib  # loads OpenSSL; a start without formulas needs none
+
         canonical = f"{self.unit.value}|{written(self.root)}"
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 

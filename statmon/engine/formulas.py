@@ -7,8 +7,9 @@ where there are thousands of results, less often, lest the formulas cost more th
 import asyncio
 import time
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +32,17 @@ BEAT: Final = 0.25
 """Seconds after a change until what depends on it is computed."""
 LOOK: Final = 1.0
 """Seconds between two looks at whether what was computed is still known."""
-RATE: Final = 2000
-"""Results a second that are computed at most: of 10,000 each is 5 s old at most."""
+RATE: Final = 1500
+"""Results a second that are computed at most: of 10,000 each is 7 s old at most."""
 SLICE: Final = 0.003
 """Seconds after which the rest waits for its next turn in the loop."""
 Rows = NDArray[np.intp]
+_T = TypeVar("_T")
 _NOTHING: Final = -1
+
+
+def _no_flags() -> NDArray[np.bool_]:
+    return np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class _Column:
     """Of each input the row of each object; of a total all rows that are added up."""
     every: Rows
     """All of these rows, each once."""
+    told: NDArray[np.bool_] = field(default_factory=_no_flags)
+    """Of each result whether there was one."""
+    known: NDArray[np.bool_] = field(default_factory=_no_flags)
+    """Of each result whether it was known when that was told last."""
 
 
 class Formulas:
@@ -72,10 +82,12 @@ class Formulas:
         self._unread: list[str] = []
         self._groups: dict[str, list[ObjectRef]] = {}
         self._columns: list[_Column] = []
-        self._known: dict[int, bool] = {}
-        """Of each result whether it was known when that was told last."""
+        self._results: Rows = np.zeros(0, np.intp)
+        """The rows of all results, and of each whether it was told, and known then."""
+        self._told, self._known = _no_flags(), _no_flags()
         self._statistics: dict[Series, Statistic] = {}
         self._structure = -1
+        self._changes = 0
         self._dirty: DirtyRows | None = None
         self._stale = np.zeros(0, np.bool_)
         """Rows that changed since what depends on them was computed."""
@@ -146,6 +158,7 @@ class Formulas:
         if self._structure != self._table.structure:
             yield from self._rows()
         yield from self._pass()
+        yield
         self._look()
 
     # What.
@@ -162,7 +175,7 @@ class Formulas:
             self._catalogue = Catalogue(table)
         self._catalogue.follow(table)
         names = Names(table, self._catalogue, self._known_library())
-        before = self._statistics
+        before, began, self._changes = self._statistics, table.structure, 0
         self.formulas, self.errors = [], list(self._unread)
         self._statistics, columns = {}, []
         for formula in self._parsed:
@@ -178,14 +191,33 @@ class Formulas:
             yield
         for series in before:
             if series not in self._statistics:
-                table.remove(series)
-        self._columns = columns
+                self._own(partial(table.remove, series))
+        self._arrange(columns)
         if not columns and not self._parsed and self._dirty is not None:
             table.unobserve(self._dirty)
             self._dirty = None
-        self._structure = table.structure
+        self._structure = began + self._changes
         self._stale = np.ones(len(table), np.bool_)
-        self._known = {row: self._known.get(row, True) for c in columns for row in c.rows.tolist()}
+
+    def _arrange(self, columns: list[_Column]) -> None:
+        """Keep what is known of all results in one place; each column sees its part of it."""
+        rows = [column.rows for column in columns]
+        self._results = np.concatenate([np.zeros(0, np.intp), *rows])
+        self._told = np.array(self._table.stamps(self._results.tolist()), np.int64) >= 0
+        self._known = np.ones(len(self._results), np.bool_)
+        ends = np.cumsum([len(own) for own in rows])
+        parts = [slice(int(end) - len(own), int(end)) for end, own in zip(ends, rows, strict=True)]
+        self._columns = [
+            replace(column, told=self._told[part], known=self._known[part])
+            for column, part in zip(columns, parts, strict=True)
+        ]
+
+    def _own(self, change: Callable[[], _T]) -> _T:
+        """Change the set of rows: what others change meanwhile is looked at again."""
+        before = self._table.structure
+        result = change()
+        self._changes += self._table.structure - before
+        return result
 
     def _column(self, formula: Formula, names: "Names") -> _Column | None:
         objects = names.objects(formula)
@@ -205,7 +237,7 @@ class Formulas:
             if series in self._statistics:
                 continue  # two formulas of one meaning are one series
             self._statistics[series] = statistic
-            row = self._table.add(statistic, series)
+            row = self._own(partial(self._table.add, statistic, series))
             self._table.derive(row, [*(int(inputs[i][place]) for i in own), *totals])
             found.append((place, row))
         if not found:
@@ -213,7 +245,8 @@ class Formulas:
         places = np.array([place for place, _ in found], np.intp)
         inputs = {i: rows if i.total else rows[places] for i, rows in inputs.items()}
         every = np.unique(np.concatenate(list(inputs.values())))
-        return _Column(formula, np.array([row for _, row in found], np.intp), inputs, every)
+        rows = np.array([row for _, row in found], np.intp)
+        return _Column(formula, rows, inputs, every)
 
     def _known_library(self) -> "Library":
         if self._library is None:
@@ -233,38 +266,44 @@ class Formulas:
         self._stale[np.fromiter(dirty, np.intp, len(dirty))] = True
         stale, self._stale = self._stale, np.zeros(len(table), np.bool_)
         now = epoch_ms()
+        fresh = table.freshness(now)
         for column in self._columns:
             if stale[column.every].any():
-                self._compute(column, now)
+                self._compute(column, now, fresh)
             yield
 
-    def _compute(self, column: _Column, now: int) -> None:
+    def _compute(self, column: _Column, now: int, fresh: NDArray[np.uint8]) -> None:
+        """Compute one formula, and tell what is new; ``fresh``: how fresh all rows are."""
         table, units = self._table, self._table.units
         values: dict[Input, Floats] = {}
+        worst = np.full(len(column.rows), Freshness.LIVE, np.uint8)
+        stamps: list[list[int]] = []
         for item, rows in column.inputs.items():
             numbers = table.numbers[rows] * SCALE.get(units[int(rows[0])], 1.0)
             values[item] = np.full(1, numbers.sum()) if item.total else numbers
+            worst = np.minimum(worst, fresh[rows].min() if item.total else fresh[rows])
+            own = table.stamps(rows.tolist())
+            stamps.append([min(own) if -1 in own else max(own)] * len(worst) if item.total else own)
         result = np.broadcast_to(column.formula.compute(values), len(column.rows))
-        before = table.numbers[column.rows]
-        told = np.array([table.timestamp(row) is not None for row in column.rows.tolist()])
-        new = (result != before) & ~(np.isnan(result) & np.isnan(before) & told)
+        before, undefined = table.numbers[column.rows], np.isnan(result)
+        new = (result != before) & ~(undefined & np.isnan(before) & column.told)
+        worst = np.where(undefined, np.minimum(worst, Freshness.UNDEFINED), worst)
         found = []
         for place in np.flatnonzero(new).tolist():
-            row = int(column.rows[place])
-            stamps = [table.timestamp(source) for source in table.derived.inputs(row)]
-            if None not in stamps:
-                found.append((row, _raw(float(result[place])), max(s for s in stamps if s)))
+            of = [own[place] for own in stamps]
+            if -1 not in of:  # else not all of it is there
+                found.append((place, _raw(float(result[place])), max(of)))
         if not found:
             return
-        table.store_derived(found, now)
+        table.store_derived(((int(column.rows[p]), raw, at) for p, raw, at in found), now)
         self._computed += len(found)
-        fresh = table.freshness(now, np.array([row for row, _, _ in found], np.intp))
+        places = [place for place, _, _ in found]
+        column.told[places] = True
+        column.known[places] = _KNOWN[worst[places]]
         arrivals = [
-            self._arrival(row, raw, stamp, now, Freshness(int(own)))
-            for (row, raw, stamp), own in zip(found, fresh, strict=True)
+            self._arrival(int(column.rows[place]), raw, stamp, now, int(worst[place]))
+            for place, raw, stamp in found
         ]
-        stored = [row for row, _, _ in found]
-        self._known.update(zip(stored, map(_is_known, fresh.tolist()), strict=True))
         self._tell(ReadingsArrived(tuple(arrivals), now))
 
     def _look(self) -> None:
@@ -272,30 +311,27 @@ class Formulas:
         if not self._columns:
             return
         now, table = epoch_ms(), self._table
-        rows = np.concatenate([column.rows for column in self._columns])
-        fresh = table.freshness(now, None)[rows]
+        fresh = table.freshness(now)[self._results]
+        known = _KNOWN[fresh]
+        places = np.flatnonzero((known != self._known) & self._told).tolist()
+        self._known[:] = known
         changed = []
-        for row, own in zip(rows.tolist(), fresh.tolist(), strict=True):
-            stamp = table.timestamp(row)
-            known = _is_known(own)
-            if stamp is not None and known != self._known.get(row, True):
-                self._known[row] = known
-                changed.append(self._arrival(row, table.raw[row], stamp, now, Freshness(own)))
+        for place in places:
+            row = int(self._results[place])
+            stamp = table.stamps([row])[0]
+            changed.append(self._arrival(row, table.raw[row], stamp, now, int(fresh[place])))
         if changed:
             self._tell(FreshnessChanged(tuple(changed), now))
 
-    def _arrival(self, row: int, raw: Any, stamp: int, now: int, fresh: Freshness) -> Arrival:
+    def _arrival(self, row: int, raw: Any, stamp: int, now: int, fresh: int) -> Arrival:
         table = self._table
         reading = Reading(table.series[row], raw, stamp, now, "formula")
         return Arrival("", "", table.statistics[row], reading, _WORDS[fresh])
 
 
-_WORDS: Final = {fresh: fresh.name.lower().replace("_", " ") for fresh in Freshness}
-
-
-def _is_known(fresh: int) -> bool:
-    """Whether a result may be taken for that of now, though it be that there is none."""
-    return fresh in KNOWN or fresh == Freshness.UNDEFINED
+_KNOWN: Final = np.array([own in (*KNOWN, Freshness.UNDEFINED) for own in Freshness])
+"""By its freshness, whether a result may be taken for that of now, though it be that it is none."""
+_WORDS: Final = {int(fresh): fresh.name.lower().replace("_", " ") for fresh in Freshness}
 
 
 class Names:

@@ -351,6 +351,10 @@ class LiveTable:
         stamp = self._timestamps[row]
         return stamp if self._has_value[row] else None
 
+    def stamps(self, rows: Iterable[int]) -> list[int]:
+        """Return the service's times of some rows' last values, epoch ms; -1 before the first."""
+        return [self._timestamps[row] for row in rows]
+
     def arrived(self, row: int) -> int:
         """Return when a row's last value came, local epoch ms; 0 before the first."""
         return int(self._arrived[row])

@@ -53,7 +53,7 @@ def add_to(menu: QMenu, window: "MainWindow") -> QAction:
         document = window.document
         FormulaDialog(document.workspace, window.pulse.lens.live, document.edit, window).open()
 
-    action = QAction(tr("&Formulas…"), window)
+    action = QAction(tr("F&ormulas…"), window)
     action.setShortcut(QKeySequence("Ctrl+Shift+F"))
     action.triggered.connect(lambda _checked=False: show())
     menu.addAction(action)
