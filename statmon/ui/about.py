@@ -4,13 +4,14 @@ import platform
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from statmon import __version__
+from statmon.ui.dialog import Dialog
 from statmon.ui.text import label, tr
 
 
-class About(QDialog):
+class About(Dialog):
     """A small dialog; shown with ``open``, never with ``exec``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

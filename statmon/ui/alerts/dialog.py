@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QGridLayout,
@@ -24,6 +23,7 @@ from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
 from statmon.ui import numbers
 from statmon.ui.alerts.watch import AlertWatch
+from statmon.ui.dialog import Dialog
 from statmon.ui.listing import refilling
 from statmon.ui.names import Names
 from statmon.ui.number_edit import NumberEdit
@@ -40,7 +40,7 @@ _UNITS = {
 _LEVELS = ("critical_low", "warning_low", "warning_high", "critical_high")
 
 
-class ThresholdDialog(QDialog):
+class ThresholdDialog(Dialog):
     """Edits a copy of the rules; they count when the dialog is accepted."""
 
     def __init__(

@@ -8,9 +8,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
@@ -18,13 +16,14 @@ from PySide6.QtWidgets import (
 from statmon.ui import icons
 from statmon.ui.chart.spec import ChartSpec, Compare, Kind
 from statmon.ui.chart.timeline import SPANS
+from statmon.ui.folding import FoldingRow
 from statmon.ui.text import tr
 
 _KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars", "intervals")
 _COMPARISONS: tuple[Compare, ...] = ("", "day", "week")
 
 
-class Toolbar(QWidget):
+class Toolbar(FoldingRow):
     """Buttons only: it says what is wanted and shows how the chart in front stands."""
 
     live_wanted = Signal()
@@ -117,19 +116,14 @@ class Toolbar(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        parts: tuple[QWidget, ...] = (self.live, *self.spans, self.custom, self.kind, self.compare)
-        for part in (*parts, self.usual, self.stacked, self.note, self.export):
-            layout.addWidget(part)
-        layout.addStretch(1)
-        layout.addWidget(self.closing)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        times: tuple[QWidget, ...] = (self.live, *self.spans, self.custom)
+        others = (self.kind, self.compare, self.usual, self.stacked, self.note, self.export)
+        self.hold((*times, *others), self.closing)
 
     def show_present(self, *, travelling: bool) -> None:
         """Name the present that charts follow: now, or the instant that the window shows."""
         self.live.setText(tr("Instant") if travelling else tr("Live"))
+        self.fold()
 
     def offer(self, kind: Kind, offered: bool) -> None:
         """Offer a kind of chart, or not where the chart in front has nothing for it."""

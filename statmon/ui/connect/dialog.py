@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from statmon.storage.keyring import Keyring
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.form import SiteForm
 from statmon.ui.connect.site_list import SiteList
+from statmon.ui.dialog import Dialog
 from statmon.ui.links import open_page
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
@@ -46,7 +46,7 @@ def show_in_browser(address: str) -> None:
         )
 
 
-class ConnectDialog(QDialog):
+class ConnectDialog(Dialog):
     """Sites on the left, the chosen one on the right, what happens below."""
 
     entered = Signal(object, str, bool)

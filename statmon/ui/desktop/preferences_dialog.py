@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from statmon.history import Rules
 from statmon.storage.preferences import LOOKS, Look, Preferences
 from statmon.ui.desktop.history_choices import HistoryChoices
+from statmon.ui.dialog import Dialog
 from statmon.ui.text import label, tr
 from statmon.updates.place import NOWHERE, Place
 
@@ -39,7 +39,7 @@ class Choices:
     """What the user wants the history to keep."""
 
 
-class PreferencesDialog(QDialog):
+class PreferencesDialog(Dialog):
     """Shown with ``open``, never with ``exec``."""
 
     chosen = Signal(object)

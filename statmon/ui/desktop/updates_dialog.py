@@ -4,7 +4,6 @@ from typing import Final
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from statmon import __version__
 from statmon.ui import links
+from statmon.ui.dialog import Dialog
 from statmon.ui.text import label, tr
 from statmon.updates.inquiry import Standing
 
@@ -21,7 +21,7 @@ _SIZE: Final = (520, 340)
 _SIZE_WITHOUT_NOTES: Final = (520, 150)
 
 
-class UpdatesDialog(QDialog):
+class UpdatesDialog(Dialog):
     """Tells and links; installs nothing. Shown with ``open``."""
 
     asked = Signal()

@@ -6,8 +6,9 @@ from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCommandLinkButton, QDialog, QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QCommandLinkButton, QFileDialog, QVBoxLayout
 
+from statmon.ui.dialog import Dialog
 from statmon.ui.text import label, tr
 
 Way = Literal["last", "demo", "connect", "open"]
@@ -35,7 +36,7 @@ class Choice:
     file: Path | None = None
 
 
-class Welcome(QDialog):
+class Welcome(Dialog):
     """Asks once; ``choice`` stays None if it is closed."""
 
     def __init__(self, reason: str = "", last: Path | None = None) -> None:

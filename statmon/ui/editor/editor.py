@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from statmon.domain.tables import Sheet
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
 from statmon.ui import numbers
 from statmon.ui.buttons import button
+from statmon.ui.dialog import Dialog
 from statmon.ui.editor.choose_page import ChoosePage
 from statmon.ui.editor.collecting import Collecting
 from statmon.ui.editor.edited import Edited
@@ -41,7 +41,7 @@ _SIZE = (1120, 720)
 _COST_MS = 100
 
 
-class SubscriptionEditor(QDialog):
+class SubscriptionEditor(Dialog):
     """Edits a copy: nothing happens outside until ``save_wanted``."""
 
     save_wanted = Signal(object)
@@ -82,7 +82,7 @@ class SubscriptionEditor(QDialog):
         self._show(first)
         self._cost.ask()
         self.tabs.setCurrentWidget(self.page if first.statistics else self.choose)
-        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize()))
+        self.resize(*_SIZE)
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""
@@ -262,6 +262,7 @@ class SubscriptionEditor(QDialog):
         self.setWindowTitle(f"{subscription.name or tr('Subscription')} – {tr('edit')}")
         self._show_json()
         self._judge()
+        self._show_leaving()
         self.changed.emit()
 
     def _show_json(self) -> None:
@@ -301,6 +302,12 @@ class SubscriptionEditor(QDialog):
         self.problem.setText(f"⚠ {problem}" if problem else "")
         self.save.setEnabled(not problem and not self.saving.busy)
 
+    def _show_leaving(self) -> None:
+        """Say on the button whether leaving gives anything up."""
+        words = tr("Cancel") if self.modified or self.saving.busy else tr("Close")
+        self.leave.setText(words)
+        self.leave.setAccessibleName(words)
+
     def say(self, words: str) -> None:
         """Say what became of saving, until the next change."""
         self._judge()
@@ -336,6 +343,7 @@ class SubscriptionEditor(QDialog):
     def is_saved(self, edited: Edited) -> None:
         """What was saved is now what it would be saved in place of."""
         self._before = self._saved = edited.subscription
+        self._show_leaving()
 
     @property
     def modified(self) -> bool:

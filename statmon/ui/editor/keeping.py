@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from statmon.domain.definition import Definition
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
 from statmon.storage import library
+from statmon.ui.dialog import Dialog
 from statmon.ui.text import label, tr
 
 
@@ -84,7 +85,7 @@ async def keep(known: Library) -> None:
     await asyncio.to_thread(library.keep_own, known)
 
 
-class AskTitle(QDialog):
+class AskTitle(Dialog):
     """Asks for a title; does something with it when it is given."""
 
     def __init__(

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
@@ -21,6 +20,7 @@ from statmon.domain.definition import Definition
 from statmon.domain.statistic import Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic
 from statmon.ui.buttons import button
+from statmon.ui.dialog import Dialog
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.statistics_model import StatisticsModel
 from statmon.ui.editor.titles import title
@@ -187,7 +187,7 @@ class StatisticsPage(QWidget):
             self._change(tr("drop statistics"), editing.insert(subscription, items, before))
 
 
-class DefinitionDialog(QDialog):
+class DefinitionDialog(Dialog):
     """The form of one definition; of several, what is changed here is changed in all."""
 
     taken = Signal(object)
@@ -214,7 +214,7 @@ class DefinitionDialog(QDialog):
         layout.addWidget(self.form, 3)
         layout.addWidget(self.form.remarks, 1)
         layout.addWidget(self.buttons)
-        self.resize(QSize(600, 720).boundedTo(self.screen().availableSize()))
+        self.resize(600, 720)
         self.accepted.connect(lambda: self.taken.emit(self.changes))
 
     @property

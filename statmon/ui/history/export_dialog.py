@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QMessageBox,
     QProgressBar,
@@ -23,6 +22,7 @@ from statmon.history import History, SeriesInfo
 from statmon.ui import numbers
 from statmon.ui.buttons import button
 from statmon.ui.copying import for_spreadsheets
+from statmon.ui.dialog import Dialog
 from statmon.ui.history.export_choices import ExportChoices
 from statmon.ui.text import label, tr
 
@@ -34,7 +34,7 @@ _LOOK_MS: Final = 200
 _STEPS: Final = 1000
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Dialog):
     """Shown with ``open``; it closes only while nothing is under way."""
 
     def __init__(

@@ -6,7 +6,6 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHeaderView,
     QPushButton,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.support.finding import Finding, Outcome
+from statmon.ui.dialog import Dialog
 from statmon.ui.listing import Line, Listing
 from statmon.ui.text import label, tr
 from statmon.ui.theme import Theme, Tone
@@ -42,7 +42,7 @@ def summary(findings: Sequence[Finding]) -> str:
     return tr("Everything that was checked works.")
 
 
-class DoctorDialog(QDialog):
+class DoctorDialog(Dialog):
     """Looks as soon as it opens; shown with ``open``, never with ``exec``."""
 
     def __init__(self, examine: Examine, start: Start, theme: Theme, parent: QWidget) -> None:

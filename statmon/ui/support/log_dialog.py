@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.ui.dialog import Dialog
 from statmon.ui.text import label, tr
 
 Start = Callable[[Coroutine[Any, Any, None], str], object]
@@ -47,7 +47,7 @@ def filtered(text: str, level: str, words: str) -> list[str]:
     ]
 
 
-class LogDialog(QDialog):
+class LogDialog(Dialog):
     """Shows what ``read`` gives; it is called in a thread."""
 
     def __init__(self, read: Callable[[], str], start: Start, parent: QWidget) -> None:
