@@ -125,21 +125,33 @@ def with_unit(text: str, unit: Unit) -> str:
     return f"{text} {tr('an hour')}" if unit is Unit.PER_HOUR else text
 
 
-def change_text(change: float, unit: Unit, *, at_least: bool = False) -> str:
-    """Write a change with its sign: ``+2``, ``−0:40``, ``+3.1 %``; nothing where none is known.
+def change_text(
+    change: float, unit: Unit, *, at_least: bool = False, in_words: bool = False
+) -> str:
+    """Write a change with its sign: ``+2``, ``−0:40``, ``+3.1 pp``; nothing where none is known.
 
-    ``at_least``: it may be more, since nobody saw all of it: ``≥ +2``.
+    A share that goes from 80 % to 84 % has changed by four percentage points, or by five per cent
+    of itself; only the first is meant, here and wherever numbers of statistics are compared.
+
+    Args:
+        change: the difference of two numbers in the unit.
+        unit: of the statistic.
+        at_least: it may be more, since nobody saw all of it: ``≥ +2``.
+        in_words: there is room for *percentage points*.
 
     One that is too small to be written is none.
     """
     if math.isnan(change):
         return ""
-    words = numbers.written(abs(change), unit)
-    if at_least:
-        return f"≥ {'+' if change >= 0 else '−'}{words}"
-    if words == numbers.written(0, unit):
+    own = Unit.COUNT if unit is Unit.PERCENT else unit
+    number = numbers.written(abs(change), own)
+    if not at_least and number in (numbers.written(0, own), numbers.decimal(0, 1)):
         return UNCHANGED
-    return ("+" if change > 0 else "−") + words
+    signed = ("+" if change >= 0 else "−") + number
+    if unit is Unit.PERCENT:
+        words = tr("{change} percentage points") if in_words else tr("{change} pp")
+        signed = words.format(change=signed)
+    return f"≥ {signed}" if at_least else signed
 
 
 def change_tone(change: float, direction: Direction) -> Tone:

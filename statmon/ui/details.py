@@ -158,7 +158,7 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     if level := lens.level(row):
         yield 0, tr("Threshold"), str(signs.of_level(level))
     at_least = lens.counted_at_least(row)
-    change = cells.change_text(lens.change(row), table.units[row], at_least=at_least)
+    change = cells.change_text(lens.change(row), table.units[row], at_least=at_least, in_words=True)
     if change:
         span = f"{lens.span} {tr('min')}" if lens.span else tr("midnight")
         yield 0, f"{tr('Change since')} {span}", change

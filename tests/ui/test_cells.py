@@ -12,6 +12,8 @@ from statmon.ui import cells, signs
 from statmon.ui.details import describe
 from statmon.ui.lens import Lens
 from statmon.ui.theme import Tone
+from statmon.ui.tree import texts
+from statmon.ui.tree.columns import Column
 
 
 @pytest.fixture
@@ -164,6 +166,33 @@ def test_details_list_every_channel_with_its_state(up):
 def test_a_change_too_small_to_be_written_is_none(change, unit, words):
     """Never −0:00."""
     assert cells.change_text(change, unit) == words
+
+
+@pytest.mark.parametrize(
+    ("change", "at_least", "short", "words"),
+    [
+        (3.4, False, "+3.4 pp", "+3.4 percentage points"),
+        (-12, False, "−12 pp", "−12 percentage points"),
+        (3.4, True, "≥ +3.4 pp", "≥ +3.4 percentage points"),
+        (0.01, False, "=", "="),
+        (math.nan, False, "", ""),
+    ],
+)
+def test_a_change_of_a_share_is_told_in_percentage_points(change, at_least, short, words):
+    """From 96.6 % to 100 % a service level rose by 3.4 points, and by 3.5 % of itself."""
+    assert cells.change_text(change, Unit.PERCENT, at_least=at_least) == short
+    assert cells.change_text(change, Unit.PERCENT, at_least=at_least, in_words=True) == words
+
+
+def test_every_place_that_tells_a_change_tells_points(up, monkeypatch):
+    """Details in words; the tree's column, and what is copied of it, in short."""
+    row = up.feed("7001@SIP_Switch", "ServiceLevel", 100)
+    lens = Lens(up.table, now())
+    monkeypatch.setattr(lens, "change", lambda _row: 3.4)
+
+    told = {name: text for _, name, text in describe(lens, row)}
+    assert told["Change since 15 min"] == "+3.4 percentage points"
+    assert texts.of_row(lens, row, Column.CHANGE) == "+3.4 pp"
 
 
 @pytest.mark.parametrize(
