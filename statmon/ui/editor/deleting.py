@@ -1,6 +1,6 @@
 """Deleting subscriptions: done at once, said, and taken back as easily."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from statmon.domain import editing
 from statmon.domain.workspace import Workspace
@@ -15,8 +15,8 @@ _ABOUT = "deleted"
 class Deleting:
     """Says what was deleted, for as long as nothing else was done."""
 
-    def __init__(self, document: Document, question: Question, save: Callable[[], object]) -> None:
-        self._document, self._question, self._save = document, question, save
+    def __init__(self, document: Document, question: Question) -> None:
+        self._document, self._question = document, question
         self._after: Workspace | None = None
         document.changed(self._told)
 
@@ -40,13 +40,8 @@ class Deleting:
         self._question.ask(
             _ABOUT,
             words.format(what=what, n=numbers.count(statistics)),
-            ((tr("&Undo"), self._undo), (tr("&OK"), lambda: None)),
+            ((tr("&Undo"), self._document.undo), (tr("&OK"), lambda: None)),
         )
-        self._save()
-
-    def _undo(self) -> None:
-        self._document.undo()
-        self._save()
 
     def _told(self, workspace: Workspace, _by: object) -> None:
         if workspace is not self._after:

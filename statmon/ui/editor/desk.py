@@ -39,6 +39,7 @@ from statmon.ui.editor.notice import Answer, Question
 from statmon.ui.editor.opening import Opening
 from statmon.ui.editor.preview import Start
 from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
+from statmon.ui.editor.writing import Writing
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Source
 from statmon.ui.text import tr
@@ -67,7 +68,8 @@ class Desk(QObject):
         self._unanswered: list[SubscriptionEditor] = []
         """Closed with changes: the user has not said yet what becomes of them."""
         self.question = Question(window.theme)
-        self._deleting = Deleting(self.document, self.question, self._save_if_kept)
+        self._writing = Writing(self.document, self.files, start, self)
+        self._deleting = Deleting(self.document, self.question)
         self.dropping = Dropping(lambda: self.document.workspace, start, window)
         self.meter = Meter(start)
         self.leaving = Leaving(self.files, self._with_drafts, self._ask_where, start, window)
@@ -114,6 +116,7 @@ class Desk(QObject):
         self.files.said.connect(lambda words: self._say(f"⚠ {words}"))
         self.files.done.connect(self._say)
         self.files.back.connect(self._say_until_saved)
+        self._writing.said.connect(self._say_until_saved)
         self.files.found.connect(self._offer_unsaved)
         self.files.others_wrote.connect(self._ask_about_others)
         self.files.foreign.connect(self._say_foreign)
@@ -314,12 +317,13 @@ class Desk(QObject):
         opening = Opening(
             self._source, changed.subscription, edited.instead_of, lambda: self.document.workspace
         )
+        before = self._writing.task
         self.document.edit(words, lambda _: changed.workspace)
         if changed.conflicts:
             self._say(f"⚠ {merged_in_words(changed.conflicts)}")
-        if self.document.path is not None:
+        writing = self._writing.task
+        if writing is not None and writing is not before:
             editor.saving.show_progress(tr("writing the file"))
-            writing = asyncio.create_task(self.files.save(), name="save")
             await _either(writing, stopped)
             if stopped.is_set():
                 self.files.cancel()
@@ -369,11 +373,6 @@ class Desk(QObject):
 
     def _change(self, words: str, workspace: Workspace) -> None:
         self.document.edit(words, lambda _: workspace)
-        self._save_if_kept()
-
-    def _save_if_kept(self) -> None:
-        if self.document.path is not None:
-            self.save()
 
     def save(self) -> None:
         """Save under the workspace's own path; without one ask for it."""
