@@ -1,13 +1,14 @@
 """The recorder: tells the history what arrives, what breaks off and how people call it."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace
-from statmon.history import GapKind, History, SeriesInfo
+from statmon.history import Gap, GapKind, History, SeriesInfo
 from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
+from statmon.service.chronicle import Outage, Part
 from statmon.service.clock import epoch_ms
 from statmon.service.events import (
     Arrival,
@@ -24,6 +25,13 @@ from statmon.service.wish import wanted_in
 
 if TYPE_CHECKING:
     from statmon.domain.statistic import Series, Statistic
+
+_PARTS: Final[Mapping[GapKind, Part]] = {
+    "connection": "connection", "service": "service", "sleep": "computer",
+}  # fmt: skip
+"""Which gaps are outages, and of what."""
+_NEAR: Final = 2_000
+"""Milliseconds between the end of statmon and that of its connection, at most."""
 
 
 class Source(Protocol):
@@ -148,6 +156,23 @@ class Recording:
             if ended:
                 kind: GapKind = "subscription" if event.state == "lost" else "closed"
                 self._history.gap(kind, event.at, ended)
+
+
+def outages_in(gaps: Iterable[Gap]) -> list[Outage]:
+    """Return the outages that a history has seen, from its gaps, the oldest first.
+
+    A connection that was only being made, or was closed, as statmon began or ended is none; nor is
+    a gap that lasts: whoever records now knows that better.
+    """
+    over = [(gap, gap.end) for gap in gaps if gap.end is not None and gap.series is None]
+    edges = [at for gap, end in over if gap.kind == "program" for at in (gap.start, end)]
+    found = []
+    for gap, end in over:
+        part = _PARTS.get(gap.kind)
+        at_an_edge = any(abs(at - edge) <= _NEAR for at in (gap.start, end) for edge in edges)
+        if part is not None and not (part == "connection" and at_an_edge):
+            found.append(Outage(part, gap.start, "", end))
+    return found
 
 
 def infos_of(workspace: Workspace) -> list[SeriesInfo]:

@@ -95,6 +95,12 @@ class Chronicle:
             case SignedIn(_, at):
                 self._set("sign-in", at, None)
 
+    def recall(self, outages: Iterable[Outage]) -> None:
+        """Add what an earlier run has seen: outages that are over, the oldest first."""
+        began = min([outage.start for outage in self.outages()], default=None)
+        earlier = [one for one in outages if began is None or (one.end or one.start) <= began]
+        self._over = deque([*earlier, *self._over], maxlen=MOST_OUTAGES)
+
     @property
     def feed_down(self) -> list[Outage]:
         """What keeps values from coming now, the connection before the service."""

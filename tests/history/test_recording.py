@@ -8,10 +8,10 @@ from readings import START, bean, series
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import parse
-from statmon.history import History
+from statmon.history import Gap, History
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.recording import Recording, infos_of
+from statmon.recording import Recording, infos_of, outages_in
 from statmon.service.events import (
     Arrival,
     ConnectionChanged,
@@ -192,3 +192,23 @@ def test_a_sleep_is_a_gap_from_when_it_began(engine, history):
     assert ("connection", START + 60_510, START + 60_700) in [
         (g.kind, g.start, g.end) for g in gaps
     ]
+
+
+def test_which_gaps_are_outages():
+    """What statmon itself began or ended with is none, nor what lasts or is of some series."""
+    gaps = [
+        Gap("connection", 1_000, 2_000),
+        Gap("connection", 90_000, 100_000),  # statmon ends, and the connection with it
+        Gap("program", 100_000, 200_000),
+        Gap("connection", 200_050, 203_000),  # it begins again
+        Gap("service", 204_000, 205_000),
+        Gap("subscription", 204_000, 205_000, (series(1),)),
+        Gap("sleep", 300_000, 310_000),
+        Gap("connection", 400_000, None),
+    ]
+
+    found = [(outage.part, outage.start, outage.end) for outage in outages_in(gaps)]
+    assert found == [
+        ("connection", 1_000, 2_000), ("service", 204_000, 205_000),
+        ("computer", 300_000, 310_000),
+    ]  # fmt: skip

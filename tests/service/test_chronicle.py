@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from statmon.service.chronicle import MOST_EVENTS, MOST_OUTAGES, Chronicle
+from statmon.service.chronicle import MOST_EVENTS, MOST_OUTAGES, Chronicle, Outage
 from statmon.service.events import (
     ClockStepped,
     ConnectionChanged,
@@ -157,3 +157,15 @@ def test_a_step_of_the_services_clock_is_told_in_words(by, way):
 
     assert [event.words for event in chronicle.events()] == [f"the service's clock went {way}"]
     assert chronicle.outages() == []
+
+
+def test_what_an_earlier_run_saw_stands_behind_what_this_one_saw():
+    """And nothing that this one saw itself comes twice."""
+    chronicle = chronicle_of(
+        ConnectionChanged("reconnecting", "websocket", "cut", 100),
+        ConnectionChanged("connected", "websocket", None, 120),
+    )
+    earlier = [Outage("service", 10, "", 20), Outage("connection", 50, "", 60)]
+    chronicle.recall([*earlier, Outage("connection", 100, "", 120)])
+
+    assert [outage.start for outage in chronicle.outages()] == [100, 50, 10]

@@ -8,7 +8,9 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal, Slot
 
 from statmon.history import History
-from statmon.recording import Recording
+from statmon.live.trends import last_midnight
+from statmon.recording import Recording, outages_in
+from statmon.service.clock import epoch_ms
 from statmon.ui.history.words import words_of
 from statmon.ui.main_window import MainWindow
 from statmon.ui.source import Engine
@@ -50,6 +52,8 @@ class Keeper:
         self.recording = Recording(source, source.workspace, history)
         self.recording.start()
         self._last = history.last()
+        now = epoch_ms()
+        self._gaps = history.gaps(last_midnight(now), now)
         self.menu: HistoryMenu | None = None
 
     def show_in(self, window: MainWindow, start: "Start") -> None:
@@ -78,9 +82,14 @@ class Keeper:
         return words_of(status)
 
     async def restore(self) -> None:
-        """Show the last readings of an earlier run, as stale, where there are none yet."""
+        """Show the last readings of an earlier run, as stale, where there are none yet.
+
+        And list the outages that it saw today.
+        """
         readings = await asyncio.wrap_future(self._last)
         self._source.table.restore(readings)
+        gaps = await asyncio.wrap_future(self._gaps)
+        self._source.chronicle.recall(outages_in(gaps))
 
     async def end(self) -> None:
         """Record no more; returns when everything is on disk."""

@@ -10,6 +10,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef
 from statmon.history import History, Status
 from statmon.live.freshness import Freshness
+from statmon.live.trends import last_midnight
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.history.menu import kept_words, question_words
 from statmon.ui.history.words import words_of
@@ -186,3 +187,42 @@ def test_a_question_names_a_few_and_counts_the_others():
 
     assert question_words(refs).endswith("Agent a4 and 3 more?")
     assert SITE not in question_words(None)
+
+
+@pytest.mark.asyncio
+async def test_the_outages_of_today_are_listed_after_a_start(keep, engine, folder, clock_at_noon):
+    """Those that an earlier run saw; not what came of its own beginning and end."""
+    noon = clock_at_noon
+    minute = 60_000
+    history = History(folder)
+    for kind, start, end in (
+        ("connection", noon - 1500 * minute, noon - 1499 * minute),  # yesterday
+        ("connection", noon - 90 * minute, noon - 88 * minute),
+        ("service", noon - 60 * minute, noon - 55 * minute),
+        ("sleep", noon - 50 * minute, noon - 40 * minute),
+        ("pause", noon - 30 * minute, noon - 29 * minute),
+    ):
+        history.gap(kind, start)
+        history.mend(kind, end)
+    history.close()
+    window, keeper = keep(engine)
+    await keeper.restore()
+
+    listed = engine.chronicle.outages()
+    assert [(one.part, noon - one.start, noon - one.end) for one in listed] == [
+        ("computer", 50 * minute, 40 * minute),
+        ("service", 60 * minute, 55 * minute),
+        ("connection", 90 * minute, 88 * minute),
+    ]
+    dock = window.alerts.dock
+    dock.refresh()
+    assert "(3)" in dock.tabs.tabText(2)
+    await keeper.end()
+
+
+@pytest.fixture
+def clock_at_noon(monkeypatch):
+    """Let it be noon for whoever asks which day it is, so that the day is long enough."""
+    noon = last_midnight(now()) + 12 * 3_600_000
+    monkeypatch.setattr("statmon.ui.history.keeper.epoch_ms", lambda: noon)
+    return noon
