@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from itertools import chain, islice
+from typing import Any, Final
 
 import msgspec
 
@@ -28,6 +29,8 @@ from statmon.storage.outbox import Outbox
 
 _encoder = msgspec.json.Encoder()
 Line = dict[str, Any]
+_PIECE: Final = 500
+"""Lines that are made and written at once: a batch may be of hundreds of thousands."""
 
 
 def write(lines: list[Line]) -> None:
@@ -36,9 +39,12 @@ def write(lines: list[Line]) -> None:
     Raises:
         OutputError: stdout cannot be written.
     """
-    data = b"".join(escaped(_encoder.encode(line)) + b"\n" for line in lines)
-    if data:
-        output.write(data)
+    _write(iter(lines))
+
+
+def _write(lines: Iterator[Line]) -> None:
+    while piece := [escaped(_encoder.encode(line)) + b"\n" for line in islice(lines, _PIECE)]:
+        output.write(b"".join(piece))
 
 
 class Writer:
@@ -47,24 +53,23 @@ class Writer:
     def __init__(self, failed: Callable[[OSError], None]) -> None:
         """Start writing; if that fails, ``failed`` is called once, in the thread."""
         self._failed = failed
-        self._outbox: Outbox[list[Line]] = Outbox("stdout", self._write, self._cannot_write)
+        self._outbox: Outbox[Iterator[Line]] = Outbox("stdout", self._write, self._cannot_write)
 
     @property
     def behind(self) -> int:
         """Batches that wait to be read."""
         return self._outbox.behind
 
-    def put(self, lines: list[Line]) -> None:
-        """Have lines written, soon."""
-        if lines:
-            self._outbox.put(lines)
+    def put(self, lines: Iterator[Line]) -> None:
+        """Have lines written, soon; what gives them is asked in the thread."""
+        self._outbox.put(lines)
 
     def close(self, within: float) -> bool:
         """Write what waits; return False if nobody reads it within so many seconds."""
         return self._outbox.close(within)
 
-    def _write(self, batches: list[list[Line]]) -> None:
-        write([line for batch in batches for line in batch])
+    def _write(self, batches: list[Iterator[Line]]) -> None:
+        _write(chain.from_iterable(batches))
 
     def _cannot_write(self, error: OSError) -> None:
         output.discard()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Protocol
 
 from statmon.commands import lines
@@ -109,12 +110,16 @@ class Printer:
         self._ending.set()
 
     def _heard(self, event: Event) -> None:
-        found = list(self._standing.lines_of(event))
-        if isinstance(event, ReadingsArrived) and self._left is not None:
-            found = found[: self._left]
-            self._left -= len(found)
-            if self._left == 0:
-                self._ending.set()
+        if not isinstance(event, ReadingsArrived):
+            found = iter(list(self._standing.lines_of(event)))
+        else:
+            # Of values there may be hundreds of thousands: their lines are made where written.
+            arrivals = event.arrivals[: self._left]
+            found = lines.lines_of(replace(event, arrivals=arrivals))
+            if self._left is not None:
+                self._left -= len(arrivals)
+                if self._left == 0:
+                    self._ending.set()
         if self._writer.behind > MOST_BEHIND:
             self.fail("standard output cannot be written (nobody reads it)")
             return

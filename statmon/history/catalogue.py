@@ -66,10 +66,16 @@ class Catalogue:
         self._count()
         return True
 
-    def written(self) -> None:
-        """What was to be written is on disk."""
+    def written(self) -> list[Row]:
+        """What was to be written is on disk; return that."""
+        rows = [self.row(number) for number in dict.fromkeys(self._unwritten)]
         self.uncopied = self.uncopied or bool(self._unwritten)
         self._unwritten.clear()
+        return rows
+
+    def rows(self) -> list[Row]:
+        """Return what is written of all series."""
+        return [self.row(number) for number in self.series]
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget series, inside the caller's transaction."""
@@ -82,7 +88,7 @@ class Catalogue:
 
     def copy(self) -> None:
         """Write the names of which there is no copy once more, inside the caller's transaction."""
-        copy_names(self._connection, map(self.row, self.series))
+        copy_names(self._connection, self.rows())
 
     def row(self, number: int) -> Row:
         """Return what is written of a series."""

@@ -6,7 +6,7 @@ came after it.
 
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -100,7 +100,7 @@ class _Mending:
 
     def _names(self) -> tuple[dict[int, Row], int]:
         """Write the names that were found, once or in a copy; return them and how many are gone."""
-        own = dict(self._small.get("series", {}))
+        own = {**self._small.get("beside", {}), **self._small.get("series", {})}
         names = {**names_in(self._small.get("copy", {}).values()), **own}
         put_all(self._new, "series", names.values())
         self._numbers = names.keys()
@@ -137,7 +137,7 @@ class _Mending:
         pages: dict[int, list[int]] = {}
         for (page,) in new.execute("SELECT id FROM page ORDER BY id"):
             pages.setdefault(page >> PAGE_BITS, []).append(page)
-        declared = 0
+        declared, there = 0, {}
         self._journal_begins = self._begin_of_journal()
         for number in sorted({*found, *pages}):
             here = pages.get(number, [])
@@ -146,8 +146,26 @@ class _Mending:
                 new.execute("DELETE FROM page WHERE id >> ? = ?", (PAGE_BITS, number))
                 continue
             declared += row[3]
+            there[number] = row[1], row[2]
             self._segment(row, here)
+        self._between_segments = list(self._unseen(there))
         return declared
+
+    def _unseen(self, there: Mapping[int, tuple[int, int]]) -> Iterator[Hole]:
+        """Yield the times of segments of which nothing was found: their numbers are missing."""
+        keyframes = [number for (number,) in self._new.execute("SELECT id FROM keyframe")]
+        # One stands before each segment but the first, and one behind the last.
+        last = max(*there, *(number - 1 for number in keyframes), 0, 0)
+        for number in range(min(*there, *keyframes, last + 1, last + 1), last + 1):
+            if number in there:
+                continue
+            before = [end for other, (_, end) in there.items() if other < number]
+            after = [start for other, (start, _) in there.items() if other > number]
+            newest = self._keyframe(number).arrived
+            start = max(before) if before else int(newest.max()) if len(newest) else None
+            end = min(after) if after else self._journal_begins
+            if start is not None and start <= end < math.inf:
+                yield Hole(start, int(end), None)
 
     def _made_again(self, number: int, pages: list[int]) -> Row | None:
         """Return the row of a segment that is gone, made of its pages; None if it never was."""
@@ -267,6 +285,7 @@ class _Mending:
         if lost > self._of_segments and self._said is not None and self._last is not None:
             # Of the journal, perhaps of its end; where that is nothing was read any more.
             self._holes.append(Hole(self._last, max(self._last, self._said.alive), None))
+            self._holes += self._between_segments
         for number, hole in enumerate(self._holes, last_gap + 1):
             series = None if hole.series is None else hole.series.astype("<i4").tobytes()
             put(self._new, "gap", number, _GAP, hole.start, hole.end, series)

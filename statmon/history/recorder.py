@@ -14,6 +14,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.archive import FILE, Archive
 from statmon.history.aside import delete_copies, delete_old_copies
+from statmon.history.beside import NAMES_FILE, NamesFile
 from statmon.history.columns import Columns, empty, joined
 from statmon.history.compaction import compact
 from statmon.history.copies import AGAIN, drop_near
@@ -64,12 +65,13 @@ class Recorder(Archive):
         if path.exists():
             check_file(path)
         else:
-            (folder / TALLY_FILE).unlink(missing_ok=True)
+            for beside in (TALLY_FILE, NAMES_FILE):
+                (folder / beside).unlink(missing_ok=True)
         connection = connect(path)
         try:
             super().__init__(connection)
             self.verify(read_tally(folder))
-            self._tally = TallyFile(folder)
+            self._tally, self._names = TallyFile(folder), NamesFile(folder)
             self._begin(now, going_on=going_on)
         except BaseException:
             connection.close()
@@ -99,6 +101,7 @@ class Recorder(Archive):
             elif alive:
                 self.gaps.recover(alive, now)
             set_mark(self._connection, ALIVE, now, self.samples)
+        self._names.add(self.catalogue.rows())
 
     def _recent(self) -> int | None:
         """Return when the first reading arrived that is in no segment, if there is one."""
@@ -108,6 +111,7 @@ class Recorder(Archive):
     def close(self) -> None:
         """Close the file."""
         self._tally.close()
+        self._names.close()
         super().close()
 
     @property
@@ -140,13 +144,15 @@ class Recorder(Archive):
         names, gaps = len(self.catalogue.series), self.gaps.number
         self._tally.write(Tally(now, self.samples + len(batch), names, gaps))
         self._unsaved = empty()
-        self.catalogue.written()
+        self._names.add(self.catalogue.written())
         self._apart = 0 if named or copying else self._apart + size
         if row is not None:
             self._keep(batch, row, fresh=self._fresh)
             self._fresh = self._stretches[-1].finished
         if copying:
             self.catalogue.uncopied = drop_near(self._connection, self._path)
+            if not self.catalogue.uncopied:
+                self._names.clear()
 
     def work(self, now: int) -> bool:
         """Do a slice of what is to be done in the background; whether there is more.
@@ -222,6 +228,7 @@ class Recorder(Archive):
             self._connection.execute("PRAGMA secure_delete=ON")
             self._erasures.begin(numbers, done)
             self.outlines.forget_unfinished()
+            self._names.clear()  # before it is so: no kill leaves there what was erased
             self.catalogue.drop(numbers)
             (last,) = self._connection.execute("SELECT max(id) FROM journal").fetchone()
             if last is not None:
@@ -233,6 +240,7 @@ class Recorder(Archive):
                 left.append((kept, self._write(kept, fresh=True)[0] if len(kept) else 0))
             erased = sum(s.samples for s in self._stretches) - sum(len(kept) for kept, _ in left)
             fewer(self._connection, erased)
+        self._names.add(self.catalogue.rows())
         for stretch, (kept, row) in zip(self._stretches, left, strict=True):
             stretch.replace(kept, without(stretch.before, gone), row)
         self._fresh = True

@@ -13,6 +13,7 @@ from typing import Final
 
 from statmon.history.archive import FILE
 from statmon.history.aside import NAME, SAVING
+from statmon.history.beside import NAMES_FILE, read_names
 from statmon.history.images import Newest
 from statmon.history.inflate import inflate
 from statmon.history.leaves import Found, leaf_rows, roots_in, rows_in
@@ -77,7 +78,8 @@ def replace(folder: Path, when: str) -> tuple[Damage, Path]:
         place = Path(name)
         damage = salvage(folder / FILE, folder, place)
         aside = set_aside(folder, when)
-        (folder / TALLY_FILE).unlink(missing_ok=True)
+        for beside in (TALLY_FILE, NAMES_FILE):
+            (folder / beside).unlink(missing_ok=True)
         (place / FILE).replace(folder / FILE)
     return damage, aside
 
@@ -99,6 +101,7 @@ def salvage(damaged: Path, said_in: Path, folder: Path) -> Damage:
     try:
         with Newest(damaged) as images:
             small = _copy(images, new)
+        small["beside"] = read_names(said_in)
         return mend(new, small, said)
     finally:
         new.close()

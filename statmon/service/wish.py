@@ -43,12 +43,10 @@ Changes = Mapping[Series, Wish | None]
 
 def wishes_of(wanted: Iterable[Wanted]) -> Wishes:
     """Gather what is wanted by series: asked of the service once, however many want it."""
-    wishes: Wishes = {}
+    gathered: dict[Series, list[Wanted]] = {}
     for item in wanted:
-        wish = wishes.get(item.series)
-        before = () if wish is None else wish.wanted
-        wishes[item.series] = Wish(item.series, (*before, item))
-    return wishes
+        gathered.setdefault(item.series, []).append(item)
+    return {series: Wish(series, tuple(items)) for series, items in gathered.items()}
 
 
 def edited(wishes: Wishes, before: Workspace, after: Workspace) -> Iterator[Series]:

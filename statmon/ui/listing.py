@@ -89,11 +89,10 @@ class Listing(QTreeWidget):
         """
         chosen, current = self._chosen(), _row_of(self.currentItem())
         wanted = _named(lines)
-        with refilling(self):
+        with refilling(self), self._measured_once():
             for name in self._rows.keys() - wanted.keys():
                 self._take(self._rows.pop(name))
-            for place, (name, line) in enumerate(wanted.items()):
-                self._put(place, name, line)
+            self._put_all(wanted)
             self._choose(chosen, current)
         if self._chosen() != chosen:
             self.itemSelectionChanged.emit()
@@ -128,18 +127,52 @@ class Listing(QTreeWidget):
         rows = map(_row_of, self.selectedItems())
         return {row for row in rows if row is not None}
 
-    def _put(self, place: int, name: Hashable, line: Line) -> None:
+    def _put_all(self, wanted: Mapping[tuple[Hashable, int], Line]) -> None:
+        """Have each row at its place; new ones come together, thousands at a time."""
+        fresh: list[QTreeWidgetItem] = []
+
+        def bring(end: int) -> None:
+            self.insertTopLevelItems(end - len(fresh), fresh)
+            fresh.clear()
+
+        for place, (name, line) in enumerate(wanted.items()):
+            if name not in self._rows:
+                row = self._rows[name] = _Row()
+                row.show_line(line, self._right)  # before anybody looks: then each change is dear
+                fresh.append(row)
+                continue
+            if fresh:
+                bring(place)
+            self._put(place, self._rows[name], line)
+        if fresh:
+            bring(len(wanted))
+        for name, line in wanted.items():
+            if line.idle:
+                self._rows[name].setFirstColumnSpanned(True)
+
+    def _put(self, place: int, row: "_Row", line: Line) -> None:
         """Have the row of a line at its place, and as it shall be."""
-        row = self._rows.get(name)
-        if row is None:
-            row = self._rows[name] = _Row()
-            self.insertTopLevelItem(place, row)
-        elif self.topLevelItem(place) is not row:
+        if self.topLevelItem(place) is not row:
             unfolded = row.isExpanded()
             self._take(row)
             self.insertTopLevelItem(place, row)
             row.setExpanded(unfolded)
         row.show_line(line, self._right)
+
+    @contextmanager
+    def _measured_once(self) -> Iterator[None]:
+        """Let columns as wide as what is in them be measured at the end, not at every change."""
+        header = self.header()
+        modes = QHeaderView.ResizeMode
+        fitted = [column for column in range(header.count())
+                  if header.sectionResizeMode(column) is modes.ResizeToContents]  # fmt: skip
+        for column in fitted:
+            header.setSectionResizeMode(column, modes.Fixed)
+        try:
+            yield
+        finally:
+            for column in fitted:
+                header.setSectionResizeMode(column, modes.ResizeToContents)
 
     def _take(self, row: "_Row") -> None:
         self.takeTopLevelItem(self.indexOfTopLevelItem(row))
@@ -183,9 +216,10 @@ class _Row(QTreeWidgetItem):
                 self.setData(column, Qt.ItemDataRole.ForegroundRole, color and QBrush(color))
         if line.below != before.below:
             self._unfold(line.below)
-        self.setFirstColumnSpanned(line.idle)
-        self.setDisabled(line.idle)
-        for column in right:
+        if line.idle != before.idle:
+            self.setFirstColumnSpanned(line.idle)
+            self.setDisabled(line.idle)
+        for column in right if not before.texts else ():
             self.setTextAlignment(column, _RIGHT)
 
     def _unfold(self, texts: Sequence[str]) -> None:

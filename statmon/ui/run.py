@@ -16,7 +16,14 @@ from PySide6.QtCore import QSettings, QTimer
 
 from statmon.history import History
 from statmon.service.errors import ServiceError, SignInRefused
-from statmon.service.events import ClockStepped, Event, ReadingsArrived, SignedIn, SignInNeeded
+from statmon.service.events import (
+    ClockStepped,
+    Event,
+    ReadingsArrived,
+    SignedIn,
+    SignInNeeded,
+    SubscriptionChanged,
+)
 from statmon.storage import program
 from statmon.ui import collector, qt_messages
 from statmon.ui import loop as qt_loop
@@ -25,6 +32,7 @@ from statmon.ui.application import application
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.main_window import MainWindow
+from statmon.ui.pulse import TICK_MS
 from statmon.ui.source import Engine
 from statmon.ui.steps import step_in_words
 from statmon.ui.tasks import Tasks
@@ -38,6 +46,8 @@ if TYPE_CHECKING:
     from statmon.ui.simulator import Control
 
 _log = logging.getLogger(__name__)
+_TOLD_ONE_BY_ONE = 200
+"""Subscriptions; of more, what happens to them is shown with the next tick."""
 FIRST_WITHIN = 5.0
 """Seconds that what is shown first may hold up connecting."""
 _FURNITURE = (
@@ -66,6 +76,8 @@ class Life:
         """Where the user has signed in instead: this window makes room for one on that site."""
         self._desk: SignInDesk | None = None
         self._installed = program.Installed()
+        self._telling = QTimer(window, singleShot=True, interval=TICK_MS)
+        self._telling.timeout.connect(window.told)
         if isinstance(source, Guarded):
             window.later.add(partial(self._furnish, source))
         window.later.add(self._watch_program)
@@ -179,7 +191,11 @@ class Life:
             banner.say(step_in_words(event.by))
         if self._desk is not None:
             self._desk.told(event)
-        if not isinstance(event, ReadingsArrived):
+        one_of_many = len(self._source.subscriptions) > _TOLD_ONE_BY_ONE
+        if isinstance(event, SubscriptionChanged) and one_of_many:
+            if not self._telling.isActive():
+                self._telling.start()  # what happens to thousands is shown together
+        elif not isinstance(event, ReadingsArrived):
             self._window.told()
 
     def _failed(self, error: BaseException) -> None:

@@ -1,6 +1,13 @@
 """The JSON lines of design §7."""
 
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from statmon.commands import lines
 from statmon.commands.lines import lines_of
+from statmon.commands.printer import Printer
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service.events import (
@@ -92,3 +99,26 @@ def test_a_step_of_the_services_clock():
     assert list(lines_of(ClockStepped(-3_600_000, 7))) == [
         {"event": "clock", "by": -3_600_000, "at": 7}
     ]
+
+
+def test_a_large_batch_is_made_and_written_piece_by_piece_beside_the_loop(monkeypatch):
+    """240,000 lines of one answer were 700 MB, and held the loop, and Ctrl-C, for ten seconds."""
+    pieces, makers = [], set()
+    monkeypatch.setattr(lines.output, "write", lambda data: pieces.append(data.count(b"\n")))
+    value_line = lines.value_line
+    monkeypatch.setattr(
+        lines, "value_line", lambda *of: makers.add(threading.current_thread()) or value_line(*of)
+    )
+    source = SimpleNamespace(listen=lambda _: None)
+    printer = Printer(source, count=9_000)
+    printer._writer = lines.Writer(pytest.fail)
+    reading = Reading(SERIES, {"intValue": 5}, 1, 2, "update")
+    arrivals = tuple(Arrival("A", "id", STATISTIC, reading) for _ in range(10_000))
+    printer._heard(ReadingsArrived(arrivals, 5))
+
+    assert printer._writer.close(60)
+    assert sum(pieces) == 9_000
+    assert max(pieces) <= 500
+    assert makers
+    assert threading.main_thread() not in makers
+    assert printer._ending.is_set()

@@ -16,6 +16,7 @@ from readings import START, bean, floor, reading, series
 
 from statmon.export.job import history_in
 from statmon.history import Gap, History, Reader, Rules, SeriesInfo, clerk, salvage, stretch, wal
+from statmon.history.beside import read_names
 from statmon.history.images import Newest
 from statmon.history.leaves import keys_in
 from statmon.support import machine
@@ -70,6 +71,9 @@ def changed(folder: Path, *statements: str) -> None:
     connection.close()
 
 
+_NAME_GONE = "200 readings, 1 names and 0 gaps are gone"
+
+
 @pytest.fixture
 def small(open_history, tmp_path, monkeypatch):
     """A history of some segments and two gaps, closed."""
@@ -88,22 +92,14 @@ def small(open_history, tmp_path, monkeypatch):
     return folder
 
 
+@pytest.mark.parametrize("beside", [True, False], ids=["names beside it", "alone"])
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        (
-            "UPDATE series SET object_id = 'other' WHERE id = 3",
-            "200 readings, 1 names and 0 gaps are gone",
-        ),
-        (
-            "UPDATE series SET label = 'Hotlime 2' WHERE id = 3",
-            "200 readings, 1 names and 0 gaps are gone",
-        ),
-        (
-            "UPDATE series SET label = CAST(x'ff' AS TEXT) WHERE id = 3",
-            "200 readings, 1 names and 0 gaps are gone",
-        ),
-        ("DELETE FROM series WHERE id = 3", "200 readings, 1 names and 0 gaps are gone"),
+        ("UPDATE series SET object_id = 'other' WHERE id = 3", _NAME_GONE),
+        ("UPDATE series SET label = 'Hotlime 2' WHERE id = 3", _NAME_GONE),
+        ("UPDATE series SET label = CAST(x'ff' AS TEXT) WHERE id = 3", _NAME_GONE),
+        ("DELETE FROM series WHERE id = 3", _NAME_GONE),
         ("DELETE FROM gap", "0 readings, 0 names and 2 gaps are gone"),
         ("DELETE FROM gap WHERE id = 1", "0 readings, 0 names and 1 gaps are gone"),
         ("UPDATE gap SET end = end + 1 WHERE id = 1", "0 readings, 0 names and 1 gaps are gone"),
@@ -117,9 +113,13 @@ def small(open_history, tmp_path, monkeypatch):
         ("PRAGMA user_version = 2", "all of it was saved"),
     ],
 )
-def test_whatever_is_not_what_was_written_is_noticed(open_history, small, statement, said):
+def test_whatever_is_not_what_was_written_is_noticed(open_history, small, statement, said, beside):
     """Names and gaps, and all that tells where readings are: by who records and who exports."""
     wanted = read_all(open_history, small)
+    if beside:
+        said = "all of it was saved" if said == _NAME_GONE else said
+    else:
+        (small / "history.names").unlink()
     connection = sqlite3.connect(small / "history.db", isolation_level=None)
     connection.execute(statement)
     connection.close()
@@ -322,6 +322,7 @@ def test_the_time_that_is_told_is_that_of_the_readings_whose_names_are_gone(open
     connection.execute("DELETE FROM copy")
     connection.execute("DELETE FROM series WHERE id = 1")
     connection.close()
+    (folder / "history.names").unlink()
 
     with history_in(folder) as (_, told):
         assert "2 readings, 1 names" in told
@@ -493,3 +494,86 @@ def test_an_empty_history_is_better_than_none(open_history, small, monkeypatch):
     assert history.flush().result()
     assert history.status.damage == clerk.NOTHING_SAVED
     assert len(list(small.glob("history-damaged-*.db"))) == 2
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 3, 10])
+@pytest.mark.parametrize("noise", [bytes, random.Random(5).randbytes], ids=["zeros", "noise"])
+def test_no_stretch_takes_the_names_of_a_new_history(open_history, tmp_path, minutes, noise):
+    """From its first commit on; before, 64 KB cost all names, and so everything, up to 200 KB."""
+    folder = tmp_path / "history"
+    history = open_history(FOREVER, folder)
+    infos = [SeriesInfo(series(n + 1), f"Title {n}", f"Etikett ä\u2028\n{n}") for n in range(64)]
+    history.describe(infos)
+    for second, batch in enumerate(floor(64, 1 + 60 * minutes)):
+        history.record(batch)
+        if second % 10 == 0:
+            assert history.flush().result()
+    assert history.settled().result()
+    history.close()
+    size = (folder / "history.db").stat().st_size
+    for start in range(0, size, damages.LONGEST // 2):
+        copy = tmp_path / f"from {start}"
+        shutil.copytree(folder, copy)
+        overwrite(copy / "history.db", start, noise(damages.LONGEST))
+        with history_in(copy) as (reader, told):
+            assert reader.catalogue.infos() == infos, (start, size, told)
+        again = open_history(FOREVER, copy)
+        assert again.series().result() == infos
+        again.close()
+        shutil.rmtree(copy)
+
+
+def test_damage_beside_costs_no_name(open_history, tmp_path):
+    """Half a line, no line, another's lines: what the file says itself counts."""
+    folder = tmp_path / "history"
+    history = open_history(FOREVER, folder)
+    history.record([reading(1, 5), reading(2, 6)])
+    assert history.flush().result()
+    history.close()
+    names = folder / "history.names"
+    whole = names.read_bytes()
+    assert whole.count(b"queue") == 2 or len(read_names(folder)) == 2
+    for data in (b"", whole[:-9], b"\xff" * 70_000, b"00000000 \n", whole.replace(b"1", b"7")):
+        names.write_bytes(data)
+        with history_in(folder) as (reader, told):
+            assert (len(reader.catalogue.series), told) == (2, "")
+
+
+def test_names_that_are_erased_stand_nowhere(open_history, tmp_path):
+    """Not beside the file either; the others do."""
+    folder = tmp_path / "history"
+    history = open_history(FOREVER, folder)
+    history.record([reading(1, 5), reading(2, 6)])
+    assert history.flush().result()
+    assert len(read_names(folder)) == 2
+    history.erase(lambda item: item == series(1)).result()
+
+    assert [row[4] for row in read_names(folder).values()] == [series(2).measure]
+    assert [row[3] for row in read_names(folder).values()] == [series(2).object_id]
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_the_time_of_a_segment_of_which_nothing_is_left_is_told(open_history, small, number):
+    """Its number is missing: what is gone lies between its neighbours, not only at the end."""
+    connection = sqlite3.connect(small / "history.db", isolation_level=None)
+    query = 'SELECT id, start, "end" FROM segment ORDER BY id'
+    spans = {key: (start, end) for key, start, end in connection.execute(query)}
+    connection.close()
+    assert number + 1 in spans
+    changed(
+        small,
+        f"DELETE FROM segment WHERE id = {number}",
+        f"DELETE FROM page WHERE id >> 20 = {number}",
+    )
+
+    history = open_history(FOREVER, small)
+    assert history.settled().result()
+    damaged = [gap for gap in history.gaps(*EVER).result() if gap.kind == "damage"]
+    start, end = spans[number]
+
+    assert any(gap.start <= start and end <= gap.end for gap in damaged), (damaged, spans)
+    connection = sqlite3.connect(small / "history.db")
+    told = connection.execute("SELECT start, end FROM damage").fetchone()
+    connection.close()
+    assert told[0] <= start
+    assert told[1] >= end

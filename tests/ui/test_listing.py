@@ -29,6 +29,7 @@ from statmon.ui.editor.mask import MaskBox
 from statmon.ui.editor.picker import Picker
 from statmon.ui.editor.remarks import Remarks
 from statmon.ui.listing import Line, Listing
+from statmon.ui.row_height import RowHeight
 from statmon.ui.support.doctor_dialog import DoctorDialog
 
 HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5))
@@ -386,3 +387,30 @@ def test_coming_to_a_list_chooses_nothing(qapp, qtbot):
 
     assert told == []
     assert listing.chosen == []
+
+
+class Measured(RowHeight):
+    """Counts how often a row is measured."""
+
+    times = 0
+
+    def sizeHint(self, option, index):  # noqa: N802
+        self.times += 1
+        return super().sizeHint(option, index)
+
+
+def test_thousands_of_rows_are_not_measured_at_each_change(qapp):
+    """Columns as wide as what is in them were measured whenever one text changed."""
+    listing = Listing("List", ("Name", "State", "Count"), right=[2])
+    measured = Measured(listing)
+    listing.setItemDelegate(measured)
+    listing.show()
+    modes = [listing.header().sectionResizeMode(column) for column in range(3)]
+    for state in ("closed", "opening", "open"):
+        listing.show_lines([Line(n, (f"s{n}", state, "48")) for n in range(1_000)])
+        assert column(listing, 1) == [state] * 1_000
+    qapp.processEvents()
+
+    assert [listing.header().sectionResizeMode(column) for column in range(3)] == modes
+    assert measured.times < 20_000
+    listing.deleteLater()

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from waiting import until
 
-from statmon.service.events import ClockStepped, SignInNeeded
+from statmon.service.events import ClockStepped, SignInNeeded, SubscriptionChanged
 from statmon.ui import loop as qt_loop
 from statmon.ui import run as running
 from statmon.ui.run import Life, open_window
@@ -130,3 +130,31 @@ def test_a_step_of_the_services_clock_is_told_in_the_window(alive, engine):
         assert window.banner.text == "The service's clock went back by 1:00:00."
 
     alive(steps)
+
+
+def test_what_happens_to_thousands_is_shown_together(qapp, engine, open_window):
+    """Each of 5,000 subscriptions that open made the whole list anew, and the lights."""
+    told = []
+
+    async def main():
+        window = open_window(engine)
+        living = asyncio.create_task(Life(engine, window).live())
+        await until(lambda: window.status.connection.text == "connection: connected")
+        window.news.connect(lambda: told.append(1))
+        name, status = next(iter(engine.subscriptions.items()))
+        engine.subscriptions.update({f"s{number}": status for number in range(1_000)})
+        told.clear()
+        for number in range(1_000):
+            change = SubscriptionChanged(f"s{number}", "id", "open", (), (), 5)
+            for listener in list(engine.listeners):
+                listener(change)
+        at_once = len(told)
+        await until(lambda: told)
+        for number in range(1_000):
+            del engine.subscriptions[f"s{number}"]
+        assert name in engine.subscriptions
+        window.close()
+        await living
+        assert at_once == 0
+
+    qt_loop.run(qapp, main())
