@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import processes
 import pytest
 import skips
 
@@ -154,6 +155,21 @@ def test_a_test_that_leaves_a_process_fails_and_the_process_ends(suite, monkeypa
     assert "sleep 9871601" in said
     assert "2 errors" in said
     assert "sleep" not in _running("9871600") + _running("9871601")
+
+
+@linux
+def test_what_another_run_started_is_left_alone(suite):
+    """Even of a test of the same name: two clones may be tested at once."""
+    name = "test_it.py::test_a_child (call)"
+    env = {**os.environ, "PYTEST_CURRENT_TEST": name, processes.RUN: "another"}
+    with subprocess.Popen(["sleep", "9871603"], env=env) as others:
+        code, said = suite(LEAVES, "-W", "ignore", "--tb=line")
+        alive = others.poll() is None
+        others.kill()
+
+    assert code == 1, said
+    assert alive
+    assert "9871603" not in said
 
 
 ENDS = """

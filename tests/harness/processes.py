@@ -1,7 +1,8 @@
 """No test leaves a process: whoever does fails, and what was left is killed. Linux only.
 
-A process is a test's if it descends from this one, or says in its environment which test started
-it: one whose parent has died descends from nobody here.
+A process is a test's if it descends from this one, or says in its environment which run and which
+test started it: one whose parent has died descends from nobody here. Other runs on this computer,
+of the same tests perhaps, are not touched.
 """
 
 import os
@@ -9,6 +10,7 @@ import select
 import signal
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +18,8 @@ from pathlib import Path
 import pytest
 
 PROC = Path("/proc")
+RUN = "PYTEST_RUN"
+"""Names a run, of each process of it its own, to what its tests start."""
 STARTING = frozenset({"subprocess.Popen", "os.fork", "os.posix_spawn", "os.system", "pty.spawn"})
 """What Python audits when somebody starts a process."""
 PATIENCE_SECONDS = 20.0
@@ -54,10 +58,11 @@ def started_by(test: str) -> set[int]:
     """Return the processes that a test started: those below this one, and its orphans."""
     alive = parents()
     own = below(os.getpid(), alive)
-    said = f"PYTEST_CURRENT_TEST={test} (".encode()
+    mine, its = f"{RUN}={os.environ.get(RUN)}\0".encode(), f"PYTEST_CURRENT_TEST={test} (".encode()
     for pid in alive.keys() - own - {os.getpid()}:
         with suppress(OSError):  # it has ended, or is somebody else's
-            if said in (PROC / str(pid) / "environ").read_bytes():
+            said = (PROC / str(pid) / "environ").read_bytes()
+            if mine in said and its in said:
                 own.add(pid)
     return own
 
@@ -100,4 +105,5 @@ def _no_process_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     if sys.platform.startswith("linux"):
+        os.environ[RUN] = str(uuid.uuid4())
         sys.addaudithook(_note)
