@@ -44,6 +44,7 @@ class Details(QTreeWidget):
         self.setAccessibleName(tr("Details"))
         self.setHeaderLabels([tr("What"), tr("Is")])
         self.header().setAccessibleName(tr("Columns"))
+        self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.setHeaderHidden(True)  # what the columns are is plain to see
         self.setIndentation(self.fontMetrics().height())
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)

@@ -70,6 +70,7 @@ class Listing(QTreeWidget):
         self.setHeaderLabels(list(headers))
         for column in self._right:
             self.headerItem().setTextAlignment(column, _RIGHT)
+        self.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)  # all can be copied
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setItemDelegate(RowHeight(self))

@@ -1,7 +1,9 @@
 """Ctrl+C in a list copies that list, as it is seen."""
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget, QTreeView, QTreeWidget, QTreeWidgetItem
 
 from statmon.ui.copying import copy_rows
 
@@ -52,3 +54,44 @@ def test_the_list_that_has_the_keyboard_is_copied(engine, open_window, qtbot):
     window.copying.trigger()
 
     assert "Sales agents" in QGuiApplication.clipboard().text()
+
+
+def rows_in(view, parent=None):
+    """The rows of a list that can be seen, folded ones not."""
+    parent = parent or QModelIndex()
+    for number in range(view.model().rowCount(parent)):
+        index = view.model().index(number, 0, parent)
+        yield index
+        if isinstance(view, QTreeView) and view.isExpanded(index):
+            yield from rows_in(view, index)
+
+
+def test_every_list_of_the_window_is_copied_as_a_whole(engine, open_window, qtbot):
+    """Ctrl+A, Ctrl+C in it: details, alerts, outages, what the connection says, the legend."""
+    engine.go_up()
+    row = engine.feed("agent1", "InboundCalls", 23)
+    engine.connect("reconnecting", "cut")
+    engine.go_up()
+    window = open_window(engine)
+    window.details.show_row(row)
+    window.activateWindow()
+    copied = {}
+    for view in window.findChildren(QTreeView):
+        if view is window.page.tree or not any(rows_in(view)):
+            continue  # the tree and boards copy in their own way
+        dock = view.parentWidget()
+        while dock is not None and not isinstance(dock, QDockWidget):
+            dock = dock.parentWidget()
+        if dock is None:
+            continue
+        dock.show()
+        dock.raise_()
+        view.setFocus()
+        QTest.keySequence(view, QKeySequence(QKeySequence.StandardKey.SelectAll))
+        copy_rows(view)
+        lines = QGuiApplication.clipboard().text().splitlines()
+        copied[view.accessibleName()] = len(lines)
+        seen = len(list(rows_in(view))) + (not view.isHeaderHidden())
+        assert len(lines) == seen, view.accessibleName()
+    assert {"Details", "Subscriptions"} <= copied.keys()
+    assert copied["Details"] > 8

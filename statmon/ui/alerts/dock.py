@@ -205,7 +205,6 @@ class AlertDock(QWidget):
 def _list(name: str, headers: Sequence[str], gives_way: int | None = None) -> Listing:
     """Return a list; one column may be cut off, so that those behind it stay in sight."""
     result = Listing(name, headers)
-    result.setSelectionMode(Listing.SelectionMode.ExtendedSelection)
     header = result.header()
     header.setStretchLastSection(gives_way is None)
     if gives_way is not None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDockWidget,
     QHBoxLayout,
     QVBoxLayout,
@@ -128,7 +127,6 @@ class Desk(QObject):
         self.dropping.changed.connect(self._change)
         self.dropping.said.connect(self._say)
         self.dropping.editor_wanted.connect(self._edit)
-        subscriptions.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         subscriptions.itemDoubleClicked.connect(lambda *_: self.edit())
         subscriptions.itemSelectionChanged.connect(self._show_chosen)
         subscriptions.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
