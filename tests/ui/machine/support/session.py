@@ -10,6 +10,7 @@ import logging
 import os
 import random
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -90,9 +91,21 @@ def prepare() -> tuple[QApplication, virtual.VirtualLoop]:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
+    before, virtual.clock.now = clocks.elapsed_ms(), virtual.clock.now + 10**12
+    if clocks.elapsed_ms() - before != 10**6:
+        raise RuntimeError("statmon goes by a clock that is not the machine's")
     loop = virtual.VirtualLoop(qt_works)
     asyncio.set_event_loop(loop)
     return app, loop
+
+
+def _forget_what_is_cached() -> None:
+    """Let each sequence read and reckon itself what a process does once."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("statmon.")]
+    for module in modules:
+        for item in list(vars(module).values()):
+            if callable(clear := getattr(item, "cache_clear", None)):
+                clear()
 
 
 def _font(app: QApplication) -> str:
@@ -111,7 +124,9 @@ class Session:
         app.setFont(font)
         random.seed(seed)
         virtual.chance.seed(seed)
-        virtual.clock.set_back_to_the_beginning()
+        asyncio.get_event_loop_policy().get_event_loop().forget()  # type: ignore[attr-defined]
+        virtual.clock.begin()
+        _forget_what_is_cached()
         ids = random.Random(seed)
         uuid.uuid4 = lambda: uuid.UUID(int=ids.getrandbits(128), version=4)
         clocks.steady.follow()

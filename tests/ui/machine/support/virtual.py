@@ -21,6 +21,7 @@ from typing import Any
 
 EPOCH_NS = 1_772_438_400_000_000_000
 """A Monday morning: when every sequence begins."""
+_BEGIN = 1_000_000_000
 _TURN = 0.003
 """Seconds of a turn of the loop: nothing is done in no time."""
 _SLOWEST_THREAD = 0.3
@@ -31,7 +32,7 @@ class Clock:
     """The monotonic time of the process, and how far the computer's clock is from it."""
 
     def __init__(self) -> None:
-        self.now = 1_000_000_000
+        self.now = _BEGIN
         """Nanoseconds that only run on."""
         self.wall = EPOCH_NS
         self.stride = 0.0
@@ -48,9 +49,9 @@ class Clock:
     def advance(self, seconds: float) -> None:
         self.now += max(0, round(seconds * 1e9))
 
-    def set_back_to_the_beginning(self) -> None:
-        """The computer's clock shows what it is meant to show again."""
-        self.wall = EPOCH_NS
+    def begin(self) -> None:
+        """Begin anew: a sequence is the same, whatever was before it in its process."""
+        self.now, self.wall = _BEGIN, EPOCH_NS
 
 
 clock = Clock()
@@ -79,6 +80,20 @@ class Selector(selectors.DefaultSelector):  # type: ignore[valid-type,misc]
         return found
 
 
+class Task(asyncio.Task):  # type: ignore[type-arg]
+    """A task whose place in a set does not depend on where in memory it happens to be."""
+
+    made = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        Task.made += 1
+        self._number = Task.made
+        super().__init__(*args, **kwargs)
+
+    def __hash__(self) -> int:
+        return self._number
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An asyncio loop in virtual time that Qt's events are dispatched from."""
 
@@ -88,9 +103,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.let_qt_work = qt
         super().__init__(selector)
         self.slow_exception_handler: Any = None
+        self.set_task_factory(lambda loop, work, **more: Task(work, loop=loop, **more))
 
     def time(self) -> float:
         return clock.seconds
+
+    def forget(self) -> None:
+        """Let nothing that waits, of a sequence before, come in the next one."""
+        Task.made = 0
+        self._scheduled.clear()  # type: ignore[attr-defined]
+        self._timer_cancelled_count = 0
 
     @property
     def busy(self) -> bool:
@@ -300,6 +322,7 @@ def install(qtcore: Any) -> None:
     time.time_ns = lambda: clock.epoch_ns  # type: ignore[assignment]
     time.monotonic = time.perf_counter = lambda: clock.seconds  # type: ignore[assignment]
     time.monotonic_ns = time.perf_counter_ns = lambda: clock.now  # type: ignore[assignment]
+    time.clock_gettime = lambda _clock: clock.seconds  # type: ignore[assignment]
     time.clock_gettime_ns = lambda _clock: clock.now  # type: ignore[assignment]
     time.sleep = clock.advance  # type: ignore[assignment]
     concurrent.futures.ThreadPoolExecutor = Executor  # type: ignore[assignment,misc]
