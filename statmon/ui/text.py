@@ -4,12 +4,14 @@ Qt's labels and tooltips guess whether a text is HTML. What comes from the servi
 must not be guessed about, so every label is made here.
 """
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QLabel, QWidget
 
 from statmon.domain.outside import visible
 
 CONTEXT = "statmon"
+_LEAST = 160
+"""Pixels that words which wrap may demand: those of one that is longer are cut."""
 
 
 def tr(text: str) -> str:
@@ -17,11 +19,19 @@ def tr(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
+class _Words(QLabel):
+    """Makes no window wider than its screen: a name without a space may be of any length."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        hint = super().minimumSizeHint()
+        return hint.boundedTo(QSize(_LEAST, hint.height())) if self.wordWrap() else hint
+
+
 def label(text: str = "", name: str = "", parent: QWidget | None = None) -> QLabel:
     """Return a label that shows exactly its text; ``name`` is what a screen reader says."""
     from PySide6.QtCore import Qt  # takes a tenth of the first frame, which has no label
 
-    result = QLabel(visible(text, lines=True), parent)
+    result = _Words(visible(text, lines=True), parent)
     result.setTextFormat(Qt.TextFormat.PlainText)
     if name:
         result.setAccessibleName(name)

@@ -90,6 +90,7 @@ class ChoosePage(QWidget):
                "template"),
         )  # fmt: skip
         self.said = label(name=tr("What was added"))
+        self.said.setWordWrap(True)
         self._lay_out()
         self.objects.changed.connect(self._objects_changed)
         self.picker.changed.connect(self._choice_changed)

@@ -100,6 +100,7 @@ class SubscriptionEditor(Dialog):
         self.tabs.addTab(self.page, tr("&2 Statistics"))
         self.tabs.addTab(self.json, tr("&3 JSON"))
         self.cost = label(name=tr("Cost"))
+        self.cost.setWordWrap(True)
         self.problem = label(name=tr("Why it cannot be saved"))
         self.problem.setWordWrap(True)
         self.undoing = button(tr("U&ndo"), self.undo)

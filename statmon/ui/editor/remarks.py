@@ -38,6 +38,7 @@ class Remarks(QWidget):
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.mending = button(tr("&Mend it"), self._mend, tr("Change the definition so"))
         self.summary = label(name=tr("Remarks"))
+        self.summary.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.summary, 1)
         row.addWidget(self.mending)

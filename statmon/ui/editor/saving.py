@@ -16,6 +16,7 @@ class Saving(QWidget):
         super().__init__(parent)
         self.busy = False
         self.words = label(name=tr("Saving"))
+        self.words.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("Progress of saving"))
         self.bar.setMaximumWidth(180)

@@ -97,6 +97,7 @@ class ExportChoices(QWidget):
             )
         )
         self.found = label(name=tr("How many series fit"))
+        self.found.setWordWrap(True)
         self.every = _combo(tr("A row for"), [(span, tr(words)) for span, words in _EVERY])
         self.kind = _combo(tr("Format"), [(kind, tr(words)) for kind, words in _KINDS])
         if find_spec("pyarrow") is None:

@@ -55,6 +55,7 @@ class DoctorDialog(Dialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         self.said = label(name=tr("Result"))
+        self.said.setWordWrap(True)
         headers = (tr("Outcome"), tr("Check"), tr("Found"), tr("What to do"))
         self.list = Listing(tr("Findings"), headers)
         self.list.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
