@@ -24,7 +24,14 @@ BUILD = ROOT / "build" / "linux"
 APP = "org.statmon.Statmon"
 GLIBC = (2, 36)
 """The oldest that the guide promises: what is built must not ask for a newer one."""
-LIBRARIES = {**preflight.LIBRARIES, **preflight.XCB_LIBRARIES, **preflight.WAYLAND_LIBRARIES}
+OF_PYTHON = {"libexpat.so.1": "libexpat1"}
+"""What Debian's own Python asks for, and fontconfig has brought already."""
+LIBRARIES = {
+    **preflight.LIBRARIES,
+    **preflight.XCB_LIBRARIES,
+    **preflight.WAYLAND_LIBRARIES,
+    **OF_PYTHON,
+}
 RENAMED = {"libglib2.0-0": "libglib2.0-0 | libglib2.0-0t64"}
 """Packages that newer systems call otherwise."""
 FONTS = "fonts-dejavu-core | fonts-liberation"
