@@ -7,7 +7,7 @@ from typing import Final
 from statmon.domain.definition import Definition
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library
-from statmon.domain.ratio import computes, ratio_of
+from statmon.domain.ratio import Term, computes, ratio_of
 from statmon.domain.statistic import ObjectRef, Statistic, free_id
 from statmon.domain.workspace import Subscription, WantedStatistic, Workspace
 
@@ -24,17 +24,26 @@ def missing_parts(
 ) -> list[Missing]:
     """Return what has to be opened so that the numbers of these ratios' groups are exact.
 
-    That is their denominators, and for a ratio that is asked for by its name the numerator too:
-    the service counts a name all day, a definition from when it was opened (decision 28). A part
-    that has a name is taken by it where the ratio is, for the same reason.
+    That is their denominators; and the numerator, unless ratio and denominators are all names or
+    all definitions: the service counts a name all day, a definition from when it was opened
+    (decision 28). A part that has a name is taken by it where the ratio is, for the same reason.
     """
     known = _Known(library)
-    there = {(one.ref, known.computed(one)) for one in opened}
+    there: dict[tuple[ObjectRef, Hashable], bool] = {}
+    """What is open, and whether by a name; of several for the same the first counts."""
+    for one in opened:
+        there.setdefault((one.ref, known.computed(one)), one.definition is None)
     result: list[Missing] = []
     for one in ratios:
-        for key, choice in known.parts(one):
+        below, above = known.parts(one)
+        for key, choice in below:
             if (one.ref, key) not in there:
-                there.add((one.ref, key))
+                there[one.ref, key] = choice.name is not None
+                result.append((one.ref, choice))
+        alike = all(there[one.ref, key] == (one.definition is None) for key, _ in below)
+        for key, choice in () if alike else above:
+            if (one.ref, key) not in there:
+                there[one.ref, key] = choice.name is not None
                 result.append((one.ref, choice))
     return result
 
@@ -69,7 +78,7 @@ class _Known:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._computed: dict[str, Hashable] = {}
-        self._parts: dict[str, tuple[_Part, ...]] = {}
+        self._parts: dict[str, tuple[tuple[_Part, ...], tuple[_Part, ...]]] = {}
         self._entries = [
             (computes(entry.definition), entry) for entry in library.entries if entry.definition
         ]
@@ -82,21 +91,22 @@ class _Known:
             self._computed[key] = key if definition is None else computes(definition)
         return self._computed[key]
 
-    def parts(self, ratio: Statistic) -> tuple[_Part, ...]:
-        """Return the parts of a ratio that its group's number needs."""
+    def parts(self, ratio: Statistic) -> tuple[tuple[_Part, ...], tuple[_Part, ...]]:
+        """Return the denominators of a ratio, and its numerators."""
         if ratio.measure not in self._parts:
-            self._parts[ratio.measure] = tuple(self._find(ratio))
+            definition = self._definition(ratio)
+            of = None if definition is None else ratio_of(definition)
+            named = ratio.definition is None
+            self._parts[ratio.measure] = (
+                (self._found(of.denominator, named=named), self._found(of.numerator, named=named))
+                if of is not None
+                else ((), ())
+            )
         return self._parts[ratio.measure]
 
-    def _find(self, statistic: Statistic) -> Iterable[_Part]:
-        definition = self._definition(statistic)
-        ratio = None if definition is None else ratio_of(definition)
-        if ratio is None:
-            return
-        named = statistic.definition is None
-        for term in (*ratio.denominator, *(ratio.numerator if named else ())):
-            key = computes(term.definition)
-            yield key, self._choice(key, term.definition, named=named)
+    def _found(self, terms: Iterable[Term], *, named: bool) -> tuple[_Part, ...]:
+        keys = [(computes(term.definition), term.definition) for term in terms]
+        return tuple((key, self._choice(key, own, named=named)) for key, own in keys)
 
     def _choice(self, key: Hashable, definition: Definition, *, named: bool) -> Choice:
         same = [entry for own, entry in self._entries if own == key]

@@ -40,7 +40,8 @@ def test_what_is_open_under_any_name_is_not_opened_again():
     abandon_rate = LIBRARY["abandon-rate"].definition
     ratios = [of(None, abandon_rate), of(None, abandon_rate, ObjectRef("Queue", "7002"))]
 
-    assert missing_parts(ratios[:1], [of("Total_Calls_Entered")], LIBRARY) == []
+    entered = of(None, LIBRARY["Total_Calls_Entered"].definition)
+    assert missing_parts(ratios[:1], [entered], LIBRARY) == []
     assert [ref.object_id for ref, _ in missing_parts(ratios * 2, [], LIBRARY)] == ["7001", "7002"]
 
 
@@ -115,3 +116,11 @@ def test_a_wanted_statistic_keeps_what_else_it_has():
     after = with_parts(before, missing_parts([own.statistic], [own.statistic], LIBRARY), "Parts")
 
     assert after.subscriptions[0] is before.subscriptions[0]
+
+
+def test_a_ratio_and_a_denominator_of_different_moments_need_the_numerator():
+    """A definition's share of a name's number is a count of nothing."""
+    abandon_rate = of(None, LIBRARY["abandon-rate"].definition)
+    named = missing_parts([abandon_rate], [of("Total_Calls_Entered")], LIBRARY)
+
+    assert [choice.definition.text("mainMask") for _, choice in named] == ["CallAbandoned"]
