@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.domain.formula import SCALE, Floats, Formula, FormulaError, Input, formulas_in, shown
+from statmon.domain.counters import is_counter
+from statmon.domain.formula import SCALE, Floats, Formula, formulas_in
+from statmon.domain.formula_text import FormulaError, Input, shown
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Series, Statistic
 from statmon.domain.unit import Unit
@@ -22,6 +24,7 @@ from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import Catalogue
 from statmon.live.freshness import KNOWN, Freshness
 from statmon.live.table import DirtyRows, LiveTable
+from statmon.live.windows import Windows
 from statmon.service.clock import epoch_ms
 from statmon.service.events import Arrival, Event, FreshnessChanged, ReadingsArrived
 
@@ -61,6 +64,11 @@ class _Column:
     known: NDArray[np.bool_] = field(default_factory=_no_flags)
     """Of each result whether it was known when that was told last."""
 
+    @property
+    def moves(self) -> bool:
+        """Whether it changes as time goes by."""
+        return any(item.window for item in self.inputs)
+
 
 class Formulas:
     """The formulas of one workspace on one table."""
@@ -91,6 +99,7 @@ class Formulas:
         self._dirty: DirtyRows | None = None
         self._stale = np.zeros(0, np.bool_)
         """Rows that changed since what depends on them was computed."""
+        self._windows = Windows(table)
         self._catalogue: Catalogue | None = None
         self._library: Library | None = None
         self._work: Iterator[None] | None = None
@@ -180,7 +189,7 @@ class Formulas:
         self._statistics, columns = {}, []
         for formula in self._parsed:
             try:
-                formula.check(names.unit)
+                formula.check(names.unit, names.counts)
             except FormulaError as error:
                 self.errors.append(f"formula «{shown(formula.id)}», {error}")
             else:
@@ -246,6 +255,9 @@ class Formulas:
         inputs = {i: rows if i.total else rows[places] for i, rows in inputs.items()}
         every = np.unique(np.concatenate(list(inputs.values())))
         rows = np.array([row for _, row in found], np.intp)
+        for item in own:
+            for row in inputs[item].tolist() if item.window else ():
+                self._windows.watch(row, round(item.window * 1000))
         return _Column(formula, rows, inputs, every)
 
     def _known_library(self) -> "Library":
@@ -267,8 +279,9 @@ class Formulas:
         stale, self._stale = self._stale, np.zeros(len(table), np.bool_)
         now = epoch_ms()
         fresh = table.freshness(now)
+        self._windows.look(now)
         for column in self._columns:
-            if stale[column.every].any():
+            if column.moves or stale[column.every].any():
                 self._compute(column, now, fresh)
             yield
 
@@ -279,7 +292,11 @@ class Formulas:
         worst = np.full(len(column.rows), Freshness.LIVE, np.uint8)
         stamps: list[list[int]] = []
         for item, rows in column.inputs.items():
-            numbers = table.numbers[rows] * SCALE.get(units[int(rows[0])], 1.0)
+            if item.window:
+                numbers = self._windows.increase(rows, now, round(item.window * 1000))
+            else:
+                numbers = table.numbers[rows]
+            numbers = numbers * SCALE.get(units[int(rows[0])], 1.0)
             values[item] = np.full(1, numbers.sum()) if item.total else numbers
             worst = np.minimum(worst, fresh[rows].min() if item.total else fresh[rows])
             own = table.stamps(rows.tolist())
@@ -350,9 +367,11 @@ class Names:
         self._codes: dict[str, list[int]] = {}
         self._computed: dict[Hashable, list[int]] = {}
         self._units: dict[int, Unit] = {}
+        self._counting: dict[int, bool] = {}
         for code, at in zip(codes.tolist(), first.tolist(), strict=True):
             statistic = table.statistics[int(self._wanted[at])]
             self._units[code] = statistic.unit
+            self._counting[code] = is_counter(statistic)
             entry = library.entry_for(statistic)
             names = {statistic.title, statistic.name or ""}
             for name in names - {""}:
@@ -384,6 +403,11 @@ class Names:
         """Return the unit of a name; None where nothing of that name is open."""
         codes = self.codes(name)
         return self._units[codes[0]] if codes else None
+
+    def counts(self, name: str) -> bool:
+        """Return whether a name is that of a counter."""
+        codes = self.codes(name)
+        return bool(codes) and self._counting[codes[0]]
 
     def objects(self, formula: Formula) -> Rows:
         """Return the objects that a formula may be for, by their codes."""

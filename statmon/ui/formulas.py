@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.editing import Edit
-from statmon.domain.formula import UNITS, FormulaError, UnknownName, formulas_in
+from statmon.domain.formula import UNITS, formulas_in
+from statmon.domain.formula_text import FormulaError, UnknownName
 from statmon.domain.outside import visible
 from statmon.domain.statistic import free_id
 from statmon.domain.unit import Unit
@@ -222,7 +223,7 @@ class FormulaDialog(QDialog):
         found, problems = formulas_in(self.items)
         for formula in found:
             try:
-                formula.check(self._names.unit)
+                formula.check(self._names.unit, self._names.counts)
             except UnknownName as error:
                 if remarks is not None:
                     remarks[formula.id] = f"formula «{formula.id}», {error}"

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.domain.formula import SCALE, Formula, FormulaError, Input, formulas_in, parse, written
+from statmon.domain.formula import SCALE, Formula, formulas_in, written
+from statmon.domain.formula_text import FormulaError, Input, parse
 from statmon.domain.unit import Unit
 
 UNITS = {
@@ -77,8 +78,10 @@ def test_what_is_divided_by_nothing_is_not_defined():
         ("[answered", "count", 1, "«[» is not closed"),
         ("[ ]", "count", 1, "the square brackets are empty"),
         ("answered & 1", "count", 10, "«&» has no meaning here"),
-        ("eval(answered)", "count", 1, "there is no function «eval»: min, max, total"),
+        ("eval(answered)", "count", 1, "there is no function «eval»: min, max, total, increase"),
         ("total(1)", "count", 7, "«1» stands where the name of a statistic is expected"),
+        ("increase(answered)", "count", 18, "«)» stands where a comma and a time (15 min) is"),
+        ("increase(answered, 15)", "count", 20, "the time of an increase is one from"),
         ("answered + nobody", "count", 12, "nothing here is called «nobody»"),
         ("state * 2", "count", 1, "«state» is a state and no number"),
         ("answered + talk", "count", 10, "a count and a duration cannot be added"),
@@ -191,3 +194,16 @@ def test_it_computes_what_numpy_does(pair):
     got = float(formula(text).compute({}))
 
     assert got == pytest.approx(expected) if np.isfinite(expected) else np.isnan(got)
+
+
+def test_formulas_that_name_each_other_twice_do_not_grow_without_end():
+    """A hundred of them would have more parts than there are atoms."""
+    items = [{"id": "f0", "formula": "answered"}]
+    items += [{"id": f"f{n}", "formula": f"f{n - 1} + f{n - 1}"} for n in range(1, 100)]
+    found, errors = formulas_in(items)
+
+    assert 5 < len(found) < 20
+    assert errors[-1].endswith("with the formulas that it names it is too long")
+    many = [{"id": f"f{n}", "formula": "1"} for n in range(3000)]
+    found, errors = formulas_in(many)
+    assert (len(found), errors) == (1000, ["there are 3,000 formulas: the first 1,000 count"])

@@ -286,3 +286,32 @@ def test_a_workspace_without_formulas_costs_nothing():
     still.formulas.settle()
 
     assert still.table._observers == []
+
+
+def test_an_increase_is_computed_as_time_goes_by(monkeypatch):
+    """Per quarter of an hour, across a restart; not known before it was seen for so long."""
+    clock = [AT]
+    monkeypatch.setattr("statmon.engine.formulas.epoch_ms", lambda: clock[0])
+    last = {"id": "last", "formula": "increase(Total_Answered, 15 min)", "objectType": "Queue"}
+    floor = Floor(last)
+    series = floor.table.series[floor.row("A", "Total_Answered")]
+    for minutes, number in ((0, 100), (5, 118), (10, 3)):
+        clock[0] = AT + minutes * 60_000
+        floor.table.apply([Reading(series, number, clock[0], clock[0], "update")])
+        floor.still.formulas.settle()
+        assert floor.number("A", "last") is None
+    clock[0] = AT + 15 * 60_000
+    floor.still.formulas.settle()
+    assert floor.number("A", "last") == 21
+    clock[0] = AT + 21 * 60_000
+    floor.still.formulas.settle()
+    assert floor.number("A", "last") == 3
+
+
+def test_what_is_no_counter_has_no_increase():
+    """Said with its column."""
+    floor = Floor({"id": "x", "unit": "s", "formula": "increase(AverageWaitingTime, 15 min)"})
+    floor.feed(A=(1, 1, 1))
+    assert floor.still.formulas.errors == [
+        "formula «x», column 1: «AverageWaitingTime» is no counter, so it has no increase"
+    ]

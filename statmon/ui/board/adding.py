@@ -142,7 +142,7 @@ class Finder:
             if row != NO_ROW
         ]
         adds = all(entry is not None and entry.aggregate is Aggregate.SUM for entry in entries)
-        if any(item.total for item in formula.inputs) or not entries or not adds:
+        if any(item.total or item.window for item in formula.inputs) or not entries or not adds:
             return Adding(kind, measures)
         return Adding(kind, measures, formula=formula, inputs=rows)
 
