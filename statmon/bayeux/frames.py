@@ -1,6 +1,7 @@
 """Bytes to messages and back. The hot path decodes envelope and data in one typed pass."""
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -14,8 +15,8 @@ logger = logging.getLogger(__name__)
 D = TypeVar("D")
 LONGEST_REFUSAL: Final = 1000
 """Characters of a reason that are kept."""
-SAMPLE: Final = 200
-"""Characters of an odd frame that are logged."""
+_QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
+"""What a decoder's error repeats of what it was given."""
 
 
 class Message(msgspec.Struct, Generic[D], rename="camel", gc=False):
@@ -83,7 +84,7 @@ class FrameDecoder(Generic[D]):
         except TooMuch as error:
             raise HeavyFrame(f"The answer {error}.") from None
         if shallow is not body:
-            self._note(f"what lies deeper than {DEEPEST} levels is left out", body)
+            self._note(f"what lies deeper than {DEEPEST} levels is left out", "unread", body)
             body = shallow
         try:
             return self._decoder.decode(body)
@@ -101,9 +102,9 @@ class FrameDecoder(Generic[D]):
         if not items or not all(isinstance(item, dict) for item in items):
             if raw == []:
                 return []
-            raise MalformedFrame("The answer is JSON but holds no Bayeux messages.")
+            raise MalformedFrame("The answer holds no Bayeux messages; is the address right?")
         if isinstance(raw, list):  # one object alone is allowed (Bayeux specification §3.2)
-            self._note(str(error), body)
+            self._note(_QUOTED.sub("…", str(error)), _kinds_of(items), body)
         return [self._convert(item) for item in items]
 
     @staticmethod
@@ -113,11 +114,14 @@ class FrameDecoder(Generic[D]):
         except (msgspec.MsgspecError, ValueError):
             raise MalformedFrame(describe(body)) from None
 
-    def _note(self, kind: str, body: bytes) -> None:
+    def _note(self, kind: str, holds: str, body: bytes) -> None:
+        """Log a kind of misfit once: never what a frame holds, which is of the service's people."""
         self.misfits += 1
         if kind not in self._seen and len(self._seen) < 100:
             self._seen.add(kind)
-            logger.warning("A frame did not fit (%s), read leniently: %.200r", kind, body[:SAMPLE])
+            logger.warning(
+                "A frame of %d bytes (%s) did not fit, read leniently: %s", len(body), holds, kind
+            )
 
     def _convert(self, item: dict[str, Any]) -> Message[D]:
         try:
@@ -127,6 +131,12 @@ class FrameDecoder(Generic[D]):
         return message
 
 
+def _kinds_of(items: Sequence[dict[str, Any]]) -> str:
+    """Say what a frame consists of, by its channels, and not by anything of their own."""
+    meta = sum(str(item.get("channel")).startswith("/meta/") for item in items)
+    return f"{meta} meta messages, {len(items) - meta} others"
+
+
 def describe(body: bytes) -> str:
     """Say in one sentence what an answer is that is not JSON."""
     head = body.lstrip()[:1]
@@ -134,7 +144,7 @@ def describe(body: bytes) -> str:
         return "The answer was empty."
     if head == b"<":
         return "A web page came instead of data: is a login page or a proxy in between?"
-    return "The answer is not valid JSON."
+    return "The answer is not valid JSON; is something else in between?"
 
 
 def split(messages: Sequence[Message[Any]]) -> tuple[Batches, list[Message[Any]]]:

@@ -177,6 +177,8 @@ def _check_environment(args: argparse.Namespace, access: Access) -> None:
     ours = (name for name in _FOR_THE_SITE if getattr(args, name) is None)
     found = [_variable(name) for name in ours if os.environ.get(_variable(name))]
     if found:
+        if problem := access.place_problem():
+            raise UnreadableFile(problem)
         raise UnreadableFile(
             f"{' and '.join(found)} {'are' if len(found) > 1 else 'is'} not sent to {access.base}, "
             f"which only the workspace names: give --url {access.base} if that is meant"

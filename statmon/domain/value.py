@@ -207,7 +207,9 @@ def _status_name(status: Any) -> str:
         known = status_by_name(status)
     if known is not None:
         return known.name
-    return visible(status) if isinstance(status, str) and status else f"status {status}"
+    if isinstance(status, int | float) and not isinstance(status, bool):
+        return f"status {status}"
+    return visible(status) if isinstance(status, str) and status else "unknown status"
 
 
 def _epoch_seconds(time: Any) -> float | None:

@@ -118,8 +118,12 @@ def loads(text: str | bytes) -> Workspace:
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise WorkspaceError(f"not a workspace: it is not valid JSON ({error})") from None
+    except UnicodeDecodeError:
+        raise WorkspaceError("not a workspace: it is not UTF-8") from None
+    except ValueError:  # Python's bound on the digits of an integer
+        raise WorkspaceError("not a workspace: a number in it has too many digits") from None
     except RecursionError:
         raise WorkspaceError("not a workspace: it is nested too deeply") from None
     try:

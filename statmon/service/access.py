@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from statmon.domain.outside import visible
+
 Transport = Literal["auto", "long-polling", "websocket"]
 Grant = Literal["password", "browser", "client", "token"]
 """The ways to sign in: user name and password, the system's browser, a client's own
@@ -115,7 +117,9 @@ class Access:
                 "they belong in the sign-in"
             )
         if not is_address(self.url, {"http", "https"}):
-            return f"«{self.url}» is not a service's address: write it as https://host"
+            return f"«{visible(self.url)}» is not a service's address: write it as https://host"
+        if urlsplit(self.url).query or urlsplit(self.url).fragment:
+            return "the service's address ends with its path: leave out what follows ? or #"
         if self.proxy and not is_address(self.proxy):
             shown = without_secret(self.proxy)
             which = f"the proxy {shown}" if shown else "the proxy's address"

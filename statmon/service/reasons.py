@@ -67,7 +67,8 @@ FORESEEN: Final = (
 """What can go wrong before an answer is there; anything else is a fault, and logged as one."""
 
 PROXY_REFUSES: Final = (
-    "the proxy wants a user name and password, or others; write it as http://user:password@host"
+    "the proxy wants a user name and password, or others; write it as http://user:password@host, "
+    "or ask who runs the network if you have set none"
 )
 
 

@@ -71,10 +71,13 @@ def read(file: zipfile.ZipFile, name: str, most: int) -> bytes:
     """Return a small member.
 
     Raises:
-        KeyError: there is none of that name.
+        zipfile.BadZipFile: there is none of that name.
         TooMuch: it has more than ``most`` bytes.
     """
-    info = file.getinfo(name)
+    try:
+        info = file.getinfo(name)
+    except KeyError:
+        raise zipfile.BadZipFile(f"{name} is not in it") from None
     _check_method(info)
     with file.open(info) as member:
         data = member.read(most + 1)

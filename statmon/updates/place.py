@@ -67,7 +67,7 @@ def _private(address: object) -> bool:
     """Whether nobody on the way can see or change what an address answers."""
     if not isinstance(address, str):
         return False
-    access = Access(address)
+    access = Access(address.partition("?")[0])
     return not access.place_problem() and (address.startswith("https:") or access.loopback)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+from typing import Literal
 
 import msgspec
 import pytest
@@ -53,6 +54,29 @@ def test_what_does_not_fit_comes_plain_and_is_logged_once(
     assert [message.data for message in messages] == [{"value": "odd"}, Data(2)]
     assert decoder.misfits == 3
     assert len(caplog.records) == 1
+
+
+class Choice(msgspec.Struct):
+    kind: Literal["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b'{"value":"agent7 is ill"}', Data), (b'{"kind":"agent7 is ill"}', Choice),
+        (b'{"agent7 is ill":{"value":NaN}}', Data), (b'"agent7 is ill \xe4"', Data),
+        (b'{"value":' + b"[" * 70 + b'"agent7 is ill"' + b"]" * 70 + b"}", Data),
+    ],
+)  # fmt: skip
+def test_the_log_never_holds_what_a_frame_does(
+    caplog: pytest.LogCaptureFixture, data: bytes, kind: type
+) -> None:
+    """Its size, what sort of messages, and the reason; the log goes into support bundles."""
+    frame = b'[{"channel":"/agent7 is ill","data":' + data + b"}]"
+    with contextlib.suppress(MalformedFrame):
+        FrameDecoder(kind).decode(frame)
+    assert f"{len(frame)} bytes" in caplog.messages[0]
+    assert not any("agent7" in words for words in caplog.messages)
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,16 @@ def test_a_secret_of_the_environment_does_not_go_where_only_a_file_says(
     assert getattr(given(site=Site(URL), how=how), field) == "canary"
 
 
+def test_advice_is_never_one_that_cannot_work(given, monkeypatch):
+    """An address that --url would refuse is refused for what it is."""
+    monkeypatch.setenv("STATMON_API_KEY", "canary")
+    for written in ("http://known:18431@evil:18999", "http://host/?a=b", "http://host/#c"):
+        with pytest.raises(CommandError) as said:
+            given(site=Site(written))
+        assert "--url" not in str(said.value)
+        assert "18431" not in str(said.value)
+
+
 def test_an_option_is_a_yes_for_this_run(given, monkeypatch):
     """Beside it the environment's secret is not used, so nothing is refused."""
     monkeypatch.setenv("STATMON_TOKEN", "canary")

@@ -260,3 +260,16 @@ def test_what_is_nested_beyond_reason_is_left_out(wrap):
 
     assert value_of(tame).text
     assert tamed({"deep": raw, "intValue": 5})["intValue"] == 5
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [(None, "unknown status"), ({}, "unknown status"), (True, "unknown status"),
+     ("", "unknown status"), (4711, "status 4711"), ("Lunch", "Lunch")],
+)  # fmt: skip
+def test_a_status_that_is_none_is_unknown_and_not_python_s_word_for_it(raw, words):
+    """Numbers that are not known are told, whatever else comes is not."""
+    place = {"stateValue": {"status": raw, "time": 1}}
+    state = state_of(place)
+    assert state is not None
+    assert state.name == words

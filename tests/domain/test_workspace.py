@@ -63,6 +63,8 @@ def test_the_least_that_is_a_workspace():
     [
         ("{", "not valid JSON"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"schema": ' + "9" * 6_000 + "}", "too many digits"),
+        (b'{"name": "\xe4"}', "not UTF-8"),
         ("[]", "must be a JSON object, not a list"),
         ("{}", 'lacks "schema"'),
         ('{"schema": 2}', "update statmon"),

@@ -138,3 +138,17 @@ def test_a_key_or_token_that_cannot_travel_is_said_and_not_repeated(secret):
     for access in (Access("http://site", api_key=secret), Access("http://site", token=secret)):
         assert "check what was pasted" in (access.place_problem() or "")
         assert secret.strip() not in (access.place_problem() or "")
+
+
+@pytest.mark.parametrize("url", ["http://host/?a=b#c", "https://host?x", "https://host/p#there"])
+def test_an_address_ends_with_its_path(url):
+    """What follows would stand in the midst of every address that is made of it."""
+    assert "leave out what follows ? or #" in (Access(url).place_problem() or "")
+    assert Access("https://host/p").place_problem() is None
+
+
+def test_a_refused_address_is_shown_as_what_it_is():
+    """No sign in it acts on a terminal."""
+    said = Access("x://\u202eevil").place_problem() or ""
+    assert "\u202e" not in said
+    assert "evil" in said

@@ -130,6 +130,10 @@ def test_what_is_no_bundle_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(BundleError, match="not a bundle"):
         unpack(tmp_path / "missing.statbundle", folder)
     with zipfile.ZipFile(path, "w") as file:
+        file.writestr("another.json", "{}")
+    with pytest.raises(BundleError, match=r"\(bundle\.json is not in it\)"):
+        unpack(path, folder)
+    with zipfile.ZipFile(path, "w") as file:
         file.writestr("bundle.json", json.dumps({"bundle": 99}))
     with pytest.raises(BundleError, match="newer statmon"):
         unpack(path, folder)
