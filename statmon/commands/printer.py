@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
 from statmon.commands.output import OutputError
-from statmon.service.events import Event, ReadingsArrived
+from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
 from statmon.storage import signals
 
 INTERRUPTED: Final = 130
@@ -51,13 +51,18 @@ class Printer:
         self._ending = asyncio.Event()
         self._code = 0
         self._error: str | None = None
+        self._came = False
+        """A value came."""
+        self._needed = ""
+        """Why a person has to sign in, while that lasts and no value ever came."""
         source.listen(self._heard)
 
     async def run(self) -> int:
         """Print until the end; return the exit code.
 
         Raises:
-            CommandError: standard output, or what else was to be written, cannot be.
+            CommandError: standard output, or what else was to be written, cannot be; or nobody
+                could be signed in, and so no value ever came.
         """
         loop = asyncio.get_running_loop()
 
@@ -73,6 +78,8 @@ class Printer:
                 # Stdout is full and stays so: its lock would stop the interpreter's own end, too.
                 os._exit(self._code or 1)
             await asyncio.sleep(0)  # it may have failed at the very end
+        if self._error is None and self._code == 0 and self._needed:
+            self._error = self._needed
         if self._error is not None:
             raise CommandError(self._error)
         return self._code
@@ -110,10 +117,15 @@ class Printer:
         self._ending.set()
 
     def _heard(self, event: Event) -> None:
+        if isinstance(event, SignInNeeded):
+            self._needed = "" if self._came else event.reason
+        elif isinstance(event, SignedIn):
+            self._needed = ""
         if not isinstance(event, ReadingsArrived):
             found = iter(list(self._standing.lines_of(event)))
         else:
             # Of values there may be hundreds of thousands: their lines are made where written.
+            self._came, self._needed = True, ""
             arrivals = event.arrivals[: self._left]
             found = lines.lines_of(replace(event, arrivals=arrivals))
             if self._left is not None:

@@ -55,7 +55,7 @@ def keep(rules: Rules) -> None:
         "agents": rules.personal,
         "agentDays": rules.personal_days,
     }
-    settings.remember("history", {**_section(settings.load()), **wishes})
+    settings.revise("history", lambda kept: {**(kept if isinstance(kept, dict) else {}), **wishes})
 
 
 def rules_of(wishes: Mapping[str, Any]) -> Rules:

@@ -1,6 +1,6 @@
 """The list of sites that the user has signed in to; in the settings, without any secret."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -41,14 +41,21 @@ def _sites_in(raw: Any) -> list[SavedSite]:
 
 
 def save(sites: Iterable[SavedSite]) -> None:
-    """Keep the list."""
-    settings.remember(
-        _KEY,
-        [
+    """Keep the list, whatever was in it."""
+    listed = list(sites)
+    change(lambda _: listed)
+
+
+def change(make: Callable[[list[SavedSite]], Iterable[SavedSite]]) -> None:
+    """Keep what is made of the list; nobody else changes it meanwhile."""
+
+    def made(kept: Any) -> list[dict[str, Any]]:
+        return [
             {"name": site.name, "url": site.access.base, **settings_of(site.access)}
-            for site in sites
-        ],
-    )
+            for site in make(_sites_in(kept))
+        ]
+
+    settings.revise(_KEY, made)
 
 
 def enter(site: SavedSite) -> Parts:
@@ -57,10 +64,15 @@ def enter(site: SavedSite) -> Parts:
     What of its way is for this run alone, laid down or a file's wish stays what it is: the list
     says of that what it said before.
     """
-    listed = load()
-    before = next((one.access for one in listed if same(one.access, site.access)), None)
-    way = lasting(site.access, {} if before is None else parts_of(before))
-    save(with_site(listed, replace(site, access=follow(site.access, Way(way)))))
+    way: Parts = {}
+
+    def entered(listed: list[SavedSite]) -> list[SavedSite]:
+        nonlocal way
+        before = next((one.access for one in listed if same(one.access, site.access)), None)
+        way = lasting(site.access, {} if before is None else parts_of(before))
+        return with_site(listed, replace(site, access=follow(site.access, Way(way))))
+
+    change(entered)
     return way
 
 

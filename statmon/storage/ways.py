@@ -78,17 +78,21 @@ def answer(base: str, wishes: Parts) -> bool | None:
 
 def remember(base: str, wishes: Parts, *, yes: bool) -> None:
     """Keep the user's answer."""
-    others = [item for item in _answers() if not _is_about(item, base, wishes)]
     mine = {"url": base, "wishes": as_settings(wishes), "answer": yes}
-    settings.remember(_KEY, [*others, mine][-_MOST:])
+
+    def put(kept: object) -> list[dict[str, Any]]:
+        others = [item for item in _answers_in(kept) if not _is_about(item, base, wishes)]
+        return [*others, mine][-_MOST:]
+
+    settings.revise(_KEY, put)
 
 
 def forget(base: str) -> None:
     """Forget all answers about a site."""
-    answers = _answers()
-    kept = [item for item in answers if item["url"] != base]
-    if kept != answers:
-        settings.remember(_KEY, kept)
+    if any(item["url"] == base for item in _answers()):
+        settings.revise(
+            _KEY, lambda kept: [item for item in _answers_in(kept) if item["url"] != base]
+        )
 
 
 def _is_about(item: Mapping[str, Any], base: str, wishes: Parts) -> bool:
@@ -96,7 +100,10 @@ def _is_about(item: Mapping[str, Any], base: str, wishes: Parts) -> bool:
 
 
 def _answers() -> list[dict[str, Any]]:
-    raw = settings.load().get(_KEY)
+    return _answers_in(settings.load().get(_KEY))
+
+
+def _answers_in(raw: object) -> list[dict[str, Any]]:
     kinds = {"url": str, "wishes": dict, "answer": bool}
     return [
         item

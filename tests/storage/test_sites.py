@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from statmon.history import Rules
 from statmon.service.access import Access
-from statmon.storage import settings, sites
+from statmon.storage import history_rules, settings, sites, ways
 from statmon.storage.sites import SavedSite
 
 SUE = SavedSite("Sales", Access("https://one", username="sue", grant="password"))
@@ -43,3 +44,39 @@ def test_a_damaged_list_costs_only_itself(raw):
     settings.remember("sites", raw)
 
     assert sites.load() == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "theirs"),
+    [
+        (
+            lambda name: sites.enter(SavedSite(name, Access(f"https://{name}"))),
+            lambda: {site.name for site in sites.load()},
+        ),
+        (
+            lambda name: ways.remember(f"https://{name}", {"proxy": "http://p:1"}, yes=True),
+            lambda: {item["url"].removeprefix("https://") for item in settings.load()["ways"]},
+        ),
+        (
+            lambda name: (
+                settings.revise("history", lambda kept: {**(kept or {}), "theirs": True})
+                if name == "theirs"
+                else history_rules.keep(Rules())
+            ),
+            lambda: {"theirs", "mine"} if settings.load()["history"].get("theirs") else set(),
+        ),
+    ],
+    ids=["sites", "answers about ways", "history"],
+)
+def test_nothing_is_lost_that_another_window_keeps_meanwhile(monkeypatch, deed, theirs):
+    """A change is made of what is kept at that moment, not of what was read before."""
+    revise = settings.revise
+
+    def meanwhile(key, change):
+        monkeypatch.setattr(settings, "revise", revise)
+        deed("theirs")
+        revise(key, change)
+
+    monkeypatch.setattr(settings, "revise", meanwhile)
+    deed("mine")
+    assert theirs() == {"mine", "theirs"}

@@ -221,7 +221,9 @@ class SignInDesk(QObject):
 
     def _removed(self, site: SavedSite) -> None:
         def erase() -> None:
-            sites.save(one for one in sites.load() if not sites.same(one.access, site.access))
+            sites.change(
+                lambda listed: [one for one in listed if not sites.same(one.access, site.access)]
+            )
             ways.forget(site.access.base)
             self._vault.forget(site.access)
 
