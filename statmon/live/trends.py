@@ -99,6 +99,14 @@ class Trends:
         self._carried[minute % (MINUTES + 1)] = more
         return known + more
 
+    def forget(self, since: int, now: int) -> None:
+        """Take back what was noted after an instant: nothing was heard since, as is known now."""
+        self.version += 1
+        for minute in range(max(since // _MINUTE_MS, self._minute - MINUTES) + 1, self._minute + 1):
+            self._kept[minute % (MINUTES + 1)] = np.nan
+        if since < last_midnight(now, self._zone):
+            self._midnight[:] = np.nan
+
     def seed(self, row: int, minutes: NDArray[np.int64], numbers: Floats) -> None:
         """Fill in what history knows of a row: minutes since the epoch, and their numbers."""
         self._grow(row + 1)

@@ -18,6 +18,7 @@ from statmon.history import History
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.events import (
     ClockStepped,
+    ConnectionChanged,
     Event,
     ReadingsArrived,
     SignedIn,
@@ -189,6 +190,8 @@ class Life:
             banner.take_back(self._asked)
         elif isinstance(event, ClockStepped):
             banner.say(step_in_words(event.by))
+        elif isinstance(event, ConnectionChanged) and event.silent_since is not None:
+            self._window.pulse.lens.trends.forget(event.since, event.at)
         if self._desk is not None:
             self._desk.told(event)
         one_of_many = len(self._source.subscriptions) > _TOLD_ONE_BY_ONE

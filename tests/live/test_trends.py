@@ -42,6 +42,31 @@ def test_minutes_slept_through_are_unknown():
     assert [math.isnan(n) for n in hour[-5:]] == [False, False, True, True, False]
 
 
+def test_minutes_of_a_silence_are_taken_back():
+    """They were noted before anybody knew that nothing was heard any more."""
+    trends = noted(range(1, 31))
+    version = trends.version
+    trends.forget(T0 + 27 * MINUTE + 1, T0 + 30 * MINUTE + 20_000)
+
+    assert [n for n in trends.hour(0)[-5:] if not math.isnan(n)] == [26.0, 27.0]
+    assert trends.version > version
+    trends.forget(T0 - 500 * MINUTE, T0 + 30 * MINUTE)
+    assert np.isnan(trends.hour(0)).all()
+
+
+def test_the_number_of_a_midnight_in_a_silence_is_taken_back():
+    """That of one before it stays."""
+    zone = ZoneInfo("UTC")
+    late = int(datetime(2024, 5, 1, 23, 58, tzinfo=zone).timestamp() * 1000)
+    trends = Trends(1, late, zone)
+    for minute in range(1, 10):
+        trends.take(late + minute * MINUTE, np.array([float(minute)]), np.array([7], np.uint8))
+    trends.forget(late + 5 * MINUTE, late + 9 * MINUTE)
+    assert trends.before(0, np.array([0]))[0] == 2.0
+    trends.forget(late + MINUTE, late + 9 * MINUTE)
+    assert math.isnan(trends.before(0, np.array([0]))[0])
+
+
 @pytest.mark.parametrize("jump", [200, -200])
 def test_a_clock_that_jumps_makes_everything_unknown(jump):
     """Nothing of another time is shown as of this hour."""

@@ -158,3 +158,20 @@ def test_what_happens_to_thousands_is_shown_together(qapp, engine, open_window):
         assert at_once == 0
 
     qt_loop.run(qapp, main())
+
+
+def test_what_was_noted_in_a_silence_is_taken_back_from_the_last_hour(alive, engine, monkeypatch):
+    """As charts and history do; an outage that was seen at once took nothing with it."""
+
+    async def steps(window):
+        await until(lambda: window.status.connection.text == "connection: connected")
+        taken = []
+        trends = window.pulse.lens.trends
+        monkeypatch.setattr(trends, "forget", lambda *span: taken.append(span))
+        engine.connect("reconnecting", "cut")
+        engine.connect("connected")
+        began = engine.connection.at - 40_000
+        engine.connect("reconnecting", "no answer", silent_since=began)
+        assert taken == [(began, engine.connection.at)]
+
+    alive(steps)
