@@ -94,9 +94,15 @@ def said_in(body: bytes, status: int) -> Said:
         return Said(f"HTTP status {status}, and its answer {error}")
     except ValueError:
         page = page_in(body)
-        return Said(page or f"HTTP status {status}", ours=not page)
+        return Said(page or _named(status), ours=not page)
     said = _said_in(data)
-    return said if said.words else said._replace(words=f"HTTP status {status}")
+    return said if said.words else said._replace(words=_named(status))
+
+
+def _named(status: int) -> str:
+    """Return what is said of a status that comes without a word."""
+    more = " (it is asked too often; it is asked again, more slowly)" if status == 429 else ""
+    return f"HTTP status {status}{more}"
 
 
 def json_in(body: bytes) -> Any:

@@ -12,6 +12,7 @@ from statmon.service.access import Access
 from statmon.service.auth import SignIn
 from statmon.service.errors import ServiceError, SignInRefused
 from statmon.service.http import Http
+from statmon.service.words import meaning_of
 
 BOTH = ("rest", "long-polling", "websocket")
 PAGE = (
@@ -234,3 +235,11 @@ async def test_an_endless_reading_of_interim_answers_has_its_time(way, monkeypat
 
     async with raw(serve) as url:
         assert "was not all there within" in await said(way, url)
+
+
+def test_a_status_without_a_word_says_what_it_means_and_what_is_done():
+    """Too many requests are the one status that is ours to mend, and that is told."""
+    for body in (b"", b"{}", b"[]"):
+        words = meaning_of("https://host", 429, {}, body).words
+        assert words == "HTTP status 429 (it is asked too often; it is asked again, more slowly)"
+    assert meaning_of("https://host", 503, {}, b"").words == "HTTP status 503"
