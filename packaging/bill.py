@@ -50,6 +50,31 @@ def distribution(item: Distribution, licence: str, kind: str = "library") -> Com
     }
 
 
+PARTS = {
+    "Qt": "LGPL-3.0-only", "ICU": "Unicode-3.0", "libsodium": "ISC", "OpenSSL": "Apache-2.0",
+    "SQLite": "blessing", "libffi": "MIT",
+    "Microsoft Visual C++ runtime": "LicenseRef-Microsoft-redistributable",
+}  # fmt: skip
+"""Libraries of others that lie inside what is shipped, and under what they may be."""
+
+
+def part(name: str, version: str) -> Component:
+    """Return the entry of a library that lies inside another component.
+
+    Raises:
+        KeyError: nobody judged its licence.
+    """
+    licence = PARTS[name]
+    kind = "name" if licence.startswith("LicenseRef-") else "id"
+    return {
+        "type": "library",
+        "bom-ref": f"{name.replace(' ', '-')}@{version}",
+        "name": name,
+        "version": version,
+        "licenses": [{"license": {kind: licence}}],
+    }
+
+
 def library(package: SystemPackage) -> Component:
     """Return the entry of a library that was taken from the system that builds."""
     purl = f"pkg:deb/debian/{package.name}@{package.version}"

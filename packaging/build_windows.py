@@ -6,12 +6,10 @@ and, where wixl and msibuild are there, an MSI for administrators. Signing: ``ST
 command that signs the file named by its last argument.
 """
 
-import functools
 import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import zipfile
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from pathlib import Path, PureWindowsPath
 
 import msi
 from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, said, version
+from windows_python import Runtime
 
 HERE = ROOT / "packaging" / "windows"
 BUILD = ROOT / "build" / "windows"
@@ -49,16 +48,16 @@ def main() -> int:
     dist.mkdir(parents=True, exist_ok=True)
     prepare()
     shutil.rmtree(BUILD, ignore_errors=True)
-    compiler()
     number = version()
     python = runtime()
     add_runtime(python)
-    add_packages(dist / f"statmon-{number}-py3-none-any.whl")
+    add_packages(dist / f"statmon-{number}-py3-none-any.whl", python)
+    parts = [f"{name}={version_}" for name, version_ in python.parts().items()]
     run(ENV / "python", ROOT / "packaging/licences.py", TREE, "--packages", BUILD / "packages",
-        "--python", runtime_version(python))  # fmt: skip
+        "--python", python.version, "--parts", *parts)  # fmt: skip
     copy(TREE / "statmon.cdx.json", dist / f"statmon-{number}-windows.cdx.json")
     run(ENV / "python", ROOT / "packaging/icons.py", BUILD / "icons")
-    add_launchers(number)
+    add_launchers(number, python.name)
     normalise(TREE)
     setup = write_setup(dist / f"statmon-{number}-setup.exe", number)
     portable = write_zip(dist / f"statmon-{number}-windows-portable.zip", number)
@@ -68,46 +67,47 @@ def main() -> int:
     return report(TREE, setup, portable, *installers)
 
 
-def runtime() -> Path:
-    """Return a folder with CPython for Windows."""
+def runtime() -> Runtime:
+    """Return the CPython for Windows that is to be shipped.
+
+    Raises:
+        SystemExit: none can be, or (69) no Python here compiles for it.
+    """
     named = os.environ.get("STATMON_WINDOWS_PYTHON")
-    if named:
-        return Path(named)
-    run(HERE / "fetch_python.sh", ROOT / "build/windows-python")
-    return ROOT / "build/windows-python"
-
-
-@functools.cache
-def compiler() -> str:
-    """Return a Python of the version that Windows will run: byte code belongs to a version."""
-    wanted = "import sys; sys.exit(sys.version_info[:2] != (3, 12))"
-    own = [str(path) for path in Path.home().glob(".pyenv/versions/3.12.*/bin/python3")]
-    for found in filter(None, map(shutil.which, ("python3.12", *own))):
-        # A name on PATH proves nothing: version managers leave shims that refuse.
-        if subprocess.run([found, "-c", wanted], check=False, capture_output=True).returncode == 0:  # noqa: S603
-            return found
-    sys.stderr.write(
-        "Windows packages: skipped, missing: Python 3.12, to compile for the one inside\n"
+    if not named:
+        run(HERE / "fetch_python.sh", ROOT / "build/windows-python")
+    found = Runtime(Path(named) if named else ROOT / "build/windows-python")
+    told = f"Windows' CPython is {found.version}, with " + ", ".join(
+        f"{name} {version}" for name, version in found.parts().items()
     )
-    sys.exit(69)
+    sys.stdout.write(f"{told}\n")
+    if past := found.past():
+        if os.environ.get("STATMON_RELEASE"):
+            why = "not for a release, name another by STATMON_WINDOWS_PYTHON"
+            raise SystemExit(f"{why}: {'; '.join(past)}")
+        sys.stdout.write(f"a trial, not for a release: {'; '.join(past)}\n")
+    if found.compiler() is None:
+        sys.stderr.write(f"Windows packages: skipped, missing: Python {found.line}, to compile\n")
+        raise SystemExit(69)
+    return found
 
 
-def compile_(folder: Path) -> None:
+def compile_(folder: Path, python: Runtime) -> None:
     """Replace sources by byte code that never asks whether it is stale.
 
     One process in one order: what a module shares with those before it shows in its bytes.
     """
-    run(compiler(), "-m", "compileall", "-q", "-b", "-s", folder,
+    run(python.compiler(), "-m", "compileall", "-q", "-b", "-s", folder,
         "--invalidation-mode", "unchecked-hash",
         folder)  # fmt: skip
     for source in folder.rglob("*.py"):
         source.unlink()
 
 
-def add_runtime(source: Path) -> None:
+def add_runtime(runtime_: Runtime) -> None:
     """Lay out ``python/``: the interpreter, its extensions, its library in one archive."""
-    python = TREE / "python"
-    for file in (*source.glob("*.dll"), *(source / "DLLs").iterdir()):
+    python, source, name_ = TREE / "python", runtime_.folder, runtime_.name
+    for file in runtime_.files:
         if not NEEDLESS_DLLS.search(file.name):
             copy(file, python / file.name)
     copy(source / "LICENSE.txt", TREE / "licences" / "Python-LICENSE.txt")
@@ -116,22 +116,12 @@ def add_runtime(source: Path) -> None:
         name = file.relative_to(source / "Lib").as_posix()
         if not NEEDLESS_LIB.search(f"{name}"):
             copy(file, library / name)
-    compile_(library)
-    write_archive(library, python / "python312.zip", zipfile.ZIP_STORED)
-    (python / "python312._pth").write_text("python312.zip\n.\n..\\site-packages\n", "ascii")
+    compile_(library, runtime_)
+    write_archive(library, python / f"{name_}.zip", zipfile.ZIP_STORED)
+    (python / f"{name_}._pth").write_text(f"{name_}.zip\n.\n..\\site-packages\n", "ascii")
 
 
-def runtime_version(folder: Path) -> str:
-    """Return the version that a CPython for Windows says in its own resources."""
-    data = (folder / "python312.dll").read_bytes()
-    named = "FileVersion".encode("utf-16-le")
-    found = re.search(named + rb"(?:\0\0)+((?:[\d.]\0)+)", data)
-    if not found:
-        raise ValueError(f"{folder}/python312.dll states no version")
-    return found[1].decode("utf-16-le")
-
-
-def add_packages(wheel: Path) -> None:
+def add_packages(wheel: Path, python: Runtime) -> None:
     """Lay out ``site-packages/``: statmon and what it stands on, from the lock."""
     wanted = BUILD / "requirements.txt"
     locked = said(UV, "export", "--quiet", "--locked", "--no-dev", "--no-emit-project",
@@ -139,7 +129,7 @@ def add_packages(wheel: Path) -> None:
     wanted.write_text(locked, "utf-8")
     packages = BUILD / "packages"
     install = (UV, "pip", "install", "--quiet", "--system-certs", "--target", packages,
-               "--python-version", "3.12",
+               "--python-version", python.line,
                "--python-platform", "windows", "--no-deps",
                "--only-binary", ":all:", "--link-mode", "copy")  # fmt: skip
     run(*install, "--require-hashes", "-r", wanted)
@@ -151,10 +141,10 @@ def add_packages(wheel: Path) -> None:
             copy(file, target / name)
     copy(HERE / "statmon_windows.py", target / "statmon_windows.py")
     copy(ROOT / "packaging/without_opengl.py", target / "without_opengl.py")
-    compile_(target)
+    compile_(target, python)
 
 
-def add_launchers(number: str) -> None:
+def add_launchers(number: str, python: str) -> None:
     """Compile ``statmon.exe`` and ``statmon.com``, with icon and version, and sign them."""
     for name in ("statmon.ico", "workspace.ico"):
         copy(BUILD / "icons" / name, BUILD / name)
@@ -167,8 +157,8 @@ def add_launchers(number: str) -> None:
     for name, options in (("statmon.exe", ("-mwindows", "-DWINDOWED")), ("statmon.com", ())):
         # The linker names what it makes by its suffix: .exe only.
         made = BUILD / f"{name}.exe"
-        run(f"{MINGW}gcc", "-Os", "-s", "-municode", "-Wall", "-Werror",
-            "-Wl,--no-insert-timestamp",
+        run(f"{MINGW}gcc", f'-DPYTHON=L"{python}.dll"', "-Os", "-s", "-municode", "-Wall",
+            "-Werror", "-Wl,--no-insert-timestamp",
             *options, HERE / "launcher.c", resources, "-o", made)  # fmt: skip
         sign(made)
         copy(made, TREE / name)

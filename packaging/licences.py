@@ -10,6 +10,7 @@ and ``--python`` the version of its Python.
 import argparse
 import json
 import sys
+import sysconfig
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
@@ -36,6 +37,8 @@ class Asked:
     packages: Path | None
     python: str
     libraries: Path | None
+    parts: list[str]
+    """What the interpreter brings of others."""
 
 
 def main() -> int:
@@ -46,6 +49,8 @@ def main() -> int:
     texts = asked.target / "licences"
     for item in found:
         write_texts(item, texts / f"{item.name}-{item.version}")
+    if asked.packages is None:  # Windows' brings its own, which build_windows.py copies
+        (texts / "Python-LICENSE.txt").write_bytes(licence_of_python().read_bytes())
     for library in libraries:
         # A colon (an epoch) has no place in a file's name.
         name = f"{library.name}-{library.version.replace(':', '_')}.txt"
@@ -68,6 +73,7 @@ def arguments() -> Asked:
     parser.add_argument("--packages", type=Path)
     parser.add_argument("--python", default=sys.version.split()[0])
     parser.add_argument("--libraries", type=Path)
+    parser.add_argument("--parts", nargs="*", default=[], metavar="NAME=VERSION")
     return Asked(**vars(parser.parse_args()))
 
 
@@ -126,12 +132,45 @@ def write_texts(item: Distribution, folder: Path) -> None:
                 (folder / "-".join(parts)).write_bytes(place.read_bytes())
 
 
+def licence_of_python() -> Path:
+    """Return the text that came with the interpreter: beside its library, or where Debian puts it.
+
+    Raises:
+        FileNotFoundError: there is none, so it must not be shipped.
+    """
+    line = "python{}.{}".format(*sys.version_info)
+    places = (
+        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
+        Path(sys.base_prefix) / "LICENSE.txt",
+        Path("/usr/share/doc") / line / "copyright",
+    )
+    for place in places:
+        if place.is_file():
+            return place
+    raise FileNotFoundError(f"no licence text of {line} in {', '.join(map(str, places))}")
+
+
+def inside(found: list[Distribution]) -> list[str]:
+    """Return the libraries of others that distributions hold, each with its version."""
+    told = []
+    for item in found:
+        if item.name.lower() == "pyside6_essentials":
+            told.append(f"Qt={item.version}")
+        files = [file for file in item.files or () if file.name.startswith("libicuuc.so.")]
+        told += [f"ICU={file.name.removeprefix('libicuuc.so.')}" for file in files]
+        if item.name.lower() == "pynacl":
+            # It states no version of its own in the library that is shipped.
+            told.append(f"libsodium=of PyNaCl {item.version}")
+    return told
+
+
 def write_bill(asked: Asked, found: list[Distribution], libraries: list[SystemPackage]) -> None:
     """Write the bill of materials."""
     own = next(item for item in found if item.name == "statmon")
     parts = [bill.python(asked.python)]
     parts += [bill.distribution(item, licence(item)) for item in found if item is not own]
     parts += [bill.library(library) for library in libraries]
+    parts += [bill.part(*one.split("=", 1)) for one in [*asked.parts, *inside(found)]]
     whole = bill.bill(bill.distribution(own, licence(own), "application"), parts)
     text = json.dumps(whole, indent=1) + "\n"
     (asked.target / "statmon.cdx.json").write_text(text, "utf-8")

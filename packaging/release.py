@@ -9,6 +9,7 @@ that fails at any step leaves nothing; a rehearsal ends before the last.
 import argparse
 import base64
 import hashlib
+import os
 import re
 import shlex
 import shutil
@@ -55,7 +56,8 @@ def main() -> int:
             clone = Path(place) / "statmon"
             prepare(clone, args.version, datetime.now(UTC).date())
             step("build and try")
-            subprocess.run(shlex.split(args.build), cwd=clone, check=True)  # noqa: S603
+            env = {**os.environ, "STATMON_RELEASE": args.version}
+            subprocess.run(shlex.split(args.build), cwd=clone, check=True, env=env)  # noqa: S603
             step("look at what was built")
             whole(clone / "dist", args.version)
             if args.key:

@@ -18,7 +18,7 @@ static int start(int argc, wchar_t **argv) {
     if (length == 0 || length > MOST - 32) return fail(L"statmon is installed in a folder whose name is too long.");
     wchar_t *last = path + length;
     while (last > path && *last != L'\\') last--;
-    lstrcpyW(last, L"\\python\\python312.dll");
+    lstrcpyW(last, L"\\python\\" PYTHON);
     HMODULE python = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
     py_main run = python ? (py_main)(void *)GetProcAddress(python, "Py_Main") : NULL;
     if (!run) return fail(L"statmon's files are damaged: install it again.");

@@ -20,6 +20,13 @@ def test_what_is_required_is_shipped_to_its_last_part(shipped):
     assert "pyarrow" not in shipped
 
 
+def test_the_interpreters_own_licence_is_found(recipe):
+    """It is shipped, so its text is."""
+    text = recipe("licences").licence_of_python().read_text("utf-8", errors="replace")
+
+    assert "python software foundation" in text.lower()
+
+
 def test_another_systems_folder_is_shipped_whole(recipe, tmp_path):
     """On Windows ``pywin32-ctypes`` is statmon's, not the builder's."""
     for name in ("pywin32-ctypes", "numpy"):

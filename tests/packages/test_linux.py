@@ -163,7 +163,8 @@ def test_everything_shipped_is_named_with_its_licence(built, run, tmp_path):
     assert (inside / "statmon.cdx.json").read_bytes() == beside.read_bytes()
     assert "GNU LESSER" in (inside / "licences/LGPL-3.0.txt").read_text("utf-8")
     texts = {file.name.partition("-")[0] for file in (inside / "licences").iterdir()}
-    assert {"libssl3", "libffi8", "numpy", "common"} <= texts
+    assert {"libssl3", "libffi8", "numpy", "common", "Python"} <= texts
+    assert {"qt", "icu", "libsodium"} <= names
 
 
 @pytest.mark.parametrize("name", ["desktop", "metainfo.xml", "mime.xml"])

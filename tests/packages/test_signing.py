@@ -51,7 +51,7 @@ def test_launchers_uninstaller_and_installer_are_signed(key, recipe, monkeypatch
     monkeypatch.setattr(build, "TREE", tree)
     subprocess.run([sys.executable, ROOT / "packaging/icons.py", tmp_path / "icons"], check=True)
 
-    build.add_launchers("1.2.3")
+    build.add_launchers("1.2.3", "python312")
     setup = build.write_setup(tmp_path / "statmon-setup.exe", "1.2.3")
 
     for file in (tree / "statmon.exe", tree / "statmon.com", setup):

@@ -127,6 +127,7 @@ def test_what_windows_ships_is_named_with_its_licence(built):
     assert inside == beside
     assert parts["CPython"]["version"].startswith("3.12.")
     assert {"numpy", "tzdata", "PySide6_Essentials", "pywin32-ctypes"} <= parts.keys()
+    assert {"OpenSSL", "SQLite", "libffi", "Qt", "libsodium"} <= parts.keys()
     assert f"statmon-{__version__}/licences/Python-LICENSE.txt" in names
 
 
