@@ -32,6 +32,8 @@ MOST: Final = 1000
 """Formulas of a workspace: a stranger's file must not hold up its opening."""
 MOST_PARTS: Final = 1000
 """Numbers, names and operators of a formula, with the formulas that it names."""
+MOST_PARTS_OF_ALL: Final = 50_000
+"""The same of all formulas of a workspace together."""
 UNITS: Final = (Unit.COUNT, Unit.SECONDS, Unit.PERCENT, Unit.PER_HOUR)
 """The units that a formula may have."""
 SCALE: Final[Mapping[Unit, float]] = {Unit.PERCENT: 0.01, Unit.PER_HOUR: 1 / 3600}
@@ -130,10 +132,11 @@ def formulas_in(items: Any) -> tuple[list[Formula], list[str]]:
             errors.append(f"two formulas are called «{shown(id_)}»: rename one")
         else:
             raw[id_] = item
-    found = []
+    found, room = [], _Room()
     for id_, item in raw.items():
+        room.next()
         try:
-            found.append(_formula(id_, item, raw))
+            found.append(_formula(id_, item, raw, room))
         except FormulaError as error:
             errors.append(f"formula «{shown(id_)}», {error}")
     return found, errors
@@ -154,7 +157,9 @@ def written(node: Node) -> str:
             return f"{kind}({','.join(map(written, node.parts))})"
 
 
-def _formula(id_: str, item: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> Formula:
+def _formula(
+    id_: str, item: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]], room: "_Room"
+) -> Formula:
     try:
         unit = Unit(item.get("unit", Unit.COUNT.value))
     except ValueError:
@@ -165,7 +170,7 @@ def _formula(id_: str, item: Mapping[str, Any], others: Mapping[str, Mapping[str
     title = item.get("title")
     title = title if isinstance(title, str) and title.strip() else id_
     kind = item.get("objectType")
-    root = _with_others(parse(item["formula"]), {id_}, others, _Room())
+    root = _with_others(parse(item["formula"]), {id_}, others, room)
     return Formula(id_, title, unit, item["formula"], kind if isinstance(kind, str) else "", root)
 
 
@@ -173,12 +178,20 @@ class _Room:
     """How many parts a formula may still have: named twice each, formulas grow without end."""
 
     def __init__(self) -> None:
+        self._left, self._of_all = MOST_PARTS, MOST_PARTS_OF_ALL
+
+    def next(self) -> None:
+        """Begin another formula."""
         self._left = MOST_PARTS
 
     def take(self, column: int) -> None:
+        """Have one part more."""
         self._left -= 1
+        self._of_all -= 1
         if self._left < 0:
             raise FormulaError(column, "with the formulas that it names it is too long")
+        if self._of_all < 0:
+            raise FormulaError(column, "the formulas before it are too long together")
 
 
 def _with_others(

@@ -203,7 +203,8 @@ def test_formulas_that_name_each_other_twice_do_not_grow_without_end():
     found, errors = formulas_in(items)
 
     assert 5 < len(found) < 20
-    assert errors[-1].endswith("with the formulas that it names it is too long")
+    assert errors[0].endswith("with the formulas that it names it is too long")
+    assert errors[-1].endswith("the formulas before it are too long together")
     many = [{"id": f"f{n}", "formula": "1"} for n in range(3000)]
     found, errors = formulas_in(many)
     assert (len(found), errors) == (1000, ["there are 3,000 formulas: the first 1,000 count"])

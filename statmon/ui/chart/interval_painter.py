@@ -53,6 +53,12 @@ class Drawing:
         """The units, each of which has a panel of its own."""
         return list(dict.fromkeys(bar.unit for bar in self.bars))
 
+    @property
+    def first(self) -> int:
+        """The first interval of which something is known: before it nothing is missing."""
+        known = np.any([~np.isnan(bar.got.least) for bar in self.bars], axis=0)
+        return int(np.argmax(known)) if known.any() else len(self.edges)
+
     def interval_at(self, where: QPointF, rect: QRectF) -> int:
         """Return the interval at a place, -1 outside."""
         count = len(self.edges) - 1
@@ -155,6 +161,8 @@ class _Panel:
         room = slot.width() * _ROOM
         wide = (slot.width() - room) / len(self._places)
         unknown = all(np.isnan(self._drawing.bars[n].got.least[place]) for n in self._places)
+        if unknown and place < self._drawing.first:
+            return
         if unknown and self._drawing.edges[place] < self._drawing.now:
             self._painter.fillRect(slot, QBrush(self._theme.hatch, Qt.BrushStyle.BDiagPattern))
             return

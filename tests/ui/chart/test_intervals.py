@@ -156,3 +156,12 @@ def test_a_lower_bound_is_called_one():
     assert increases.amount(got, 0, Unit.COUNT) == "≥ 4"
     assert increases.amount(got._replace(most=np.array([np.inf])), 0, Unit.SECONDS) == "≥ 0:04"
     assert increases.amount(got._replace(least=np.array([np.nan])), 0, Unit.COUNT) == "–"
+
+
+def test_before_anything_is_known_nothing_is_missing(chart, present):
+    """As in every chart: a statistic that is new has no gap before it."""
+    drawing = chart.canvas.drawing
+    first = int(np.flatnonzero(chart.edges == present)[0])
+
+    assert 0 < drawing.first <= first - 4
+    assert np.isnan(drawing.bars[0].got.least[: drawing.first]).all()
