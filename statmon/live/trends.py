@@ -13,6 +13,8 @@ from statmon.live.freshness import KNOWN
 
 MINUTES = 60
 _MINUTE_MS = 60_000
+MIDNIGHT = (0,)
+"""The minutes of a day that begin one."""
 AWAY = 10_000
 """Milliseconds without a look after which nobody was awake."""
 Floats = NDArray[np.float64]
@@ -28,7 +30,8 @@ class Trends:
         """What counters had carried over at each minute; None until one began anew."""
         self._midnight: NDArray[np.float32] = np.full(rows, np.nan, np.float32)
         self._minute: int = now // _MINUTE_MS
-        self._next_midnight = next_midnight(now, zone)
+        self._begins: tuple[int, ...] = MIDNIGHT
+        self._next_midnight = next_begin(now, zone)
         self._seen = now
         self.away = (0, 0)
         """From when to when nobody looked last, local epoch milliseconds: the computer slept."""
@@ -86,7 +89,7 @@ class Trends:
             at_midnight = not late and not self.slept_over(self._next_midnight)
             self._midnight[:] = known if at_midnight else np.nan
             self._doubtful.clear()
-            self._next_midnight = next_midnight(now, self._zone)
+            self._next_midnight = next_begin(now, self._zone, self._begins)
 
     def _carry(self, minute: int, known: Floats, carried: Floats | None) -> Floats:
         """Note what counters had counted before they began anew; return numbers that go on."""
@@ -118,9 +121,19 @@ class Trends:
 
     def use_zone(self, zone: tzinfo | None, now: int) -> None:
         """Let the day begin at another place's midnight; what was known of another's is gone."""
-        self._zone, self._next_midnight = zone, next_midnight(now, zone)
+        self._zone, self._next_midnight = zone, next_begin(now, zone, self._begins)
         self._midnight[:] = np.nan
         self._doubtful.clear()
+
+    def use_begins(self, begins: tuple[int, ...], now: int) -> None:
+        """Tell changes since other minutes of the day: midnight, or when shifts begin."""
+        if begins != self._begins:
+            self._begins = begins
+            self.use_zone(self._zone, now)
+
+    def began(self, now: int) -> int:
+        """Return since when changes are told: the last midnight, or the shift's beginning."""
+        return last_begin(now, self._zone, self._begins)
 
     def seed_midnight(
         self, rows: NDArray[np.intp], numbers: Floats, doubtful: NDArray[np.bool_] | None = None
@@ -141,7 +154,7 @@ class Trends:
 
         ``resumed``: when it was last known again after it was not, local epoch milliseconds.
         """
-        return row in self._doubtful or resumed > last_midnight(self._seen, self._zone)
+        return row in self._doubtful or resumed > self.began(self._seen)
 
     def hour(self, row: int) -> Floats:
         """Return a row's numbers at the last sixty minutes, oldest first."""
@@ -186,23 +199,40 @@ class Trends:
         self.seeded = np.concatenate((self.seeded, np.zeros(more, np.bool_)))
 
 
-def next_midnight(now: int, zone: tzinfo | None = None) -> int:
-    """Return the next midnight of a time zone (this computer's for None), epoch milliseconds."""
-    return _midnight_of(_here(now, zone) + timedelta(days=1), zone)
+def next_begin(now: int, zone: tzinfo | None = None, begins: tuple[int, ...] = MIDNIGHT) -> int:
+    """Return when the next of some minutes of the day comes, epoch milliseconds.
+
+    Of a time zone, this computer's for None; without others that is the next midnight.
+    """
+    here = _here(now, zone)
+    days = (here + timedelta(days=ahead) for ahead in (0, 1, 2))
+    return min(at for day in days for minute in begins if (at := _at(day, minute, zone)) > now)
 
 
-def last_midnight(now: int, zone: tzinfo | None = None) -> int:
-    """Return when the present day of a time zone began, epoch milliseconds.
+def last_begin(now: int, zone: tzinfo | None = None, begins: tuple[int, ...] = MIDNIGHT) -> int:
+    """Return when the last of them came; without others, when the present day began.
 
     That is not 24 hours before the next midnight on the days when clocks are changed.
     """
-    return _midnight_of(_here(now, zone), zone)
+    here = _here(now, zone)
+    days = (here - timedelta(days=ago) for ago in (0, 1, 2))
+    return max(at for day in days for minute in begins if (at := _at(day, minute, zone)) <= now)
+
+
+def next_midnight(now: int, zone: tzinfo | None = None) -> int:
+    """Return the next midnight of a time zone (this computer's for None), epoch milliseconds."""
+    return next_begin(now, zone)
+
+
+def last_midnight(now: int, zone: tzinfo | None = None) -> int:
+    """Return when the present day of a time zone began, epoch milliseconds."""
+    return last_begin(now, zone)
 
 
 def _here(now: int, zone: tzinfo | None) -> datetime:
     return datetime.fromtimestamp(now / 1000, zone).astimezone(zone)
 
 
-def _midnight_of(day: datetime, zone: tzinfo | None) -> int:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)  # local
-    return int(midnight.timestamp() * 1000)
+def _at(day: datetime, minute: int, zone: tzinfo | None) -> int:
+    moment = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone)  # local
+    return int(moment.timestamp() * 1000)

@@ -17,7 +17,7 @@ from statmon.ui.day import Day, figures_of
 from statmon.ui.fields import fields_of, scalar
 from statmon.ui.in_words import in_words, ratio_in_words, window_in_words
 from statmon.ui.knowledge import Knowledge
-from statmon.ui.lens import Lens
+from statmon.ui.lens import SHIFT, Lens
 from statmon.ui.listing import refilling
 from statmon.ui.names import Names
 from statmon.ui.prose import Prose
@@ -161,7 +161,8 @@ def describe(lens: Lens, row: int) -> Iterator[Line]:
     at_least = lens.counted_at_least(row)
     change = cells.change_text(lens.change(row), table.units[row], at_least=at_least, in_words=True)
     if change:
-        span = f"{lens.span} {tr('min')}" if lens.span else tr("midnight")
+        since = tr("the shift's beginning") if lens.span == SHIFT else tr("midnight")
+        span = f"{lens.span} {tr('min')}" if lens.span > 0 else since
         yield 0, f"{tr('Change since')} {span}", change
 
 

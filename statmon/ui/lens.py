@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.live.trends import MINUTES, Trends
+from statmon.live.trends import MIDNIGHT, MINUTES, Trends
+
+SHIFT = -1
+"""Changes since the shift began."""
 
 
 class Lens:
@@ -36,8 +39,9 @@ class Lens:
         """The site's time zone: whose midnight begins the day; None is this computer's."""
         self.trends = Trends(len(table), now)
         """The last hour of the live table."""
-        self.span = 15
-        """Minutes over which a change is told; 0 is since midnight."""
+        self.shifts: tuple[int, ...] = ()
+        """At which minutes of the site's day shifts begin."""
+        self._span = 15
         self.refresh(now)
 
     @property
@@ -66,6 +70,23 @@ class Lens:
     def level(self, row: int) -> int:
         """Return the threshold state of a row (see ``levels``)."""
         return int(self.levels[row]) if row < len(self.levels) else 0
+
+    @property
+    def span(self) -> int:
+        """Minutes over which a change is told; 0 is since midnight, ``SHIFT`` since the shift."""
+        return self._span
+
+    @span.setter
+    def span(self, minutes: int) -> None:
+        self._span = 0 if minutes == SHIFT and not self.shifts else minutes
+        begins = self.shifts if self._span == SHIFT else MIDNIGHT
+        self.trends.use_begins(begins, self.now)
+
+    def use_shifts(self, shifts: tuple[int, ...]) -> None:
+        """Let shifts begin at these minutes of the day."""
+        if shifts != self.shifts:
+            self.shifts = shifts
+            self.span = self._span
 
     @property
     def travelling(self) -> bool:
@@ -98,7 +119,7 @@ class Lens:
         result = np.full(len(own), np.nan)
         known = own < len(self.trends)
         if not self.travelling:
-            before = self.trends.before(self.span, own[known])
+            before = self.trends.before(max(0, self.span), own[known])
             table = self.table
             result[known] = table.numbers[own[known]] + table.carried[own[known]] - before
         return result
@@ -115,7 +136,7 @@ class Lens:
         table = self.table
         if not table.counters[row] or self.travelling:
             return False
-        if self.span == 0:
+        if self.span <= 0:
             return self.trends.midnight_doubtful(row, int(table.resumed[row]))
         return int(table.resumed[row]) > self.now - self.span * 60_000
 

@@ -13,7 +13,6 @@ from statmon.analysis.increments import increments
 from statmon.domain.reading import Reading
 from statmon.domain.value import usable_of
 from statmon.live.table import LiveTable
-from statmon.live.trends import last_midnight
 from statmon.ui.futures import Courier
 from statmon.ui.lens import Lens
 
@@ -33,15 +32,15 @@ class MidnightSeeder(QObject):
         super().__init__(parent)
         self._lens, self._history = lens, history
         self._courier = Courier(self)
-        self._asked = (0, 0)
+        self._asked = (0, 0, 0)
         self._busy = False
 
     def look(self) -> None:
         """Ask if changes since midnight are shown and something is not asked for yet."""
         lens = self._lens
-        midnight = last_midnight(lens.now, lens.zone)
-        wanted = midnight, len(lens.live)
-        if lens.span or lens.travelling or self._busy or wanted == self._asked or not wanted[1]:
+        midnight = lens.trends.began(lens.now)
+        wanted = midnight, len(lens.live), lens.span
+        if lens.span > 0 or lens.travelling or self._busy or wanted == self._asked or not wanted[1]:
             return
         if lens.trends.slept_over(midnight):
             return  # history hears of it later than we do, and would take an old number
@@ -91,8 +90,8 @@ class MidnightSeeder(QObject):
         self._courier.bring(self._history.gaps(midnight, now + 1), ask)
 
     def _holds(self, midnight: int) -> bool:
-        """Return whether that is still the last midnight; else the next look asks again."""
-        if last_midnight(self._lens.now, self._lens.zone) != midnight:
+        """Return whether changes are still told since then; else the next look asks again."""
+        if self._lens.trends.began(self._lens.now) != midnight:
             self._busy = False
         return self._busy
 

@@ -9,11 +9,13 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTabWidget, QWidget
 
 from statmon.domain.editing import Arrange, Change, Edit
+from statmon.domain.shifts import shifts_in
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.board import plan as plans
 from statmon.ui.board.boards import Boards
 from statmon.ui.copying import copy_rows
 from statmon.ui.grid.density import Density
+from statmon.ui.lens import SHIFT
 from statmon.ui.names import Names
 from statmon.ui.pulse import Pulse
 from statmon.ui.text import tr
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from statmon.ui.tree.view import StatisticTree
 
 _DENSITY, _SPAN = "density", "changeOver"
-_SPANS = (1, 5, 15, 0)
+_SPANS = (1, 5, 15, 60, 0, SHIFT)
 _FIRST_SPAN = 15
 """Minutes over which changes are told."""
 _AS_AT_FIRST: Json = {}
@@ -62,6 +64,7 @@ class Views(QObject):
             self.tabs, workspace, self._edit_boards, pulse, catalogue, self.names, theme
         )
         self._edit = edit
+        self._lens.use_shifts(shifts_in(workspace.extra.get("shifts")))
         self.density = Density.NORMAL
         self._show_tree(_tree_in(workspace))
         self._listen(self.page)
@@ -81,6 +84,7 @@ class Views(QObject):
     def take(self, workspace: Workspace) -> None:
         """Show a workspace that has changed, or another one."""
         before, self._workspace = self._workspace, workspace
+        self._lens.use_shifts(shifts_in(workspace.extra.get("shifts")))
         self._taking = True
         try:
             self.page.take(workspace)
@@ -192,7 +196,10 @@ class Views(QObject):
         menu.setAccessibleName(tr("Change over"))
         group = QActionGroup(menu)
         for minutes in _SPANS:
-            words = f"{minutes} {tr('min')}" if minutes else tr("Since midnight")
+            if minutes == SHIFT and not self._lens.shifts:
+                continue
+            since = tr("Since the shift began") if minutes == SHIFT else tr("Since midnight")
+            words = f"{minutes} {tr('min')}" if minutes > 0 else since
             action = menu.addAction(words, partial(self._set_span, minutes))
             action.setCheckable(True)
             action.setChecked(minutes == self._lens.span)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.live.freshness import Freshness
-from statmon.live.trends import MINUTES, Trends, next_midnight
+from statmon.live.trends import MINUTES, Trends, last_begin, next_begin, next_midnight
 
 MINUTE = 60_000
 T0 = 1_700_000_000_000 // MINUTE * MINUTE
@@ -176,3 +176,24 @@ def test_a_number_of_before_a_sleep_over_midnight_is_not_that_of_midnight(begin,
     awake(end + 301, 86_400 + 60, 30.0)
     assert trends.before(0, np.array([0]))[0] == 30.0
     assert not trends.slept_over(midnight + 86_400_000)
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "following"),
+    [
+        ("2024-10-26 13:59", "2024-10-26 06:00", "2024-10-26 14:00"),
+        ("2024-10-26 14:00", "2024-10-26 14:00", "2024-10-26 22:00"),
+        ("2024-10-27 03:00", "2024-10-26 22:00", "2024-10-27 06:00"),  # that night has 25 hours
+        ("2024-10-27 23:59", "2024-10-27 22:00", "2024-10-28 06:00"),
+    ],
+)
+def test_shifts_begin_at_minutes_of_the_day(now, last, following):
+    """Of a place, also in the night when clocks are changed."""
+    zone = ZoneInfo("Europe/Berlin")
+
+    def at(text):
+        return int(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp() * 1000)
+
+    shifts = (360, 840, 1320)
+    assert last_begin(at(now), zone, shifts) == at(last)
+    assert next_begin(at(now), zone, shifts) == at(following)

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from statmon.domain.workspace import Site
 from statmon.history import Gap
 from statmon.live.trends import Trends, last_midnight
 from statmon.ui import zone
-from statmon.ui.lens import Lens
+from statmon.ui.details import describe
+from statmon.ui.lens import SHIFT, Lens
 from statmon.ui.midnight import MidnightSeeder
 from statmon.ui.tree import texts
 from statmon.ui.tree.columns import Column
@@ -124,6 +126,46 @@ def test_a_counter_that_was_not_seen_all_the_time_changed_by_at_least_so_much(le
     table.apply([Reading(table.series[1], 27, now() + 5, now(), "open")])
 
     assert texts.of_row(lens, 1, Column.CHANGE) == "≥ +4"
+
+
+def test_a_change_is_told_since_the_shift_began(lens, qtbot):
+    """From history, at once; back to midnight that is asked for again."""
+    here = datetime.fromtimestamp(lens.now / 1000)  # noqa: DTZ006 - this computer's day
+    minute = here.hour * 60 + here.minute
+    lens.span = SHIFT
+    assert lens.span == 0  # the workspace has none
+    lens.use_shifts((minute, (minute + 600) % 1440))
+    lens.span = SHIFT
+    kept = Kept(lens.table, 20)
+    kept.since = [(0, 23)]
+    seeder = seeded(lens, kept, qtbot)
+    begun = lens.trends.began(lens.now)
+
+    assert lens.now - begun < 120_000
+    assert kept.asked == [begun]
+    assert lens.change(1) == 3
+    assert any("shift" in words for _, words, _ in describe(lens, 1))
+    lens.span = 0
+    seeder.look()
+    qtbot.waitUntil(lambda: not seeder._busy)
+    assert kept.asked[-1] == last_midnight(lens.now)
+    lens.use_shifts(())
+    assert lens.span == 0
+
+
+def test_shifts_that_a_workspace_has_are_offered(open_window):
+    """And no others."""
+    engine = FakeEngine(workspace())
+    window = open_window(engine)
+    assert "Since the shift began" not in [a.text() for a in window.views.span_menu().actions()]
+    window.document.edit(
+        "shifts", lambda ws: replace(ws, extra={**ws.extra, "shifts": ["06:00", "14:00"]})
+    )
+    menu = window.views.span_menu()
+    next(a for a in menu.actions() if a.text() == "Since the shift began").trigger()
+    assert window.views.page.model.lens.span == SHIFT
+    tree = next(view for view in engine.workspace.views if view["kind"] == "tree")
+    assert tree["changeOver"] == SHIFT
 
 
 def test_history_is_asked_once_for_a_midnight_of_the_sites_zone(lens, qtbot):
