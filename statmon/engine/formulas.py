@@ -160,7 +160,8 @@ class Formulas:
                 self._going_on = asyncio.get_running_loop().call_soon(self._go_on)
                 return
         self._work = None
-        if self._items or self._columns:
+        # Where nothing comes, nothing grows older either; what happens then is told (``changed``).
+        if (self._items or self._columns) and self._table.healthy:
             self._later(max(LOOK, self._computed / RATE))
 
     def _turn(self) -> Iterator[None]:

@@ -315,3 +315,25 @@ def test_what_is_no_counter_has_no_increase():
     assert floor.still.formulas.errors == [
         "formula «x», column 1: «AverageWaitingTime» is no counter, so it has no increase"
     ]
+
+
+@pytest.mark.asyncio
+async def test_nothing_goes_on_where_nothing_comes():
+    """A window that is closed leaves no work behind; a change while disconnected is computed."""
+    floor = Floor(RATE)
+    floor.feed(A=(90, 10))
+    formulas = floor.still.formulas
+
+    def turn():
+        formulas.stop()
+        formulas._go_on()
+        return formulas._going_on is not None
+
+    for healthy in (True, False):
+        floor.table.healthy = healthy
+        assert turn() is healthy
+    row = floor.row("A", "Abandon rate")
+    floor.still.apply(workspace())
+    assert formulas._going_on is not None
+    assert not turn()
+    assert not floor.table.is_wanted(row)
