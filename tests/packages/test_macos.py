@@ -74,6 +74,27 @@ def bundle(monkeypatch) -> dict:
     return made
 
 
+def test_the_bundle_has_all_that_the_system_asks_for(monkeypatch):
+    """Else it has no version to compare, no icon for its files, no right to the local network."""
+    data = bundle(monkeypatch)["info_plist"]
+
+    assert data["CFBundleVersion"] == __version__
+    assert data["CFBundleLocalizations"] == [data["CFBundleDevelopmentRegion"]] == ["en"]
+    assert data["CFBundleDocumentTypes"][0]["CFBundleTypeIconFile"] == "workspace.icns"
+    assert "statistics service" in data["NSLocalNetworkUsageDescription"]
+
+
+def test_the_signature_is_hardened_by_an_identity_only():
+    """Libraries would not load into a hardened program that is signed for this Mac alone."""
+    script = (MACOS / "build.sh").read_text("utf-8")
+    (ad_hoc,) = re.findall(r'^\[ "\$identity" != - \] .*$', script, re.MULTILINE)
+
+    assert "hardened=''" in ad_hoc
+    assert len(re.findall("--options runtime", script)) == 1
+    assert script.index('stapler staple "$app"') < script.index("hdiutil create")
+    assert "macos-$(uname -m).dmg" in script
+
+
 def test_the_recipe_reads_as_a_shell_script():
     """Nobody's Mac is needed to see a missing quote; and what it refers to is there."""
     script = MACOS / "build.sh"
