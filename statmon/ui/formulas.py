@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -31,6 +30,7 @@ from statmon.live.catalogue import Catalogue
 from statmon.live.table import LiveTable
 from statmon.storage import library
 from statmon.ui import numbers
+from statmon.ui.dialog import Dialog
 from statmon.ui.listing import refilling
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tr
@@ -61,7 +61,7 @@ def add_to(menu: QMenu, window: "MainWindow") -> QAction:
     return action
 
 
-class FormulaDialog(QDialog):
+class FormulaDialog(Dialog):
     """Edits a copy of the formulas; they count when the dialog is accepted."""
 
     def __init__(

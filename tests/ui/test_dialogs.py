@@ -28,6 +28,7 @@ from statmon.ui.dialog import FRAME, Dialog
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.editor.keeping import AskTitle
 from statmon.ui.editor.statistics_page import DefinitionDialog
+from statmon.ui.formulas import FormulaDialog
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.support.doctor_dialog import DoctorDialog
 from statmon.ui.support.log_dialog import LogDialog
@@ -73,6 +74,9 @@ MADE = {
     DefinitionDialog: _definition,
     DoctorDialog: lambda window: DoctorDialog(lambda: iter(()), _idle, window.theme, window),
     ExportDialog: lambda window: ExportDialog(SimpleNamespace(), (), _idle, window),
+    FormulaDialog: lambda window: FormulaDialog(
+        window.document.workspace, window.pulse.lens.live, window.document.edit, window
+    ),
     LogDialog: lambda window: LogDialog(lambda: "line\n" * 500, _idle, window),
     PreferencesDialog: lambda window: PreferencesDialog(
         Choices(Preferences(), autostart=False), has_tray=True, kept_in="/home/sue/settings.json",
