@@ -83,7 +83,9 @@ def main() -> int:
         missing += lacking(libraries_of_python(), library_loads)
     if not missing:
         return 0
-    line = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
+    # Nobody is there to be asked: what somebody set up on this system stays as it is.
+    keep = ["-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold"]
+    line = ["apt-get", "install", "-y", "-qq", *keep, "--no-install-recommends", *missing]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         sys.stderr.write(f"installing: {' '.join(missing)}\n")
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
