@@ -105,10 +105,3 @@ def test_each_link_leads_somewhere():
     ]
 
     assert broken == []
-
-
-def test_the_version_is_one():
-    """In the program and in its package."""
-    from statmon import __version__
-
-    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")

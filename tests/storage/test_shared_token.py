@@ -11,6 +11,7 @@ from statmon.service.auth import SignIn
 from statmon.service.errors import SignInRefused
 from statmon.service.http import Http
 from statmon.service.tokens import Tokens
+from statmon.service.way import parts_of
 from statmon.storage import shared_token
 from statmon.storage.keyring import Keyring
 from statmon.storage.secrets import Vault
@@ -62,9 +63,8 @@ def site(monkeypatch):
 @pytest.fixture
 def backend():
     backend = Backend()
-    Vault(lambda: Keyring("a keyring", backend)).keep(
-        Access("http://site", "key", client_id="client", refresh_token="r0")
-    )
+    access = Access("http://site", "key", client_id="client", refresh_token="r0")
+    Vault(lambda: Keyring("a keyring", backend)).keep(access, parts_of(access))
     return backend
 
 

@@ -80,7 +80,7 @@ def paint_bars(
         top = rect.top() + _TOP + number * high
         panel = QRectF(_LEFT, top, rect.width() - _LEFT - _GAP, max(10.0, high - _GAP))
         places = [place for place, bar in enumerate(drawing.bars) if bar.unit is unit]
-        _Panel(painter, panel, drawing, places, theme, palette).paint()
+        _Panel(painter, panel, drawing, places, theme, palette).draw()
     _paint_times(painter, rect, drawing, palette)
 
 
@@ -135,8 +135,8 @@ class _Panel:
         known = known[np.isfinite(known)]
         self._top = nice_range((0.0, float(known.max())) if len(known) else None)[1]
 
-    def paint(self) -> None:
-        """Paint axis, bars and marks."""
+    def draw(self) -> None:
+        """Draw axis, bars and marks."""
         painter, rect, drawing = self._painter, self._rect, self._drawing
         muted = self._palette.color(QPalette.ColorRole.PlaceholderText)
         line = QColor(muted)
