@@ -58,4 +58,5 @@ class Dialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+        scroll.show()  # now: what a layout of a shown window gets it shows a turn later
         self.setMinimumSize(self.minimumSize().boundedTo(room))

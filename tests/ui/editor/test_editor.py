@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import parse
+from statmon.storage import library
 from statmon.ui import drag
 from statmon.ui import theme as themes
 from statmon.ui.editor.statistics_model import COLUMNS, StatisticsModel
@@ -171,16 +172,17 @@ def _inside(one: QWidget) -> bool:
 
 
 def test_a_template_is_ticked_in_one_step(edit, qtbot):
-    """Twelve statistics of an agent's day."""
+    """The statistics of an agent's day, with what its ratios are made of."""
     editor = edit()
+    each = next(len(t.entries) for t in library.load().templates if t.title == "Agent day")
     editor.choose.objects.take("agent1\nagent2")
     template = next(
         a for a in editor.choose.picker.templates.menu().actions() if a.text() == "Agent day"
     )
     template.trigger()
-    press(editor, qtbot, "Add 2 × 12 = 24")
+    press(editor, qtbot, f"Add 2 × {each} = {2 * each}")
 
-    assert len(editor.subscription.statistics) == 24
+    assert len(editor.subscription.statistics) == 2 * each > 24
     assert editor.choose.picker.entries == []
 
 
