@@ -21,7 +21,8 @@ _OTHERS: Final = bytes(sign for sign in range(256) if sign not in b'"[]{}')
 _ALIKE: Final = bytes.maketrans(b"{}", b"[]")
 _BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
 """What may stand before JSON: a mark of the byte order, and blanks."""
-_BRACKET: Final = re.compile(rb'(?:[^]["{}]|"(?:[^"\\]|\\.)*+"?)*+([]{}[])', re.DOTALL)
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[]{}[]', re.DOTALL)
+"""A text or a bracket: each sign of a body is looked at once, however the body ends."""
 
 
 class TooMuch(ValueError):
@@ -67,14 +68,14 @@ def _shallow(body: bytes) -> bytes:
     """Return JSON with null in place of what is nested too deep."""
     parts: list[bytes] = []
     depth = kept = 0
-    for found in _BRACKET.finditer(body):
-        sign = found[1]
-        if sign in b"[{":
+    for found in _TOKEN.finditer(body):
+        sign = found[0]
+        if sign in (b"[", b"{"):
             depth += 1
             if depth == DEEPEST + 1:
-                parts += (body[kept : found.start(1)], b"null")
+                parts += (body[kept : found.start()], b"null")
                 kept = len(body)
-        else:
+        elif sign in (b"]", b"}"):
             if depth == DEEPEST + 1:
                 kept = found.end()
             depth -= 1

@@ -1,6 +1,7 @@
 """One bound of nesting and of weight for all JSON of others, whoever reads it."""
 
 import ast
+import contextlib
 import json
 from pathlib import Path
 
@@ -139,3 +140,14 @@ def test_all_json_of_the_line_is_read_where_the_bound_is():
             if any(ast.unparse(node.value).endswith("json") for node in named):
                 found.add(file.relative_to(HOME).as_posix())
     assert found == READ_HERE.keys()
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("rest", [b"a", b'"', b"\\", b'\\"', b'"a', b"]", b"a]", b",", b" "])
+def test_whatever_follows_what_is_too_deep_is_looked_at_once(rest):
+    """A body may end in anything; looked at anew from each of its signs it took minutes."""
+    deep = b"[" * (DEEPEST + 1) + b"0" + b"]" * 3
+    body = deep + rest * ((LARGEST_ODD - len(deep)) // len(rest))
+
+    with contextlib.suppress(TooMuch):
+        assert b"null" in bearable(body)
