@@ -15,7 +15,7 @@ AT_ONCE := -n 4 --dist worksteal
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 # One private screen a run: another window on it would be in the pictures. macOS has its own.
 ifeq ($(wildcard /usr/bin/sw_vers),)
-SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24"
+SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24 -noreset"
 endif
 
 # Where CI is set, a test that lacks a program fails: the set-up has to bring it.

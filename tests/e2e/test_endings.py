@@ -63,7 +63,9 @@ class Window:
         os.close(inner)
 
     def alive(self):
-        return self.process.poll() is None
+        if (code := self.process.poll()) is not None:
+            print(f"ended with {code}:", self.errors.read_text("utf-8", "replace")[-3000:])  # noqa: T201
+        return code is None
 
     def signal(self, number):
         return lambda: self.process.send_signal(number)

@@ -28,7 +28,17 @@ class Screen:
 
     def __init__(self) -> None:
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+            [
+                "Xvfb",
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1600x1000x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
