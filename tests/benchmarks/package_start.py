@@ -21,6 +21,9 @@ from pathlib import Path
 
 from startup import HISTORY, moments
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "harness"))
+import x_screen
+
 BARE = """
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 app = QApplication([])
@@ -67,22 +70,9 @@ def main() -> None:
 @contextmanager
 def screen() -> Iterator[str]:
     """Give the name of a virtual screen."""
-    command = [
-        "Xvfb",
-        "-displayfd",
-        "1",
-        "-screen",
-        "0",
-        "1600x1000x24",
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    ]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        assert server.stdout
-        yield f":{server.stdout.readline().strip()}"
+    server, name = x_screen.begin()
+    with server:
+        yield name
         server.terminate()
 
 

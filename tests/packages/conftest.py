@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import x_screen
 from needed import require
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -84,21 +85,9 @@ def recipe(monkeypatch):
 def screen():
     """Return what the environment of a program needs to show itself on a screen of its own."""
     require("Xvfb")
-    command = [
-        "Xvfb",
-        "-displayfd",
-        "1",
-        "-screen",
-        "0",
-        "1600x1000x24",
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    ]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        yield {"DISPLAY": f":{server.stdout.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
+    server, name = x_screen.begin()
+    with server:
+        yield {"DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
         server.terminate()
 
 

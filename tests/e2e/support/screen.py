@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import x_screen
+
 LOOK_EVERY = 0.2
 """Seconds between two looks at another process's windows and files, which tell nobody."""
 
@@ -27,22 +29,7 @@ class Screen:
     """An X server of its own, with a hand."""
 
     def __init__(self) -> None:
-        self._server = subprocess.Popen(
-            [
-                "Xvfb",
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1600x1000x24",
-                "-nolisten",
-                "tcp",
-                "-noreset",
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        self.name = f":{self._server.stdout.readline().decode().strip()}"
+        self._server, self.name = x_screen.begin()
 
     def end(self) -> None:
         """End the server, as the end of a session does; its windows' connections break."""
