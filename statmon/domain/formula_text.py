@@ -196,7 +196,7 @@ class _Reader:
         raise FormulaError(token.column, self._unexpected("a number or a name"))
 
     def _number(self) -> Node:
-        token, number = self._take(), 0.0
+        token = self._take()
         number = float(token.text)
         if number == float("inf"):
             raise FormulaError(token.column, "the number is too large")

@@ -15,7 +15,7 @@ import platformdirs
 
 from statmon.history import Rules
 from statmon.storage import policy, settings
-from statmon.storage.policy_keys import MOST, allows, limit, limits
+from statmon.storage.policy_keys import allows, limit, limits
 
 _log = logging.getLogger(__name__)
 _MEGABYTE: Final = 1_000_000
@@ -60,14 +60,14 @@ def keep(rules: Rules) -> None:
 
 def rules_of(wishes: Mapping[str, Any]) -> Rules:
     """Return the rules that settings ask for; what is no number counts as not said."""
-    megabytes = _number(wishes, "keepMegabytes")
-    days = _number(wishes, "keepDays")
+    megabytes = limit(wishes, "keepMegabytes")
+    days = limit(wishes, "keepDays")
     return Rules(
         enabled=wishes.get("record") is not False,
         keep_days=_DEFAULT.keep_days if days is None else days,
         keep_bytes=_DEFAULT.keep_bytes if megabytes is None else int(megabytes * _MEGABYTE),
         personal=wishes.get("agents") is not False,
-        personal_days=_number(wishes, "agentDays"),
+        personal_days=limit(wishes, "agentDays"),
     )
 
 
@@ -93,13 +93,6 @@ def within(rules: Rules, allowed: Mapping[str, Any]) -> Rules:
 def _section(data: Any) -> Mapping[str, Any]:
     section = data.get("history") if isinstance(data, dict) else None
     return section if isinstance(section, dict) else {}
-
-
-def _number(section: Mapping[str, Any], key: str) -> float | None:
-    number = section.get(key)
-    if not isinstance(number, int | float) or isinstance(number, bool):
-        return None
-    return number if 0 <= number <= MOST else None
 
 
 def _least(first: _N | None, second: _N | None) -> _N | None:

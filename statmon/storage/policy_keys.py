@@ -44,9 +44,9 @@ def allows(said: Mapping[str, Any], key: str) -> bool:
 
 
 def limit(said: Mapping[str, Any], key: str) -> float | None:
-    """Return a policy's limit; None where it sets none, and where it cannot be used."""
+    """Return a limit; None where none is set, and where it cannot be used."""
     value = said.get(key)
-    return float(value) if value is not None and _is_limit(value) else None
+    return value if _is_limit(value) else None
 
 
 def limits(said: Mapping[str, Any], *keys: str) -> bool:
