@@ -9,7 +9,7 @@ from pathlib import Path
 from statmon.commands.errors import CommandError, UsageError
 from statmon.commands.options import access_from, add_connection_options, secrets_of
 from statmon.commands.printer import Printer
-from statmon.domain.formula import formulas_in
+from statmon.domain.formula import KEY, formulas_in
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.engine import Engine
 from statmon.history import History
@@ -100,7 +100,7 @@ async def _watch(
     engine = Engine(workspace, access, leftovers, tape)
     shared = SharedToken(access)
     engine.keep_tokens, engine.newer_refresh = shared.renewed, shared.newer
-    for problem in formulas_in(workspace.extra.get("formulas"))[1]:
+    for problem in formulas_in(workspace.extra.get(KEY))[1]:
         _say(problem)
     printer = Printer(engine, count=args.count, seconds=args.seconds)
     if history is not None:

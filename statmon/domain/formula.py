@@ -28,6 +28,8 @@ from statmon.domain.formula_text import (
 from statmon.domain.unit import Unit
 
 Floats = NDArray[np.float64]
+KEY: Final = "formulas"
+"""Where a workspace has them."""
 MOST: Final = 1000
 """Formulas of a workspace: a stranger's file must not hold up its opening."""
 MOST_PARTS: Final = 1000
@@ -138,8 +140,13 @@ def formulas_in(items: Any) -> tuple[list[Formula], list[str]]:
         try:
             found.append(_formula(id_, item, raw, room))
         except FormulaError as error:
-            errors.append(f"formula «{shown(id_)}», {error}")
+            errors.append(problem(id_, error))
     return found, errors
+
+
+def problem(id_: str, error: FormulaError) -> str:
+    """Return in a sentence what is wrong with a formula."""
+    return f"formula «{shown(id_)}», {error}"
 
 
 def written(node: Node) -> str:

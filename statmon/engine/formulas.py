@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon.domain.counters import is_counter
-from statmon.domain.formula import SCALE, Floats, Formula, formulas_in
-from statmon.domain.formula_text import FormulaError, Input, shown
+from statmon.domain.formula import KEY, SCALE, Floats, Formula, formulas_in, problem
+from statmon.domain.formula_text import FormulaError, Input
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Series, Statistic
 from statmon.domain.unit import Unit
@@ -108,7 +108,7 @@ class Formulas:
 
     def take(self, workspace: Workspace) -> None:
         """Compute what a workspace's formulas say from now on."""
-        items = workspace.extra.get("formulas")
+        items = workspace.extra.get(KEY)
         groups: dict[str, list[ObjectRef]] = {}
         for item in workspace.objects:
             for group in item.groups:
@@ -192,7 +192,7 @@ class Formulas:
             try:
                 formula.check(names.unit, names.counts)
             except FormulaError as error:
-                self.errors.append(f"formula «{shown(formula.id)}», {error}")
+                self.errors.append(problem(formula.id, error))
             else:
                 self.formulas.append(formula)
                 column = self._column(formula, names)

@@ -88,9 +88,7 @@ def steps_of(samples: Samples, gaps: Sequence[Gap]) -> Steps:
     """Return the step line of a series; where a gap begins it is no longer known."""
     shown = ~samples.outdated
     times, values = samples.arrived[shown], samples.numbers[shown]
-    begins = np.array(
-        sorted(g.start for g in gaps if g.series is None or samples.series in g.series), np.int64
-    )
+    begins = np.array(sorted(g.start for g in gaps if g.covers(samples.series)), np.int64)
     places = np.searchsorted(times, begins, "right")
     arrived = np.insert(np.ones(len(times), np.bool_), places, False)
     return Steps(np.insert(times, places, begins), np.insert(values, places, np.nan), arrived)

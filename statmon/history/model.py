@@ -93,6 +93,10 @@ class Gap:
     series: tuple[Series, ...] | None = None
     """None: all of them."""
 
+    def covers(self, series: Series) -> bool:
+        """Return whether it is one of a series."""
+        return self.series is None or series in self.series
+
 
 class ClockStep(NamedTuple):
     """The service's clock was set, or another host answered."""

@@ -351,6 +351,10 @@ class LiveTable:
         stamp = self._timestamps[row]
         return stamp if self._has_value[row] else None
 
+    def counted(self, rows: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Return the numbers of some rows; those of counters go on where they began anew."""
+        return np.asarray(self.numbers[rows] + self.carried[rows], np.float64)
+
     def stamps(self, rows: Iterable[int]) -> list[int]:
         """Return the service's times of some rows' last values, epoch ms; -1 before the first."""
         return [self._timestamps[row] for row in rows]

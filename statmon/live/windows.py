@@ -29,8 +29,9 @@ class Windows:
     def look(self, now: int) -> None:
         """Note what changed since the last look, local epoch milliseconds."""
         table = self._table
-        for row, seen in self._seen.items():
-            number = float(table.numbers[row] + table.carried[row])
+        rows = np.fromiter(self._seen, np.intp, len(self._seen))
+        counted = table.counted(rows).tolist()
+        for (row, seen), number in zip(self._seen.items(), counted, strict=True):
             # A number that was there before we looked has been there since it came.
             if number == number and (not seen or seen[-1][1] != number):
                 seen.append((table.arrived(row), number))

@@ -79,7 +79,7 @@ class Changes(QWidget):
         self._busy = True
         lens = self._pulse.lens
         rows = lens.rows[lens.rows < len(lens.trends)]
-        numbers = lens.table.numbers[rows] + lens.table.carried[rows]
+        numbers = lens.table.counted(rows)
         asked = self._worker.submit(_find, lens.trends.hours(), rows, numbers)
         self._courier.bring(asked, self._take)
 

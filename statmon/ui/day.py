@@ -117,11 +117,7 @@ class Day(QObject):
             return
         (start, upto), (samples,) = read, found
         shown = ~samples.outdated
-        begins = [
-            gap.start
-            for gap in gaps
-            if gap.start >= start and (gap.series is None or series in gap.series)
-        ]
+        begins = [gap.start for gap in gaps if gap.start >= start and gap.covers(series)]
         values = with_gaps(samples.arrived[shown], samples.numbers[shown], begins)
         before = int(np.searchsorted(self._columns.number, start // _WIDTH_MS))
         self._columns = joined(self._columns.part(0, before), columns_of(*values, _WIDTH_MS))

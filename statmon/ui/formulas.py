@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.editing import Edit
-from statmon.domain.formula import UNITS, formulas_in
-from statmon.domain.formula_text import FormulaError, UnknownName
+from statmon.domain.formula import KEY, UNITS, formulas_in, problem
+from statmon.domain.formula_text import FormulaError, UnknownName, shown
 from statmon.domain.outside import visible
 from statmon.domain.statistic import free_id
 from statmon.domain.unit import Unit
@@ -44,7 +44,6 @@ _UNITS = {
     Unit.PERCENT: lambda: tr("per cent: a share of 1 is written as 100 %"),
     Unit.PER_HOUR: lambda: tr("per hour"),
 }
-KEY = "formulas"
 
 
 def add_to(menu: QMenu, window: "MainWindow") -> QAction:
@@ -203,7 +202,7 @@ class FormulaDialog(Dialog):
             self.said.setText(tr("No formulas yet. Press “Add”."))
             return
         own = str(self.items[self._place].get("id", ""))
-        mine = [words for words in problems if words.startswith(f"formula «{own}»")]
+        mine = [words for words in problems if words.startswith(f"formula «{shown(own)}»")]
         if problems or own in remarks:
             said = [*mine, *([remarks[own]] if own in remarks else []), *problems]
             self.said.setText(f"⚠ {said[0]}.")
@@ -226,9 +225,9 @@ class FormulaDialog(Dialog):
                 formula.check(self._names.unit, self._names.counts)
             except UnknownName as error:
                 if remarks is not None:
-                    remarks[formula.id] = f"formula «{formula.id}», {error}"
+                    remarks[formula.id] = problem(formula.id, error)
             except FormulaError as error:
-                problems.append(f"formula «{formula.id}», {error}")
+                problems.append(problem(formula.id, error))
         return problems
 
     def _add(self) -> None:

@@ -120,8 +120,7 @@ class Lens:
         known = own < len(self.trends)
         if not self.travelling:
             before = self.trends.before(max(0, self.span), own[known])
-            table = self.table
-            result[known] = table.numbers[own[known]] + table.carried[own[known]] - before
+            result[known] = self.table.counted(own[known]) - before
         return result
 
     def change(self, row: int) -> float:

@@ -143,17 +143,12 @@ def counted_since(
     edges = np.array([midnight, now + 1], np.int64)
     result = {}
     for series in began:
-        begins = [g.start for g in gaps if g.start > midnight and covers(g, series)]
+        begins = [g.start for g in gaps if g.start > midnight and g.covers(series)]
         own = np.array(times[series], np.int64), np.array(values[series])
         got = increments(*with_gaps(*own, begins), edges)
         known = own[1][~np.isnan(own[1])]
         result[series] = Counted(float(got.least[0]), bool(got.across[0]), float(known[-1]))
     return result
-
-
-def covers(gap: "Gap", series: "Series") -> bool:
-    """Whether a gap is one of a series."""
-    return gap.series is None or series in gap.series
 
 
 def numbers_at(

@@ -51,7 +51,7 @@ class Kept:
 def kept(samples: Samples, gaps: Sequence[Gap], begin: int) -> Kept:
     """Return what was read of a counter from an instant on, epoch milliseconds."""
     shown = ~samples.outdated
-    begins = [g.start for g in gaps if g.series is None or samples.series in g.series]
+    begins = [g.start for g in gaps if g.covers(samples.series)]
     return Kept(begin, *with_gaps(samples.arrived[shown], samples.numbers[shown], begins))
 
 

@@ -82,6 +82,7 @@ class Intervals(QWidget):
         self.timeline, self.chosen = Timeline(round(spec.span * 1000)), False
         self._series, self._names, self._units = tuple(series), tuple(names), tuple(units)
         self._counters, self._tracks = tuple(counters), tracks
+        self._counting = [row for row, own in zip(rows, counters, strict=True) if own]
         self._store: Store | None = None
         self._courier = Courier(self)
         self._past: dict[int, increases.Kept] = {}
@@ -109,8 +110,7 @@ class Intervals(QWidget):
 
     def redraw_if_new(self, now: int) -> None:
         """Draw, unless it would look as it does."""
-        counting = [row for row, own in zip(self.rows, self._counters, strict=True) if own]
-        state = (now // 1000, tuple(self._tracks(row).taken for row in counting))
+        state = (now // 1000, tuple(self._tracks(row).taken for row in self._counting))
         if state != self._state:
             self._state = state
             self.redraw(now)
@@ -180,7 +180,7 @@ class Intervals(QWidget):
         if self._store is None or not len(self.edges):
             return
         begin = int(self.edges[0])
-        rows = [row for row, own in zip(self.rows, self._counters, strict=True) if own]
+        rows = self._counting
         covered = self._asked and self._asked <= begin
         if covered and all(self._reaches(row) for row in rows):
             return

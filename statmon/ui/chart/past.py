@@ -189,9 +189,7 @@ def _columns(samples: Samples, series: Series, job: _Job, start: int) -> tuple[C
     shown = ~samples.outdated
     times, values = samples.arrived[shown], samples.numbers[shown]
     begins = [
-        gap.start
-        for gap in job.outages
-        if start <= gap.start < job.upto and (gap.series is None or series in gap.series)
+        gap.start for gap in job.outages if start <= gap.start < job.upto and gap.covers(series)
     ]
     words: Words = []
     are_states = series in job.request.states

@@ -68,6 +68,6 @@ class TrendSeeder(QObject):
         result: Floats = np.where(place >= 0, numbers[place], np.nan)
         read, ends = buckets.starts[place], buckets.starts + buckets.width
         for gap in self._gaps:
-            if gap.series is None or buckets.series in gap.series:
+            if gap.covers(buckets.series):
                 result[(gap.start >= read) & (gap.start < ends)] = np.nan
         return result
