@@ -219,12 +219,9 @@ class LiveTable:
             news.append(reading)
         if judged:
             self._relive(news, contradicting)
-        elif contradicting:
-            observe_all(
-                self.clock, [one for one in readings if one.series in row_of], contradicting
-            )
         else:
-            observe_all(self.clock, news, contradicting)
+            seen = [one for one in readings if one.series in row_of] if contradicting else news
+            observe_all(self.clock, seen, contradicting)
         self.applied += len(rows)
         self._tell(rows)
         return news
@@ -457,11 +454,10 @@ class LiveTable:
 
     def _count_on(self, row: int, number: float | None, arrived: int) -> None:
         """Let a counter that begins anew go on from where it was."""
-        if self._has_value[row] and (np.isnan(self._counted[row]) or not self._confirmed[row]):
+        unknown = np.isnan(self._counted[row]) or not self._confirmed[row]
+        if number is None or (self._has_value[row] and unknown):
             self.resumed[row] = arrived
-        if number is None:
-            self.resumed[row] = arrived
-        else:
+        if number is not None:
             if number < self._counted[row]:
                 self.carried[row] += self._counted[row]
             self._counted[row] = number
