@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QMenu,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +27,7 @@ from statmon.live.table import LiveTable
 from statmon.storage import library
 from statmon.ui import numbers
 from statmon.ui.dialog import Dialog
+from statmon.ui.list_and_form import lay_out
 from statmon.ui.listing import refilling
 from statmon.ui.row_height import RowHeight
 from statmon.ui.text import label, tr
@@ -118,29 +115,9 @@ class FormulaDialog(Dialog):
             part.setAccessibleName(named)
             form.addRow(words, part)
         form.addRow("", self.said)
-        side = QVBoxLayout()
-        side.addWidget(self.list, 1)
-        buttons = QHBoxLayout()
-        for words, do in ((tr("Add"), self._add), (tr("Remove"), self._remove)):
-            button = QPushButton(words)
-            button.setAutoDefault(False)
-            button.setAccessibleName(words)
-            button.clicked.connect(lambda _checked=False, do=do: do())
-            buttons.addWidget(button)
-        side.addLayout(buttons)
-        self.form = QWidget()
-        self.form.setLayout(form)
-        both = QHBoxLayout()
-        both.addLayout(side, 2)
-        both.addWidget(self.form, 4)
-        standard = QDialogButtonBox.StandardButton
-        box = QDialogButtonBox(standard.Ok | standard.Cancel)
-        self._ok = box.button(standard.Ok)
-        box.accepted.connect(self.accept)
-        box.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addLayout(both)
-        layout.addWidget(box)
+        self.form, self._ok = lay_out(
+            self, self.list, form, form_takes=4, add=self._add, remove=self._remove
+        )
         self.resize(820, 380)
 
     # Showing and editing.

@@ -6,14 +6,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialogButtonBox,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +20,7 @@ from statmon.domain.unit import Unit
 from statmon.ui import numbers
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.dialog import Dialog
+from statmon.ui.list_and_form import lay_out
 from statmon.ui.listing import refilling
 from statmon.ui.names import Names
 from statmon.ui.number_edit import NumberEdit
@@ -107,29 +104,9 @@ class ThresholdDialog(Dialog):
             part.setAccessibleName(words)
             form.addRow(words, part)
         form.addRow("", self.preview)
-        side = QVBoxLayout()
-        side.addWidget(self.list, 1)
-        buttons = QHBoxLayout()
-        for words, do in ((tr("Add"), self._add), (tr("Remove"), self._remove)):
-            button = QPushButton(words)
-            button.setAutoDefault(False)
-            button.setAccessibleName(words)
-            button.clicked.connect(lambda _checked=False, do=do: do())
-            buttons.addWidget(button)
-        side.addLayout(buttons)
-        self.form = QWidget()
-        self.form.setLayout(form)
-        both = QHBoxLayout()
-        both.addLayout(side, 2)
-        both.addWidget(self.form, 3)
-        standard = QDialogButtonBox.StandardButton
-        box = QDialogButtonBox(standard.Ok | standard.Cancel)
-        self._ok = box.button(standard.Ok)
-        box.accepted.connect(self.accept)
-        box.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addLayout(both)
-        layout.addWidget(box)
+        self.form, self._ok = lay_out(
+            self, self.list, form, form_takes=3, add=self._add, remove=self._remove
+        )
         self.resize(760, 480)
 
     def _grid(self) -> QGridLayout:
