@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace
 from statmon.history import Gap, GapKind, History, SeriesInfo
-from statmon.live.freshness import KNOWN
+from statmon.live.freshness import OF_NOW, WORDS
 from statmon.live.table import LiveTable
 from statmon.service.chronicle import Outage, Part
 from statmon.service.clock import epoch_ms
@@ -128,7 +128,7 @@ class Recording:
 
     def _freshness(self, arrivals: Sequence[Arrival], at: int) -> None:
         """Note since when what is computed here is not known, and until when."""
-        fresh = {fresh.name.lower() for fresh in KNOWN} | {"undefined"}
+        fresh = {WORDS[fresh] for fresh in OF_NOW}
         known = [one.reading.series for one in arrivals if one.freshness in fresh]
         gone = [one.reading.series for one in arrivals if one.freshness not in fresh]
         self._unknown.update(gone)

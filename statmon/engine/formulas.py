@@ -22,7 +22,7 @@ from statmon.domain.statistic import ObjectRef, Series, Statistic
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import Catalogue
-from statmon.live.freshness import KNOWN, Freshness
+from statmon.live.freshness import OF_NOW, WORDS, Freshness
 from statmon.live.table import DirtyRows, LiveTable
 from statmon.live.windows import Windows
 from statmon.service.clock import epoch_ms
@@ -344,12 +344,11 @@ class Formulas:
     def _arrival(self, row: int, raw: Any, stamp: int, now: int, fresh: int) -> Arrival:
         table = self._table
         reading = Reading(table.series[row], raw, stamp, now, "formula")
-        return Arrival("", "", table.statistics[row], reading, _WORDS[fresh])
+        return Arrival("", "", table.statistics[row], reading, WORDS[fresh])
 
 
-_KNOWN: Final = np.array([own in (*KNOWN, Freshness.UNDEFINED) for own in Freshness])
-"""By its freshness, whether a result may be taken for that of now, though it be that it is none."""
-_WORDS: Final = {int(fresh): fresh.name.lower().replace("_", " ") for fresh in Freshness}
+_KNOWN: Final = np.array([own in OF_NOW for own in Freshness])
+"""By its freshness, whether a result may be taken for that of now."""
 
 
 class Names:

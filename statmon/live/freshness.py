@@ -29,6 +29,10 @@ class Freshness(IntEnum):
 
 KNOWN = (Freshness.LIVE, Freshness.QUIET, Freshness.LATE)
 """Freshness at which the last number is the number of now, as far as anybody knows."""
+OF_NOW = (*KNOWN, Freshness.UNDEFINED)
+"""The value may be taken for that of now, though it be that there is no number."""
+WORDS = {int(fresh): fresh.name.lower().replace("_", " ") for fresh in Freshness}
+"""What each is called where programs read it."""
 
 
 @dataclass(frozen=True, slots=True)
