@@ -5,7 +5,7 @@ import logging
 import random as _random
 import ssl as _ssl
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from http.cookiejar import CookieJar
@@ -245,7 +245,7 @@ class Client(Generic[D]):
                     task.cancel()
             case OpenSocket():
                 self._close_socket()
-                work = self._heard_of(self._run_socket(), self._socket_lost)
+                work = self._heard_of(self._run_socket, self._socket_lost)
                 self._socket_task = self._tasks.start(work)
             case CloseSocket():
                 self._close_socket()
@@ -273,20 +273,20 @@ class Client(Generic[D]):
             self._tap("sent", send.transport, None, body)
         failed = partial(self._failed, send.key)
         if send.transport == "long-polling":
-            work = self._heard_of(self._post(send.key, channel, body), failed)
+            work = self._heard_of(partial(self._post, send.key, channel, body), failed)
             self._exchanges[send.key] = self._tasks.start(work)
         elif self._socket is not None:
-            self._tasks.start(self._heard_of(self._socket.send(body), failed))
+            self._tasks.start(self._heard_of(partial(self._socket.send, body), failed))
 
     async def _heard_of(
-        self, exchange: Coroutine[Any, Any, None], failed: Callable[[Failure], None]
+        self, exchange: Callable[[], Awaitable[None]], failed: Callable[[Failure], None]
     ) -> None:
-        """Let an exchange end in the session, whatever happens in it.
+        """Begin an exchange and let it end in the session, whatever happens in it.
 
         One that ended unheard would leave a connection that looks alive, and nothing coming.
         """
         try:
-            await exchange
+            await exchange()
         except TransportFailure as error:
             failed(error.failure)
         except MalformedFrame as error:

@@ -1,6 +1,9 @@
 """Every exchange ends in the session, whatever happened in it, on both transports."""
 
+import asyncio
+import gc
 import ssl
+import warnings
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -69,6 +72,23 @@ async def test_a_poll_that_breaks_in_any_way_is_told_and_tried_again(
         await listener.until(lambda: listener.values == [1])
     told = next(change for change in listener.states if change.failure is not None)
     assert "raw" not in str(told.reason)
+
+
+async def test_an_exchange_that_is_cancelled_before_it_began_leaves_nothing() -> None:
+    """The client is ended in the turn of the loop in which it sends: Python warned of that."""
+
+    def sent(_way: str, _transport: str, _status: object, body: bytes) -> None:
+        if b"/meta/connect" in body:
+            run.cancel()
+
+    server = FakeCometd(websocket=False, timeout=0.05)
+    with warnings.catch_warnings(record=True) as warned:
+        async with serving(server) as url:
+            run = asyncio.create_task(make_client(url, Listener(), tap=sent).run())
+            with pytest.raises(asyncio.CancelledError):
+                await run
+        gc.collect()
+    assert not [warning for warning in warned if issubclass(warning.category, RuntimeWarning)]
 
 
 @pytest.mark.parametrize("error", UNFORESEEN, ids=named)
