@@ -44,6 +44,8 @@ ODD: list[Any] = [
     {"intValue": 1e308, "stringValue": "1e308"}, {"stateValue": {"status": 99, "time": 1e18}},
     {str(n): n for n in range(2000)}, *RAW,
 ]  # fmt: skip
+MOST = 1_000_000
+"""Parts of a lie, at about: one that was repeated thrice would take the liar's own memory."""
 PAGES = ["401 Unauthorized", "403 Forbidden", "404 Not Found", "407 Proxy", "413 Too Large",
          "429 Slow", "500 Oops", "502 Bad Gateway", "503 Closed", "511 Sign In"]  # fmt: skip
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -146,7 +148,7 @@ class Hostile:
         if isinstance(item, list) and item and dice.random() < 0.85:
             at = dice.randrange(len(item))
             if dice.random() < 0.1:
-                return item * dice.choice((2, 50, 3000))
+                return item * min(dice.choice((2, 50, 3000)), max(MOST // _weight(item), 1))
             return [*item[:at], self._changed(item[at]), *item[at + 1 :]]
         return dice.choice(ODD)
 
@@ -320,6 +322,15 @@ class Hostile:
                 b"",
             )
         )
+
+
+def _weight(item: Any) -> int:
+    """Return of how many parts something is made."""
+    if isinstance(item, dict):
+        return 1 + sum(map(_weight, item.values()))
+    if isinstance(item, list):
+        return 1 + sum(map(_weight, item))
+    return 1
 
 
 def _answered(body: bytes, heads: str = "", status: str = "200 OK") -> bytes:
