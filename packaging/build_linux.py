@@ -17,7 +17,7 @@ import changelog
 import linked
 from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, version, write
 
-from statmon.ui import preflight
+from statmon.ui.start import preflight
 
 HERE = ROOT / "packaging" / "linux"
 BUILD = ROOT / "build" / "linux"
@@ -119,7 +119,9 @@ def depends(tree: Path) -> list[str]:
         raise SystemExit(f"{', '.join(files)} need glibc {newest}, and {GLIBC} is promised")
     names = linked.asked(tree)
     if unknown := names - LIBRARIES.keys():
-        raise SystemExit(f"statmon.ui.preflight lists no package of {', '.join(sorted(unknown))}")
+        raise SystemExit(
+            f"statmon.ui.start.preflight lists no package of {', '.join(sorted(unknown))}"
+        )
     packages = sorted({LIBRARIES[name] for name in names})
     libc = f"libc6 (>= {'.'.join(map(str, newest))})"
     return [libc, *(RENAMED.get(name, name) for name in packages), FONTS]

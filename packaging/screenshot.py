@@ -23,17 +23,17 @@ from statmon.service.simulator import SimulatorControl
 from statmon.storage import workspace_file
 from statmon.storage.leftovers import Leftovers
 from statmon.storage.resources import resource
-from statmon.ui import loop as qt_loop
-from statmon.ui.application import application
 from statmon.ui.desktop.welcome import Welcome
 from statmon.ui.editor.desk import Desk
-from statmon.ui.furnishings import Furnishings
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
-from statmon.ui.main_window import MainWindow
-from statmon.ui.run import Life
+from statmon.ui.look.theme import Choice
 from statmon.ui.simulator import SimulatorMenu
-from statmon.ui.theme import Choice
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.start.application import application
+from statmon.ui.start.furnishings import Furnishings
+from statmon.ui.start.run import Life
+from statmon.ui.window.main_window import MainWindow
 
 _WINDOW, _WALL = (1360, 860), (1920, 1080)
 _SETTLE = 0.5

@@ -5,8 +5,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from statmon.ui import preflight
-from statmon.ui.preflight import CannotOpenWindow, MissingQt, NoDisplay
+from statmon.ui.start import preflight
+from statmon.ui.start.preflight import CannotOpenWindow, MissingQt, NoDisplay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from statmon.storage.bundle import Bundle
     from statmon.storage.unzip import Told
     from statmon.support.finding import Finding
+    from statmon.ui.data.source import Source
     from statmon.ui.desktop.welcome import Choice as Beginning
-    from statmon.ui.main_window import MainWindow
+    from statmon.ui.look.theme import Choice
     from statmon.ui.simulator import Control
-    from statmon.ui.source import Source
-    from statmon.ui.theme import Choice
+    from statmon.ui.window.main_window import MainWindow
 
 __all__ = [
     "CannotOpenWindow",
@@ -40,9 +40,9 @@ _PLAIN = ("statmon.history", "statmon.engine")
 """What the window's parts stand on, and is free of Qt."""
 _PARTS = (
     "qasync",
-    "statmon.ui.views",
-    "statmon.ui.parts",
-    "statmon.ui.run",
+    "statmon.ui.window.centre",
+    "statmon.ui.start.parts",
+    "statmon.ui.start.run",
 )
 """What shows the last readings, in slices that each hold the loop for a moment only."""
 
@@ -61,7 +61,7 @@ def first_frame(name: str, choice: "Choice", *, remembered: bool) -> "MainWindow
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    opening = _with_qt("statmon.ui.opening")
+    opening = _with_qt("statmon.ui.start.opening")
     with _qt_or_a_sentence():
         frame: MainWindow = opening.frame(name, choice, remembered=remembered)
         return frame if opening.load(frame, _PLAIN, _PARTS) else None
@@ -101,7 +101,7 @@ def open_window(
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    code: int = _with_qt("statmon.ui.run").open_window(
+    code: int = _with_qt("statmon.ui.start.run").open_window(
         engine_factory,
         screenshot=screenshot,
         after=after,
@@ -160,7 +160,7 @@ def open_bundle(
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    code: int = _with_qt("statmon.ui.timemachine.viewing").open_bundle(
+    code: int = _with_qt("statmon.ui.start.bundle_window").open_bundle(
         engine_factory, history, part, screenshot=screenshot, after=after, choice=choice
     )
     return code
@@ -177,14 +177,14 @@ def welcome(look: "Choice", reason: str = "", last: Path | None = None) -> "Begi
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    _with_qt("statmon.ui.application").application(look)
+    _with_qt("statmon.ui.start.application").application(look)
     choice: Beginning | None = _with_qt("statmon.ui.desktop.welcome").ask(reason, last)
     return choice
 
 
 def window_findings() -> "list[Finding]":
     """Look for Qt and for a screen; opens no window (``ui.fitness.findings``)."""
-    from statmon.ui import fitness
+    from statmon.ui.support import fitness
 
     return fitness.findings()
 
@@ -195,7 +195,7 @@ def self_test(engine_factory: "Callable[[], Source]") -> "dict[str, Any]":
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    report: dict[str, Any] = _with_qt("statmon.ui.self_test").run(engine_factory)
+    report: dict[str, Any] = _with_qt("statmon.ui.start.self_test").run(engine_factory)
     return report
 
 

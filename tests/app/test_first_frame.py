@@ -13,7 +13,7 @@ NOT_YET = ("concurrent.futures", "hashlib", "html")
 PROGRAM = """
 import json, sys
 from statmon import cli
-from statmon.ui import opening
+from statmon.ui.start import opening
 
 def load(window, plain, qt):
     painted = window.isVisible() and not window.grab().isNull()
@@ -51,7 +51,7 @@ def test_the_frame_is_painted_before_anything_slow_is_imported(started):
     assert painted
     assert title == "Floor – statmon"
     assert {*SLOW, *NOT_YET} & set(modules) == set()
-    assert not {"statmon.engine", "statmon.history", "statmon.ui.parts"} & set(modules)
+    assert not {"statmon.engine", "statmon.history", "statmon.ui.start.parts"} & set(modules)
 
 
 def test_a_window_closed_while_it_opens_ends_the_program(started):

@@ -16,7 +16,7 @@ from PySide6.QtCore import QSettings
 from statmon.engine.still import Still
 from statmon.history import Rules
 from statmon.storage import history_rules, preferences, recent, settings, workspace_file
-from statmon.ui.main_window import MainWindow
+from statmon.ui.window.main_window import MainWindow
 
 OLDER = Path(__file__).parent / "data" / "older"
 

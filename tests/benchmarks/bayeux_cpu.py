@@ -349,7 +349,7 @@ def main() -> None:
         if options.qt:
             from PySide6.QtWidgets import QApplication
 
-            from statmon.ui.loop import AppLoop
+            from statmon.ui.start.loop import AppLoop
 
             loop = AppLoop(QApplication([]))
             asyncio.set_event_loop(loop)

@@ -143,7 +143,7 @@ def ours(data: Data) -> tuple[QWidget, Frame]:
     from statmon.ui.chart.recorder import Recorder
     from statmon.ui.chart.spec import ChartSpec
     from statmon.ui.chart.track import Track
-    from statmon.ui.theme import LIGHT
+    from statmon.ui.look.theme import LIGHT
 
     recorder = Recorder(LiveTable())
     times, values = data.next()

@@ -35,9 +35,9 @@ from statmon.service.events import (
     ReadingsArrived,
     ServiceChanged,
 )
-from statmon.ui import collector
-from statmon.ui.application import application
-from statmon.ui.main_window import MainWindow
+from statmon.ui.background import collector
+from statmon.ui.start.application import application
+from statmon.ui.window.main_window import MainWindow
 
 BATCHES, BATCH = 200, 100
 """A second, and values in each."""

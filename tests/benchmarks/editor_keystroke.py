@@ -33,10 +33,10 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.workspace import parse
 from statmon.storage import library, workspace_file
-from statmon.ui import theme as themes
-from statmon.ui.application import application
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.editor import SubscriptionEditor
-from statmon.ui.editor.parts import Debounce
+from statmon.ui.look import theme as themes
+from statmon.ui.start.application import application
 
 COLUMNS = 6
 

@@ -20,10 +20,10 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history import History, Rules
 from statmon.service.clock import epoch_ms
-from statmon.ui import collector
-from statmon.ui import loop as qt_loop
-from statmon.ui.application import application
-from statmon.ui.main_window import MainWindow
+from statmon.ui.background import collector
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.start.application import application
+from statmon.ui.window.main_window import MainWindow
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "ui"))
 from fake_engine import FakeEngine, workspace

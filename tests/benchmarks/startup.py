@@ -72,7 +72,7 @@ app.exec()
 STATMON = (
     PAINTS
     + """
-from statmon.ui import opening
+from statmon.ui.start import opening
 made = opening.application
 def application(choice="system", **options):
     app = made(choice, **options)

@@ -92,8 +92,8 @@ def show(got: dict) -> None:
 def measure(strategy, rows, rate=0, hot=False, seconds=3, state=""):
     from PySide6.QtCore import Qt, QTimer
 
-    from statmon.ui import collector
-    from statmon.ui.application import application
+    from statmon.ui.background import collector
+    from statmon.ui.start.application import application
 
     app = application("light")
     subject = SUBJECTS.get(strategy, Ours)(strategy, rows)
@@ -183,12 +183,12 @@ class Ours:
         self.feed(range(rows), 0)
 
     def open(self):
-        from statmon.ui import theme
         from statmon.ui.board.page import BoardPage
         from statmon.ui.board.plan import Plan
-        from statmon.ui.knowledge import Knowledge
-        from statmon.ui.names import Names
-        from statmon.ui.pulse import Pulse
+        from statmon.ui.data.knowledge import Knowledge
+        from statmon.ui.data.names import Names
+        from statmon.ui.data.pulse import Pulse
+        from statmon.ui.look import theme
         from statmon.ui.tree.page import TreePage
 
         names = Names(self.workspace)

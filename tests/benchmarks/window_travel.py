@@ -24,8 +24,8 @@ from window_rows import Ours, at
 from statmon.domain.reading import Reading
 from statmon.history import History
 from statmon.service.clock import epoch_ms
-from statmon.ui import collector
-from statmon.ui.application import application
+from statmon.ui.background import collector
+from statmon.ui.start.application import application
 from statmon.ui.timemachine.machine import TimeMachine
 
 BEAT_MS = 10

@@ -29,7 +29,7 @@ from statmon.service.access import Access
 from statmon.service.masking import hide
 from statmon.storage import logs
 from statmon.support import bundle, doctor
-from statmon.ui import fitness
+from statmon.ui.support import fitness
 
 def access(**more):
     return Access(sys.argv[2], "CANARY-key", username="sue", client_secret="CANARY-secret",

@@ -120,7 +120,7 @@ async def test_a_real_black_hole_takes_25_seconds() -> None:
 
 def test_on_the_qt_loop(qapp: Any) -> None:
     """The client runs in Qt's loop as it does in asyncio's, over every transport."""
-    from statmon.ui.loop import AppLoop
+    from statmon.ui.start.loop import AppLoop
 
     async def play(transport: str) -> None:
         server, listener = FakeCometd(), Listener()

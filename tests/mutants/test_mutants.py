@@ -67,8 +67,8 @@ FAULTS = {
         "live/trends.py", "np.isin(fresh, KNOWN)", "np.isin(fresh, (6, 7))", "live/test_trends.py",
     ),
     "what is late is not counted": Fault(
-        "ui/lights.py", "Freshness.ERROR, Freshness.LATE)", "Freshness.ERROR)",
-        "ui/test_status.py",
+        "ui/data/lights.py", "Freshness.ERROR, Freshness.LATE)", "Freshness.ERROR)",
+        "ui/window/test_status_bar.py",
     ),
     "what is late is not judged": Fault(
         "ui/alerts/watch.py", "known = np.isin(fresh, KNOWN)", "known = np.isin(fresh, (6, 7))",
@@ -107,7 +107,8 @@ FAULTS = {
         "service/test_reconciler.py",
     ),
     "the number of alerts is told each second": Fault(
-        "ui/tools.py", "if said != self.alerts.text():", "if said:", "ui/test_tools.py",
+        "ui/window/toolbar.py", "if said != self.alerts.text():", "if said:",
+        "ui/window/test_toolbar.py",
     ),
     "the cursor stays where it was": Fault(
         "ui/connect/dialog.py", "            problem[1].setFocus()\n", "            pass\n",

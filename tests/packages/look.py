@@ -9,7 +9,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 
-from statmon.ui.theme import DARK, LIGHT
+from statmon.ui.look.theme import DARK, LIGHT
 
 LINE = {theme.lines[1].rgb() for theme in (LIGHT, DARK)}
 """The colour of a chart's second line; nothing else has it."""

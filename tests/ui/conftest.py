@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import parse
 from statmon.service import clock
-from statmon.ui import painting
-from statmon.ui.application import application
-from statmon.ui.main_window import MainWindow
-from statmon.ui.theme import Choice
+from statmon.ui.look import painting
+from statmon.ui.look.theme import Choice
+from statmon.ui.start.application import application
+from statmon.ui.window.main_window import MainWindow
 
 # pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
 sys.path.insert(0, str(Path(__file__).parent))

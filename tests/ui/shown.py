@@ -6,8 +6,8 @@ from statmon.ui.board import plan as plans
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS
 from statmon.ui.chart.names import short_names
-from statmon.ui.main_window import MainWindow
 from statmon.ui.wallboard.wall_page import without_widths
+from statmon.ui.window.main_window import MainWindow
 
 USUAL = {"Queue": "Queues", "Agent": "Agents"}
 

@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from statmon.alerts.rules import Rule, rule_of_object
 from statmon.domain.editing import Edit
 from statmon.domain.workspace import Workspace
-from statmon.ui import numbers
 from statmon.ui.alerts.dock import AlertDock
 from statmon.ui.alerts.watch import AlertWatch
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse
-from statmon.ui.source import Source
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse
+from statmon.ui.data.source import Source
+from statmon.ui.look import numbers
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 
 class Alerts(QObject):

@@ -17,15 +17,15 @@ from statmon.alerts.limits import NO_RULE, Limits
 from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
-from statmon.ui import numbers
 from statmon.ui.alerts.watch import AlertWatch
-from statmon.ui.dialog import Dialog
-from statmon.ui.list_and_form import lay_out
-from statmon.ui.listing import refilling
-from statmon.ui.names import Names
-from statmon.ui.number_edit import NumberEdit
-from statmon.ui.row_height import RowHeight
-from statmon.ui.text import label, tr
+from statmon.ui.data.names import Names
+from statmon.ui.look import numbers
+from statmon.ui.look.row_height import RowHeight
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.dialog import Dialog
+from statmon.ui.widgets.list_and_form import lay_out
+from statmon.ui.widgets.listing import refilling
+from statmon.ui.widgets.number_edit import NumberEdit
 
 _UNITS = {
     Unit.SECONDS: lambda: tr("in minutes:seconds, for instance 2:30; a plain number is seconds"),

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 from statmon.alerts.life import Alert, Phase
 from statmon.domain.value import format_duration
 from statmon.service.chronicle import Outage
-from statmon.ui import numbers, signs
 from statmon.ui.alerts.watch import AlertWatch
-from statmon.ui.details import clock_time
-from statmon.ui.listing import Line, Listing
-from statmon.ui.names import Names
-from statmon.ui.pulse import now_ms
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import now_ms
+from statmon.ui.details.details import clock_time
+from statmon.ui.look import numbers, signs
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.widgets.listing import Line, Listing
 
 _MOST = 300
 """Alerts listed; the tab says how many there are."""

@@ -19,11 +19,11 @@ from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
 from statmon.service.chronicle import Chronicle
 from statmon.service.events import ConnectionChanged, Event, ServiceChanged
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse, now_ms
-from statmon.ui.source import Source
-from statmon.ui.text import tr
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse, now_ms
+from statmon.ui.data.source import Source
+from statmon.ui.look.text import tr
 
 _LOOK_MS = 250
 

@@ -13,7 +13,7 @@ from statmon.domain.library import Aggregate, LibraryEntry
 from statmon.domain.ratio import Ratio, Term, computes, ratio_of
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.live.table import LiveTable
-from statmon.ui.knowledge import Knowledge
+from statmon.ui.data.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from statmon.domain.statistic import Statistic

@@ -13,12 +13,12 @@ from statmon.domain.outside import visible
 from statmon.domain.ratio import Term
 from statmon.domain.unit import Unit, unit_of
 from statmon.live.freshness import KNOWN, Freshness
-from statmon.ui import numbers, signs
 from statmon.ui.board.layout import TOTAL, Layout
 from statmon.ui.board.totals import Total, Totals
-from statmon.ui.in_words import ratio_in_words, window_in_words
-from statmon.ui.names import Names
-from statmon.ui.text import tr
+from statmon.ui.data.in_words import ratio_in_words, window_in_words
+from statmon.ui.data.names import Names
+from statmon.ui.look import numbers, signs
+from statmon.ui.look.text import tr
 
 NEAR, PARTIAL = "≈", "~"
 """Before a group's number: it is approximate; it lacks members."""

@@ -17,13 +17,13 @@ from statmon.domain.workspace import Json, Workspace
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board import plan as plans
 from statmon.ui.board.plan import Plan
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.matching import goes_on
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse
 from statmon.ui.grid.density import Density
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.matching import goes_on
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 from statmon.ui.tree import page as tree_page
 
 if TYPE_CHECKING:

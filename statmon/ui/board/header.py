@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHeaderView, QMenu
 from statmon.domain.cost import cost_of_statistics
 from statmon.domain.parts import statistics_of
 from statmon.domain.unit import Unit
-from statmon.ui import numbers
 from statmon.ui.board.layout import titles_of
 from statmon.ui.board.model import NAME
 from statmon.ui.board.plan import Look, Plan, PlanColumn
 from statmon.ui.board.view import BoardView
-from statmon.ui.text import tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import tr
 
 _FIRST_CHARS = 20
 _CHARS = 14

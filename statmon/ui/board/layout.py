@@ -12,8 +12,8 @@ from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.live.table import LiveTable
 from statmon.ui.board.adding import Adding, Finder
 from statmon.ui.board.plan import By, Plan
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.names import Names
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.names import Names
 
 NO_OBJECT = -1
 TOTAL = 0

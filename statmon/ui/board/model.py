@@ -13,7 +13,6 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.live.freshness import KNOWN, Freshness
-from statmon.ui import cells, numbers, signs
 from statmon.ui.board import arithmetic
 from statmon.ui.board.layout import NO_OBJECT, TOTAL, Layout, lay_out
 from statmon.ui.board.plan import By, Look, Plan
@@ -25,11 +24,13 @@ from statmon.ui.board.totals import (
     states_stale,
     totals,
 )
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
-from statmon.ui.text import tooltip, tr
-from statmon.ui.theme import Tone
+from statmon.ui.data import cells
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
+from statmon.ui.look import numbers, signs
+from statmon.ui.look.text import tooltip, tr
+from statmon.ui.look.theme import Tone
 from statmon.ui.tree import order, query
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)

@@ -14,19 +14,19 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import Catalogue
-from statmon.ui import numbers
 from statmon.ui.board.frozen import FrozenColumns
 from statmon.ui.board.header import BoardHeader
 from statmon.ui.board.model import BoardModel
 from statmon.ui.board.plan import By, Plan
 from statmon.ui.board.view import BoardView
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse
 from statmon.ui.grid.density import Density
 from statmon.ui.grid.filter_edit import FilterEdit
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
 
 _TYPING_MS = 120
 _TOTALS_MS = 500

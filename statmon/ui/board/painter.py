@@ -5,12 +5,12 @@ import math
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPalette
 
-from statmon.ui import signs
 from statmon.ui.board.model import NAME, BoardCell, BoardModel
 from statmon.ui.board.plan import Look
 from statmon.ui.grid.pen import GAP, draw_level, draw_text
-from statmon.ui.painting import painting
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look import signs
+from statmon.ui.look.painting import painting
+from statmon.ui.look.theme import Theme, Tone
 
 _STRONGEST = 110
 """Opacity (of 255) of the ground of a column's largest number."""

@@ -12,7 +12,7 @@ from statmon.live.catalogue import NO_ROW
 from statmon.live.freshness import Freshness
 from statmon.ui.board.adding import Adding
 from statmon.ui.board.layout import TOTAL, Layout
-from statmon.ui.lens import Lens
+from statmon.ui.data.lens import Lens
 
 Floats = NDArray[np.float64]
 

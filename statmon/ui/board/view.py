@@ -12,14 +12,14 @@ from PySide6.QtWidgets import (
 from statmon.domain.cells import written
 from statmon.domain.workspace import WantedStatistic
 from statmon.live.catalogue import NO_ROW
-from statmon.ui import drag
 from statmon.ui.board.model import NAME, BoardModel
 from statmon.ui.board.painter import BoardPainter
-from statmon.ui.copying import to_clipboard
+from statmon.ui.data import drag
 from statmon.ui.grid.pen import draw_chevron
 from statmon.ui.grid.view import GridView
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.copying import to_clipboard
 
 _RULE, _GROUP_RULE = 24, 90
 """Opacity (of 255) of the line under an object, and under a group."""

@@ -6,10 +6,10 @@ from typing import Any
 import pyqtgraph as pg
 
 from statmon.domain.unit import Unit
-from statmon.ui import numbers
 from statmon.ui.chart.scale import count_ticks, percent_ticks
 from statmon.ui.chart.ticks import step_for, tick_text, ticks
-from statmon.ui.painting import listing
+from statmon.ui.look import numbers
+from statmon.ui.look.painting import listing
 
 _PIXELS_A_TICK, _PIXELS_A_LONG_TICK, _PIXELS_A_LINE = 62, 90, 26
 _SHORT = len("12:00")

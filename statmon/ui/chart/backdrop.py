@@ -5,7 +5,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from statmon.ui.theme import Theme
+from statmon.ui.look.theme import Theme
 
 
 class Backdrop(pg.GraphicsObject):  # type: ignore[misc] # pyqtgraph has no types

@@ -18,9 +18,9 @@ from statmon.domain.unit import Unit
 from statmon.ui.chart.scale import nice_range, percent_range
 from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.chart.timeline import Timeline
-from statmon.ui.painting import painting
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.painting import painting
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme, Tone
 
 _PART = int(Qt.ItemDataRole.UserRole)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -19,8 +19,8 @@ from statmon.ui.chart.spec import ChartSpec, Note
 from statmon.ui.chart.stock import Stock
 from statmon.ui.chart.time_chart import TimeChart
 from statmon.ui.chart.timeline import Timeline, column_width, grown
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 _KEY_PAN = 0.1
 _KEY_ZOOM = 0.8

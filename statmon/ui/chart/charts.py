@@ -20,18 +20,18 @@ from statmon.domain.editing import Edit
 from statmon.domain.outside import visible
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Json, Workspace
-from statmon.ui import numbers
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Finder
 from statmon.ui.chart.toolbar import Toolbar
-from statmon.ui.drag import unpack
-from statmon.ui.matching import goes_on
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse, now_ms
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.data.drag import unpack
+from statmon.ui.data.matching import goes_on
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse, now_ms
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from statmon.ui.chart.chart import Chart

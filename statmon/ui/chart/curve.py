@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.buckets import Floats
-from statmon.ui.painting import painting
+from statmon.ui.look.painting import painting
 
 _SIGN_PIXELS = 4.5
 """Half the height of the sign at a line's end."""

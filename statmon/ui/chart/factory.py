@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Json
-from statmon.ui import cells
 from statmon.ui.chart.bands import levels_of
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
@@ -13,8 +12,9 @@ from statmon.ui.chart.frame import LineView
 from statmon.ui.chart.intervals import Intervals
 from statmon.ui.chart.recorder import BROKEN, Recorder
 from statmon.ui.chart.spec import ChartSpec
-from statmon.ui.lens import Lens
-from statmon.ui.theme import Theme
+from statmon.ui.data import cells
+from statmon.ui.data.lens import Lens
+from statmon.ui.look.theme import Theme
 
 AnyChart = Chart | Bars | Intervals
 

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from statmon.ui.chart.ticks import clock, local
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 _SHORTEST = 0.03
 """A gap is put in words when it is wider than this part of the chart."""

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from statmon.analysis.buckets import Floats
 from statmon.ui.chart.backdrop import Backdrop
 from statmon.ui.chart.spec import Band
-from statmon.ui.painting import painting
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.painting import painting
+from statmon.ui.look.theme import Theme, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

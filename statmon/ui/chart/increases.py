@@ -10,10 +10,10 @@ from statmon.analysis.buckets import Floats, Ints, with_gaps
 from statmon.analysis.increments import Increments, increments
 from statmon.domain.unit import Unit
 from statmon.history.model import Gap, Samples
-from statmon.ui import numbers
 from statmon.ui.chart.ticks import clock, local, ticks
 from statmon.ui.chart.track import Track
-from statmon.ui.text import tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import tr
 
 _HOUR, _DAY = 3600, 86_400
 _EVERY = ((2 * _HOUR, 300), (_DAY, 900), (2 * _DAY, 1800), (8 * _DAY, _HOUR))

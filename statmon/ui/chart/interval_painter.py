@@ -12,11 +12,11 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen
 from statmon.analysis.buckets import Ints
 from statmon.analysis.increments import Increments
 from statmon.domain.unit import Unit
-from statmon.ui import numbers
 from statmon.ui.chart.increases import amount
 from statmon.ui.chart.scale import nice_range
 from statmon.ui.chart.ticks import tick_text
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look import numbers
+from statmon.ui.look.theme import Theme, Tone
 
 _LEFT, _TOP, _BOTTOM, _GAP = 58, 20, 20, 10
 _LABEL_PIXELS = 62

@@ -15,6 +15,7 @@ from statmon.domain.cells import Cell
 from statmon.domain.statistic import Series
 from statmon.domain.unit import Unit
 from statmon.history.model import Gap, Samples
+from statmon.ui.background.futures import Courier
 from statmon.ui.chart import increases
 from statmon.ui.chart.interval_painter import Bar, Drawing, paint_bars
 from statmon.ui.chart.past import Store
@@ -22,10 +23,9 @@ from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.chart.ticks import written_time
 from statmon.ui.chart.timeline import Timeline
 from statmon.ui.chart.track import Track
-from statmon.ui.futures import Courier
-from statmon.ui.painting import painting
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.painting import painting
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from statmon.analysis.buckets import Ints

@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication
 from statmon.ui.chart.frame import Frame
 from statmon.ui.chart.gaps import told, words_of
 from statmon.ui.chart.panel import Panel
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.theme import Theme, Tone
 
 _LONGEST_NOTE = 60
 _LINE_PIXELS, _MARGIN_PIXELS = 17, 2

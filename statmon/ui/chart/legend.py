@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 
 from statmon.analysis.buckets import Summary
 from statmon.domain.unit import Unit
-from statmon.ui import numbers, signs
-from statmon.ui.row_height import RowHeight
-from statmon.ui.text import tooltip, tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look import numbers, signs
+from statmon.ui.look.row_height import RowHeight
+from statmon.ui.look.text import tooltip, tr
+from statmon.ui.look.theme import Theme, Tone
 
 SIGNS = "●■▲◆▼★"
 """What tells lines apart without colour; the same stand at the lines' ends."""

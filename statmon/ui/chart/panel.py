@@ -17,7 +17,7 @@ from statmon.ui.chart.curve import StepCurve
 from statmon.ui.chart.ground import Ground, Hull
 from statmon.ui.chart.scale import ROOM_PIXELS, nice_range, percent_range, with_room
 from statmon.ui.chart.strokes import dashed, strokes
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.theme import Theme, Tone
 
 _GRID_ALPHA = 46
 """Of 255."""

@@ -21,7 +21,7 @@ from statmon.history.model import Gap as Outage
 from statmon.ui.chart.gaps import Gap, reason
 from statmon.ui.chart.spec import Note
 from statmon.ui.chart.stock import Past, Words
-from statmon.ui.steps import step_in_words
+from statmon.ui.data.steps import step_in_words
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

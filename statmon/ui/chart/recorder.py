@@ -14,7 +14,7 @@ from statmon.live.table import LiveTable
 from statmon.service.events import ClockStepped, ConnectionChanged, Event, ReadingsArrived, Slept
 from statmon.ui.chart.spec import Note
 from statmon.ui.chart.track import Track
-from statmon.ui.steps import step_in_words
+from statmon.ui.data.steps import step_in_words
 
 BROKEN = {Freshness.STALE, Freshness.NO_DATA, Freshness.ERROR}
 """A line stops there: what it last showed may not be taken for now."""

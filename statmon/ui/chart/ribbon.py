@@ -16,11 +16,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.spans import Span
-from statmon.ui import signs
 from statmon.ui.chart.backdrop import Backdrop
 from statmon.ui.chart.panel import Extremes, Panel
-from statmon.ui.painting import painting
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look import signs
+from statmon.ui.look.painting import painting
+from statmon.ui.look.theme import Theme, Tone
 
 _ROOM = 0.1
 """Part of a row that is left free above and below its ribbon."""

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from statmon.domain.cells import as_text
 from statmon.storage.files import write_bytes
+from statmon.ui.background.futures import Courier
 from statmon.ui.chart import export
 from statmon.ui.chart.factory import AnyChart
-from statmon.ui.copying import for_spreadsheets, to_clipboard
-from statmon.ui.futures import Courier
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
+from statmon.ui.widgets.copying import for_spreadsheets, to_clipboard
 
 _MAKERS: dict[str, Callable[[AnyChart], bytes]] = {
     "png": export.png,

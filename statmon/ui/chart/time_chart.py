@@ -13,7 +13,6 @@ from statmon.analysis.buckets import Floats, summary
 from statmon.analysis.spans import at_width
 from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
-from statmon.ui import theme as themes
 from statmon.ui.chart.bands import bands_of
 from statmon.ui.chart.frame import Frame, LineView
 from statmon.ui.chart.gaps import told, words_of
@@ -23,8 +22,9 @@ from statmon.ui.chart.legend import Legend, look_of, number_text
 from statmon.ui.chart.panel import Extremes, Panel
 from statmon.ui.chart.ribbon import RibbonPanel
 from statmon.ui.chart.spec import ChartSpec
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look import theme as themes
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
 
 _LEGEND_PARTS, _SMALL_LEGEND_PARTS = (5, 3), (3, 1)
 _LEAST_PANEL, _LEAST_RIBBON, _TIME_AXIS = 64, 16, 24

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.ui import icons
 from statmon.ui.chart.spec import ChartSpec, Compare, Kind
 from statmon.ui.chart.timeline import SPANS
-from statmon.ui.folding import FoldingRow
-from statmon.ui.text import tr
+from statmon.ui.look import icons
+from statmon.ui.look.text import tr
+from statmon.ui.widgets.folding import FoldingRow
 
 _KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars", "intervals")
 _COMPARISONS: tuple[Compare, ...] = ("", "day", "week")

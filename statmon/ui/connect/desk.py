@@ -23,8 +23,8 @@ from statmon.storage.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog, Start
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.connect.wish import WishQuestion
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from statmon.domain.workspace import Site, Workspace

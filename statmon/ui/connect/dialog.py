@@ -24,10 +24,10 @@ from statmon.storage.keyring import Keyring
 from statmon.storage.sites import SavedSite
 from statmon.ui.connect.form import SiteForm
 from statmon.ui.connect.site_list import SiteList
-from statmon.ui.dialog import Dialog
-from statmon.ui.links import open_page
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.widgets.dialog import Dialog
+from statmon.ui.widgets.links import open_page
 
 Start = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 """Starts work in the loop and owns it."""

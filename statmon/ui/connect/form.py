@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QToo
 
 from statmon.service.access import Access, BrowserSignIn, Grant, Transport
 from statmon.service.way import as_typed, ports_in
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
 
 _SECRETS: Final = ("api_key", "password", "client_secret", "token", "client_key_password")
 _BY_GRANT: Final[dict[Grant, tuple[str, ...]]] = {

@@ -15,12 +15,12 @@ from statmon.live.freshness import Freshness
 from statmon.service.access import without_secret
 from statmon.service.chronicle import Chronicle, Outage
 from statmon.service.masking import masked
-from statmon.ui import numbers, signs
 from statmon.ui.connect.guarded import Guarded
-from statmon.ui.connect.token_life import token_words
-from statmon.ui.lens import Lens
-from statmon.ui.source import Source
-from statmon.ui.text import tr
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.source import Source
+from statmon.ui.look import numbers, signs
+from statmon.ui.look.text import tr
+from statmon.ui.window.token_life import token_words
 
 _MOST_PROTOCOL_LINES: Final = 100
 

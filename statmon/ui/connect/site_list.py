@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
 
 from statmon.service.access import Access
 from statmon.storage.sites import SavedSite, same
-from statmon.ui.listing import refilling
-from statmon.ui.row_height import RowHeight
-from statmon.ui.text import label, tooltip, tr
+from statmon.ui.look.row_height import RowHeight
+from statmon.ui.look.text import label, tooltip, tr
+from statmon.ui.widgets.listing import refilling
 
 
 class SiteList(QWidget):

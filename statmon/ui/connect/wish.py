@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from statmon.domain.workspace import Workspace
 from statmon.service.way import Parts, in_words
 from statmon.ui.editor.notice import Question
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 _ABOUT = "the way"
 _LONGEST_NAME = 60

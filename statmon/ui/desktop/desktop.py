@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from statmon.storage import autostart, history_rules, preferences, settings
 from statmon.storage.preferences import Look
+from statmon.ui.desktop.double_clicks import MacApplication
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.desktop.updates import Updates
-from statmon.ui.double_clicks import MacApplication
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 if TYPE_CHECKING:
     from statmon.ui.desktop.doorbell import Doorbell

@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QGroupBox, QSpinBox, QWidget
 
 from statmon.history import Rules
-from statmon.ui.number_edit import NumberBox
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.number_edit import NumberBox
 
 _GIGABYTE = 1_000_000_000
 _MOST_DAYS = 3_660

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from statmon.history import Rules
 from statmon.storage.preferences import LOOKS, Look, Preferences
 from statmon.ui.desktop.history_choices import HistoryChoices
-from statmon.ui.dialog import Dialog
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.dialog import Dialog
 from statmon.updates.place import NOWHERE, Place
 
 _WORDS: Final[dict[Look, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from statmon.storage.program import Installed
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 _SETTLED_MS = 2000
 """A packager takes a moment between removing a file and putting the next one there."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 
 class Tray(QObject):

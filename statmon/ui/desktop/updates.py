@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
 from statmon.service.access import Access
 from statmon.storage import preferences
 from statmon.ui.desktop.updates_dialog import UpdatesDialog
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 from statmon.updates.inquiry import Inquiry, Standing
 
 FIRST_AFTER: Final = 60.0

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from statmon import __version__
-from statmon.ui import links
-from statmon.ui.dialog import Dialog
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets import links
+from statmon.ui.widgets.dialog import Dialog
 from statmon.updates.inquiry import Standing
 
 _SIZE: Final = (520, 340)

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCommandLinkButton, QFileDialog, QVBoxLayout
 
-from statmon.ui.dialog import Dialog
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.dialog import Dialog
 
 Way = Literal["last", "demo", "connect", "open"]
 _SIZE: Final = (520, 380)

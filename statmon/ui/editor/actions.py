@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 Do = Callable[[], object]
 

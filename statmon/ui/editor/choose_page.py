@@ -22,16 +22,16 @@ from statmon.domain.unit import Unit
 from statmon.domain.workspace import ObjectLabel
 from statmon.service.errors import ServiceError
 from statmon.storage import probes
-from statmon.ui import numbers
-from statmon.ui.buttons import button
+from statmon.ui.data.in_words import in_words
 from statmon.ui.editor import keeping
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.objects import ObjectsBox
 from statmon.ui.editor.picker import Picker, choice_for
 from statmon.ui.editor.preview import Asks, Preview, Start
-from statmon.ui.in_words import in_words
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.buttons import button
 
 _SOURCES = {
     Provenance.SHIPPED: "Shipped by Genesys under this name; contact centres can change it.",

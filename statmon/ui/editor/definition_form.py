@@ -20,9 +20,9 @@ from statmon.domain.editing import with_fields
 from statmon.domain.lint import lint, mode_of
 from statmon.ui.editor.mask import MaskBox
 from statmon.ui.editor.remarks import Remarks
-from statmon.ui.number_edit import NumberBox
-from statmon.ui.text import label, tooltip, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import label, tooltip, tr
+from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.number_edit import NumberBox
 
 _TITLES: Final = {
     "category": "What", "subject": "Of what", "mainMask": "Which", "relativeMask": "Divided by",

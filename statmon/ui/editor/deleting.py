@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from statmon.domain import editing
 from statmon.domain.workspace import Workspace
-from statmon.ui import numbers
 from statmon.ui.editor.document import Document
 from statmon.ui.editor.notice import Question
-from statmon.ui.text import tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import tr
 
 _ABOUT = "deleted"
 

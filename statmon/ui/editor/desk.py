@@ -23,7 +23,7 @@ from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage import library, probes
 from statmon.storage.recovery import Unsaved
 from statmon.storage.workspace_file import SUFFIX
-from statmon.ui.buttons import button
+from statmon.ui.data.source import Source
 from statmon.ui.editor import drops, exchange
 from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.choosing import choose_file
@@ -39,9 +39,9 @@ from statmon.ui.editor.opening import Opening
 from statmon.ui.editor.preview import Start
 from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
 from statmon.ui.editor.writing import Writing
-from statmon.ui.main_window import MainWindow
-from statmon.ui.source import Source
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
+from statmon.ui.widgets.buttons import button
+from statmon.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from statmon.ui.editor.editor import SubscriptionEditor

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from statmon.domain import editing
 from statmon.domain.editing import Change, Steps
 from statmon.domain.workspace import Workspace
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 if TYPE_CHECKING:
     from statmon.storage.workspace_file import Stamp
-    from statmon.ui.source import Engine
+    from statmon.ui.data.source import Engine
 
 _OPENED = 0
 """The number of the step that was opened."""

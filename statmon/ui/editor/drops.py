@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QRubberBand, QWidget
 
 from statmon.domain.workspace import WantedStatistic
 from statmon.storage.workspace_file import SUFFIX
-from statmon.ui import drag
-from statmon.ui.subscriptions import SubscriptionList
+from statmon.ui.data import drag
+from statmon.ui.window.subscription_list import SubscriptionList
 
 TABLES: Final = frozenset({".csv", ".tsv", ".txt", ".json"})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from statmon.domain import editing
 from statmon.domain.merge import merge_subscription
 from statmon.domain.workspace import ObjectLabel, Subscription, Workspace
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 
 @dataclass(frozen=True, slots=True)

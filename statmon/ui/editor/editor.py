@@ -22,20 +22,20 @@ from statmon.domain.library import Library
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.tables import Sheet
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
-from statmon.ui import numbers
-from statmon.ui.buttons import button
-from statmon.ui.dialog import Dialog
+from statmon.ui.background.collecting import Collecting
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.choose_page import ChoosePage
-from statmon.ui.editor.collecting import Collecting
 from statmon.ui.editor.edited import Edited
 from statmon.ui.editor.json_page import JsonPage
-from statmon.ui.editor.parts import Debounce
 from statmon.ui.editor.preview import Asks, Start
 from statmon.ui.editor.reading import read_text
 from statmon.ui.editor.saving import Saving
 from statmon.ui.editor.statistics_page import StatisticsPage
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.dialog import Dialog
 
 _SIZE = (1120, 720)
 _COST_MS = 100

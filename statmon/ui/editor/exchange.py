@@ -11,9 +11,9 @@ from statmon.domain.exchange import read_request, write_request, write_table
 from statmon.domain.tables import Sheet, read_table
 from statmon.domain.workspace import ObjectLabel, Subscription, Workspace
 from statmon.storage.files import write_text
-from statmon.ui.copying import for_spreadsheets
 from statmon.ui.editor.reading import is_json, text_of
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
+from statmon.ui.widgets.copying import for_spreadsheets
 
 
 async def imported(path: Path, workspace: Callable[[], Workspace]) -> Workspace:

@@ -17,13 +17,13 @@ from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.storage import recent, workspace_file
 from statmon.storage.recovery import Recovery, Unsaved
 from statmon.storage.workspace_file import Cancelled, Changed, Stamp
+from statmon.ui.background.collecting import put_off
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor import versions
-from statmon.ui.editor.collecting import put_off
 from statmon.ui.editor.document import Document
-from statmon.ui.editor.parts import Debounce
 from statmon.ui.editor.preview import Start
 from statmon.ui.editor.versions import OtherVersion
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 _log = logging.getLogger(__name__)
 _KEEP_MS = 1500

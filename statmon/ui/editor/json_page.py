@@ -12,9 +12,9 @@ from statmon.domain import request_text
 from statmon.domain.cells import ExchangeError
 from statmon.domain.request_text import RequestText
 from statmon.domain.workspace import Subscription, WantedStatistic
-from statmon.ui import numbers
-from statmon.ui.editor.parts import Debounce
-from statmon.ui.text import label, tr
+from statmon.ui.background.debounce import Debounce
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
 
 _SETTLED_MS = 300
 _AT_ONCE = 0.02

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 from statmon.domain.definition import Definition
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
 from statmon.storage import library
-from statmon.ui.dialog import Dialog
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.dialog import Dialog
 
 
 def with_entry(known: Library, title: str, definition: Definition, object_type: str) -> Library:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from statmon.ui.editor.files import Drafts, Files
 from statmon.ui.editor.preview import Start
-from statmon.ui.main_window import MainWindow
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
+from statmon.ui.window.main_window import MainWindow
 
 _Role = QMessageBox.ButtonRole
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from statmon.domain.actions import words_of
-from statmon.ui.listing import refilling
-from statmon.ui.row_height import RowHeight
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme, palette, with_boxes
+from statmon.ui.look.row_height import RowHeight
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme, palette, with_boxes
+from statmon.ui.widgets.listing import refilling
 
 _ROWS = 5
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked

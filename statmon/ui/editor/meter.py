@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from statmon.domain.cost import Cost, cost_of, duplicates
 from statmon.domain.workspace import Workspace
-from statmon.ui import numbers
-from statmon.ui.editor.parts import Debounce
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.preview import Start
-from statmon.ui.text import label, tooltip, tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tooltip, tr
 
 _SETTLED_MS = 300
 _NAMED = 10

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from statmon.ui.buttons import button
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.buttons import button
 
 Answer = tuple[str, Callable[[], object]]
 _LONGEST = 600

@@ -23,10 +23,10 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.tables import Sheet, TableForm, read_table
 from statmon.domain.vocabulary import OBJECT_TYPES
 from statmon.domain.workspace import ObjectLabel
-from statmon.ui import numbers
-from statmon.ui.buttons import button, tool_button
-from statmon.ui.editor.parts import Debounce
-from statmon.ui.text import label, tr
+from statmon.ui.background.debounce import Debounce
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.buttons import button, tool_button
 
 _SETTLED_MS = 150
 _MOST_IN_MENU = 30

@@ -6,9 +6,9 @@ from typing import Final
 
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Subscription, Workspace
-from statmon.ui import numbers
-from statmon.ui.source import Source, SubscriptionStatus
-from statmon.ui.text import tr
+from statmon.ui.data.source import Source, SubscriptionStatus
+from statmon.ui.look import numbers
+from statmon.ui.look.text import tr
 
 _LOOK: Final = 0.1
 """Seconds between two looks at how far opening has come."""

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
 from statmon.storage import library
-from statmon.ui.buttons import button, tool_button
-from statmon.ui.listing import refilling
-from statmon.ui.row_height import RowHeight
-from statmon.ui.text import tooltip, tr
-from statmon.ui.theme import Theme, palette, with_boxes
+from statmon.ui.look.row_height import RowHeight
+from statmon.ui.look.text import tooltip, tr
+from statmon.ui.look.theme import Theme, palette, with_boxes
+from statmon.ui.widgets.buttons import button, tool_button
+from statmon.ui.widgets.listing import refilling
 
 _ID = Qt.ItemDataRole.UserRole
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked

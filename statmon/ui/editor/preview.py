@@ -18,10 +18,10 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import value_of
 from statmon.service.api import Answer, StatisticValue, new_id
 from statmon.service.errors import ServiceError
-from statmon.ui import numbers
-from statmon.ui.editor.parts import Debounce
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.titles import title_of
-from statmon.ui.text import label, tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
 
 _log = logging.getLogger(__name__)
 _SETTLED_MS = 500

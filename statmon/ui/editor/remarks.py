@@ -8,10 +8,10 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from statmon.domain.lint import Remark, Severity
-from statmon.ui.buttons import button
-from statmon.ui.listing import refilling
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.listing import refilling
 
 GLYPHS: Final = {Severity.REFUSED: "✖", Severity.SURPRISE: "▲", Severity.NOTE: "ℹ"}
 _TONES: Final = {

@@ -16,10 +16,10 @@ from statmon.domain.definition import Definition
 from statmon.domain.lint import Remark, Severity, lint_statistic, mode_of
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic
-from statmon.ui import drag
+from statmon.ui.data import drag
 from statmon.ui.editor.remarks import GLYPHS
 from statmon.ui.editor.titles import title
-from statmon.ui.text import tooltip, tr
+from statmon.ui.look.text import tooltip, tr
 
 COLUMNS: Final = ("On", "Object", "Statistic", "Told", "Remarks", "Id")
 _ON, _OBJECT, _STATISTIC, _TOLD, _REMARKS, _OWN_ID = range(len(COLUMNS))

@@ -19,13 +19,13 @@ from statmon.domain import editing
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic
-from statmon.ui.buttons import button
-from statmon.ui.dialog import Dialog
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.statistics_model import StatisticsModel
 from statmon.ui.editor.titles import title
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, palette, with_boxes
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme, palette, with_boxes
+from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.dialog import Dialog
 
 Change = Callable[[str, Subscription], None]
 """Takes what was done, in words, and the subscription after it."""

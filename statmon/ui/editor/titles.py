@@ -3,7 +3,7 @@
 from statmon.domain.editing import Choice
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.storage import library
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 
 def title(statistic: Statistic) -> str:

@@ -9,7 +9,7 @@ from statmon.domain.merge import merge
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.storage import workspace_file
 from statmon.storage.workspace_file import Stamp
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 _NAMED = 4
 """Differences and conflicts that a notice names."""

@@ -9,7 +9,7 @@ from statmon.domain.workspace import Workspace
 from statmon.ui.editor.document import By, Document
 from statmon.ui.editor.files import Files
 from statmon.ui.editor.preview import Start
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 if TYPE_CHECKING:
     import asyncio

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QTableView
 
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 _UNSORTED = -1
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from statmon.ui.text import tooltip, tr
+from statmon.ui.look.text import tooltip, tr
 
 
 class FilterEdit(QLineEdit):

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from statmon.ui.grid.laid_out import laid_out
-from statmon.ui.signs import Sign
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.signs import Sign
+from statmon.ui.look.theme import Theme, Tone
 
 GAP = 6
 _ROUND, _ROUND_PART = 4, 8

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from statmon.live.trends import MINUTES
-from statmon.ui.lens import Lens
+from statmon.ui.data.lens import Lens
 
 _MOST = 2_000
 """Lines that are remembered."""

@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from statmon.ui.grid.density import Density, row_height
-from statmon.ui.painting import painting
-from statmon.ui.text import tr
+from statmon.ui.look.painting import painting
+from statmon.ui.look.text import tr
 
 
 class Line(NamedTuple):

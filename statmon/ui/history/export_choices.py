@@ -22,9 +22,9 @@ from statmon.domain.statistic import Series
 from statmon.export import job
 from statmon.export.job import Kind, Period
 from statmon.history import SeriesInfo
-from statmon.ui import numbers
-from statmon.ui.buttons import button
-from statmon.ui.text import label, tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.buttons import button
 
 _MINUTE: Final = 60_000
 _PORTION: Final = 1000

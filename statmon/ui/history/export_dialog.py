@@ -19,12 +19,12 @@ from statmon.domain.statistic import Series
 from statmon.export import job
 from statmon.export.job import ExportError, Kind, Period, Progress, Stopped
 from statmon.history import History, SeriesInfo
-from statmon.ui import numbers
-from statmon.ui.buttons import button
-from statmon.ui.copying import for_spreadsheets
-from statmon.ui.dialog import Dialog
 from statmon.ui.history.export_choices import ExportChoices
-from statmon.ui.text import label, tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.copying import for_spreadsheets
+from statmon.ui.widgets.dialog import Dialog
 
 Start = Callable[[Coroutine[Any, Any, None], str], object]
 """Starts work in the loop, under a name; whoever gives it says what failed."""

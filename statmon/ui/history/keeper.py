@@ -11,9 +11,9 @@ from statmon.history import History
 from statmon.live.trends import last_midnight
 from statmon.recording import Recording, outages_in
 from statmon.service.clock import epoch_ms
+from statmon.ui.data.source import Engine
 from statmon.ui.history.words import words_of
-from statmon.ui.main_window import MainWindow
-from statmon.ui.source import Engine
+from statmon.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from statmon.ui.history.menu import HistoryMenu, Start

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from statmon.domain.statistic import ObjectRef, Series
 from statmon.history import History, Status
 from statmon.recording import Recording
-from statmon.ui import numbers
 from statmon.ui.history.words import words_of
-from statmon.ui.main_window import MainWindow
-from statmon.ui.text import tr
+from statmon.ui.look import numbers
+from statmon.ui.look.text import tr
+from statmon.ui.window.main_window import MainWindow
 
 Start = Callable[[Coroutine[Any, Any, None], str], object]
 """Starts work in the loop, under a name; whoever gives it says what failed."""

@@ -1,7 +1,7 @@
 """How the history is doing, in the words of the status bar."""
 
 from statmon.history import State, Status
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 
 def words_of(status: Status) -> tuple[str, str]:

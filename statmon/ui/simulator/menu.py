@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 Start = Callable[[Coroutine[Any, Any, None], str], object]
 """Starts work in the loop, under a name; whoever gives it says what failed."""

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.support.finding import Finding, Outcome
-from statmon.ui.dialog import Dialog
-from statmon.ui.listing import Line, Listing
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.widgets.dialog import Dialog
+from statmon.ui.widgets.listing import Line, Listing
 
 Examine = Callable[[], AsyncIterator[Finding]]
 Start = Callable[[Coroutine[Any, Any, None], str], object]

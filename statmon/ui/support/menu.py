@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from statmon.service.access import Access
 from statmon.service.masking import masked
 from statmon.storage import logs
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from statmon.support.finding import Finding
@@ -114,7 +114,7 @@ class SupportMenu:
 
     def _examine(self) -> "AsyncIterator[Finding]":
         from statmon.support import doctor
-        from statmon.ui import fitness
+        from statmon.ui.support import fitness
 
         return doctor.examine(self._access(), fitness.findings)
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QDateTime, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QHBoxLayout, QPushButton, QWidget
 
 from statmon.ui.chart.ticks import local
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme
 from statmon.ui.timemachine.player import SPEEDS, Player
 from statmon.ui.timemachine.slider import Stretch, TimeSlider
 

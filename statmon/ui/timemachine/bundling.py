@@ -10,9 +10,9 @@ from statmon.domain.workspace import Workspace
 from statmon.history import History
 from statmon.storage import bundle, kinds
 from statmon.storage.bundle import Slice
+from statmon.ui.background.futures import Courier
 from statmon.ui.chart.ticks import local
-from statmon.ui.futures import Courier
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 _MINUTE = 60_000
 _MINUTES, _MOST_MINUTES = 30, 7 * 24 * 60

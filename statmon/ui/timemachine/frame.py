@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
-from statmon.ui.painting import painting
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.painting import painting
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 THICK = 7
 """Pixels."""

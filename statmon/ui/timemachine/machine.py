@@ -16,9 +16,9 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 from statmon.history.model import Gap as Outage
 from statmon.live.asof import LOOK_BACK, advance, crossed, fill, settle
 from statmon.live.table import DirtyRows, LiveTable
+from statmon.ui.background.futures import Courier
 from statmon.ui.chart.past import Store
-from statmon.ui.futures import Courier
-from statmon.ui.pulse import Pulse, now_ms
+from statmon.ui.data.pulse import Pulse, now_ms
 from statmon.ui.timemachine.player import Player
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSlider, QStyle, QWidget
 
 from statmon.ui.chart.ticks import local
-from statmon.ui.painting import painting
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.painting import painting
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 _STEP, _PAGE = 10, 300
 """Seconds that an arrow key and a page key move by."""

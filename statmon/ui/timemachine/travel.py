@@ -5,9 +5,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from statmon.ui.chart.past import Store
-from statmon.ui.pulse import Pulse
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.data.pulse import Pulse
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 from statmon.ui.timemachine.bar import TimeBar
 from statmon.ui.timemachine.bundling import Bundling
 from statmon.ui.timemachine.frame import THICK, PastFrame

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QProgressDialog
 
 from statmon.storage.bundle import Bundle
 from statmon.storage.unzip import Told
-from statmon.ui import theme as themes
-from statmon.ui.application import application
-from statmon.ui.text import tr
+from statmon.ui.look import theme as themes
+from statmon.ui.look.text import tr
+from statmon.ui.start.application import application
 
 _SHOWN_AFTER_MS = 500
 _PARTS = 1000

@@ -10,9 +10,9 @@ import numpy as np
 
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import Catalogue
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
-from statmon.ui.text import tr
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
+from statmon.ui.look.text import tr
 from statmon.ui.tree import query
 from statmon.ui.tree.grouping import Grouping, Groups
 from statmon.ui.tree.outline import Outline, build

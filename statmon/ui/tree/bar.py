@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from statmon.ui.grid.filter_edit import FilterEdit
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
 from statmon.ui.tree.grouping import Grouping
 
 

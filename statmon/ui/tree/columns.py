@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 
 
 class Column(IntEnum):

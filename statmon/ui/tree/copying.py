@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from statmon.domain.cells import written
 from statmon.domain.outside import visible
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 from statmon.ui.tree import texts
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.model import TreeModel

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from statmon.ui.buttons import button
-from statmon.ui.text import label, tr
+from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.buttons import button
 
 _WIDTH = 260
 """Pixels of the widest button."""

@@ -10,7 +10,7 @@ from statmon.domain.statistic import Statistic
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import Catalogue, Coded, Codes
 from statmon.live.table import LiveTable
-from statmon.ui.names import Names
+from statmon.ui.data.names import Names
 
 
 class Grouping(StrEnum):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from statmon.ui.text import tr
+from statmon.ui.look.text import tr
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.view import StatisticTree
 

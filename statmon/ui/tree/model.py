@@ -14,12 +14,13 @@ from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
-from statmon.ui import cells, numbers, signs
-from statmon.ui.fields import Field, fields_of, has_fields
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
-from statmon.ui.reasons import reason
-from statmon.ui.text import tooltip, tr
+from statmon.ui.data import cells
+from statmon.ui.data.fields import Field, fields_of, has_fields
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
+from statmon.ui.data.reasons import reason
+from statmon.ui.look import numbers, signs
+from statmon.ui.look.text import tooltip, tr
 from statmon.ui.tree import query, texts
 from statmon.ui.tree.arranging import Arranger
 from statmon.ui.tree.columns import Column, Spec, specs

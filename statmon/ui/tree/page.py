@@ -7,14 +7,15 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
-from statmon.ui import cells, numbers
+from statmon.ui.data import cells
+from statmon.ui.data.midnight import MidnightSeeder
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse
 from statmon.ui.grid.columns import ColumnChoice
 from statmon.ui.grid.density import Density
-from statmon.ui.midnight import MidnightSeeder
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look import numbers
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 from statmon.ui.tree.bar import TreeBar
 from statmon.ui.tree.columns import FIRST_ORDER, Column
 from statmon.ui.tree.empty import EmptyPage

@@ -6,13 +6,14 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPalette
 
 from statmon.domain.unit import Unit
-from statmon.ui import cells, signs
-from statmon.ui.cells import Cells
+from statmon.ui.data import cells
+from statmon.ui.data.cells import Cells
+from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.grid.pen import GAP, draw_badge, draw_level, draw_text
 from statmon.ui.grid.sparkline import Sparklines
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.painting import painting
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look import signs
+from statmon.ui.look.painting import painting
+from statmon.ui.look.theme import Theme, Tone
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.model import TreeModel
 

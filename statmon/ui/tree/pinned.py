@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame
 
 from statmon.domain.workspace import Json
 from statmon.ui.grid.density import Density
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
 from statmon.ui.tree.view import StatisticTree

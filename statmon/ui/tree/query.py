@@ -17,8 +17,8 @@ from statmon.domain.statistic import ObjectRef
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.ui.names import Names
-from statmon.ui.numbers import read
+from statmon.ui.data.names import Names
+from statmon.ui.look.numbers import read
 
 Bools = NDArray[np.bool_]
 

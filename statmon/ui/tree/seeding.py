@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject
 
 from statmon.domain.unit import Unit
 from statmon.live.trends import MINUTES
-from statmon.ui.futures import Courier
-from statmon.ui.lens import Lens
+from statmon.ui.background.futures import Courier
+from statmon.ui.data.lens import Lens
 
 if TYPE_CHECKING:
     from statmon.history import Buckets, Gap, History

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon.live.catalogue import Catalogue
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
 from statmon.ui.tree import order
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.grouping import Members

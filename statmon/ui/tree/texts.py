@@ -1,7 +1,8 @@
 """What a row of the table says in the columns of the tree, wherever in it the row stands."""
 
-from statmon.ui import cells, signs
-from statmon.ui.lens import Lens
+from statmon.ui.data import cells
+from statmon.ui.data.lens import Lens
+from statmon.ui.look import signs
 from statmon.ui.tree.columns import Column
 
 

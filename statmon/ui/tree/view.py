@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QWidget
 
 from statmon.domain.workspace import WantedStatistic
 from statmon.live.catalogue import NO_ROW
-from statmon.ui import drag
-from statmon.ui.copying import to_clipboard
+from statmon.ui.data import drag
 from statmon.ui.grid.density import Density
 from statmon.ui.grid.pen import draw_chevron
 from statmon.ui.grid.view import GridView
-from statmon.ui.text import tr
-from statmon.ui.theme import Theme
+from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 from statmon.ui.tree import copying
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
 from statmon.ui.tree.painter import LinePainter
+from statmon.ui.widgets.copying import to_clipboard
 
 _REVEALED = 50
 """Selected statistics for which heads are expanded after regrouping."""

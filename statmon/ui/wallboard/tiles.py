@@ -6,13 +6,14 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from statmon.ui import cells, signs
+from statmon.ui.data import cells
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
 from statmon.ui.grid.pen import draw_text
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
-from statmon.ui.painting import painting
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.look import signs
+from statmon.ui.look.painting import painting
+from statmon.ui.look.theme import Theme, Tone
 
 _MOST = 6
 _GAP = 12

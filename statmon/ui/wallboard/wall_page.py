@@ -11,10 +11,10 @@ from statmon.live.catalogue import Catalogue
 from statmon.ui.board.model import NAME, BoardModel
 from statmon.ui.board.plan import Plan
 from statmon.ui.board.view import BoardView
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse
-from statmon.ui.theme import Theme
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse
+from statmon.ui.look.theme import Theme
 from statmon.ui.wallboard.slides import font_pixels, line_height
 
 _NAME_CHARS, _STATE_CHARS, _NUMBER_CHARS = 18, 36, 10

@@ -24,20 +24,20 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.workspace import Workspace
-from statmon.ui.banner import Banner
 from statmon.ui.board.plan import Plan
-from statmon.ui.feed import FeedNotice
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.lights import Light, data_sign, tint
-from statmon.ui.source import Source
-from statmon.ui.text import label, tr
-from statmon.ui.theme import Theme, Tone
+from statmon.ui.data.feed import FeedNotice
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.lights import Light, data_sign, tint
+from statmon.ui.data.source import Source
+from statmon.ui.look.text import label, tr
+from statmon.ui.look.theme import Theme, Tone
 from statmon.ui.wallboard.slides import Slide, following, slides
 from statmon.ui.wallboard.tiles import Tiles
 from statmon.ui.wallboard.wall_page import WallPage, without_widths
+from statmon.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
-    from statmon.ui.main_window import MainWindow
+    from statmon.ui.window.main_window import MainWindow
 
 TURN_MS = 15_000
 """How long a part stands before the next one comes."""

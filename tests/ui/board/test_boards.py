@@ -6,10 +6,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 
-from statmon.ui import drag
 from statmon.ui.board.model import NAME
 from statmon.ui.board.page import BoardPage
 from statmon.ui.board.plan import By, Look
+from statmon.ui.data import drag
 from statmon.ui.grid.density import Density
 from statmon.ui.tree.grouping import Grouping
 

@@ -20,9 +20,9 @@ from statmon.simulator.statserver.tally import in_range
 from statmon.storage import library
 from statmon.ui.board.model import BoardModel
 from statmon.ui.board.plan import By, Plan, PlanColumn
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
 
 T0 = 1_700_000_000_000 - 1_700_000_000_000 % (24 * HOUR)
 LIBRARY, KNOWLEDGE = library.shipped(), Knowledge()

@@ -13,10 +13,10 @@ from statmon.storage import library
 from statmon.ui.board.model import BoardModel
 from statmon.ui.board.plan import By, Plan, PlanColumn
 from statmon.ui.board.view import BoardView
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
-from statmon.ui.theme import LIGHT, Tone
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
+from statmon.ui.look.theme import LIGHT, Tone
 
 KNOWLEDGE = Knowledge()
 LEVEL, ENTERED, WAITING = "ServiceLevel", "Total_Calls_Entered", "CurrentNumberWaitingCalls"

@@ -12,11 +12,11 @@ from statmon.domain.workspace import parse
 from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.ui.board.model import NAME, BoardModel
 from statmon.ui.board.plan import By, Plan
-from statmon.ui.knowledge import Knowledge
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
-from statmon.ui.text import tooltip
-from statmon.ui.theme import Tone
+from statmon.ui.data.knowledge import Knowledge
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
+from statmon.ui.look.text import tooltip
+from statmon.ui.look.theme import Tone
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 WAITING, LONGEST, LEVEL, ANSWERED = (

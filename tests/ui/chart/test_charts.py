@@ -10,7 +10,7 @@ from statmon.history import History
 from statmon.service.events import ClockStepped
 from statmon.ui.chart.gaps import Gap
 from statmon.ui.chart.names import short_names, title_of
-from statmon.ui.drag import pack
+from statmon.ui.data.drag import pack
 
 PATIENCE_MS = 20_000
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
@@ -199,7 +199,7 @@ def test_a_paused_window_draws_no_more_and_records_on(window, engine):
 
 def test_both_themes_can_be_drawn(window):
     """Colours change, lines stay."""
-    from statmon.ui.theme import DARK
+    from statmon.ui.look.theme import DARK
 
     window.charts.set_theme(DARK)
 

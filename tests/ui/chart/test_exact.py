@@ -13,10 +13,10 @@ from statmon.analysis.buckets import columns_of, with_gaps
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history import History
+from statmon.ui.background.futures import Courier
 from statmon.ui.chart.past import Answer, PastReader, Request
 from statmon.ui.chart.stock import Stock
 from statmon.ui.chart.track import Track
-from statmon.ui.futures import Courier
 
 SERIES = Series(SITE, "Queue", "q", "Waiting")
 START = 1_790_000_000_000

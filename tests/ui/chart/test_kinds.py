@@ -22,7 +22,7 @@ from statmon.ui.chart import export
 from statmon.ui.chart.legend import Legend
 from statmon.ui.chart.spec import Band
 from statmon.ui.chart.ticks import days_before
-from statmon.ui.theme import LIGHT
+from statmon.ui.look.theme import LIGHT
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 SERIES = Series(SITE, "Queue", QUEUE, WAITING)

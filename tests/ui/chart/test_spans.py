@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import QLocale
 
-from statmon.ui import numbers
 from statmon.ui.chart.charts import hours_in
+from statmon.ui.look import numbers
 
 
 @pytest.fixture(autouse=True)

@@ -18,11 +18,11 @@ from statmon.engine import Engine
 from statmon.service.access import Access
 from statmon.storage import settings
 from statmon.storage.keyring import Keyring
-from statmon.ui import loop as qt_loop
-from statmon.ui.application import application
 from statmon.ui.connect import desk as desks
-from statmon.ui.main_window import MainWindow
-from statmon.ui.run import Life
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.start.application import application
+from statmon.ui.start.run import Life
+from statmon.ui.window.main_window import MainWindow
 
 
 @dataclass

@@ -272,7 +272,7 @@ def test_what_an_earlier_statmon_kept_is_asked_about_once_and_not_lost(
 )
 def test_an_address_without_tls_is_warned_of_before_anything_is_sent(qapp, address, warned, named):
     """While it is typed, and when such a site is chosen."""
-    from statmon.ui import theme as themes
+    from statmon.ui.look import theme as themes
 
     dialog = ConnectDialog(lambda *_: None, themes.current("light"))
     dialog.show()

@@ -12,11 +12,11 @@ from statmon.storage import autostart, settings
 from statmon.storage.instance import Seat
 from statmon.storage.preferences import Preferences
 from statmon.storage.resources import resource
-from statmon.ui import loop as qt_loop
 from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.doorbell import Doorbell
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
 from statmon.ui.desktop.tray import Tray
+from statmon.ui.start import loop as qt_loop
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from waiting import until
 
 from statmon.storage.program import Installed
-from statmon.ui import loop as qt_loop
-from statmon.ui import run
 from statmon.ui.desktop.replaced import Replaced
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.start import run
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from waiting import until
 
 from statmon.storage import preferences, settings
 from statmon.storage.preferences import Preferences
-from statmon.ui import links
-from statmon.ui import loop as qt_loop
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.desktop.updates_dialog import UpdatesDialog
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.widgets import links
 from statmon.updates.inquiry import EVERY, Standing
 from statmon.updates.manifest import Release
 from statmon.updates.place import Place

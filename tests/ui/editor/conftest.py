@@ -15,12 +15,12 @@ from statmon.domain.workspace import Site
 from statmon.service.api import Answer, ErrorItem, StatisticValue, Status, answer_in
 from statmon.service.errors import ServiceError
 from statmon.storage import library, probes, recovery, settings, workspace_file
-from statmon.ui import loop as qt_loop
-from statmon.ui import theme as themes
-from statmon.ui.application import application
 from statmon.ui.editor.desk import Desk
 from statmon.ui.editor.editor import SubscriptionEditor
-from statmon.ui.run import Life
+from statmon.ui.look import theme as themes
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.start.application import application
+from statmon.ui.start.run import Life
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent / "support"))

@@ -10,7 +10,7 @@ from statmon.domain.workspace import Site
 from statmon.storage import workspace_file
 from statmon.storage.recovery import Unsaved
 from statmon.ui.chart import spec as specs
-from statmon.ui.furnishings import Furnishings
+from statmon.ui.start.furnishings import Furnishings
 
 QUEUE, NAMES = "7001@SIP_Switch", ("CurrentNumberWaitingCalls", "Total_Answered", "ServiceLevel")
 THREE = tuple(

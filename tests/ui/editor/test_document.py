@@ -262,7 +262,7 @@ ENGINES = {"source", "_source", "engine", "_engine"}
 MAY_ASK = {
     Path("ui/editor/document.py"): {"apply", "workspace"},
     Path("ui/history/keeper.py"): {"workspace"},  # what is described before there is a window
-    Path("ui/run.py"): {"workspace"},  # what another window goes on with
+    Path("ui/start/run.py"): {"workspace"},  # what another window goes on with
 }
 
 

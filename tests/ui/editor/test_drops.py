@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import parse
 from statmon.storage import workspace_file
-from statmon.ui import drag
+from statmon.ui.data import drag
 from statmon.ui.editor import dropping
 from statmon.ui.editor.drops import dropped
 

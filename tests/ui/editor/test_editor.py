@@ -21,10 +21,10 @@ from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import parse
 from statmon.storage import library
-from statmon.ui import drag
-from statmon.ui import theme as themes
+from statmon.ui.data import drag
 from statmon.ui.editor.statistics_model import COLUMNS, StatisticsModel
 from statmon.ui.editor.statistics_page import DefinitionDialog
+from statmon.ui.look import theme as themes
 
 KEY = Qt.Key
 STRANGE = b'[{"id": "s", "objectType": "Agent", "objectId": "a", "name": "x", "n": 1e999}]'

@@ -12,12 +12,12 @@ from stage import simulated, workspace
 
 from statmon.engine import Engine
 from statmon.service.events import SubscriptionChanged
-from statmon.ui import loop as qt_loop
-from statmon.ui.application import application
 from statmon.ui.editor import preview
 from statmon.ui.editor.desk import Desk
-from statmon.ui.main_window import MainWindow
-from statmon.ui.run import Life
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.start.application import application
+from statmon.ui.start.run import Life
+from statmon.ui.window.main_window import MainWindow
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
 

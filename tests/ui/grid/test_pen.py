@@ -5,9 +5,9 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from statmon.ui.application import application
 from statmon.ui.grid.density import Density, row_height
 from statmon.ui.grid.pen import GAP, draw_text
+from statmon.ui.start.application import application
 
 TEXTS = ("CurrentNumberWaitingCalls", "<b>x</b>", "997", "● live", "Äg 1:02:14")
 SIDES = {False: Qt.AlignmentFlag.AlignLeft, True: Qt.AlignmentFlag.AlignRight}

@@ -11,10 +11,10 @@ from statmon.domain.statistic import ObjectRef
 from statmon.history import History, Status
 from statmon.live.freshness import Freshness
 from statmon.live.trends import last_midnight
+from statmon.ui.background.tasks import Tasks
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.history.menu import kept_words, question_words
 from statmon.ui.history.words import words_of
-from statmon.ui.tasks import Tasks
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from PySide6.QtWidgets import QMenuBar
 
-from statmon.ui import loop as qt_loop
+from statmon.ui.background.tasks import Tasks
 from statmon.ui.simulator import SimulatorMenu
-from statmon.ui.tasks import Tasks
+from statmon.ui.start import loop as qt_loop
 
 
 class Simulated:

@@ -12,8 +12,8 @@ from statmon.commands import doctor as command
 from statmon.service.access import Access
 from statmon.storage import logs
 from statmon.support.finding import failed, ok, skipped, warning
-from statmon.ui import loop as qt_loop
-from statmon.ui import theme as themes
+from statmon.ui.look import theme as themes
+from statmon.ui.start import loop as qt_loop
 from statmon.ui.support import SupportMenu
 from statmon.ui.support.doctor_dialog import DoctorDialog
 from statmon.ui.support.log_dialog import LogDialog, filtered

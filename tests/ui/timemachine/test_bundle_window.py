@@ -8,8 +8,8 @@ from statmon.domain.statistic import Series
 from statmon.engine.still import Still
 from statmon.history import History
 from statmon.storage.bundle import Slice, open_history, unpack
+from statmon.ui.start.bundle_window import show_bundle
 from statmon.ui.timemachine.bundling import Bundling
-from statmon.ui.timemachine.viewing import show_bundle
 
 SERIES = Series(SITE, "Queue", "7001@SIP_Switch", "CurrentNumberWaitingCalls")
 MINUTE = 60_000

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
-from statmon.ui import theme
-from statmon.ui.names import Names
-from statmon.ui.pulse import Pulse
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse
+from statmon.ui.look import theme
 from statmon.ui.tree.page import TreePage
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal

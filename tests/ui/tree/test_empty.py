@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import QProcess
 
+from statmon.ui.background.tasks import Tasks
 from statmon.ui.editor.desk import Desk
-from statmon.ui.furnishings import Furnishings
-from statmon.ui.tasks import Tasks
+from statmon.ui.start.furnishings import Furnishings
 
 
 @pytest.fixture

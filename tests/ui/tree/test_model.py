@@ -6,8 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
 from statmon.ui.tree.columns import Column, specs
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.live.catalogue import Catalogue
-from statmon.ui.names import Names
+from statmon.ui.data.names import Names
 from statmon.ui.tree import order
 from statmon.ui.tree.grouping import Grouping, Groups
 from statmon.ui.tree.outline import Expansion, build, shown

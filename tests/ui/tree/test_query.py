@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.live.catalogue import Catalogue
-from statmon.ui.lens import Lens
-from statmon.ui.names import Names
+from statmon.ui.data.lens import Lens
+from statmon.ui.data.names import Names
 from statmon.ui.tree.query import FIELDS, Matcher, Term, parse
 
 

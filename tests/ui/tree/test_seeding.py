@@ -5,7 +5,7 @@ import pytest
 from fake_engine import FakeEngine, now, workspace
 
 from statmon.history import Buckets, Gap
-from statmon.ui.lens import Lens
+from statmon.ui.data.lens import Lens
 from statmon.ui.tree.seeding import TrendSeeder
 
 MINUTE = 60_000

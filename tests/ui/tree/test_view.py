@@ -3,7 +3,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QRegion
 from PySide6.QtTest import QTest
 
-from statmon.ui import drag
+from statmon.ui.data import drag
 from statmon.ui.grid.density import Density
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.grouping import Grouping

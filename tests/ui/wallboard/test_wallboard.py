@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 
 from statmon.domain.workspace import dump
-from statmon.ui.signs import Sign
-from statmon.ui.theme import Tone
+from statmon.ui.look.signs import Sign
+from statmon.ui.look.theme import Tone
 
 
 @pytest.fixture

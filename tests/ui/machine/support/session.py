@@ -35,9 +35,9 @@ from statmon.history import worker as history_worker
 from statmon.service import clock as clocks
 from statmon.service.access import Access
 from statmon.storage import workspace_file
-from statmon.ui import qt_messages, run
-from statmon.ui.application import application
-from statmon.ui.main_window import MainWindow
+from statmon.ui.start import qt_messages, run
+from statmon.ui.start.application import application
+from statmon.ui.window.main_window import MainWindow
 
 _PLACES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME")
 _OF_THE_PLATFORM = "This plugin does not support "

@@ -28,11 +28,11 @@ from statmon.domain.statistic import Series
 from statmon.live.freshness import Freshness
 from statmon.service.clock import epoch_ms
 from statmon.storage import workspace_file
-from statmon.ui import signs
 from statmon.ui.board import plan as plans
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS
-from statmon.ui.details import clock_time
+from statmon.ui.details.details import clock_time
+from statmon.ui.look import signs
 
 _NOW = frozenset({Freshness.LIVE, Freshness.QUIET, Freshness.LATE})
 """What says of a number that it may be taken for now."""

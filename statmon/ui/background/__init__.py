@@ -1,0 +1,1 @@
+"""What runs beside the window: tasks, answers of threads, pauses, Python's garbage collector."""

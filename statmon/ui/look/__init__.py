@@ -1,0 +1,1 @@
+"""How things look everywhere: theme, icons, the signs of a meaning, numbers, painting."""

@@ -1,0 +1,1 @@
+"""From the command to a whole window, and to a polite end."""

@@ -1,0 +1,92 @@
+"""What every window has around its views: help, settings, its place among other windows."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QProcess
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from statmon.service.access import Access
+from statmon.service.tokens import as_signed_in
+from statmon.storage import program
+from statmon.ui.connect.guarded import Guarded
+from statmon.ui.data.source import Source
+from statmon.ui.desktop import Desktop
+from statmon.ui.desktop.updates import Updates
+from statmon.ui.editor import formulas
+from statmon.ui.look.text import tr
+from statmon.ui.support import SupportMenu
+from statmon.ui.window.main_window import MainWindow
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """A source that is a service; a replay, for one, is none."""
+
+    access: Access
+
+
+class Furnishings:
+    """Made with the window and ended with it."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        source: Source,
+        start: Callable[..., object],
+        open_file: Callable[[Path], object],
+    ) -> None:
+        self._window = window
+
+        def access() -> Access | None:
+            return source.access if isinstance(source, Reachable) else None
+
+        def examined() -> Access | None:
+            reached = access()
+            if reached is None or not isinstance(source, Guarded):
+                return reached
+            return as_signed_in(reached, source.tokens)
+
+        help_menu = menu_of(window.about)
+        self.support = SupportMenu(
+            help_menu,
+            window,
+            examined,
+            start,
+            lambda: window.theme,
+            window.banner.say,
+        )
+        self.updates = Updates(window, start, access)
+        self.updates.add_to(help_menu, window.about)
+        self.desktop = Desktop(
+            window, window, start, open_file, window.banner.say, self._words, self.updates
+        )
+        self.formulas = formulas.add_to(menu_of(window.ruling), window)
+        self.settings = self.desktop.add_to(menu_of(window.quitting))
+        window.page.empty.offer(tr("Look at the &demo"), self._show_demo)
+        window.pulse.second.connect(self.desktop.tray.refresh)
+        window.closing.connect(self.desktop.end)
+
+    def begin(self, seat: str | None) -> None:
+        """Take the user's preferences up and, at an address, listen for other starts."""
+        self.desktop.begin(seat)
+
+    def _show_demo(self) -> None:
+        """Open the demo in a window of its own: its contact centre is another one."""
+        words = [*program.command(), "demo"]
+        if not QProcess.startDetached(words[0], words[1:])[0]:
+            self._window.banner.say(
+                tr("⚠ The demo cannot be started; try to install statmon anew.")
+            )
+
+    def _words(self) -> str:
+        status = self._window.status
+        lights = (status.connection.text, status.service.text, status.data.text)
+        return "\n".join((self._window.windowTitle(), *lights))
+
+
+def menu_of(action: QAction) -> QMenu:
+    """Return the menu that an action is in."""
+    return next(found for found in action.associatedObjects() if isinstance(found, QMenu))

@@ -1,0 +1,391 @@
+"""The window's life: from the first frame to a polite end."""
+
+import asyncio
+import gc
+import logging
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSettings, QTimer
+
+from statmon.history import History
+from statmon.service.errors import ServiceError, SignInRefused
+from statmon.service.events import (
+    ClockStepped,
+    ConnectionChanged,
+    Event,
+    ReadingsArrived,
+    SignedIn,
+    SignInNeeded,
+    SubscriptionChanged,
+)
+from statmon.storage import program
+from statmon.ui.background import collector
+from statmon.ui.background.tasks import Tasks
+from statmon.ui.connect.guarded import Guarded
+from statmon.ui.data.pulse import TICK_MS
+from statmon.ui.data.source import Engine
+from statmon.ui.data.steps import step_in_words
+from statmon.ui.history.keeper import Keeper
+from statmon.ui.look import theme as themes
+from statmon.ui.look.text import tr
+from statmon.ui.start import loop as qt_loop
+from statmon.ui.start import qt_messages
+from statmon.ui.start.application import application
+from statmon.ui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from statmon.domain.workspace import Workspace
+    from statmon.service.access import Access
+    from statmon.service.attempt import Entry
+    from statmon.ui.connect.desk import SignInDesk
+    from statmon.ui.simulator import Control
+
+_log = logging.getLogger(__name__)
+_TOLD_ONE_BY_ONE = 200
+"""Subscriptions; of more, what happens to them is shown with the next tick."""
+FIRST_WITHIN = 5.0
+"""Seconds that what is shown first may hold up connecting."""
+_FURNITURE = (
+    "statmon.ui.editor.edited",
+    "statmon.ui.editor.desk",
+    "statmon.ui.desktop",
+    "statmon.ui.start.furnishings",
+)
+"""What adds menus to the window, in slices that each hold the loop for a moment only."""
+STOP_WITHIN = 10.0
+"""Seconds that the engine gets to leave politely."""
+
+
+class Life:
+    """One window on one engine."""
+
+    def __init__(self, source: Engine, window: MainWindow) -> None:
+        self._source, self._window = source, window
+        self._done = asyncio.Event()
+        self._tasks = Tasks(self._failed)
+        self.start = self._tasks.start
+        self._asked = ""
+        """What the banner said last of a sign-in that is needed."""
+        self._running: asyncio.Task[Any] | None = None
+        self.elsewhere: Entry | None = None
+        """Where the user has signed in instead: this window makes room for one on that site."""
+        self._desk: SignInDesk | None = None
+        self._installed = program.Installed()
+        self._telling = QTimer(window, singleShot=True, interval=TICK_MS)
+        self._telling.timeout.connect(window.told)
+        if isinstance(source, Guarded):
+            window.later.add(partial(self._furnish, source))
+        window.later.add(self._watch_program)
+        window.closing.connect(self._done.set)
+        window.connect_wanted.connect(self._begin)
+        window.disconnect_wanted.connect(self.disconnect)
+
+    async def live(self, first: asyncio.Task[None] | None = None) -> None:
+        """Keep the engine running behind the window until the window closes.
+
+        Args:
+            first: what is shown before anything connects, since connecting takes long to import;
+                a disk that does not answer holds that up for ``FIRST_WITHIN`` at most.
+        """
+        self._source.listen(self._told)
+        with qt_loop.on_signals(self._close), _errors_to(self._failed):
+            try:
+                if first is not None:
+                    await self._closed_or(first)
+                if not self._done.is_set():
+                    self._window.finish()
+                    gc.enable()  # ``commands.window`` let it wait for the end of the start
+                    self._begin()
+                await self._done.wait()
+            finally:
+                self._source.unlisten(self._told)
+                await self.leave()
+                await self._tasks.stop()
+
+    def _close(self) -> None:
+        """Close the window, unless it is closed already."""
+        if not self._done.is_set():
+            self._window.close()
+
+    async def _closed_or(self, first: asyncio.Task[None]) -> None:
+        """Wait for something that comes first, unless the window is closed before."""
+        closed = asyncio.create_task(self._done.wait(), name="closed")
+        either = asyncio.FIRST_COMPLETED
+        try:
+            await asyncio.wait({first, closed}, timeout=FIRST_WITHIN, return_when=either)
+        finally:
+            closed.cancel()
+
+    def _furnish(self, source: Guarded) -> None:
+        from statmon.ui.connect.desk import SignInDesk  # not before the last readings are shown
+
+        window = self._window
+        workspace = window.document.workspace
+        desk = SignInDesk(source, workspace, self, self.start, lambda: window.theme, window)
+        window.document.follow(desk)
+        desk.elsewhere.connect(self._go_elsewhere)
+        desk.said.connect(window.banner.say)
+        window.sign_in_wanted.connect(desk.ask)
+        window.sign_out_wanted.connect(desk.sign_out)
+        self._desk = desk
+
+    def _watch_program(self) -> None:
+        from statmon.ui.desktop.replaced import Replaced  # not before the last readings are shown
+
+        Replaced(self._installed, self._window).found.connect(self._window.banner.say)
+
+    def _begin(self) -> None:
+        """Connect; where the service wants to know who that is, sign in first."""
+        begin = self.connect if self._desk is None else self._desk.begin
+        begin()
+
+    def _go_elsewhere(self, entry: "Entry") -> None:
+        self.elsewhere = entry
+        if not self._window.quit():  # something there is not saved yet
+            self.elsewhere = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the engine runs."""
+        return self._running is not None
+
+    def connect(self) -> None:
+        """Start the engine, unless it runs."""
+        if self._running is None:
+            self._running = self._tasks.start(self._source.run(), "engine")
+            self._running.add_done_callback(self._ended)
+            self._window.set_running(True)
+
+    def disconnect(self) -> None:
+        """Let the engine leave politely."""
+        self._window.disconnecting.setEnabled(False)
+        self._tasks.start(self._source.stop(), "disconnect")
+
+    def _ended(self, _: object) -> None:
+        self._running = None
+        self._window.set_running(False)
+        self._window.told()
+
+    async def leave(self) -> None:
+        """Let the engine leave politely, and wait for that."""
+        if self._running is None:
+            return
+        await self._source.stop()
+        _, pending = await asyncio.wait({self._running}, timeout=STOP_WITHIN)
+        if pending:
+            _log.warning("the engine did not end within %.0f s", STOP_WITHIN)
+
+    def _told(self, event: Event) -> None:
+        banner = self._window.banner
+        if isinstance(event, SignInNeeded):
+            self._asked = event.reason
+            banner.say(event.reason)
+        elif isinstance(event, SignedIn):
+            banner.take_back(self._asked)
+        elif isinstance(event, ClockStepped):
+            banner.say(step_in_words(event.by))
+        elif isinstance(event, ConnectionChanged) and event.silent_since is not None:
+            self._window.pulse.lens.trends.forget(event.since, event.at)
+        if self._desk is not None:
+            self._desk.told(event)
+        one_of_many = len(self._source.subscriptions) > _TOLD_ONE_BY_ONE
+        if isinstance(event, SubscriptionChanged) and one_of_many:
+            if not self._telling.isActive():
+                self._telling.start()  # what happens to thousands is shown together
+        elif not isinstance(event, ReadingsArrived):
+            self._window.told()
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, ServiceError):
+            _log.warning("%s", error)  # it says it all
+        else:
+            _log.error("%s", error, exc_info=error)
+        if self._installed.replaced:  # parts that are imported late are another version's
+            from statmon.ui.desktop import replaced
+
+            self._window.banner.say(replaced.sentence())
+        else:
+            words = f"⚠ {sentence(error)}"
+            if isinstance(error, SignInRefused):
+                self._asked = words  # the same need; it passes with the next sign-in
+            self._window.banner.say(words)
+
+
+def sentence(error: BaseException) -> str:
+    """Return what to tell the user; of a group, what its members say."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(dict.fromkeys(sentence(member) for member in error.exceptions))
+    return str(error) or type(error).__name__
+
+
+class _errors_to:  # noqa: N801 # reads as a verb where it is used
+    """Send what nobody caught, wherever it happened, to one place."""
+
+    def __init__(self, failed: Callable[[BaseException], None]) -> None:
+        self._failed = failed
+
+    def __enter__(self) -> None:
+        self._before = sys.excepthook, threading.excepthook, sys.unraisablehook
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda args: self._tell(args.exc_value)
+        sys.unraisablehook = lambda args: self._tell(args.exc_value)
+        asyncio.get_running_loop().set_exception_handler(self._in_loop)
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+
+    def _uncaught(
+        self, _: type[BaseException], error: BaseException, __: TracebackType | None
+    ) -> None:
+        self._tell(error)
+
+    def _in_loop(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self._tell(error if error is not None else RuntimeError(str(context.get("message"))))
+
+    def _tell(self, error: BaseException | None) -> None:
+        if error is not None:
+            self._failed(error)
+
+
+def open_window(
+    engine: Callable[[], Engine],
+    *,
+    screenshot: Path | None = None,
+    after: float = 30.0,
+    choice: themes.Choice = "system",
+    simulator: "Control | None" = None,
+    history: History | None = None,
+    file: Path | None = None,
+    elsewhere: "Callable[[Workspace, Access], Engine] | None" = None,
+    seat: str | None = None,
+    frame: MainWindow | None = None,
+    notice: str = "",
+) -> int:
+    """Open the window, or fill its frame, on a new engine and return when both have ended."""
+    qt_messages.to_log()
+    app = application(choice)
+    windows = _main(
+        engine, screenshot, after, choice, simulator, history, file, elsewhere, seat, frame, notice
+    )
+    return qt_loop.run(app, windows)
+
+
+def _main(
+    engine: Callable[[], Engine],
+    screenshot: Path | None,
+    after: float,
+    choice: themes.Choice,
+    simulator: "Control | None",
+    history: History | None,
+    file: Path | None,
+    elsewhere: "Callable[[Workspace, Access], Engine] | None",
+    seat: str | None,
+    frame: MainWindow | None,
+    notice: str,
+) -> Coroutine[Any, Any, int]:
+    async def live(
+        source: Engine,
+        control: "Control | None",
+        frame: MainWindow | None = None,
+        notice: str = "",
+    ) -> "Entry | None":
+        settings = QSettings() if screenshot is None else None
+        window = MainWindow(choice=choice, settings=settings) if frame is None else frame
+        window.show()  # docks that are put together in a hidden window get their tabs twice
+        keeper = None if history is None else Keeper(source, history)
+        window.show_views(source)
+        if notice:
+            window.banner.say(tr(notice))
+        life = Life(source, window)
+        if keeper is not None:
+            keeper.show_in(window, life.start)
+        if screenshot is not None:
+            QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
+
+        def furnish() -> None:
+            from statmon.ui.background.lasting import Lasting
+            from statmon.ui.editor.desk import Desk
+            from statmon.ui.start.furnishings import Furnishings
+
+            desk = Desk(window, source, life.start)
+            desk.files.was_read.connect(Lasting(window.pulse, window).was_read)
+            window.closing.connect(desk.end)
+            window.tools.offer_subscriptions(desk.menus.subscription)
+            if control is not None:
+                from statmon.ui.simulator import SimulatorMenu
+
+                SimulatorMenu(window.menuBar(), control, life.start)
+            furnishings = Furnishings(window, source, life.start, desk.open)
+            for keep in (desk.keep, window.keep_arrangement):
+                furnishings.desktop.last_call.connect(keep)
+            qt_messages.to_log(furnishings.desktop.session_may_end)
+            if screenshot is None:
+                furnishings.begin(seat)
+            desk.leaving.demo = control is not None
+            # A demo ends as it began: its centre is another one the next time.
+            desk.begin(file, recover=screenshot is None and control is None)
+
+        for module in _FURNITURE:
+            window.later.add(partial(import_module, module))
+        window.later.add(furnish)
+        await life.live(life.start(_show_all(window, keeper), "last readings"))
+        qt_messages.to_log()
+        if keeper is not None and life.elsewhere is None:
+            await keeper.end()
+        elif keeper is not None:
+            keeper.recording.stop()  # the next window goes on with the same history
+        window.deleteLater()
+        return life.elsewhere
+
+    async def main() -> int:
+        if frame is not None and not frame.isVisible():
+            return 0  # closed while it was opening
+        source = engine()
+        entry = await live(source, simulator, frame, notice)
+        while entry is not None and elsewhere is not None:
+            source = elsewhere(source.workspace, entry.access)
+            if isinstance(source, Guarded):
+                source.go_on_as(entry.access, entry.tokens)
+            entry = await live(source, None)
+        return 0
+
+    return main()
+
+
+async def _show_all(window: MainWindow, keeper: Keeper | None) -> None:
+    """Show the last readings, then all that is around them, charts and boards, one by one.
+
+    When all of that is there, the collector rests.
+    """
+    if keeper is not None:
+        await keeper.restore()
+        window.told()
+        window.pulse.tick()
+        window.views.view.viewport().repaint()  # before the rest is imported
+    for _ in iter(window.later.go_on, False):
+        await asyncio.sleep(0)
+    window.later.finish()
+    if window.later.dropped:
+        return
+    await asyncio.sleep(0)
+    window.charts.open_waiting()
+    await asyncio.sleep(0)
+    for _ in iter(window.views.boards.open_next, False):
+        await asyncio.sleep(0)
+    collector.settle()
+
+
+def _finish(window: MainWindow, screenshot: Path) -> None:
+    """Keep a picture of the whole window and close it."""
+    window.finish()
+    if not window.grab().save(str(screenshot)):
+        _log.error("%s %s", tr("could not write"), screenshot)
+    window.close()

@@ -1,0 +1,1 @@
+"""The controls that all parts use: lists, number fields, dialogs, banners, buttons, links."""

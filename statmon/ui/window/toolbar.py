@@ -1,0 +1,139 @@
+"""The toolbar: site, connection, subscriptions, pause, time machine, alerts, wallboard."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from statmon.ui.look import icons, numbers
+from statmon.ui.look.text import tooltip, tr
+
+if TYPE_CHECKING:
+    from statmon.ui.window.main_window import MainWindow
+
+_LONGEST_SITE = 32
+"""Characters of a site's name; more would push the rest out of the window."""
+
+
+class Tools(QToolBar):
+    """Buttons for actions that the menus have as well; it decides nothing."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(tr("Tools"), window)
+        self._window = window
+        self.setObjectName("tools")
+        self.setAccessibleName(tr("Tools"))
+        self.setIconSize(icons.SIZE)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setMovable(False)
+        self.site = self._menu_button(tr("Site"), "site")
+        self.link = QToolButton()
+        self.link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.link.setIconSize(icons.SIZE)
+        self.subscriptions = self._menu_button(tr("Subscriptions"), "subscriptions")
+        self.alerts = QToolButton()
+        self._give_icons()
+        self._fill()
+        self.show_running(running=window.disconnecting.isEnabled())
+        self.show_alerts(0, unknown=True)
+
+    def _give_icons(self) -> None:
+        window = self._window
+        for action, name in (
+            (window.connecting, "connect"),
+            (window.disconnecting, "disconnect"),
+            (window.pausing, "pause"),
+            (window.travelling, "time"),
+            (window.wall, "wallboard"),
+            (window.signing_in, "signin"),
+        ):
+            icons.dress(action, name)
+
+    def _fill(self) -> None:
+        window = self._window
+        menu = self.site.menu()
+        menu.addActions([window.connecting, window.disconnecting])
+        menu.addSeparator()
+        menu.addActions([window.signing_in, window.signing_out])
+        menu.addSeparator()
+        menu.addAction(window.docks.connection.toggleViewAction())
+        self.addWidget(self.site)
+        self.addWidget(self.link)
+        self.addSeparator()
+        self.addWidget(self.subscriptions)
+        self.addSeparator()
+        self._add(window.pausing)
+        self._add(window.travelling)
+        room = QWidget()
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(room)
+        self.alerts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.alerts.setIconSize(icons.SIZE)
+        icons.dress(self.alerts, "alerts")
+        self.alerts.setToolTip(tr("Show the open alerts"))
+        self.alerts.clicked.connect(self._show_alert_dock)
+        self.addWidget(self.alerts)
+        self._add(window.wall)
+
+    def _add(self, action: QAction) -> None:
+        self.addAction(action)
+        words = action.text().replace("&", "")
+        button = self.widgetForAction(action)
+        button.setAccessibleName(words)
+        keys = action.shortcut().toString()
+        action.setToolTip(f"{words} ({keys})" if keys else words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _menu_button(self, words: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(f"{words} ▾")
+        button.setAccessibleName(words)
+        button.setIconSize(icons.SIZE)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.setAccessibleName(words)
+        button.setMenu(menu)
+        icons.dress(button, name)
+        return button
+
+    def offer_subscriptions(self, entries: QMenu) -> None:
+        """Offer what can be done with subscriptions, the entries of another menu."""
+        menu = self.subscriptions.menu()
+        menu.addActions(entries.actions())
+        menu.addSeparator()
+        menu.addAction(self._window.docks.subscriptions.toggleViewAction())
+
+    def show_site(self, url: str) -> None:
+        """Name the site that the window looks at; asked each second, a screen reader hears news."""
+        tip = tooltip(f"{tr('Site')}: {url}" if url else tr("No site"))
+        if tip == self.site.toolTip():
+            return
+        host = urlsplit(url).netloc or tr("No site")
+        short = host if len(host) <= _LONGEST_SITE else host[: _LONGEST_SITE - 1] + "…"
+        self.site.setText(f"{short} ▾")
+        self.site.setAccessibleName(f"{tr('Site')} {host}")
+        self.site.setToolTip(tip)
+
+    def show_running(self, *, running: bool) -> None:
+        """Offer to connect, or to disconnect."""
+        action = self._window.disconnecting if running else self._window.connecting
+        self.link.setDefaultAction(action)
+        self.link.setAccessibleName(action.text().replace("&", ""))
+
+    def show_alerts(self, count: int, *, unknown: bool = False) -> None:
+        """Say how many alerts are open, or that nobody knows while the feed is down."""
+        words = f"{numbers.count(count)} " + (tr("alert") if count == 1 else tr("alerts"))
+        said = tr("Alerts unknown") if unknown else words if count else tr("No alerts")
+        if said != self.alerts.text():
+            self.alerts.setText(said)
+            self.alerts.setAccessibleName(said)
+
+    def _show_alert_dock(self) -> None:
+        self._window.later.finish()
+        self._window.docks.alerts.show()
+        self._window.docks.alerts.raise_()
+        self._window.alerts.dock.tabs.setCurrentIndex(0)
+        self._window.alerts.dock.open.setFocus()

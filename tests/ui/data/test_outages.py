@@ -1,0 +1,84 @@
+"""One list of outages, read by all: each began when it began, wherever it is looked at."""
+
+import pytest
+from fake_engine import now
+
+from statmon.service import clock
+from statmon.ui.data.feed import FeedNotice
+from statmon.ui.details.details import clock_time
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let time pass."""
+    at = [clock.elapsed_ms()]
+    monkeypatch.setattr(clock.steady, "_elapsed", lambda: at[0])
+
+    def pass_(seconds):
+        at[0] += seconds * 1000
+
+    return pass_
+
+
+def column(tree, at):
+    return [tree.topLevelItem(row).text(at) for row in range(tree.topLevelItemCount())]
+
+
+@pytest.mark.parametrize("part", ["connection", "service", "silence"])
+def test_all_say_the_same_beginning(engine, open_window, later, qtbot, part):
+    """A banner, a wallboard, lists and alerts that were made in the midst of an outage."""
+    engine.go_up()
+    later(3600)
+    began = now()
+    if part == "connection":
+        engine.connect("reconnecting", "The line is cut.")
+    elif part == "silence":
+        later(100)
+        engine.connect("reconnecting", "No answer.", silent_since=began)
+    else:
+        engine.service("UNAVAILABLE")
+    later(3700)
+    window = open_window(engine)
+    later(60)
+    window.told()
+    window.wall.trigger()
+    wall, since = window.wallboard, f"since {clock_time(began)}"
+    wall.refresh()
+
+    assert since in window.feed.text
+    assert since in wall.feed.text
+    assert since in FeedNotice(engine).text()
+    assert window.alerts.watch.unknown
+    dock, panel = window.alerts.dock, window.line
+    for raised in (window.docks.alerts, window.docks.connection):
+        raised.show()
+    dock.tabs.setCurrentWidget(dock.outages)
+    qtbot.waitUntil(lambda: window.docks.alerts.raise_() or dock.isVisible())
+    dock.refresh()
+    panel.refresh()
+    assert column(dock.outages, 1) == column(panel.outages, 0) == [clock_time(began)]
+    assert clock_time(began) in panel.text()
+
+    later(60)
+    engine.go_up()
+    window.told()
+    wall.refresh()
+    dock.refresh()
+    assert (window.feed.text, FeedNotice(engine).text()) == ("", "")
+    assert "since" not in wall.feed.text
+    assert column(dock.outages, 2) == [clock_time(now())]
+    wall.close()
+
+
+def test_no_subscription_is_called_open_while_the_line_is_cut(engine, open_window):
+    """In the list; and it is said again when the line is back."""
+    window = open_window(engine)
+    engine.go_up()
+    window.told()
+    assert all("open" in state for state in column(window.subscriptions, 1))
+    engine.connect("reconnecting", "The line is cut.")
+    window.told()
+    assert all("lost" in state for state in column(window.subscriptions, 1))
+    engine.connect("connected")
+    window.told()
+    assert all("open" in state for state in column(window.subscriptions, 1))
