@@ -15,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 import policies
 from tools import epoch, run
 
-from statmon.storage.policy_keys import KEYS, Key, Kind
+from statmon.storage.machine.policy_keys import KEYS, Key, Kind
 
 PRODUCT = uuid.UUID("8a8d4b1e-5a53-4a39-9c7d-0e6f1c7f2b11")
 """Names the product for ever: an MSI of a newer version replaces the older one by it."""
@@ -139,7 +139,7 @@ POLICY_FOLDER = (
     f'<Component Id="policy" Guid="{uuid.uuid5(PRODUCT, "policy")}" Win64="yes"><CreateFolder/>'
     "</Component></Directory></Directory>"
 )
-"""Where ``storage/policy.py`` looks; any user may make folders in C:\\ProgramData."""
+"""Where ``storage/machine/policy.py`` looks; any user may make folders in C:\\ProgramData."""
 POLICY_RIGHTS = "O:BAG:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
 """The administrators' and the system's; users read. Nothing is inherited from the folder above."""
 POLICY_RULES = "\r\n".join((

@@ -2,7 +2,7 @@
 
 Writes ``statmon-VERSION-policies.zip``: templates for Group Policy and Intune (``statmon.admx``,
 ``en-US/statmon.adml``) and a JSON schema of ``policy.json``. All follow from
-``statmon/storage/policy_keys.py``, as do the properties of the MSI.
+``statmon/storage/machine/policy_keys.py``, as do the properties of the MSI.
 """
 
 import json
@@ -18,8 +18,8 @@ from xml.sax.saxutils import escape, quoteattr
 from tools import epoch
 
 from statmon import __version__
-from statmon.storage.policy_keys import KEYS, LOOKS, MOST, Key, Kind
-from statmon.storage.policy_registry import KEY
+from statmon.storage.machine.policy_keys import KEYS, LOOKS, MOST, Key, Kind
+from statmon.storage.machine.policy_registry import KEY
 
 NAMESPACE = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions"
 TYPES: dict[Kind, dict[str, Any]] = {

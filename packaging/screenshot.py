@@ -18,13 +18,13 @@ from PySide6.QtWidgets import QDialog, QWidget
 from statmon.commands.demo import access_to, simulator
 from statmon.engine import Engine
 from statmon.history import History
-from statmon.service.access import Access
+from statmon.service.sign_in.access import Access
 from statmon.service.simulator import SimulatorControl
-from statmon.storage import workspace_file
-from statmon.storage.leftovers import Leftovers
-from statmon.storage.resources import resource
+from statmon.storage.machine.leftovers import Leftovers
+from statmon.storage.machine.resources import resource
+from statmon.storage.user import workspace_file
 from statmon.ui.desktop.welcome import Welcome
-from statmon.ui.editor.desk import Desk
+from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.look.theme import Choice
@@ -58,7 +58,7 @@ class Studio:
         self,
         window: MainWindow,
         control: SimulatorControl,
-        desk: Desk,
+        desk: EditingController,
         keeper: Keeper,
         folder: Path,
     ) -> None:
@@ -210,7 +210,7 @@ async def _show(
     window.fill(source)
     life, control = Life(source, window), SimulatorControl(access)
     keeper.show_in(window, life.start)
-    desk = Desk(window, source, life.start)
+    desk = EditingController(window, source, life.start)
     window.closing.connect(desk.end)
     window.tools.offer_subscriptions(desk.menus.subscription)
     SimulatorMenu(window.menuBar(), control, life.start)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from statmon.domain.workspace import Workspace
     from statmon.history import History
-    from statmon.service.access import Access
-    from statmon.storage.bundle import Bundle
-    from statmon.storage.unzip import Told
+    from statmon.service.sign_in.access import Access
+    from statmon.storage.user.bundle import Bundle
+    from statmon.storage.user.unzip import Told
     from statmon.support.finding import Finding
     from statmon.ui.data.source import Source
     from statmon.ui.desktop.welcome import Choice as Beginning

@@ -84,7 +84,7 @@ def _run(name: str, arguments: list[str]) -> int:
 
 def _open(arguments: list[str]) -> int:
     from statmon.commands import options, window
-    from statmon.storage import settings
+    from statmon.storage.user import settings
 
     listing = "\n".join(f"  {name:10} {text}" for name, text in _COMMANDS.items())
     parser = _parser("statmon", _DESCRIPTION, f"commands (statmon COMMAND --help):\n{listing}")

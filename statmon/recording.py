@@ -8,9 +8,10 @@ from statmon.domain.workspace import Workspace
 from statmon.history import Gap, GapKind, History, SeriesInfo
 from statmon.live.freshness import OF_NOW, WORDS
 from statmon.live.table import LiveTable
-from statmon.service.chronicle import Outage, Part
 from statmon.service.clock import epoch_ms
-from statmon.service.events import (
+from statmon.service.event_log import Outage, Part
+from statmon.service.subscriptions.desired import wanted_in
+from statmon.service.wire.events import (
     Arrival,
     ClockStepped,
     ConnectionChanged,
@@ -21,7 +22,6 @@ from statmon.service.events import (
     Slept,
     SubscriptionChanged,
 )
-from statmon.service.wish import wanted_in
 
 if TYPE_CHECKING:
     from statmon.domain.statistic import Series, Statistic

@@ -14,7 +14,7 @@ import pytest
 
 from statmon import cli, private
 from statmon.named_files import TooLarge, opened, read_bounded, within
-from statmon.storage import files
+from statmon.storage.machine import files
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
 STATMON = [sys.executable, "-m", "statmon"]

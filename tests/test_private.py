@@ -10,13 +10,14 @@ import pytest
 from statmon import private
 from statmon.domain.workspace import parse
 from statmon.history import History
-from statmon.storage import files, logs, settings
-from statmon.storage.instance import Seat
-from statmon.storage.leftovers import Leftovers
-from statmon.storage.recovery import Recovery
-from statmon.storage.tape import Tape
+from statmon.storage.machine import files, logs
+from statmon.storage.machine.instance import Seat
+from statmon.storage.machine.leftovers import Leftovers
+from statmon.storage.user import settings
+from statmon.storage.user.recovery import Recovery
+from statmon.storage.user.tape import Tape
 from statmon.support import machine
-from statmon.updates import memory
+from statmon.updates import last_check
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a Windows profile lets nobody else in")
 WORKSPACE = parse({"schema": 1, "name": "Floor", "site": {"url": "http://site"}})
@@ -57,7 +58,7 @@ def test_history_settings_logs_and_notes_are_made_private(home, umask):
     handler = logging.getLogger().handlers[-1]
     logging.getLogger("statmon").warning("something")
     handler.doRollover()
-    memory.keep(memory.Memory())
+    last_check.keep(last_check.LastCheck())
     seat, leftovers, recovery = Seat(), Leftovers("watch", "http://site"), Recovery()
     assert seat.take()
     leftovers.keep(["an id"])

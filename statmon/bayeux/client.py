@@ -40,8 +40,8 @@ from statmon.bayeux.journal import Counters, Journal
 from statmon.bayeux.options import Choice, Options
 from statmon.bayeux.polling import Polling, sentence
 from statmon.bayeux.session import Session
+from statmon.bayeux.sleep_detector import TICK, SleepDetector, elapsed
 from statmon.bayeux.tasks import Tasks
-from statmon.bayeux.wakefulness import TICK, Wakefulness, elapsed
 from statmon.bayeux.websocket import WebSocket, open_websocket
 
 logger = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ class Client(Generic[D]):
         self._tap = tap
         self._words = words or Words()
         self._polling = Polling(url, http, headers, self._heard, self._came, self._words)
-        self._wakefulness = Wakefulness(slept(), clock())
+        self._wakefulness = SleepDetector(slept(), clock())
         self._socket: WebSocket | None = None
         self._socket_task: asyncio.Task[None] | None = None
         self._exchanges: dict[int, asyncio.Task[None]] = {}

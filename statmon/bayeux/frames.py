@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 import msgspec
 
-from statmon.bayeux.repair import repaired
+from statmon.bayeux.lenient_json import repaired
 from statmon.bayeux.weight import DEEPEST, LARGEST_ODD, TooMuch, bearable
 
 logger = logging.getLogger(__name__)

@@ -6,17 +6,17 @@ from typing import Any, Final
 
 from statmon.bayeux import actions as act
 from statmon.bayeux.advice import Advice, advice_of
-from statmon.bayeux.announcer import Announcer
 from statmon.bayeux.backoff import Backoff
 from statmon.bayeux.commands import Commands, Outcome
-from statmon.bayeux.credentials import Credentials
 from statmon.bayeux.errors import Failure, Kind, State
+from statmon.bayeux.exchanges import Exchange, Phase, Step
 from statmon.bayeux.extensions import Acknowledge, TimeSync
 from statmon.bayeux.frames import Message
-from statmon.bayeux.lanes import Exchange, Phase, Step
 from statmon.bayeux.options import Options
-from statmon.bayeux.pace import Cuts, Pace
-from statmon.bayeux.upgrade import Upgrade
+from statmon.bayeux.poll_pacing import Cuts, PollPacing
+from statmon.bayeux.renewal_limit import RenewalLimit
+from statmon.bayeux.state_report import StateReport
+from statmon.bayeux.transport_choice import TransportChoice
 
 _SILENT: Final = frozenset({Kind.TIMEOUT, Kind.UNREACHABLE})
 """Failures at which nobody has said anything: what was there may be away for long already."""
@@ -35,15 +35,15 @@ class Machine:
         self.ack = Acknowledge(wanted=options.ack)
         self.timesync = TimeSync(epoch=options.epoch)
         self.cuts = Cuts()
-        self.upgrade = Upgrade(options.transport, blocked=options.websocket_blocked)
-        self._announcer = Announcer()
-        self._credentials = Credentials()
-        self._denials = Credentials()
+        self.upgrade = TransportChoice(options.transport, blocked=options.websocket_blocked)
+        self._announcer = StateReport()
+        self._credentials = RenewalLimit()
+        self._denials = RenewalLimit()
         """Of handshakes that Bayeux denied, which says less of the credentials than HTTP does."""
         self._renewing = self._credentials
         self._renewed_until = 0.0
         self._backoff = Backoff(random)
-        self._pace = Pace()
+        self._pace = PollPacing()
         self._actions: list[act.Action] = []
         self._line: Exchange | None = None
         self._command: Exchange | None = None
@@ -121,7 +121,7 @@ class Machine:
     def _take_advice(self, message: Message[Any]) -> None:
         self.advice = advice_of(message.advice, self.upgrade.transport) or self.advice
 
-    def _authorize(self, guard: Credentials | None = None, until: float = 0.0) -> None:
+    def _authorize(self, guard: RenewalLimit | None = None, until: float = 0.0) -> None:
         """Have the credentials renewed, and go on with them, but not before ``until``."""
         self._renewing, self._renewed_until = guard or self._credentials, until
         # Connected has to be known at once, not when a held connect ends.

@@ -10,7 +10,7 @@ import httpx2
 
 from statmon.bayeux.bounds import ONCE, Unbearable
 from statmon.bayeux.errors import Failure, Kind, TransportFailure, Words
-from statmon.bayeux.waiting import retry_after
+from statmon.bayeux.retry_after import retry_after
 
 CONTENT_TYPE: Final = "application/json;charset=UTF-8"
 TIMEOUT: Final = httpx2.Timeout(connect=10.0, write=10.0, pool=5.0, read=None)

@@ -14,8 +14,8 @@ from statmon.bayeux import actions as act
 from statmon.bayeux import messages
 from statmon.bayeux.advice import error_code, is_unknown_session, reconnect_of
 from statmon.bayeux.errors import Failure, Kind
+from statmon.bayeux.exchanges import Exchange, Phase, Step
 from statmon.bayeux.frames import Message
-from statmon.bayeux.lanes import Exchange, Phase, Step
 from statmon.bayeux.machine import Machine
 
 FAREWELL: Final = 0.5

@@ -4,8 +4,9 @@ import argparse
 from functools import partial
 
 from statmon.commands.errors import CommandError, UnreadableFile
-from statmon.storage import bundle, logs, preferences
-from statmon.storage.scratch import scratch
+from statmon.storage.machine import logs
+from statmon.storage.machine.scratch import scratch
+from statmon.storage.user import bundle, preferences
 
 
 def show_bundle(args: argparse.Namespace) -> int:
@@ -16,7 +17,7 @@ def show_bundle(args: argparse.Namespace) -> int:
         CommandError: there is no window to open.
     """
     from statmon.app import CannotOpenWindow, open_bundle, unpack_bundle
-    from statmon.engine.still import Still
+    from statmon.engine.read_only_engine import ReadOnlyEngine
 
     logs.log_to_stderr(verbose=args.verbose, secrets=())
     look = args.theme or preferences.load().look
@@ -33,7 +34,7 @@ def show_bundle(args: argparse.Namespace) -> int:
         part = opened.part
         try:
             return open_bundle(
-                lambda: Still(opened.workspace),
+                lambda: ReadOnlyEngine(opened.workspace),
                 history,
                 (part.begin, part.end, part.instant),
                 screenshot=args.screenshot,

@@ -7,7 +7,7 @@ from statmon.commands import output
 from statmon.commands.errors import CommandError
 from statmon.domain.difference import difference
 from statmon.domain.workspace import WorkspaceError
-from statmon.storage import workspace_file
+from statmon.storage.user import workspace_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from statmon.commands import output
 from statmon.commands.errors import CommandError, UsageError
 from statmon.domain.workspace import WorkspaceError
 from statmon.service.clock import epoch_ms
-from statmon.storage import history_rules
+from statmon.storage.user import history_rules
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _counted(args: argparse.Namespace) -> "Workspace | None":
     """Return the workspace whose counters are to be told."""
-    from statmon.storage import workspace_file
+    from statmon.storage.user import workspace_file
 
     if args.workforce is None:
         return None
@@ -103,7 +103,7 @@ def _counted(args: argparse.Namespace) -> "Workspace | None":
 
 def _workforce(reader: "Reader", workspace: "Workspace", period: "Period") -> "Table":
     from statmon.export.workforce import counted_in, workforce
-    from statmon.storage import library
+    from statmon.storage.user import library
 
     known, start = library.load(), period.start
     if start is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from statmon.commands import demo, window
 from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.commands.options import options_given
-from statmon.storage import preferences, recovery, settings
+from statmon.storage.user import preferences, recovery, settings
 
 _LOST = (
     "Your last workspace is not there any more: {}. It may have been moved or renamed, or its "

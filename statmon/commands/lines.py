@@ -12,7 +12,7 @@ from statmon.domain.outside import escaped
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Statistic
 from statmon.domain.value import value_of
-from statmon.service.events import (
+from statmon.service.wire.events import (
     Arrival,
     ClockStepped,
     ConnectionChanged,
@@ -25,7 +25,7 @@ from statmon.service.events import (
     SubscriptionChanged,
     SubscriptionState,
 )
-from statmon.storage.outbox import Outbox
+from statmon.storage.machine.outbox import Outbox
 
 _encoder = msgspec.json.Encoder()
 Line = dict[str, Any]

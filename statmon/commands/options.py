@@ -1,6 +1,6 @@
 """The connection options of design §7: arguments, else environment, else what the user set up.
 
-A workspace names a site; the way there is chosen in ``storage/ways.py``.
+A workspace names a site; the way there is chosen in ``storage/user/ways.py``.
 """
 
 import argparse
@@ -13,9 +13,9 @@ from typing import Any, Final, get_args
 
 from statmon.commands.errors import CommandError, UnreadableFile, UsageError
 from statmon.domain.workspace import Site, WorkspaceError
-from statmon.service.access import Access, Origin, Part, Transport
-from statmon.service.way import KEYS, OPTIONS, Parts, in_words, parts_of
-from statmon.storage import settings, ways, workspace_file
+from statmon.service.sign_in.access import Access, Origin, Part, Transport
+from statmon.service.sign_in.way import KEYS, OPTIONS, Parts, in_words, parts_of
+from statmon.storage.user import settings, ways, workspace_file
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ def _filled(access: Access) -> tuple[Access, Parts]:
     """Return the access with what the keyring has for it, and what keeps the rest of that back."""
     if access.place_problem() or (access.api_key and not access.problem()):
         return access, {}  # asking the keyring may ask the user
-    from statmon.storage.secrets import Vault, background
+    from statmon.storage.user.secrets import Vault, background
 
     try:
         found = background(lambda: Vault().find(access)).result(KEYRING_WITHIN)

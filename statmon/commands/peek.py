@@ -11,15 +11,15 @@ from statmon.commands.errors import CommandError
 from statmon.commands.options import access_from, add_connection_options, secrets_of, site_of
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.service.access import Access
-from statmon.service.api import Answer, Api, StatisticValue
-from statmon.service.auth import SignIn
 from statmon.service.clock import epoch_ms
-from statmon.service.errors import ServiceError
-from statmon.service.http import Http
-from statmon.service.tokens import token_refusal
-from statmon.storage import logs
-from statmon.storage.shared_token import SharedToken
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.auth import SignIn
+from statmon.service.sign_in.tokens import token_refusal
+from statmon.service.wire.api import Answer, Api, StatisticValue
+from statmon.service.wire.errors import ServiceError
+from statmon.service.wire.http import Http
+from statmon.storage.machine import logs
+from statmon.storage.user.shared_token import SharedToken
 
 Wanted = tuple[ObjectRef, str]
 """An object and the name of a predefined statistic of it."""

@@ -9,8 +9,8 @@ from typing import Final, Protocol
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
 from statmon.commands.output import OutputError
-from statmon.service.events import Event, ReadingsArrived, SignedIn, SignInNeeded
-from statmon.storage import signals
+from statmon.service.wire.events import Event, ReadingsArrived, SignedIn, SignInNeeded
+from statmon.storage.machine import signals
 
 INTERRUPTED: Final = 130
 READ_WITHIN: Final = 2.0

@@ -9,8 +9,8 @@ from statmon.commands import window
 from statmon.commands.errors import CommandError, UsageError
 from statmon.commands.printer import Printer
 from statmon.engine.replay import Replay
-from statmon.storage import logs
-from statmon.storage.tape_lines import TapeError
+from statmon.storage.machine import logs
+from statmon.storage.user.tape_lines import TapeError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

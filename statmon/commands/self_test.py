@@ -7,8 +7,8 @@ from statmon.commands import lines
 from statmon.commands.demo import access_to, simulator
 from statmon.commands.errors import CommandError
 from statmon.domain.workspace import WorkspaceError
-from statmon.storage import workspace_file
-from statmon.storage.resources import resource
+from statmon.storage.machine.resources import resource
+from statmon.storage.user import workspace_file
 
 SPEED: Final = 10
 """How fast the simulated contact centre runs, so that values change at once."""

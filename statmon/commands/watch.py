@@ -14,12 +14,13 @@ from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.engine import Engine
 from statmon.history import History
 from statmon.recording import Recording
-from statmon.service.access import Access
-from statmon.service.errors import ServiceError
-from statmon.storage import history_rules, logs, workspace_file
-from statmon.storage.leftovers import Leftovers
-from statmon.storage.shared_token import SharedToken
-from statmon.storage.tape import Tape
+from statmon.service.sign_in.access import Access
+from statmon.service.wire.errors import ServiceError
+from statmon.storage.machine import logs
+from statmon.storage.machine.leftovers import Leftovers
+from statmon.storage.user import history_rules, workspace_file
+from statmon.storage.user.shared_token import SharedToken
+from statmon.storage.user.tape import Tape
 
 _log = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.commands.options import for_window, options_given, secrets_of
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
-from statmon.service.access import Access
-from statmon.service.site import who_settings
-from statmon.storage import preferences, settings, workspace_file
-from statmon.storage.instance import Seat
-from statmon.storage.kinds import is_bundle
-from statmon.storage.preferences import LOOKS
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.site import who_settings
+from statmon.storage.machine.instance import Seat
+from statmon.storage.user import preferences, settings, workspace_file
+from statmon.storage.user.kinds import is_bundle
+from statmon.storage.user.preferences import LOOKS
 
 if TYPE_CHECKING:
     from statmon.history import History
@@ -101,7 +101,7 @@ def _window(args: argparse.Namespace, seat: str | None, notice: str = "") -> int
 
 def _history() -> "History":
     from statmon.history import History
-    from statmon.storage import history_rules
+    from statmon.storage.user import history_rules
 
     return History(history_rules.folder(), history_rules.load())
 
@@ -153,8 +153,8 @@ def show(
         return 0
     from statmon.engine import Engine
     from statmon.service.simulator import SimulatorControl
-    from statmon.storage import logs
-    from statmon.storage.leftovers import Leftovers
+    from statmon.storage.machine import logs
+    from statmon.storage.machine.leftovers import Leftovers
 
     secrets = secrets_of(access)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
@@ -192,7 +192,7 @@ def show(
 
 def _about_policies() -> str:
     """Return what is wrong with an administrator's policies, as a sentence, or nothing."""
-    from statmon.storage import policy
+    from statmon.storage.machine import policy
 
     said = "; ".join(policy.problems())
     return f"{said[0].upper()}{said[1:]}." if said else ""

@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING, Final
 from statmon import bayeux
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
-from statmon.engine.picture import PART, Picture
-from statmon.service import masking
-from statmon.service.access import Access
-from statmon.service.account import Account
-from statmon.service.api import Api
-from statmon.service.auth import Bearer, Newer, SignIn
+from statmon.engine.engine_state import PART, EngineState
 from statmon.service.clock import Absence, epoch_ms, steady
-from statmon.service.errors import ServiceError
-from statmon.service.events import (
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.auth import Bearer, Newer, SignIn
+from statmon.service.sign_in.auth_session import AuthSession
+from statmon.service.sign_in.tokens import Tokens
+from statmon.service.subscriptions.desired import Changes
+from statmon.service.subscriptions.monitor import Monitor
+from statmon.service.wire import masking
+from statmon.service.wire.api import Api
+from statmon.service.wire.errors import ServiceError
+from statmon.service.wire.events import (
     ConnectionChanged,
     ConnectionState,
     Event,
     ServiceChanged,
     Slept,
 )
-from statmon.service.monitor import Monitor
-from statmon.service.notifications import (
+from statmon.service.wire.make_http import reach
+from statmon.service.wire.notifications import (
     NOTIFICATIONS,
     SERVICE_CHANNEL,
     UPDATES_CHANNEL,
@@ -34,14 +37,11 @@ from statmon.service.notifications import (
     state_in,
     values_in,
 )
-from statmon.service.reach import reach
-from statmon.service.tokens import Tokens
-from statmon.service.traffic import Tap
-from statmon.service.wish import Changes
-from statmon.storage.leftovers import Leftovers
+from statmon.service.wire.tap import Tap
+from statmon.storage.machine.leftovers import Leftovers
 
 if TYPE_CHECKING:
-    from statmon.service.http import Http
+    from statmon.service.wire.http import Http
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ END_WITHIN: Final = 2.0
 """Seconds in which the connection's sockets have to be closed at the end."""
 
 
-class Engine(Picture):
+class Engine(EngineState):
     """One workspace at one service, kept open from ``run`` to ``stop``."""
 
     keep_tokens: Callable[[Tokens], None] | None = None
@@ -81,7 +81,7 @@ class Engine(Picture):
         self._leftovers = leftovers
         self._tap = tap
         self.access = access
-        self.account: Account | None = None
+        self.account: AuthSession | None = None
         """The sign-in, while the engine runs."""
         self.tokens: Tokens | None = None
         """Of the last sign-in: the next run goes on with them."""
@@ -154,7 +154,7 @@ class Engine(Picture):
             self._stopping.set()
 
     async def _session(self, http: "Http") -> None:
-        account = self.account = Account(
+        account = self.account = AuthSession(
             http,
             self._tell,
             tokens=self.tokens,

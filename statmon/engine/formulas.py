@@ -26,7 +26,7 @@ from statmon.live.freshness import OF_NOW, WORDS, Freshness
 from statmon.live.table import DirtyRows, LiveTable
 from statmon.live.windows import Windows
 from statmon.service.clock import epoch_ms
-from statmon.service.events import Arrival, Event, FreshnessChanged, ReadingsArrived
+from statmon.service.wire.events import Arrival, Event, FreshnessChanged, ReadingsArrived
 
 if TYPE_CHECKING:
     from statmon.domain.library import Library
@@ -263,7 +263,7 @@ class Formulas:
 
     def _known_library(self) -> "Library":
         if self._library is None:
-            from statmon.storage import library
+            from statmon.storage.user import library
 
             self._library = library.load()
         return self._library

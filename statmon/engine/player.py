@@ -16,10 +16,12 @@ from statmon.domain.definition import Definition
 from statmon.domain.reading import Origin
 from statmon.domain.statistic import ObjectRef, Series, Statistic
 from statmon.domain.workspace import Workspace
-from statmon.service.api import ROOT, Answer, StatisticValue, read_answer
-from statmon.service.arrivals import Arrivals
-from statmon.service.errors import ServiceError
-from statmon.service.events import (
+from statmon.service.subscriptions.demux import Demux
+from statmon.service.subscriptions.desired import parts_of, wanted_in, wishes_of
+from statmon.service.subscriptions.partial_errors import refused_in
+from statmon.service.wire.api import ROOT, Answer, StatisticValue, read_answer
+from statmon.service.wire.errors import ServiceError
+from statmon.service.wire.events import (
     ConnectionChanged,
     ConnectionState,
     Event,
@@ -28,16 +30,14 @@ from statmon.service.events import (
     SubscriptionChanged,
     SubscriptionState,
 )
-from statmon.service.notifications import (
+from statmon.service.wire.notifications import (
     SERVICE_CHANNEL,
     UPDATES_CHANNEL,
     Notification,
     state_in,
     values_in,
 )
-from statmon.service.refusals import refused_in
-from statmon.service.wish import parts_of, wanted_in, wishes_of
-from statmon.storage.tape_lines import Call, Connection, Line, body_of
+from statmon.storage.user.tape_lines import Call, Connection, Line, body_of
 
 Asked = dict[Series, Statistic]
 _SUBSCRIPTIONS: Final = f"{ROOT}/subscriptions"
@@ -88,7 +88,7 @@ class Player:
         self._site = workspace.site.url.rstrip("/")
         self._wishes = wishes_of(wanted_in(workspace))
         self._when = when
-        self._arrivals = Arrivals(service_time)
+        self._arrivals = Demux(service_time)
         self._frames: FrameDecoder[Notification] = FrameDecoder(Notification)
         self._open: dict[str, Asked] = {}
         self._early: deque[StatisticValue] = deque(maxlen=EARLY)

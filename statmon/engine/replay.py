@@ -12,12 +12,12 @@ from typing import IO, Final
 import msgspec
 
 from statmon.domain.outside import brief, visible
-from statmon.engine.picture import Picture
+from statmon.engine.engine_state import EngineState
 from statmon.engine.player import Player
 from statmon.named_files import opened, within
 from statmon.service.clock import epoch_ms
-from statmon.service.events import ConnectionChanged
-from statmon.storage.tape_lines import Line, TapeError, head_of, line_of
+from statmon.service.wire.events import ConnectionChanged
+from statmon.storage.user.tape_lines import Line, TapeError, head_of, line_of
 
 PORTION: Final = 200
 """Lines that are read from disk at a time, and played at most before others get their turn."""
@@ -30,7 +30,7 @@ HELD_BACK: Final = 0.02
 ENDED: Final = "the recording has ended"
 
 
-class Replay(Picture):
+class Replay(EngineState):
     """A recording and what is known at the moment up to which it was played."""
 
     def __init__(self, path: Path, *, speed: float = 1.0, present: bool = False) -> None:

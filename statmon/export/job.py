@@ -12,15 +12,8 @@ from statmon.domain.cells import SCRIPTS, Dialect
 from statmon.export import intervals, rows
 from statmon.export.csv_file import CsvWriter
 from statmon.export.table import Table, Writer
-from statmon.history import (
-    UNREADABLE,
-    NewerHistory,
-    Reader,
-    SeriesInfo,
-    sentence,
-    sound_reader,
-)
-from statmon.storage import files
+from statmon.history import UNREADABLE, NewerHistory, Reader, SeriesInfo, sentence, sound_reader
+from statmon.storage.machine import files
 
 Kind = Literal["csv", "xlsx", "parquet"]
 KINDS: Final[tuple[Kind, ...]] = ("csv", "xlsx", "parquet")

@@ -19,6 +19,7 @@ tells it what arrives and what breaks off.
 """
 
 from statmon.history.archive import Archive, Reader
+from statmon.history.downsamples import CELL
 from statmon.history.history import History
 from statmon.history.model import (
     PERSONAL,
@@ -31,10 +32,9 @@ from statmon.history.model import (
     State,
     Status,
 )
-from statmon.history.outlines import CELL
 from statmon.history.schema import NewerHistory
-from statmon.history.sound import sound_reader
-from statmon.history.trouble import UNREADABLE, sentence
+from statmon.history.sqlite_errors import UNREADABLE, sentence
+from statmon.history.tolerant_reader import sound_reader
 
 __all__ = [
     "CELL",

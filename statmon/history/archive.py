@@ -9,21 +9,21 @@ import numpy as np
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
-from statmon.history import held
+from statmon.history import open_files
 from statmon.history.bucket import bucketed, buckets_between
 from statmon.history.catalogue import Catalogue
 from statmon.history.columns import OUTDATED, Columns, by_series, joined
+from statmon.history.downsamples import CELL, Downsamples
 from statmon.history.gaps import Gaps
-from statmon.history.images import check_file
 from statmon.history.journal import unpack
 from statmon.history.lock import is_recorded
 from statmon.history.marks import ALIVE, COMPACTED, Tally, check, mark, read_tally
+from statmon.history.memtable import Memtable
 from statmon.history.model import Buckets, Damage, Gap, Samples, readings_of
-from statmon.history.outlines import CELL, Outlines
+from statmon.history.page_images import check_file
 from statmon.history.schema import connect_to_read, used_bytes
 from statmon.history.seal import DamagedHistory, rows_of
 from statmon.history.segments import Segments
-from statmon.history.stretch import Stretch
 from statmon.history.transaction import snapshot
 
 FILE: Final = "history.db"
@@ -46,12 +46,12 @@ class Archive:
             sqlite3.Error: it is damaged.
         """
         self._connection = connection
-        held.hold(connection)
+        open_files.hold(connection)
         self.catalogue = Catalogue(connection)
         self.gaps = Gaps(connection)
         self.segments = Segments(connection)
-        self.outlines = Outlines(connection, self.segments)
-        self._stretches: list[Stretch] = []
+        self.outlines = Downsamples(connection, self.segments)
+        self._stretches: list[Memtable] = []
         self._load()
 
     def verify(self, beside: Tally | None) -> None:
@@ -102,7 +102,7 @@ class Archive:
 
     def close(self) -> None:
         """Close the file."""
-        held.let_go(self._connection)
+        open_files.let_go(self._connection)
         self._connection.close()
 
     @property
@@ -216,7 +216,7 @@ class Archive:
 
     def _load(self) -> None:
         """Read the journal into memory."""
-        self._stretches = [Stretch(self.segments.keyframe(self.segments.next_id))]
+        self._stretches = [Memtable(self.segments.keyframe(self.segments.next_id))]
         self._load_after(0)
 
     def _load_after(self, row: int) -> None:
@@ -246,7 +246,7 @@ class Archive:
 
     def _keep(self, batch: Columns, row: int, *, fresh: bool) -> None:
         if fresh and self._stretches[-1].samples:
-            self._stretches.append(Stretch(self._carried(self._stretches[-1].newest())))
+            self._stretches.append(Memtable(self._carried(self._stretches[-1].newest())))
         self._stretches[-1].add(batch, row)
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from statmon.history.downsamples import CELL
 from statmon.history.model import Buckets, Samples
-from statmon.history.outlines import CELL
 
 
 def buckets_between(start: int, end: int, count: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon.domain.reading import Origin
-from statmon.history.shapes import Shape, join
+from statmon.history.value_templates import ValueTemplate, join
 
 ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 ORIGIN_BITS: Final = 0b11
@@ -34,7 +34,7 @@ class Columns:
     flags: NDArray[np.uint8]
     slots: Ints
     """The slots of all samples, one after the other."""
-    shapes: tuple[Shape, ...]
+    shapes: tuple[ValueTemplate, ...]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -44,7 +44,7 @@ class Columns:
         counts: Ints = np.array([shape.slots for shape in self.shapes], np.int64).take(self.shape)
         return counts
 
-    def used_shapes(self) -> tuple[NDArray[np.int32], tuple[Shape, ...]]:
+    def used_shapes(self) -> tuple[NDArray[np.int32], tuple[ValueTemplate, ...]]:
         """Return ``shape`` and ``shapes`` without those that no sample has."""
         used = np.bincount(self.shape, minlength=len(self.shapes))
         present = np.flatnonzero(used)
@@ -141,7 +141,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
     parts = [part for part in parts if len(part)]
     if len(parts) < 2:
         return parts[0] if parts else empty()
-    known: dict[Shape, int] = {}
+    known: dict[ValueTemplate, int] = {}
     shape = [_known_as(known, part.shapes)[part.shape] for part in parts]
     return Columns(
         np.concatenate([part.ids for part in parts]),
@@ -164,5 +164,7 @@ def by_series(columns: Columns) -> Columns:
     return columns.take(np.lexsort((columns.arrived, columns.ids)))
 
 
-def _known_as(known: dict[Shape, int], shapes: Iterable[Shape]) -> NDArray[np.int32]:
+def _known_as(
+    known: dict[ValueTemplate, int], shapes: Iterable[ValueTemplate]
+) -> NDArray[np.int32]:
     return np.array([known.setdefault(shape, len(known)) for shape in shapes], np.int32)

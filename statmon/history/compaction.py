@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from statmon.history.marks import COMPACTED, set_mark
+from statmon.history.memtable import Memtable
+from statmon.history.page_store import Writer, series_cuts
 from statmon.history.segments import finish
-from statmon.history.shelf import Writer, series_cuts
-from statmon.history.stretch import Stretch
 from statmon.history.transaction import transaction
 
 _SLICE: Final = 8192
@@ -17,7 +17,7 @@ _SLICE: Final = 8192
 
 
 def compact(
-    connection: sqlite3.Connection, stretch: Stretch, after: Stretch, number: int
+    connection: sqlite3.Connection, stretch: Memtable, after: Memtable, number: int
 ) -> Iterator[None]:
     """Write a stretch as the segment of a number; each step is one slice.
 

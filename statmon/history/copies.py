@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from statmon.history.images import Newest
-from statmon.history.leaves import SIZE, keys_in
+from statmon.history.btree_rows import SIZE, keys_in
+from statmon.history.page_images import Newest
 from statmon.history.seal import Row, put_all, rows_of
 
 AGAIN: Final = 64 * 1024

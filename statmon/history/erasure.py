@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from statmon.history.downsamples import Downsamples
 from statmon.history.gaps import Gaps
 from statmon.history.marks import EXPIRED, count, fewer, mark, set_mark
-from statmon.history.outlines import Outlines
+from statmon.history.memtable import Ids, among
 from statmon.history.seal import put, rows_of
 from statmon.history.segments import Segments, put_keyframe
-from statmon.history.stretch import Ids, among
 from statmon.history.transaction import transaction
 
 EVER: Final = 1 << 62
@@ -27,7 +27,7 @@ class Erasures:
         self,
         connection: sqlite3.Connection,
         segments: Segments,
-        outlines: Outlines,
+        outlines: Downsamples,
         gaps: Gaps,
     ) -> None:
         self._connection, self._gaps = connection, gaps

@@ -10,7 +10,6 @@ from typing import TypeVar
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.archive import Archive
-from statmon.history.clerk import SLICE, TAKE_EVERY, Clerk
 from statmon.history.columns import empty
 from statmon.history.model import (
     Buckets,
@@ -23,6 +22,7 @@ from statmon.history.model import (
     Status,
 )
 from statmon.history.recorder import Recorder
+from statmon.history.supervisor import SLICE, TAKE_EVERY, HistorySupervisor
 from statmon.history.worker import Worker
 
 _T = TypeVar("_T")
@@ -61,7 +61,7 @@ class History:
             clock: monotonic seconds.
         """
         self.folder = folder
-        self._clerk = Clerk(folder, Rules() if rules is None else rules, now, clock)
+        self._clerk = HistorySupervisor(folder, Rules() if rules is None else rules, now, clock)
         self._lock = threading.Lock()
         self._recorded: list[Reading] = []
         self._erasing: set[Future[int]] = set()

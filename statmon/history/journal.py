@@ -16,9 +16,9 @@ import numpy as np
 
 from statmon.history.columns import Columns, Ints, joined
 from statmon.history.inflate import MOST, inflate
-from statmon.history.integers import RANKS, words_of
+from statmon.history.int_codec import RANKS, words_of
 from statmon.history.page import DamagedPage, decode, shapes_on
-from statmon.history.shapes import text_of
+from statmon.history.value_templates import text_of
 
 _FORMAT: Final = 2
 """1 is that of pages, which a statmon before the third version of the file wrote here."""

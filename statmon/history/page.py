@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from statmon.history.columns import Columns, Ints, empty
 from statmon.history.inflate import MOST, inflate
-from statmon.history.integers import (
+from statmon.history.int_codec import (
     RANKS,
     Cut,
     Words,
@@ -25,7 +25,7 @@ from statmon.history.integers import (
     zigzag,
 )
 from statmon.history.seal import DamagedHistory
-from statmon.history.shapes import Shape, shapes_in, text_of
+from statmon.history.value_templates import ValueTemplate, shapes_in, text_of
 
 _FORMAT: Final = 1
 _HEAD: Final = struct.Struct("<BIIII12B")
@@ -135,13 +135,13 @@ def _before(counts: NDArray[Any], bounds: Ints) -> Ints:
     return ends[bounds]
 
 
-def _local_shapes(columns: Columns, bounds: Ints) -> tuple[Words, list[tuple[Shape, ...]]]:
+def _local_shapes(columns: Columns, bounds: Ints) -> tuple[Words, list[tuple[ValueTemplate, ...]]]:
     """Number the shapes on each page anew; return them, and what they are on each page."""
     shape, shapes = columns.shape, columns.shapes
     local = np.zeros(len(shape), np.uint64)
     least = np.minimum.reduceat(shape, bounds[:-1]).tolist()
     most = np.maximum.reduceat(shape, bounds[:-1]).tolist()
-    names: list[tuple[Shape, ...]] = [(shapes[number],) for number in least]
+    names: list[tuple[ValueTemplate, ...]] = [(shapes[number],) for number in least]
     for page, (low, high) in enumerate(zip(least, most, strict=True)):
         if low != high:
             here = slice(bounds[page], bounds[page + 1])
@@ -238,7 +238,7 @@ def _sums(differences: Ints, lengths: Ints, first: Ints | None = None) -> Ints:
 
 def shapes_on(
     texts: Sequence[bytes], local: Ints, samples: Ints
-) -> tuple[list[Shape], NDArray[np.int32]]:
+) -> tuple[list[ValueTemplate], NDArray[np.int32]]:
     """Return the shapes on some pages, and which of them each sample has.
 
     Args:
@@ -246,7 +246,7 @@ def shapes_on(
         local: which of those of its page each sample has.
         samples: how many there are on each page.
     """
-    known: dict[Shape, int] = {}
+    known: dict[ValueTemplate, int] = {}
     numbers: list[int] = []
     offsets: list[int] = []
     for text in texts:

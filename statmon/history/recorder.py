@@ -14,13 +14,11 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history.archive import FILE, Archive
 from statmon.history.aside import delete_copies, delete_old_copies
-from statmon.history.beside import NAMES_FILE, NamesFile
 from statmon.history.columns import Columns, empty, joined
 from statmon.history.compaction import compact
 from statmon.history.copies import AGAIN, drop_near
 from statmon.history.erasure import EVER, Erasures
-from statmon.history.images import check_file
-from statmon.history.intake import Intake, Run, runs
+from statmon.history.ingest import Ingest, Run, runs
 from statmon.history.journal import pack
 from statmon.history.marks import (
     ALIVE,
@@ -33,11 +31,13 @@ from statmon.history.marks import (
     read_tally,
     set_mark,
 )
+from statmon.history.memtable import among, without
 from statmon.history.model import PERSONAL, GapKind, Rules, SeriesInfo
+from statmon.history.names_file import NAMES_FILE, NamesFile
+from statmon.history.page_images import check_file
 from statmon.history.retention import Retention
 from statmon.history.schema import connect
 from statmon.history.seal import put, rows_of
-from statmon.history.stretch import among, without
 from statmon.history.transaction import transaction
 
 
@@ -58,7 +58,7 @@ class Recorder(Archive):
             NewerHistory: a newer statmon wrote it.
         """
         self.rules = rules
-        self._intake = Intake()
+        self._intake = Ingest()
         self._unsaved = empty()
         self._descriptions: dict[Series, SeriesInfo] = {}
         path = self._path = folder / FILE

@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from statmon.history.downsamples import Downsamples
 from statmon.history.erasure import Erasures
 from statmon.history.gaps import Gaps
 from statmon.history.model import PERSONAL, Rules
-from statmon.history.outlines import Outlines
+from statmon.history.page_store import Portion
 from statmon.history.schema import used_bytes
 from statmon.history.segments import Segments
-from statmon.history.shelf import Portion
 from statmon.history.transaction import transaction
 
 _EVERY: Final = 60_000
@@ -28,7 +28,7 @@ class Retention:
         self,
         connection: sqlite3.Connection,
         segments: Segments,
-        outlines: Outlines,
+        outlines: Downsamples,
         erasures: Erasures,
         gaps: Gaps,
         rules: Rules,

@@ -8,13 +8,13 @@ import sqlite3
 
 from statmon.history.columns import Columns, empty, joined
 from statmon.history.marks import WHOLE, count, fewer, mark
+from statmon.history.memtable import newest_of
 from statmon.history.page import decode, encode
+from statmon.history.page_store import PageStore, Portion, Writer
 from statmon.history.seal import DamagedHistory, get, put
-from statmon.history.shelf import Portion, Shelf, Writer
-from statmon.history.stretch import newest_of
 
 
-class Segments(Shelf):
+class Segments(PageStore):
     """All segments, in the order in which they were recorded."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

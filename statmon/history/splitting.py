@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statmon.history.columns import Ints
-from statmon.history.shapes import BEAN, BEAN_KINDS, EXACT, HOWS, Shape, decimal, split
+from statmon.history.value_templates import (
+    BEAN,
+    BEAN_KINDS,
+    EXACT,
+    HOWS,
+    ValueTemplate,
+    decimal,
+    split,
+)
 
 _ITEMS: Final = itemgetter(*BEAN)
 _SIZE: Final = len(BEAN)
@@ -34,7 +42,7 @@ class Pieces(NamedTuple):
     shape: NDArray[np.int32]
     numbers: NDArray[np.float64]
     slots: Ints
-    shapes: tuple[Shape, ...]
+    shapes: tuple[ValueTemplate, ...]
 
 
 class _Beans(NamedTuple):
@@ -59,7 +67,7 @@ def split_all(raws: Sequence[Any], stamps: Ints) -> Pieces:
     except _Irregular:
         odd = [i for i, raw in enumerate(raws) if not _regular(raw)]
         beans = _beans(_replaced(raws, odd), stamps, len(odd))
-    shapes: dict[Shape, int] = {}
+    shapes: dict[ValueTemplate, int] = {}
     plain, numbers = beans.plain, beans.numbers
     if plain.all():
         # Nothing else among them, as nearly always.
@@ -149,12 +157,12 @@ def _beans(raws: Sequence[dict[str, Any]], stamps: Ints, odd: int) -> _Beans:
     return _Beans(plain, codes, views, timed, seconds - length, distinct)
 
 
-def _shapes_of(codes: Ints, tags: list[int], shapes: dict[Shape, int]) -> NDArray[np.int32]:
+def _shapes_of(codes: Ints, tags: list[int], shapes: dict[ValueTemplate, int]) -> NDArray[np.int32]:
     """Return which shape each code means; new ones are added."""
     used = np.bincount(codes)
     for code in np.flatnonzero(used).tolist():
         tag, rest = divmod(code, _CODES)
         how, kind = divmod(rest, 4)
-        shape = Shape(BEAN_KINDS[kind], f"{tags[tag]}{HOWS[how]}")
+        shape = ValueTemplate(BEAN_KINDS[kind], f"{tags[tag]}{HOWS[how]}")
         used[code] = shapes.setdefault(shape, len(shapes))
     return used[codes].astype(np.int32)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from statmon.bayeux.wakefulness import elapsed
+from statmon.bayeux.sleep_detector import elapsed
 
 JUMP: Final = 1000
 """Milliseconds by which the wall clock has to differ to count as set."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from statmon.service.access import Access
-from statmon.service.errors import ServiceError, json_in
-from statmon.service.reach import reach
+from statmon.service.sign_in.access import Access
+from statmon.service.wire.errors import ServiceError, json_in
+from statmon.service.wire.make_http import reach
 
 _CALL: Final = "simulator"
 _ROOT: Final = "/simulator/v1"

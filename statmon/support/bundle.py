@@ -14,9 +14,10 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
-from statmon.service.access import Access
-from statmon.service.masking import MASK, masked
-from statmon.storage import logs, settings, sites
+from statmon.service.sign_in.access import Access
+from statmon.service.wire.masking import MASK, masked
+from statmon.storage.machine import logs
+from statmon.storage.user import settings, sites
 from statmon.support.finding import Finding
 
 LONGEST_LOG: Final = 2_000_000

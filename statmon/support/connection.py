@@ -10,13 +10,13 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from statmon.service.access import Access
-from statmon.service.auth import WHO, SignIn
-from statmon.service.errors import ServiceError, page_in
-from statmon.service.http import Http
-from statmon.service.reasons import PROXY_REFUSES, redirect
-from statmon.service.tokens import token_refusal
-from statmon.storage.shared_token import SharedToken
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.auth import WHO, SignIn
+from statmon.service.sign_in.tokens import token_refusal
+from statmon.service.wire.errors import ServiceError, page_in
+from statmon.service.wire.http import Http
+from statmon.service.wire.network_errors import PROXY_REFUSES, redirect
+from statmon.storage.user.shared_token import SharedToken
 from statmon.support import notifications, verdicts
 from statmon.support.finding import Finding, failed, ok, skipped
 

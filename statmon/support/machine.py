@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from statmon import __version__, private
-from statmon.service import proxies
-from statmon.service.access import Access, Part
-from statmon.service.way import OPTIONS, in_words, parts_of
-from statmon.storage import history_rules, policy
-from statmon.storage.keyring import find
-from statmon.storage.secrets import background
+from statmon.service.sign_in.access import Access, Part
+from statmon.service.sign_in.way import OPTIONS, in_words, parts_of
+from statmon.service.wire import proxies
+from statmon.storage.machine import policy
+from statmon.storage.machine.keyring import find
+from statmon.storage.user import history_rules
+from statmon.storage.user.secrets import background
 from statmon.support import verdicts
 from statmon.support.finding import Finding, ok, warning
 from statmon.support.verdicts import Folder

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any, Final
 
 from statmon import bayeux
-from statmon.service.access import Transport
-from statmon.service.auth import SignIn
-from statmon.service.http import Http
-from statmon.service.notifications import NOTIFICATIONS, UPDATES_CHANNEL
+from statmon.service.sign_in.access import Transport
+from statmon.service.sign_in.auth import SignIn
+from statmon.service.wire.http import Http
+from statmon.service.wire.notifications import NOTIFICATIONS, UPDATES_CHANNEL
 from statmon.support import verdicts
 from statmon.support.finding import Finding
 from statmon.support.verdicts import Notified

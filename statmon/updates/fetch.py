@@ -4,11 +4,11 @@ import asyncio
 from typing import Final
 
 from statmon.bayeux.bounds import Bounds
-from statmon.service.access import Access
-from statmon.service.errors import ServiceError
-from statmon.service.http import Http
-from statmon.service.reach import reach
-from statmon.service.reasons import redirect
+from statmon.service.sign_in.access import Access
+from statmon.service.wire.errors import ServiceError
+from statmon.service.wire.http import Http
+from statmon.service.wire.make_http import reach
+from statmon.service.wire.network_errors import redirect
 from statmon.updates.manifest import LARGEST, Refused
 
 BOUNDS: Final = Bounds(LARGEST, 30.0)

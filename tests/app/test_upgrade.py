@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 
-from statmon.engine.still import Still
+from statmon.engine.read_only_engine import ReadOnlyEngine
 from statmon.history import Rules
-from statmon.storage import history_rules, preferences, recent, settings, workspace_file
+from statmon.storage.user import history_rules, preferences, recent, settings, workspace_file
 from statmon.ui.window.main_window import MainWindow
 
 OLDER = Path(__file__).parent / "data" / "older"
@@ -64,7 +64,7 @@ def test_its_window_comes_back_with_its_charts_and_docks(home, qapp, qtbot):
     try:
         window.show()
         qtbot.waitExposed(window)
-        window.fill(Still(workspace_file.read(home / "floor.statmon")))
+        window.fill(ReadOnlyEngine(workspace_file.read(home / "floor.statmon")))
         qtbot.waitUntil(lambda: window.charts.tabs.tabText(0) == "Desk 1: InboundCalls")
         qtbot.waitUntil(lambda: abs(window.docks.subscriptions.width() - 260) < 2)
         assert not window.docks.connection.isVisible()

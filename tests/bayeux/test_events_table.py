@@ -8,12 +8,12 @@ from dialogue import AGAIN, CONNECT, DISCONNECT, GONE, HANDSHAKE, SUBSCRIBE, Dia
 
 from statmon.bayeux.actions import Authorize, CloseSocket, Finish, OpenSocket, RenewConnections
 from statmon.bayeux.errors import Kind
-from statmon.bayeux.wakefulness import Wakefulness, elapsed
+from statmon.bayeux.sleep_detector import SleepDetector, elapsed
 
 
 def test_laptop_sleep_is_noticed_and_answered_at_once() -> None:
     """The clock that counts sleep ran ahead of the other: drop everything, probe, expect 402."""
-    clocks = Wakefulness(elapsed=1000, monotonic=50)
+    clocks = SleepDetector(elapsed=1000, monotonic=50)
     assert not clocks.tick(1002, 52)
     assert clocks.tick(4602, 54)
     d = Dialogue()
@@ -27,7 +27,7 @@ def test_laptop_sleep_is_noticed_and_answered_at_once() -> None:
 @pytest.mark.parametrize("by", [-3_600.0, 3_600.0, 86_400.0])
 def test_a_clock_that_was_set_is_no_sleep(monkeypatch: pytest.MonkeyPatch, by: float) -> None:
     """Neither by NTP nor by hand, in either direction: it is not even looked at."""
-    clocks = Wakefulness(elapsed(), time.monotonic())
+    clocks = SleepDetector(elapsed(), time.monotonic())
     true_time = time.time
     monkeypatch.setattr(time, "time", lambda: true_time() + by)
     monkeypatch.setattr(time, "time_ns", lambda: int((true_time() + by) * 1e9))
@@ -36,7 +36,7 @@ def test_a_clock_that_was_set_is_no_sleep(monkeypatch: pytest.MonkeyPatch, by: f
 
 def test_on_windows_both_clocks_run_on() -> None:
     """Where monotonic time includes sleep, a very late tick tells; a blocked window does not."""
-    clocks = Wakefulness(elapsed=1000, monotonic=50)
+    clocks = SleepDetector(elapsed=1000, monotonic=50)
     assert not clocks.tick(1015, 65)
     assert clocks.tick(1115, 165)
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.bayeux.channels import check_channel
+from statmon.bayeux.exchanges import Phase
 from statmon.bayeux.frames import FrameDecoder, MalformedFrame, Message, describe, encode, split
-from statmon.bayeux.lanes import Phase
 
 
 class Data(msgspec.Struct):

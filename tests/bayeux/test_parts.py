@@ -14,7 +14,7 @@ from statmon.bayeux.backoff import Backoff
 from statmon.bayeux.errors import Kind, Words
 from statmon.bayeux.extensions import Acknowledge, TimeSync
 from statmon.bayeux.journal import KEPT, Journal
-from statmon.bayeux.pace import Cuts, Pace
+from statmon.bayeux.poll_pacing import Cuts, PollPacing
 
 
 def test_new_advice_replaces_the_old_one() -> None:
@@ -147,7 +147,7 @@ def test_the_clock_of_the_server_is_measured() -> None:
 
 def test_only_floods_of_little_polls_are_paced() -> None:
     """Ten quick ones are free; a full one and a held one count for nothing."""
-    pace = Pace()
+    pace = PollPacing()
     assert [pace.answered(0.01, delivered=1) for _ in range(9)] == [0.0] * 9
     assert pace.answered(0.01, delivered=1) == 0.05
     assert pace.answered(0.01, delivered=500) == 0.0

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from statmon.bayeux.actions import Send
 from statmon.bayeux.errors import Kind
-from statmon.bayeux.lanes import Phase
+from statmon.bayeux.exchanges import Phase
 
 CHANNELS = st.sampled_from(["/a", "/b/c", "/d/**"])
 ADVICE = st.one_of(

@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 import statmon
 from statmon.bayeux.frames import FrameDecoder, HeavyFrame
 from statmon.bayeux.weight import DEEPEST, LARGEST_ODD, TooMuch, bearable
-from statmon.service.errors import ServiceError, said_in
-from statmon.service.notifications import Notification
-from statmon.service.tokens import Tokens, tokens_in
+from statmon.service.sign_in.tokens import Tokens, tokens_in
+from statmon.service.wire.errors import ServiceError, said_in
+from statmon.service.wire.notifications import Notification
 from statmon.updates.manifest import Refused, opened
 
 HOME = Path(statmon.__file__).parent
 READERS = {"loads", "decode", "Decoder"}
 READ_HERE = {
     "bayeux/frames.py": "FrameDecoder.decode",
-    "bayeux/repair.py": "of what is bearable",
-    "service/api.py": "read_answer",
-    "service/errors.py": "json_in",
+    "bayeux/lenient_json.py": "of what is bearable",
+    "service/wire/api.py": "read_answer",
+    "service/wire/errors.py": "json_in",
     "updates/manifest.py": "opened, parse",
-    "updates/memory.py": "a file of our own",
-    "updates/place.py": "a file of ours",
+    "updates/last_check.py": "a file of our own",
+    "updates/release_source.py": "a file of ours",
 }
 """Where JSON is read of what lies between the line and the window."""
 

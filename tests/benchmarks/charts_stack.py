@@ -25,11 +25,11 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace, parse
-from statmon.engine.still import Still
+from statmon.engine.read_only_engine import ReadOnlyEngine
 from statmon.history import History
 from statmon.recording import Recording
 from statmon.service.clock import epoch_ms
-from statmon.service.events import (
+from statmon.service.wire.events import (
     Arrival,
     ConnectionChanged,
     ReadingsArrived,
@@ -65,7 +65,7 @@ VARIANTS = (
 )
 
 
-class Busy(Still):
+class Busy(ReadOnlyEngine):
     """An engine that is told what would come from a service."""
 
     def tell(self, event: object) -> None:

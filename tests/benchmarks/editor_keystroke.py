@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.workspace import parse
-from statmon.storage import library, workspace_file
+from statmon.storage.user import library, workspace_file
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.look import theme as themes

@@ -12,8 +12,8 @@ import time
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace, parse
-from statmon.engine.still import Still
-from statmon.service.events import Arrival, ReadingsArrived
+from statmon.engine.read_only_engine import ReadOnlyEngine
+from statmon.service.wire.events import Arrival, ReadingsArrived
 
 OBJECTS, NAMES = 1000, 10
 """Ten statistics of a thousand objects."""
@@ -43,7 +43,7 @@ def workspace(formulas: int) -> Workspace:
 
 async def run(formulas: int, seconds: float) -> tuple[float, float, int]:
     """Return the CPU a second, the longest slice in ms, and the results that were told."""
-    still = Still(workspace(formulas))
+    still = ReadOnlyEngine(workspace(formulas))
     told = [0]
     still.listen(lambda event: told.__setitem__(0, told[0] + len(getattr(event, "arrivals", ()))))
     table = still.table

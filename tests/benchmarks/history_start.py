@@ -27,12 +27,13 @@ import sys
 from pathlib import Path
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
-from statmon.history import stretch
+from statmon.history import memtable
 from statmon.history.model import Rules
 from statmon.history.recorder import Recorder
 from statmon.service.clock import epoch_ms
-from statmon.service.wish import wanted_in
-from statmon.storage import history_rules, workspace_file
+from statmon.service.subscriptions.desired import wanted_in
+from statmon.storage.user import history_rules
+from statmon.storage.user import workspace_file
 
 series = [w.series for w in wanted_in(workspace_file.read(Path(sys.argv[1])))]
 series += [Series("http://elsewhere", "Agent", f"agent{n}", "Calls") for n in range(2000)]

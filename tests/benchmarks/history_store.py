@@ -72,7 +72,7 @@ def payload(kind: int, calls: int, since: int, status: int, stamp: int, series: 
     if kind < 3:
         return bean
     dn = {"dnId": "1001", "switchId": "SIP", "status": status, "time": since}
-    place = {"placeId": "Place", "status": status, "time": since, "dnStatuses": [dn]}
+    place = {"placeId": "ReleaseSource", "status": status, "time": since, "dnStatuses": [dn]}
     state = {"objectType": "Agent", "agentId": series.object_id, "status": status, "time": since}
     return bean | {"stringValue": None, "stateValue": state | {"place": place}}
 

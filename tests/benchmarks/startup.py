@@ -88,10 +88,11 @@ HISTORY = """
 import sys
 from pathlib import Path
 from statmon.domain.reading import Reading
-from statmon.service.wish import wanted_in
+from statmon.service.subscriptions.desired import wanted_in
 from statmon.history import History
 from statmon.service.clock import epoch_ms
-from statmon.storage import history_rules, workspace_file
+from statmon.storage.user import history_rules
+from statmon.storage.user import workspace_file
 history = History(history_rules.folder(), history_rules.load())
 now = epoch_ms()
 wanted = wanted_in(workspace_file.read(Path(sys.argv[1])))

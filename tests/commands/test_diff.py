@@ -4,7 +4,7 @@ import pytest
 
 from statmon import cli
 from statmon.domain.workspace import Workspace, parse
-from statmon.storage import workspace_file
+from statmon.storage.user import workspace_file
 
 FLOOR: Workspace = parse({"schema": 1, "name": "Floor"})
 

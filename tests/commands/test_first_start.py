@@ -10,7 +10,7 @@ from statmon import app
 from statmon.commands import demo, first_start, window
 from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.domain.workspace import Site, Workspace
-from statmon.storage import recovery, settings
+from statmon.storage.user import recovery, settings
 
 
 def arguments(**given):

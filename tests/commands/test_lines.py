@@ -10,7 +10,7 @@ from statmon.commands.lines import lines_of
 from statmon.commands.printer import Printer
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.service.events import (
+from statmon.service.wire.events import (
     Arrival,
     ClockStepped,
     ConnectionChanged,

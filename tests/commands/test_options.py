@@ -11,11 +11,12 @@ import pytest
 from statmon.commands import options
 from statmon.commands.errors import CommandError
 from statmon.domain.workspace import Site
-from statmon.service.access import Access
-from statmon.storage import policy, settings, sites
-from statmon.storage.keyring import Keyring
-from statmon.storage.secrets import Vault
-from statmon.storage.sites import SavedSite
+from statmon.service.sign_in.access import Access
+from statmon.storage.machine import policy
+from statmon.storage.machine.keyring import Keyring
+from statmon.storage.user import settings, sites
+from statmon.storage.user.secrets import Vault
+from statmon.storage.user.sites import SavedSite
 
 
 def test_a_keyring_that_hangs_does_not_hold_up_a_command(monkeypatch, caplog):

@@ -6,7 +6,7 @@ import pytest
 
 from statmon.commands.errors import CommandError
 from statmon.commands.printer import Printer
-from statmon.service.events import (
+from statmon.service.wire.events import (
     ConnectionChanged,
     ReadingsArrived,
     SignedIn,

@@ -6,7 +6,7 @@ from statmon.domain.counters import NAMES, counts_up, is_counter
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.simulator.statserver.predefined import PREDEFINED, RAW
-from statmon.storage import library
+from statmon.storage.user import library
 
 LIBRARY = library.shipped()
 

@@ -9,7 +9,7 @@ from statmon.domain.definition import Definition
 from statmon.domain.lint import Severity, lint, lint_statistic
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.vocabulary import CATEGORIES, OBJECT_TYPES, SUBJECTS
-from statmon.storage import library
+from statmon.storage.user import library
 
 GROWING = {"intervalType": "GrowingWindow", "dynamicTimeProfile": "0:00"}
 GENTLE = {"notificationMode": "Periodical", "notificationFrequency": 60, "insensitivity": 1}

@@ -8,8 +8,8 @@ from statmon.domain.definition import Definition
 from statmon.domain.parts import missing_parts, with_parts
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Subscription, WantedStatistic, loads, parse
-from statmon.storage import library
-from statmon.storage.resources import resource
+from statmon.storage.machine.resources import resource
+from statmon.storage.user import library
 
 LIBRARY = library.shipped()
 QUEUE = ObjectRef("Queue", "7001")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEventLoop, QFileSystemWatcher, QProcess, QProcessEnvironment, QTimer
 
-from statmon.storage.instance import Seat
-from statmon.storage.locks import locked
+from statmon.storage.machine.instance import Seat
+from statmon.storage.machine.locks import locked
 
 pytestmark = [
     pytest.mark.e2e,

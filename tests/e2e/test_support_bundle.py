@@ -25,9 +25,9 @@ KEY_FILE = "/home/sue/CANARY-folder/client.pem"
 SAVE = """
 import asyncio, logging, sys
 from pathlib import Path
-from statmon.service.access import Access
-from statmon.service.masking import hide
-from statmon.storage import logs
+from statmon.service.sign_in.access import Access
+from statmon.service.wire.masking import hide
+from statmon.storage.machine import logs
 from statmon.support import bundle, doctor
 from statmon.ui.support import fitness
 

@@ -6,13 +6,13 @@ import dataclasses
 import pytest
 from stage import running, simulated, workspace
 
-from statmon.engine import Engine, picture
-from statmon.engine.picture import PART
+from statmon.engine import Engine, engine_state
+from statmon.engine.engine_state import PART
 from statmon.history import History
 from statmon.live.freshness import Freshness
 from statmon.recording import Recording
-from statmon.service.access import Access
-from statmon.service.wish import wanted_in
+from statmon.service.sign_in.access import Access
+from statmon.service.subscriptions.desired import wanted_in
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 7)]
 STATES = [(f"agent{number}", "CurrentAgentState") for number in range(1, 4)]
@@ -127,7 +127,7 @@ async def turns_until_taken_over(engine):
 @pytest.mark.asyncio
 async def test_thousands_of_statistics_are_taken_over_in_parts(monkeypatch):
     """The loop turns in between; in the end everything is there."""
-    monkeypatch.setattr(picture, "LONGEST", 0.0)
+    monkeypatch.setattr(engine_state, "LONGEST", 0.0)
     engine = Engine(workspace().at("http://127.0.0.1:1"), Access("http://127.0.0.1:1"))
     engine.apply(workspace(A=MANY))
     assert len(engine.table.rows()) == PART
@@ -139,7 +139,7 @@ async def test_thousands_of_statistics_are_taken_over_in_parts(monkeypatch):
 @pytest.mark.asyncio
 async def test_a_change_waits_for_the_one_that_is_being_taken_over(monkeypatch):
     """What was wanted last is what there is in the end, however far the first had come."""
-    monkeypatch.setattr(picture, "LONGEST", 0.0)
+    monkeypatch.setattr(engine_state, "LONGEST", 0.0)
     engine = Engine(workspace().at("http://127.0.0.1:1"), Access("http://127.0.0.1:1"))
     engine.apply(workspace(A=MANY))
     await asyncio.sleep(0)
@@ -155,8 +155,8 @@ async def test_a_change_waits_for_the_one_that_is_being_taken_over(monkeypatch):
 @pytest.mark.asyncio
 async def test_a_change_in_parts_reaches_the_service_whole(monkeypatch):
     """Openings and closings go on meanwhile."""
-    monkeypatch.setattr(picture, "LONGEST", 0.0)
-    monkeypatch.setattr(picture, "PART", 2)
+    monkeypatch.setattr(engine_state, "LONGEST", 0.0)
+    monkeypatch.setattr(engine_state, "PART", 2)
     async with simulated() as stage:
         engine = Engine(workspace(A=CALLS, B=STATES).at(stage.url), stage.access())
         async with running(engine) as ear:

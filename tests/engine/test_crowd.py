@@ -9,7 +9,7 @@ import pytest
 from stage import all_open, running, simulated, workspace
 
 from statmon.engine import Engine
-from statmon.service import reconciler
+from statmon.service.subscriptions import reconciler
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 CLIENTS = 200 if LONG else 25

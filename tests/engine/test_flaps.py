@@ -10,7 +10,7 @@ import pytest
 from stage import all_open, running, simulated, workspace
 
 from statmon.engine import Engine
-from statmon.service import reconciler
+from statmon.service.subscriptions import reconciler
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 FLAPS = {"websocket": 1000 if LONG else 60, "long-polling": 300 if LONG else 40}

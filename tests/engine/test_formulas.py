@@ -13,12 +13,12 @@ from statmon.domain.statistic import ObjectRef
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.engine.still import Still
+from statmon.engine.read_only_engine import ReadOnlyEngine
 from statmon.history import History
 from statmon.live.asof import fill
 from statmon.live.freshness import Freshness
 from statmon.recording import Recording
-from statmon.service.events import FreshnessChanged, ReadingsArrived
+from statmon.service.wire.events import FreshnessChanged, ReadingsArrived
 
 NAMES = ("Total_Answered", "Total_Abandoned", "AverageWaitingTime")
 RATE = {"id": "rate", "title": "Abandon rate", "unit": "%",
@@ -44,7 +44,7 @@ class Floor:
     """A workspace whose values a test says."""
 
     def __init__(self, *formulas):
-        self.still = Still(workspace(*formulas))
+        self.still = ReadOnlyEngine(workspace(*formulas))
         self.told = []
         self.still.listen(self.told.append)
         self.table = self.still.table
@@ -258,7 +258,7 @@ async def test_thousands_of_results_leave_the_loop_to_others():
     formulas = [
         {"id": f"f{n}", "formula": f"Total_Answered * {n} + Total_Abandoned"} for n in range(100)
     ]
-    still = Still(workspace(*formulas, queues=many))
+    still = ReadOnlyEngine(workspace(*formulas, queues=many))
     table = still.table
     table.set_open(table.series, is_open=True)
     inputs = list(table.series)
@@ -282,7 +282,7 @@ async def test_thousands_of_results_leave_the_loop_to_others():
 
 def test_a_workspace_without_formulas_costs_nothing():
     """Nobody observes its table."""
-    still = Still(replace(workspace(), extra={}))
+    still = ReadOnlyEngine(replace(workspace(), extra={}))
     still.formulas.settle()
 
     assert still.table._observers == []

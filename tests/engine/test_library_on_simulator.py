@@ -20,11 +20,11 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.unit import Unit, unit_of
 from statmon.domain.value import number_of
 from statmon.domain.workspace import Subscription
-from statmon.service.api import Api, new_id
-from statmon.service.auth import SignIn
-from statmon.service.http import Http
+from statmon.service.sign_in.auth import SignIn
+from statmon.service.wire.api import Api, new_id
+from statmon.service.wire.http import Http
 from statmon.simulator.statserver.predefined import PREDEFINED
-from statmon.storage import library
+from statmon.storage.user import library
 
 ONE_OF_EACH = {
     "Agent": "agent1", "AgentPlace": "Place_agent1", "GroupAgents": "All agents",

@@ -6,9 +6,9 @@ from stage import running, simulated, workspace
 from statmon.commands.lines import Standing
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.engine.picture import Picture
-from statmon.service.access import Access
-from statmon.service.events import (
+from statmon.engine.engine_state import EngineState
+from statmon.service.sign_in.access import Access
+from statmon.service.wire.events import (
     ConnectionChanged,
     ReadingsArrived,
     ServiceChanged,
@@ -21,7 +21,7 @@ CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
 
 def told(*events):
     """Return a picture to which this was told, and what its subscription stood at after each."""
-    picture = Picture(workspace(Calls=CALLS), ConnectionChanged("closed", "auto", None, 0))
+    picture = EngineState(workspace(Calls=CALLS), ConnectionChanged("closed", "auto", None, 0))
     states = []
     for event in events:
         picture._tell(event)
@@ -34,7 +34,7 @@ def line(state, at=1):
 
 
 def chunk(state, id_="c"):
-    series = Picture(workspace(Calls=CALLS), line("closed")).table.series
+    series = EngineState(workspace(Calls=CALLS), line("closed")).table.series
     return SubscriptionChanged("Calls", id_, state, tuple(series), (), 1)
 
 

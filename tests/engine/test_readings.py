@@ -7,7 +7,7 @@ from stage import running, simulated, workspace
 
 from statmon.engine import Engine
 from statmon.service.clock import Absence, elapsed_ms
-from statmon.service.events import ReadingsArrived, Slept
+from statmon.service.wire.events import ReadingsArrived, Slept
 
 FLOOR = {
     "A": [(f"agent{number}", "TimeInCurrentState") for number in range(1, 7)],

@@ -9,9 +9,9 @@ from stage import Ear, running, simulated, workspace
 
 from statmon.engine import Engine
 from statmon.engine.replay import Replay
-from statmon.service.events import ReadingsArrived, ServiceChanged, SubscriptionChanged
-from statmon.storage.tape import Tape
-from statmon.storage.tape_lines import TapeError
+from statmon.service.wire.events import ReadingsArrived, ServiceChanged, SubscriptionChanged
+from statmon.storage.user.tape import Tape
+from statmon.storage.user.tape_lines import TapeError
 
 FLOOR = {
     "A": [(f"agent{number}", "TimeInCurrentState") for number in range(1, 5)],

@@ -6,11 +6,11 @@ from stage import running, simulated, workspace
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.engine.picture import Picture
+from statmon.engine.engine_state import EngineState
 from statmon.history import History
 from statmon.recording import Recording
-from statmon.service.events import Arrival, ClockStepped, ConnectionChanged, ReadingsArrived
-from statmon.service.wish import wanted_in
+from statmon.service.subscriptions.desired import wanted_in
+from statmon.service.wire.events import Arrival, ClockStepped, ConnectionChanged, ReadingsArrived
 
 HOUR = 3_600_000
 START = 1_790_000_000_000
@@ -89,7 +89,7 @@ class Feed:
     def __init__(self):
         self.now, self.skew, self.events = START, 0, []
         whole = workspace(A=[("agent1", "InboundCalls"), ("agent2", "InboundCalls")]).at("http://s")
-        self.picture = Picture(whole, ConnectionChanged("connected", "websocket", None, START))
+        self.picture = EngineState(whole, ConnectionChanged("connected", "websocket", None, START))
         self.picture.listen(self.events.append)
         self.wanted = wanted_in(whole)
 

@@ -8,8 +8,8 @@ from stage import running, simulated, workspace
 from statmon.bayeux import client as bayeux_client
 from statmon.engine import Engine
 from statmon.engine import engine as engines
-from statmon.service import reconciler
-from statmon.service.events import ReadingsArrived
+from statmon.service.subscriptions import reconciler
+from statmon.service.wire.events import ReadingsArrived
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 FLOOR = {
@@ -67,7 +67,7 @@ def engine_chunks(monkeypatch):
     """Let requests be of three statistics, so that there are several chunks."""
     make = reconciler.Reconciler
     monkeypatch.setattr(
-        "statmon.service.monitor.Reconciler",
+        "statmon.service.subscriptions.monitor.Reconciler",
         lambda *args, **options: make(*args, **options, chunk_limit=3, chunk_size=3),
     )
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from stage import running, simulated, workspace
 
-from statmon.bayeux.credentials import FEW
+from statmon.bayeux.renewal_limit import FEW
 from statmon.domain.statistic import ObjectRef
 from statmon.engine import Engine
-from statmon.service import events
-from statmon.service.errors import ServiceError, SignInRefused
-from statmon.service.tokens import Tokens
+from statmon.service.sign_in.tokens import Tokens
+from statmon.service.wire import events
+from statmon.service.wire.errors import ServiceError, SignInRefused
 from statmon.simulator.service.faults import Fault
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "service" / "support"))

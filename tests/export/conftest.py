@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from statmon.history import History, Reader, Rules
-from statmon.storage import history_rules
+from statmon.storage.user import history_rules
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "history" / "support"))
 

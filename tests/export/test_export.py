@@ -22,7 +22,7 @@ from statmon.domain.cells import guarded
 from statmon.domain.value import value_of
 from statmon.export import csv_file, intervals, rows, xlsx_file
 from statmon.export.table import Column
-from statmon.history import Gap, History, Reader, Rules, SeriesInfo, intake
+from statmon.history import Gap, History, Reader, Rules, SeriesInfo, ingest
 from statmon.history.columns import OUTDATED
 
 MINUTE = 60_000
@@ -94,7 +94,7 @@ def test_freshness_says_what_is_not_known_or_came_late(recorded, capfd, monkeypa
     def flags(origins):
         return np.array([0, 0, OUTDATED], np.uint8)[: len(origins)]
 
-    monkeypatch.setattr(intake, "_flags", flags)
+    monkeypatch.setattr(ingest, "_flags", flags)
     recorded([reading(1, None, 1), reading(1, 5, 2), reading(1, 4, 3, stamp=0)])
 
     assert [row["freshness"] for row in exported(capfd)] == ["undefined", "live", "late"]

@@ -11,7 +11,7 @@ from readings import START
 from statmon import cli
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.storage import library
+from statmon.storage.user import library
 
 SITE = "http://127.0.0.1:1"
 MINUTE, QUARTER = 60_000, 900_000

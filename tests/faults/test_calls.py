@@ -17,12 +17,12 @@ from statmon.bayeux import backoff
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.service import http as https
-from statmon.service import reconciler
-from statmon.service.api import Api
-from statmon.service.auth import SignIn
-from statmon.service.errors import ServiceError
-from statmon.service.http import Http
+from statmon.service.sign_in.auth import SignIn
+from statmon.service.subscriptions import reconciler
+from statmon.service.wire import http as https
+from statmon.service.wire.api import Api
+from statmon.service.wire.errors import ServiceError
+from statmon.service.wire.http import Http
 
 AGENT = ObjectRef("Agent", "agent1")
 FLOOR = [(f"agent{number}", "InboundCalls") for number in range(1, 5)]

@@ -6,9 +6,9 @@ import os
 import pytest
 from readings import START, bean, floor, reading, series
 
-from statmon.history import Rules, stretch
+from statmon.history import Rules, memtable
 from statmon.history.segments import Segments
-from statmon.storage import history_rules
+from statmon.storage.user import history_rules
 
 EVER = (0, 1 << 60)
 DAY = 86_400_000
@@ -31,7 +31,7 @@ def clock():
 
 @pytest.fixture(autouse=True)
 def _small_segments(monkeypatch):
-    monkeypatch.setattr(stretch, "MOST", 50)
+    monkeypatch.setattr(memtable, "MOST", 50)
 
 
 def day_of(history, clock, number, values=range(60), kind="Queue"):

@@ -15,10 +15,20 @@ import pytest
 from readings import START, bean, floor, reading, series
 
 from statmon.export.job import history_in
-from statmon.history import Gap, History, Reader, Rules, SeriesInfo, clerk, salvage, stretch, wal
-from statmon.history.beside import read_names
-from statmon.history.images import Newest
-from statmon.history.leaves import keys_in
+from statmon.history import (
+    Gap,
+    History,
+    Reader,
+    Rules,
+    SeriesInfo,
+    memtable,
+    repair,
+    supervisor,
+    wal,
+)
+from statmon.history.btree_rows import keys_in
+from statmon.history.names_file import read_names
+from statmon.history.page_images import Newest
 from statmon.support import machine
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
@@ -77,7 +87,7 @@ _NAME_GONE = "200 readings, 1 names and 0 gaps are gone"
 @pytest.fixture
 def small(open_history, tmp_path, monkeypatch):
     """A history of some segments and two gaps, closed."""
-    monkeypatch.setattr(stretch, "MOST", 2000)
+    monkeypatch.setattr(memtable, "MOST", 2000)
     folder = tmp_path / "history"
     history = open_history(FOREVER, folder)
     history.describe([SeriesInfo(series(n + 1), "In queue", f"Hotline {n}") for n in range(50)])
@@ -364,7 +374,7 @@ def test_a_newer_history_is_left_alone_by_who_only_reads(open_history, tmp_path)
 
 def test_a_full_disk_is_told_at_once_and_when_it_is_over(open_history, monkeypatch):
     """Not only to who looks at the status."""
-    monkeypatch.setattr(clerk, "RETRY_EVERY", 0.0)
+    monkeypatch.setattr(supervisor, "RETRY_EVERY", 0.0)
     heard = []
     history = open_history(FOREVER)
     history.record([reading(1, 1, 0)])
@@ -392,7 +402,7 @@ def test_a_full_disk_is_told_at_once_and_when_it_is_over(open_history, monkeypat
 
 def test_what_the_other_does_not_record_is_said(open_history, monkeypatch):
     """One statmon records; of what arrives at the other it is known what is kept."""
-    monkeypatch.setattr(clerk, "RETRY_EVERY", 0.0)
+    monkeypatch.setattr(supervisor, "RETRY_EVERY", 0.0)
     now = [START + 20_000]
     first = open_history(FOREVER, now=lambda: now[0])
     first.record([reading(1, bean(5, START), 0), reading(2, bean(6, START), 10_000)])
@@ -418,7 +428,7 @@ def test_what_the_other_does_not_record_is_said(open_history, monkeypatch):
 
 def test_the_doctor_looks_at_every_page(small, monkeypatch):
     """And says what is gone, with what to do."""
-    monkeypatch.setattr("statmon.storage.history_rules.folder", lambda: small)
+    monkeypatch.setattr("statmon.storage.user.history_rules.folder", lambda: small)
 
     assert machine.history().line.split()[:3] == ["ok", "history", "10,000"]
 
@@ -451,9 +461,9 @@ def test_a_disk_that_is_full_leaves_the_damaged_file_until_there_is_room(
     open_history, small, monkeypatch
 ):
     """Nothing is set aside of which nothing could be saved."""
-    monkeypatch.setattr(clerk, "RETRY_EVERY", 0.0)
+    monkeypatch.setattr(supervisor, "RETRY_EVERY", 0.0)
     changed(small, "UPDATE segment SET firsts = x'' WHERE id = 2")
-    full, mend = [True], salvage.mend
+    full, mend = [True], repair.mend
 
     def mending(*arguments):
         if full[0]:
@@ -462,7 +472,7 @@ def test_a_disk_that_is_full_leaves_the_damaged_file_until_there_is_room(
             raise error
         return mend(*arguments)
 
-    monkeypatch.setattr(salvage, "mend", mending)
+    monkeypatch.setattr(repair, "mend", mending)
     history = open_history(FOREVER, small)
     assert history.flush().result() is False
     assert history.status.state == "waiting"
@@ -480,19 +490,19 @@ def test_a_disk_that_is_full_leaves_the_damaged_file_until_there_is_room(
 def test_an_empty_history_is_better_than_none(open_history, small, monkeypatch):
     """If what was saved made no sense, it is set aside as well, and said."""
     changed(small, "UPDATE segment SET firsts = x'' WHERE id = 2")
-    mend = salvage.mend
+    mend = repair.mend
 
     def wrong(new, *arguments):
         found = mend(new, *arguments)
         new.execute("DELETE FROM mark")
         return found
 
-    monkeypatch.setattr(salvage, "mend", wrong)
+    monkeypatch.setattr(repair, "mend", wrong)
     history = open_history(FOREVER, small)
     history.record([reading(1, bean(5, 0), 500_000)])
 
     assert history.flush().result()
-    assert history.status.damage == clerk.NOTHING_SAVED
+    assert history.status.damage == supervisor.NOTHING_SAVED
     assert len(list(small.glob("history-damaged-*.db"))) == 2
 
 

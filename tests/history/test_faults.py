@@ -14,7 +14,7 @@ import pytest
 from readings import START, bean, floor, reading, series
 from recording_process import SERIES
 
-from statmon.history import Gap, Rules, SeriesInfo, clerk, schema, stretch
+from statmon.history import Gap, Rules, SeriesInfo, memtable, schema, supervisor
 
 EVER = (-(1 << 60), 1 << 60)
 ROUNDS = 500 if os.environ.get("STATMON_TEST_LONG") else 10
@@ -103,7 +103,7 @@ def full(history, limit: int | None) -> None:
 
 def test_a_full_disk_is_said_and_waited_for(open_history, monkeypatch):
     """What was taken in is kept; what came meanwhile is a gap; it goes on by itself."""
-    monkeypatch.setattr(clerk, "RETRY_EVERY", 0.0)
+    monkeypatch.setattr(supervisor, "RETRY_EVERY", 0.0)
     now = [START]
     history = open_history(FOREVER, now=lambda: now[0])
     history.record([reading(1, 1, 0)])
@@ -179,7 +179,7 @@ def test_a_read_only_folder_can_still_be_read(open_history, tmp_path):
 
 def test_a_locked_file_is_waited_for(open_history, tmp_path, monkeypatch):
     """Another program holds it: nothing raises, and what was taken in is written later."""
-    monkeypatch.setattr(clerk, "RETRY_EVERY", 0.0)
+    monkeypatch.setattr(supervisor, "RETRY_EVERY", 0.0)
     history = open_history(FOREVER)
     assert history.flush().result()
     history._call(
@@ -201,7 +201,7 @@ def test_a_locked_file_is_waited_for(open_history, tmp_path, monkeypatch):
 
 def filled(open_history, monkeypatch, folder):
     """A history of some segments, with a name, closed."""
-    monkeypatch.setattr(stretch, "MOST", 2000)
+    monkeypatch.setattr(memtable, "MOST", 2000)
     history = open_history(FOREVER, folder)
     for batch in floor(50, 400):
         history.record(batch)
@@ -337,7 +337,7 @@ def test_a_clock_set_back_an_hour_loses_nothing(open_history):
 
 def test_who_only_reads_follows_who_records(open_history, monkeypatch):
     """Segments, the journal and the names, while the other goes on."""
-    monkeypatch.setattr(stretch, "MOST", 100)
+    monkeypatch.setattr(memtable, "MOST", 100)
     recorder = open_history(FOREVER)
     recorder.record([reading(1, 0, 0)])
     assert recorder.flush().result()
@@ -357,7 +357,7 @@ def test_who_only_reads_follows_who_records(open_history, monkeypatch):
 
 def test_who_only_read_records_once_the_other_has_ended(open_history, monkeypatch):
     """By itself."""
-    monkeypatch.setattr(clerk, "RETRY_EVERY", 0.0)
+    monkeypatch.setattr(supervisor, "RETRY_EVERY", 0.0)
     first = open_history(FOREVER)
     first.record([reading(1, 1, 0)])
     assert first.flush().result()

@@ -6,7 +6,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from readings import START, bean, reading, replayed, series, streams
 
-from statmon.history import Gap, History, Rules, SeriesInfo, compaction, intake, shelf, stretch
+from statmon.history import (
+    Gap,
+    History,
+    Rules,
+    SeriesInfo,
+    compaction,
+    ingest,
+    memtable,
+    page_store,
+)
 from statmon.history.columns import OUTDATED
 
 EVER = (-(1 << 60), 1 << 60)
@@ -28,10 +37,10 @@ def in_order_of_arrival(readings, number: int):
 def many_segments(request, monkeypatch):
     """Everything is in memory and the journal, or nearly everything in small segments."""
     if request.param == "compacted":
-        monkeypatch.setattr(stretch, "MOST", 7)
-        monkeypatch.setattr(shelf, "BUSY", 3)
-        monkeypatch.setattr(shelf, "_FULL", 4)
-        monkeypatch.setattr(shelf, "_LONG", 2)
+        monkeypatch.setattr(memtable, "MOST", 7)
+        monkeypatch.setattr(page_store, "BUSY", 3)
+        monkeypatch.setattr(page_store, "_FULL", 4)
+        monkeypatch.setattr(page_store, "_LONG", 2)
         monkeypatch.setattr(compaction, "_SLICE", 5)
 
 
@@ -129,12 +138,12 @@ def test_readings_of_two_clocks_are_kept_in_the_order_in_which_they_arrived(open
 
 def test_what_an_earlier_statmon_marked_as_late_stays_hidden(open_history, monkeypatch):
     """It was never shown: neither as of an instant nor in the time machine."""
-    flags = intake._flags
-    monkeypatch.setattr(intake, "_flags", lambda origins: flags(origins) | OUTDATED)
+    flags = ingest._flags
+    monkeypatch.setattr(ingest, "_flags", lambda origins: flags(origins) | OUTDATED)
     history = open_history()
     history.record([reading(1, 4, 20, stamp=5)])
     history.flush().result()
-    monkeypatch.setattr(intake, "_flags", flags)
+    monkeypatch.setattr(ingest, "_flags", flags)
     history.record([reading(1, 5, 30)])
 
     assert read(history).outdated.tolist() == [True, False]

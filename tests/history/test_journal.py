@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from readings import bean, changed_bits, reading, streams
 
 from statmon.history.columns import joined
-from statmon.history.intake import Intake, runs
+from statmon.history.ingest import Ingest, runs
 from statmon.history.journal import pack, unpack
 from statmon.history.page import DamagedPage, encode
 
 
 def batches_of(readings, size: int):
     """Samples as the recorder takes them in, in batches of a few, not sorted."""
-    numbers, intake, batches = {}, Intake(), []
+    numbers, intake, batches = {}, Ingest(), []
     for place in range(0, len(readings), size):
         for run in runs(readings[place : place + size]):
             intake.add([numbers.setdefault(item, len(numbers) + 1) for item in run.series], run)

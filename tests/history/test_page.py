@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from readings import bean, changed_bits, floor, reading, streams
 
 from statmon.history.columns import joined
-from statmon.history.intake import Intake, runs
+from statmon.history.ingest import Ingest, runs
 from statmon.history.page import DamagedPage, decode, encode
 
 
 def columns_of(readings):
     """Samples as the recorder collects them, sorted by series."""
-    numbers, intake = {}, Intake()
+    numbers, intake = {}, Ingest()
     for run in runs(readings):
         intake.add([numbers.setdefault(item, len(numbers) + 1) for item in run.series], run)
     columns = intake.take()

@@ -12,7 +12,7 @@ from statmon.history import Gap, History
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
 from statmon.recording import Recording, infos_of, outages_in
-from statmon.service.events import (
+from statmon.service.wire.events import (
     Arrival,
     ConnectionChanged,
     ReadingsArrived,

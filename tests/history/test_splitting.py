@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from readings import START, agent_state, bean, payloads, same
 
 from statmon.history.columns import Columns
-from statmon.history.shapes import join, split
 from statmon.history.splitting import split_all
+from statmon.history.value_templates import join, split
 
 
 def together(raws, stamps):

@@ -9,7 +9,7 @@ from readings import START, agent_state, floor, series
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
-from statmon.history import Gap, Reader, Rules, outlines, schema
+from statmon.history import Gap, Reader, Rules, downsamples, schema
 
 DATA = Path(__file__).parent / "data"
 """A file of each earlier version, written by the statmon that had it: what ``recorded`` returns, in
@@ -45,7 +45,7 @@ def test_a_file_of_an_earlier_version_is_brought_to_todays_with_all_that_is_in_i
     open_history, earlier, monkeypatch
 ):
     """Segments, journal, names and gaps; it is outlined afterwards."""
-    monkeypatch.setattr(outlines, "SPAN", 60_000)
+    monkeypatch.setattr(downsamples, "SPAN", 60_000)
     history = open_history(Rules(keep_days=None), earlier)
     assert history.settled().result()
 
@@ -65,7 +65,7 @@ def test_who_only_reads_a_file_of_an_earlier_version_leaves_it_as_it_is(earlier)
 
     infos = {item.series: item for item in reader.catalogue.infos()}
     assert_whole(infos, lambda wanted: reader.read(wanted, *EVER))
-    assert reader.outline([series(1)], START, START + 500_000, outlines.CELL)[0]
+    assert reader.outline([series(1)], START, START + 500_000, downsamples.CELL)[0]
     reader.close()
     assert (earlier / "history.db").read_bytes() == before
 

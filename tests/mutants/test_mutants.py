@@ -50,11 +50,11 @@ FAULTS = {
         "bayeux/websocket.py", "            ping_interval=PING,\n", "", "faults/test_links.py",
     ),
     "a connect that trickles never ends": Fault(
-        "bayeux/lanes.py", "min(heard + delay, limit + EXTENSION)", "heard + delay",
+        "bayeux/exchanges.py", "min(heard + delay, limit + EXTENSION)", "heard + delay",
         "bayeux/test_field_reports.py",
     ),
     "unknown keys of an object are lost": Fault(
-        "domain/workspace.py", "        **item.extra,\n", "", "storage/test_workspace_file.py",
+        "domain/workspace.py", "        **item.extra,\n", "", "storage/user/test_workspace_file.py",
     ),
     "1 and true are the same": Fault(
         "domain/merge.py", " and _key(one) == _key(two)", "", "domain/test_merge.py",
@@ -83,7 +83,8 @@ FAULTS = {
         "ui/tree/test_query.py",
     ),
     "the shortest name gets a refusal's words": Fault(
-        "service/refusals.py", "yield max(found", "yield min(found", "service/test_refusals.py",
+        "service/subscriptions/partial_errors.py", "yield max(found", "yield min(found",
+        "service/subscriptions/test_partial_errors.py",
     ),
     "a gap hides the reading of its millisecond": Fault(
         "analysis/buckets.py", 'np.searchsorted(times, begins, "right")',
@@ -94,17 +95,17 @@ FAULTS = {
         "live/test_asof.py",
     ),
     "the HTTP client is made in the loop": Fault(
-        "service/http.py", "await asyncio.to_thread(self.client)", "self.client()",
-        "service/test_wires.py",
+        "service/wire/http.py", "await asyncio.to_thread(self.client)", "self.client()",
+        "service/wire/test_wires.py",
     ),
     "a service that is down is asked again and again": Fault(
-        "service/reconciler.py",
+        "service/subscriptions/reconciler.py",
         "if self.available is False:\n            self._not_before = now + PROBE_EVERY",
-        "if False:\n            pass", "service/test_reconciler.py",
+        "if False:\n            pass", "service/subscriptions/test_reconciler.py",
     ),
     "a new session forgets that the service is down": Fault(
-        "service/reconciler.py", "        if not told:\n", "        if True:\n",
-        "service/test_reconciler.py",
+        "service/subscriptions/reconciler.py", "        if not told:\n", "        if True:\n",
+        "service/subscriptions/test_reconciler.py",
     ),
     "the number of alerts is told each second": Fault(
         "ui/window/toolbar.py", "if said != self.alerts.text():", "if said:",
@@ -115,8 +116,8 @@ FAULTS = {
         "ui/connect/test_sign_in.py",
     ),
     "nohup is not heard": Fault(
-        "storage/signals.py", "if signal.getsignal(number) is not signal.SIG_IGN", "",
-        "storage/test_signals.py",
+        "storage/machine/signals.py", "if signal.getsignal(number) is not signal.SIG_IGN", "",
+        "storage/machine/test_signals.py",
     ),
 }  # fmt: skip
 

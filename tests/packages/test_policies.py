@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from statmon.storage.policy_keys import KEYS
-from statmon.storage.policy_registry import KEY
+from statmon.storage.machine.policy_keys import KEYS
+from statmon.storage.machine.policy_registry import KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 SAYS = {

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from statmon import __version__
-from statmon.storage import guarded
+from statmon.storage.machine import guarded
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\statmon"

@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from statmon.service.access import Access
-from statmon.service.api import Api
-from statmon.service.auth import SignIn
-from statmon.service.http import Http
-from statmon.service.tokens import Tokens
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.auth import SignIn
+from statmon.service.sign_in.tokens import Tokens
+from statmon.service.wire.api import Api
+from statmon.service.wire.http import Http
 
 # pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
 sys.path.insert(0, str(Path(__file__).parent / "support"))

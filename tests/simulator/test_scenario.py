@@ -10,7 +10,7 @@ from statmon.simulator.running import assemble
 from statmon.simulator.scenario import Event, ScenarioError, load_scenario, names, plan
 from statmon.simulator.staffing import Size, ordinary
 from statmon.simulator.stream import Span
-from statmon.storage.resources import resource
+from statmon.storage.machine.resources import resource
 
 T0 = 1_700_000_000_000
 

@@ -6,8 +6,9 @@ import logging
 import pytest
 
 from statmon.domain.workspace import Workspace, WorkspaceError, parse
-from statmon.service import masking
-from statmon.storage import history_rules, logs, settings, workspace_file
+from statmon.service.wire import masking
+from statmon.storage.machine import logs
+from statmon.storage.user import history_rules, settings, workspace_file
 
 WORKSPACE: Workspace = parse({"schema": 1, "name": "Floor"})
 

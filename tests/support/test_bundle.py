@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from statmon.service.masking import hide
-from statmon.storage import logs, settings
+from statmon.service.wire.masking import hide
+from statmon.storage.machine import logs
+from statmon.storage.user import settings
 from statmon.support import bundle
 from statmon.support.finding import failed, ok
 

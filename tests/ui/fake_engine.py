@@ -7,11 +7,11 @@ from typing import Any
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace, parse
-from statmon.engine.picture import Received
+from statmon.engine.engine_state import Received
 from statmon.live.table import LiveTable
-from statmon.service.chronicle import Chronicle
 from statmon.service.clock import epoch_ms
-from statmon.service.events import (
+from statmon.service.event_log import EventLog
+from statmon.service.wire.events import (
     Arrival,
     ConnectionChanged,
     ConnectionState,
@@ -65,7 +65,7 @@ class FakeEngine:
     signed_in_as: str | None = None
     api: Any = None
     received: Received = field(default_factory=lambda: Received(1204, 3, 2, 17))
-    chronicle: Chronicle = field(default_factory=Chronicle)
+    chronicle: EventLog = field(default_factory=EventLog)
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 

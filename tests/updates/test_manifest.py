@@ -12,8 +12,8 @@ from nacl.signing import SigningKey
 from releases import KEY, NOW, PAGE, PUBLIC, announced, sign_release
 
 from statmon.updates import manifest
-from statmon.updates.judgement import is_newer
 from statmon.updates.manifest import Refused, opened
+from statmon.updates.newer import is_newer
 
 
 def signed(text: str, key=KEY, context=manifest.CONTEXT) -> bytes:

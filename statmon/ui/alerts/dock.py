@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from statmon.alerts.life import Alert, Phase
 from statmon.domain.value import format_duration
-from statmon.service.chronicle import Outage
+from statmon.service.event_log import Outage
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import now_ms

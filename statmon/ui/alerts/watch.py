@@ -17,8 +17,8 @@ from statmon.domain.value import number_of
 from statmon.domain.workspace import Workspace
 from statmon.live.freshness import KNOWN
 from statmon.live.table import LiveTable
-from statmon.service.chronicle import Chronicle
-from statmon.service.events import ConnectionChanged, Event, ServiceChanged
+from statmon.service.event_log import EventLog
+from statmon.service.wire.events import ConnectionChanged, Event, ServiceChanged
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import Pulse, now_ms
@@ -112,7 +112,7 @@ class AlertWatch(QObject):
         return sum(alert.is_loud(now) and not alert.unknown for alert in alerts)
 
     @property
-    def chronicle(self) -> Chronicle:
+    def chronicle(self) -> EventLog:
         """When the feed was down."""
         return self._source.chronicle
 

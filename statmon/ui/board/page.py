@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import Catalogue
-from statmon.ui.board.frozen import FrozenColumns
+from statmon.ui.board.frozen_columns import FrozenColumns
 from statmon.ui.board.header import BoardHeader
 from statmon.ui.board.model import BoardModel
 from statmon.ui.board.plan import By, Plan

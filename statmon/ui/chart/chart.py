@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from statmon.analysis.spans import spans
 from statmon.domain.statistic import Series
 from statmon.domain.unit import Unit
+from statmon.ui.chart.comparison import Comparison
 from statmon.ui.chart.frame import Frame, LineFrame, LineView
 from statmon.ui.chart.gaps import Gap, between
-from statmon.ui.chart.others import Others
 from statmon.ui.chart.past import Answer, Request
 from statmon.ui.chart.recorder import Recorder
+from statmon.ui.chart.series_data import SeriesData
 from statmon.ui.chart.spec import ChartSpec, Note
-from statmon.ui.chart.stock import Stock
 from statmon.ui.chart.time_chart import TimeChart
 from statmon.ui.chart.timeline import Timeline, column_width, grown
 from statmon.ui.look.text import tr
@@ -51,9 +51,9 @@ class Chart(QWidget):
         super().__init__(parent)
         self.spec, self.rows, self.series = spec, tuple(rows), tuple(series)
         self.timeline = Timeline(round(spec.span * 1000))
-        self.stocks = [Stock(recorder.tracks[row]) for row in rows]
+        self.stocks = [SeriesData(recorder.tracks[row]) for row in rows]
         self.view = TimeChart(spec, lines, theme, self)
-        self.others = Others(spec, self.series, self.wants.emit)
+        self.others = Comparison(spec, self.series, self.wants.emit)
         self.outages: Sequence[Gap] = ()
         """Of the history, of any of its series; what came since then the tracks know."""
         self._live_steps = recorder.steps

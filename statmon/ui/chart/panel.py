@@ -13,8 +13,8 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QTransform
 from statmon.analysis.buckets import Columns
 from statmon.domain.unit import Unit
 from statmon.ui.chart.axes import CountAxis, DurationAxis, PercentAxis, TimeAxis
+from statmon.ui.chart.background import Background, Hull
 from statmon.ui.chart.curve import StepCurve
-from statmon.ui.chart.ground import Ground, Hull
 from statmon.ui.chart.scale import ROOM_PIXELS, nice_range, percent_range, with_room
 from statmon.ui.chart.strokes import dashed, strokes
 from statmon.ui.look.theme import Theme, Tone
@@ -83,7 +83,7 @@ class Panel:
         if self._right:
             axes["right"] = PercentAxis("right")
         self.plot = pg.PlotItem(viewBox=self.box, axisItems=axes, enableMenu=False)
-        self.ground = Ground(theme)
+        self.ground = Background(theme)
         self.lines = [self._line(unit, shape) for unit, shape in zip(units, shapes, strict=True)]
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._y = self._percent = (math.nan, math.nan)

@@ -19,8 +19,8 @@ from statmon.domain.value import state_of
 from statmon.history.model import ClockStep, Samples
 from statmon.history.model import Gap as Outage
 from statmon.ui.chart.gaps import Gap, reason
+from statmon.ui.chart.series_data import Past, Words
 from statmon.ui.chart.spec import Note
-from statmon.ui.chart.stock import Past, Words
 from statmon.ui.data.steps import step_in_words
 
 if TYPE_CHECKING:

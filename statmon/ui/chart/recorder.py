@@ -11,7 +11,13 @@ from statmon.domain.unit import Unit
 from statmon.domain.value import state_of, usable_of
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.service.events import ClockStepped, ConnectionChanged, Event, ReadingsArrived, Slept
+from statmon.service.wire.events import (
+    ClockStepped,
+    ConnectionChanged,
+    Event,
+    ReadingsArrived,
+    Slept,
+)
 from statmon.ui.chart.spec import Note
 from statmon.ui.chart.track import Track
 from statmon.ui.data.steps import step_in_words

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from statmon.analysis.spans import Span
-from statmon.ui.chart.backdrop import Backdrop
+from statmon.ui.chart.full_panel_item import FullPanelItem
 from statmon.ui.chart.panel import Extremes, Panel
 from statmon.ui.look import signs
 from statmon.ui.look.painting import painting
@@ -50,7 +50,7 @@ def brush_of(state: str, theme: Theme) -> QBrush:
     return QBrush(color, pattern)
 
 
-class Ribbons(Backdrop):
+class Ribbons(FullPanelItem):
     """All ribbons of a panel, painted in one go; row 0 is at the top."""
 
     def __init__(self, theme: Theme) -> None:

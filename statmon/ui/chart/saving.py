@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from statmon.domain.cells import as_text
-from statmon.storage.files import write_bytes
+from statmon.storage.machine.files import write_bytes
 from statmon.ui.background.futures import Courier
 from statmon.ui.chart import export
 from statmon.ui.chart.factory import AnyChart

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.service.access import Access
-from statmon.service.attempt import Entry, attempt
-from statmon.service.errors import ServiceError
-from statmon.service.way import Parts, in_words
-from statmon.storage.keyring import Keyring
-from statmon.storage.sites import SavedSite
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.interactive_sign_in import Entry, attempt
+from statmon.service.sign_in.way import Parts, in_words
+from statmon.service.wire.errors import ServiceError
+from statmon.storage.machine.keyring import Keyring
+from statmon.storage.user.sites import SavedSite
 from statmon.ui.connect.form import SiteForm
 from statmon.ui.connect.site_list import SiteList
 from statmon.ui.look.text import label, tr

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from statmon.service.access import Access
-from statmon.service.account import Account
-from statmon.service.auth import Newer
-from statmon.service.tokens import Tokens
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.auth import Newer
+from statmon.service.sign_in.auth_session import AuthSession
+from statmon.service.sign_in.tokens import Tokens
 
 
 @runtime_checkable
@@ -14,7 +14,7 @@ class Guarded(Protocol):
     """An engine that signs in; a replay, for one, does not."""
 
     access: Access
-    account: Account | None
+    account: AuthSession | None
     tokens: Tokens | None
     keep_tokens: Callable[[Tokens], None] | None
     newer_refresh: Newer | None

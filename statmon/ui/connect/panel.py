@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.service.masking import masked
+from statmon.service.wire.masking import masked
 from statmon.ui.connect import report
 from statmon.ui.data.lights import Light
 from statmon.ui.data.pulse import Pulse, now_ms

@@ -12,9 +12,9 @@ from statmon import __version__
 from statmon.domain.outside import visible
 from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
-from statmon.service.access import without_secret
-from statmon.service.chronicle import Chronicle, Outage
-from statmon.service.masking import masked
+from statmon.service.event_log import EventLog, Outage
+from statmon.service.sign_in.access import without_secret
+from statmon.service.wire.masking import masked
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.source import Source
@@ -143,7 +143,7 @@ def _local(at: int) -> datetime:
 
 
 def for_support(
-    source: Source, site: str, chronicle: Chronicle, lights: Iterable[tuple[str, str]], now: int
+    source: Source, site: str, chronicle: EventLog, lights: Iterable[tuple[str, str]], now: int
 ) -> str:
     """Return everything as one text that may be sent to somebody."""
     lines = [f"statmon {__version__} · Python {platform.python_version()} · {platform.platform()}"]

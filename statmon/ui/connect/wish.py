@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
-from statmon.service.way import Parts, in_words
-from statmon.ui.editor.notice import Question
+from statmon.service.sign_in.way import Parts, in_words
+from statmon.ui.editor.question_bar import QuestionBar
 from statmon.ui.look.text import tr
 from statmon.ui.look.theme import Theme
 
@@ -20,7 +20,7 @@ class WishQuestion(QObject):
 
     def __init__(self, theme: Theme, window: QWidget, centre: QWidget | None) -> None:
         super().__init__(window)
-        self.bar = Question(theme)
+        self.bar = QuestionBar(theme)
         column = centre.layout() if centre is not None else None
         if isinstance(column, QVBoxLayout):
             column.insertWidget(0, self.bar)

@@ -1,6 +1,6 @@
 """The notice that the feed is down: it stands for as long as that lasts, and cannot be closed."""
 
-from statmon.service.chronicle import Outage
+from statmon.service.event_log import Outage
 from statmon.ui.data.source import Source
 from statmon.ui.details.details import clock_time
 from statmon.ui.look.text import tr

@@ -10,7 +10,7 @@ from statmon.domain.ratio import computes
 from statmon.domain.statistic import Statistic
 from statmon.live.catalogue import Catalogue
 from statmon.live.table import LiveTable
-from statmon.storage import library
+from statmon.storage.user import library
 
 
 class Knowledge:

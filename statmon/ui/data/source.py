@@ -5,9 +5,9 @@ from typing import Protocol
 
 from statmon.domain.workspace import Workspace
 from statmon.live.table import LiveTable
-from statmon.service.api import Api
-from statmon.service.chronicle import Chronicle
-from statmon.service.events import ConnectionChanged, Event, StatisticError
+from statmon.service.event_log import EventLog
+from statmon.service.wire.api import Api
+from statmon.service.wire.events import ConnectionChanged, Event, StatisticError
 
 
 class SubscriptionStatus(Protocol):
@@ -70,7 +70,7 @@ class Source(Protocol):
         """What the service last said about itself."""
 
     @property
-    def chronicle(self) -> Chronicle:
+    def chronicle(self) -> EventLog:
         """When something did not work, and the last events."""
 
     @property

@@ -2,7 +2,3 @@
 
 Knows the window as a widget and the settings; knows nothing of statistics.
 """
-
-from statmon.ui.desktop.desktop import Desktop
-
-__all__ = ["Desktop"]

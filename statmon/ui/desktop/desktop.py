@@ -10,16 +10,17 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from statmon.storage import autostart, history_rules, preferences, settings
-from statmon.storage.preferences import Look
+from statmon.storage.machine import autostart
+from statmon.storage.user import history_rules, preferences, settings
+from statmon.storage.user.preferences import Look
 from statmon.ui.desktop.double_clicks import MacApplication
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.look.text import tr
 
 if TYPE_CHECKING:
-    from statmon.ui.desktop.doorbell import Doorbell
     from statmon.ui.desktop.preferences_dialog import Choices
+    from statmon.ui.desktop.second_starts import Doorbell
 
 _log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[Any, Any, None], str], object]
@@ -76,7 +77,7 @@ class Desktop(QObject):
         self.tray.switch(on=preferences.load().tray)
         self._updates.begin()
         if address is not None:
-            from statmon.ui.desktop.doorbell import Doorbell  # and with it Qt's network
+            from statmon.ui.desktop.second_starts import Doorbell  # and with it Qt's network
 
             self._bell = Doorbell(address, self)
             self._bell.rung.connect(self._rung)
@@ -110,13 +111,13 @@ class Desktop(QObject):
 
     async def _ask(self) -> None:
         from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
-        from statmon.updates import place
+        from statmon.updates import release_source
 
         choices, allowed, announced = await asyncio.to_thread(
             lambda: (
                 Choices(preferences.load(), autostart.is_on(), history_rules.wished()),
                 history_rules.load(),
-                place.find(),
+                release_source.find(),
             )
         )
         dialog = PreferencesDialog(

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.history import Rules
-from statmon.storage.preferences import LOOKS, Look, Preferences
+from statmon.storage.user.preferences import LOOKS, Look, Preferences
 from statmon.ui.desktop.history_choices import HistoryChoices
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
-from statmon.updates.place import NOWHERE, Place
+from statmon.updates.release_source import NOWHERE, ReleaseSource
 
 _WORDS: Final[dict[Look, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
 
@@ -53,7 +53,7 @@ class PreferencesDialog(Dialog):
         kept_in: str,
         parent: QWidget,
         allowed: Rules | None = None,
-        updates: Place = NOWHERE,
+        updates: ReleaseSource = NOWHERE,
     ) -> None:
         """Show choices.
 
@@ -139,7 +139,7 @@ def _below(words: QLabel) -> QLabel:
     return words
 
 
-def _about(updates: Place) -> str:
+def _about(updates: ReleaseSource) -> str:
     if updates.barred:
         return tr(updates.barred)
     host = urlsplit(updates.address).hostname

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from statmon.storage.program import Installed
+from statmon.storage.machine.program import Installed
 from statmon.ui.look.text import tr
 
 _SETTLED_MS = 2000

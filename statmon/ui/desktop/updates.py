@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
 
-from statmon.service.access import Access
-from statmon.storage import preferences
+from statmon.service.sign_in.access import Access
+from statmon.storage.user import preferences
 from statmon.ui.desktop.updates_dialog import UpdatesDialog
 from statmon.ui.look.text import tr
-from statmon.updates.inquiry import Inquiry, Standing
+from statmon.updates.check import Standing, UpdateCheck
 
 FIRST_AFTER: Final = 60.0
 """Seconds from the start to the first question: the floor comes first."""
@@ -29,7 +29,7 @@ class Updates(QObject):
         window: QMainWindow,
         start: Start,
         way: Callable[[], Access | None],
-        inquiry: Inquiry | None = None,
+        inquiry: UpdateCheck | None = None,
     ) -> None:
         """Be quiet until ``begin``.
 
@@ -41,7 +41,7 @@ class Updates(QObject):
         """
         super().__init__(window)
         self._window, self._start, self._way = window, start, way
-        self._inquiry = inquiry or Inquiry()
+        self._inquiry = inquiry or UpdateCheck()
         self._changed = asyncio.Event()
         self.notice = QToolButton(window)
         self.notice.setAutoRaise(True)

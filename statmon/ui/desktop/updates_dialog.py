@@ -15,7 +15,7 @@ from statmon import __version__
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets import links
 from statmon.ui.widgets.dialog import Dialog
-from statmon.updates.inquiry import Standing
+from statmon.updates.check import Standing
 
 _SIZE: Final = (520, 340)
 _SIZE_WITHOUT_NOTES: Final = (520, 150)

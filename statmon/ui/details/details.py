@@ -19,7 +19,7 @@ from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import SHIFT, Lens
 from statmon.ui.data.names import Names
 from statmon.ui.data.reasons import reason
-from statmon.ui.details.day import Day, figures_of
+from statmon.ui.details.day_figures import Day, figures_of
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import tooltip, tr
 from statmon.ui.widgets.listing import refilling

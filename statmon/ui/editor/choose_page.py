@@ -20,10 +20,10 @@ from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import ObjectLabel
-from statmon.service.errors import ServiceError
-from statmon.storage import probes
+from statmon.service.wire.errors import ServiceError
+from statmon.storage.user import probes
 from statmon.ui.data.in_words import in_words
-from statmon.ui.editor import keeping
+from statmon.ui.editor import library_edits
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.objects import ObjectsBox
 from statmon.ui.editor.picker import Picker, choice_for
@@ -197,24 +197,24 @@ class ChoosePage(QWidget):
         def take(title: str) -> None:
             known, kinds = self.picker.library, self.objects.types
             if composing:
-                changed = keeping.with_entry(known, title, self.form.definition, kinds[0])
+                changed = library_edits.with_entry(known, title, self.form.definition, kinds[0])
             else:
                 names = tuple(entry.id for entry in self.picker.entries)
-                changed = keeping.with_template(known, title, names, tuple(kinds))
+                changed = library_edits.with_template(known, title, names, tuple(kinds))
             words = f"{title} {tr('is in your library.')}"
             self._start(self._keep(changed, words), "keep in the library")
 
-        keeping.AskTitle(question, take, self).open()
+        library_edits.AskTitle(question, take, self).open()
 
     def remove(self, name: str, title: str) -> None:
         """Remove an own entry or template; statistics that were made of it stay."""
         words = f"{title} {tr('is no longer in your library.')}"
-        changed = keeping.without(self.picker.library, name)
+        changed = library_edits.without(self.picker.library, name)
         self._start(self._keep(changed, words), "keep in the library")
 
     async def _keep(self, changed: Library, words: str) -> None:
         try:
-            await keeping.keep(changed)
+            await library_edits.keep(changed)
         except OSError as error:
             self.said.setText(f"⚠ {tr('It cannot be kept')} ({error.strerror})")
             return

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from statmon.domain import editing
 from statmon.domain.workspace import Workspace
 from statmon.ui.editor.document import Document
-from statmon.ui.editor.notice import Question
+from statmon.ui.editor.question_bar import QuestionBar
 from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
 
@@ -15,7 +15,7 @@ _ABOUT = "deleted"
 class Deleting:
     """Says what was deleted, for as long as nothing else was done."""
 
-    def __init__(self, document: Document, question: Question) -> None:
+    def __init__(self, document: Document, question: QuestionBar) -> None:
         self._document, self._question = document, question
         self._after: Workspace | None = None
         document.changed(self._told)

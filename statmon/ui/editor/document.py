@@ -14,7 +14,7 @@ from statmon.domain.workspace import Workspace
 from statmon.ui.look.text import tr
 
 if TYPE_CHECKING:
-    from statmon.storage.workspace_file import Stamp
+    from statmon.storage.user.workspace_file import Stamp
     from statmon.ui.data.source import Engine
 
 _OPENED = 0

@@ -25,12 +25,12 @@ from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic,
 from statmon.ui.background.collecting import Collecting
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.choose_page import ChoosePage
-from statmon.ui.editor.edited import Edited
 from statmon.ui.editor.json_page import JsonPage
 from statmon.ui.editor.preview import Asks, Start
-from statmon.ui.editor.reading import read_text
+from statmon.ui.editor.save_request import Edited
 from statmon.ui.editor.saving import Saving
 from statmon.ui.editor.statistics_page import StatisticsPage
+from statmon.ui.editor.text_files import read_text
 from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme

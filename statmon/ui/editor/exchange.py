@@ -10,8 +10,8 @@ from statmon.domain.cells import ExchangeError
 from statmon.domain.exchange import read_request, write_request, write_table
 from statmon.domain.tables import Sheet, read_table
 from statmon.domain.workspace import ObjectLabel, Subscription, Workspace
-from statmon.storage.files import write_text
-from statmon.ui.editor.reading import is_json, text_of
+from statmon.storage.machine.files import write_text
+from statmon.ui.editor.text_files import is_json, text_of
 from statmon.ui.look.text import tr
 from statmon.ui.widgets.copying import for_spreadsheets
 

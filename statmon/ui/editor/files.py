@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from statmon.domain.merge import merge
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
-from statmon.storage import recent, workspace_file
-from statmon.storage.recovery import Recovery, Unsaved
-from statmon.storage.workspace_file import Cancelled, Changed, Stamp
+from statmon.storage.user import recent, workspace_file
+from statmon.storage.user.recovery import Recovery, Unsaved
+from statmon.storage.user.workspace_file import Cancelled, Changed, Stamp
 from statmon.ui.background.collecting import put_off
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor import versions

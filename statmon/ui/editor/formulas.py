@@ -24,7 +24,7 @@ from statmon.domain.workspace import Workspace
 from statmon.engine.formulas import Names
 from statmon.live.catalogue import Catalogue
 from statmon.live.table import LiveTable
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.look import numbers
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import label, tr

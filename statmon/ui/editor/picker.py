@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import tooltip, tr
 from statmon.ui.look.theme import Theme, palette, with_boxes

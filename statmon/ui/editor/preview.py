@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from statmon.domain.editing import Choice
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import value_of
-from statmon.service.api import Answer, StatisticValue, new_id
-from statmon.service.errors import ServiceError
+from statmon.service.wire.api import Answer, StatisticValue, new_id
+from statmon.service.wire.errors import ServiceError
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.titles import title_of
 from statmon.ui.look import numbers

@@ -2,7 +2,7 @@
 
 from statmon.domain.editing import Choice
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.look.text import tr
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from statmon.domain.difference import difference
 from statmon.domain.merge import merge
 from statmon.domain.workspace import Workspace, WorkspaceError
-from statmon.storage import workspace_file
-from statmon.storage.workspace_file import Stamp
+from statmon.storage.user import workspace_file
+from statmon.storage.user.workspace_file import Stamp
 from statmon.ui.look.text import tr
 
 _NAMED = 4

@@ -14,14 +14,14 @@ _MOST = 2_000
 _LEAST_RANGE = 0.05
 """Of the largest number: smaller moves do not fill the height, as if they were much."""
 _GROUND_OPACITY = 0.35
-Shape = tuple[tuple[float, ...], list[QPolygonF], float, float]
+ValueTemplate = tuple[tuple[float, ...], list[QPolygonF], float, float]
 
 
 class Sparklines:
     """Draws them, and remembers the shape of each for the minute that it stays the same."""
 
     def __init__(self) -> None:
-        self._shapes: dict[int, Shape] = {}
+        self._shapes: dict[int, ValueTemplate] = {}
 
     def draw(
         self,

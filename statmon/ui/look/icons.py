@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton
 
-from statmon.storage.resources import resource
+from statmon.storage.machine.resources import resource
 from statmon.ui.look.painting import painting
 
 SIZE = QSize(18, 18)

@@ -8,7 +8,7 @@ from string import Template
 
 from PySide6.QtWidgets import QApplication
 
-from statmon.storage.resources import resource
+from statmon.storage.machine.resources import resource
 from statmon.ui.look.theme import Theme
 
 _SHEET = Template("""

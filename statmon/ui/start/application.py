@@ -5,7 +5,7 @@ import sys
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from statmon.storage.resources import resource
+from statmon.storage.machine.resources import resource
 from statmon.ui.desktop.double_clicks import MacApplication
 from statmon.ui.look import theme as themes
 from statmon.ui.start import pyside_features

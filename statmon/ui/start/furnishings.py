@@ -8,12 +8,12 @@ from PySide6.QtCore import QProcess
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from statmon.service.access import Access
-from statmon.service.tokens import as_signed_in
-from statmon.storage import program
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.tokens import as_signed_in
+from statmon.storage.machine import program
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.data.source import Source
-from statmon.ui.desktop import Desktop
+from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.editor import formulas
 from statmon.ui.look.text import tr

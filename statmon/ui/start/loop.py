@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from statmon.storage import signals
+from statmon.storage.machine import signals
 
 # qasync takes the Qt binding that is imported already: PySide6 must come before it.
 import qasync  # isort: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QEventLoop, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from statmon.storage import signals
+from statmon.storage.machine import signals
 from statmon.ui.look import theme as themes
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow

@@ -3,9 +3,9 @@
 from statmon.ui.data.pulse import Pulse
 from statmon.ui.editor.document import Document
 from statmon.ui.widgets.banner import Banner
-from statmon.ui.window.amber_frame import FrozenFrame
-from statmon.ui.window.centre import Views
+from statmon.ui.window.amber_frame import AmberFrame
+from statmon.ui.window.centre import CentreTabs
 from statmon.ui.window.status_bar import StatusBar
-from statmon.ui.window.toolbar import Tools
+from statmon.ui.window.toolbar import MainToolbar
 
-__all__ = ["Banner", "Document", "FrozenFrame", "Pulse", "StatusBar", "Tools", "Views"]
+__all__ = ["AmberFrame", "Banner", "CentreTabs", "Document", "MainToolbar", "Pulse", "StatusBar"]

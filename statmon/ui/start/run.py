@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings, QTimer
 
 from statmon.history import History
-from statmon.service.errors import ServiceError, SignInRefused
-from statmon.service.events import (
+from statmon.service.wire.errors import ServiceError, SignInRefused
+from statmon.service.wire.events import (
     ClockStepped,
     ConnectionChanged,
     Event,
@@ -25,7 +25,7 @@ from statmon.service.events import (
     SignInNeeded,
     SubscriptionChanged,
 )
-from statmon.storage import program
+from statmon.storage.machine import program
 from statmon.ui.background import collector
 from statmon.ui.background.tasks import Tasks
 from statmon.ui.connect.guarded import Guarded
@@ -42,9 +42,9 @@ from statmon.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from statmon.domain.workspace import Workspace
-    from statmon.service.access import Access
-    from statmon.service.attempt import Entry
-    from statmon.ui.connect.desk import SignInDesk
+    from statmon.service.sign_in.access import Access
+    from statmon.service.sign_in.interactive_sign_in import Entry
+    from statmon.ui.connect.sign_in_controller import SignInController
     from statmon.ui.simulator import Control
 
 _log = logging.getLogger(__name__)
@@ -53,9 +53,9 @@ _TOLD_ONE_BY_ONE = 200
 FIRST_WITHIN = 5.0
 """Seconds that what is shown first may hold up connecting."""
 _FURNITURE = (
-    "statmon.ui.editor.edited",
-    "statmon.ui.editor.desk",
-    "statmon.ui.desktop",
+    "statmon.ui.editor.save_request",
+    "statmon.ui.editor.editing_controller",
+    "statmon.ui.desktop.desktop",
     "statmon.ui.start.furnishings",
 )
 """What adds menus to the window, in slices that each hold the loop for a moment only."""
@@ -76,7 +76,7 @@ class Life:
         self._running: asyncio.Task[Any] | None = None
         self.elsewhere: Entry | None = None
         """Where the user has signed in instead: this window makes room for one on that site."""
-        self._desk: SignInDesk | None = None
+        self._desk: SignInController | None = None
         self._installed = program.Installed()
         self._telling = QTimer(window, singleShot=True, interval=TICK_MS)
         self._telling.timeout.connect(window.told)
@@ -124,11 +124,13 @@ class Life:
             closed.cancel()
 
     def _furnish(self, source: Guarded) -> None:
-        from statmon.ui.connect.desk import SignInDesk  # not before the last readings are shown
+        from statmon.ui.connect.sign_in_controller import (
+            SignInController,  # not before the last readings are shown
+        )
 
         window = self._window
         workspace = window.document.workspace
-        desk = SignInDesk(source, workspace, self, self.start, lambda: window.theme, window)
+        desk = SignInController(source, workspace, self, self.start, lambda: window.theme, window)
         window.document.follow(desk)
         desk.elsewhere.connect(self._go_elsewhere)
         desk.said.connect(window.banner.say)
@@ -312,10 +314,10 @@ def _main(
 
         def furnish() -> None:
             from statmon.ui.background.lasting import Lasting
-            from statmon.ui.editor.desk import Desk
+            from statmon.ui.editor.editing_controller import EditingController
             from statmon.ui.start.furnishings import Furnishings
 
-            desk = Desk(window, source, life.start)
+            desk = EditingController(window, source, life.start)
             desk.files.was_read.connect(Lasting(window.pulse, window).was_read)
             window.closing.connect(desk.end)
             window.tools.offer_subscriptions(desk.menus.subscription)

@@ -4,9 +4,9 @@ from statmon.ui.alerts.alerts import Alerts
 from statmon.ui.chart.charts import Charts
 from statmon.ui.connect.panel import ConnectionPanel
 from statmon.ui.data.feed import FeedNotice
-from statmon.ui.details.card import DetailsCard
 from statmon.ui.details.changes import Changes
 from statmon.ui.details.details import Details
+from statmon.ui.details.details_header import DetailsHeader
 from statmon.ui.timemachine.bundling import Bundling
 from statmon.ui.timemachine.travel import Travel
 from statmon.ui.window.subscription_list import SubscriptionList
@@ -18,7 +18,7 @@ __all__ = [
     "Charts",
     "ConnectionPanel",
     "Details",
-    "DetailsCard",
+    "DetailsHeader",
     "FeedNotice",
     "SubscriptionList",
     "Travel",

@@ -9,7 +9,7 @@ from statmon.ui.chart.ticks import local
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme
 from statmon.ui.timemachine.player import SPEEDS, Player
-from statmon.ui.timemachine.slider import Stretch, TimeSlider
+from statmon.ui.timemachine.slider import Memtable, TimeSlider
 
 
 class TimeBar(QWidget):
@@ -63,7 +63,7 @@ class TimeBar(QWidget):
         )
         self.slider.set_theme(theme)
 
-    def show_player(self, player: Player, gaps: Sequence[Stretch]) -> None:
+    def show_player(self, player: Player, gaps: Sequence[Memtable]) -> None:
         """Show where the machine is."""
         moment = local(player.at / 1000)
         self.words.setText(f"◀◀ {tr('the past')}: {moment:%a %d %b %H:%M:%S}")
@@ -85,7 +85,7 @@ class TimeBar(QWidget):
         self.wanted.emit(moment.toMSecsSinceEpoch())
 
 
-def day_of(player: Player) -> Stretch:
+def day_of(player: Player) -> Memtable:
     """Return the recorded part of the local day that the machine is in, or all if it is shorter."""
     if player.end - player.begin <= _DAY:
         return player.begin, player.end

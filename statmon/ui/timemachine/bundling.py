@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from statmon.domain.workspace import Workspace
 from statmon.history import History
-from statmon.storage import bundle, kinds
-from statmon.storage.bundle import Slice
+from statmon.storage.user import bundle, kinds
+from statmon.storage.user.bundle import Slice
 from statmon.ui.background.futures import Courier
 from statmon.ui.chart.ticks import local
 from statmon.ui.look.text import tr

@@ -15,7 +15,7 @@ _STEP, _PAGE = 10, 300
 """Seconds that an arrow key and a page key move by."""
 _HATCH_HIGH = 6
 
-Stretch = tuple[int, int]
+Memtable = tuple[int, int]
 """From and to, epoch milliseconds."""
 
 
@@ -28,7 +28,7 @@ class TimeSlider(QSlider):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = theme
-        self._gaps: Sequence[Stretch] = ()
+        self._gaps: Sequence[Memtable] = ()
         self._begin = 0
         self.setAccessibleName(tr("Time"))
         self.setSingleStep(_STEP)
@@ -41,7 +41,7 @@ class TimeSlider(QSlider):
         self._theme = theme
         self.update()
 
-    def show_time(self, stretch: Stretch, at: int, gaps: Sequence[Stretch]) -> None:
+    def show_time(self, stretch: Memtable, at: int, gaps: Sequence[Memtable]) -> None:
         """Show a stretch of time and where in it the machine is."""
         self._gaps, (self._begin, end) = gaps, stretch
         blocked = self.blockSignals(True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QProgressDialog
 
-from statmon.storage.bundle import Bundle
-from statmon.storage.unzip import Told
+from statmon.storage.user.bundle import Bundle
+from statmon.storage.user.unzip import Told
 from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
 from statmon.ui.start.application import application

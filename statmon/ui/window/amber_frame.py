@@ -8,7 +8,7 @@ from statmon.ui.look.painting import painting
 _THICK = 2
 
 
-class FrozenFrame(QWidget):
+class AmberFrame(QWidget):
     """Leaves room for a frame, and draws it while it has a colour.
 
     A style sheet would do the same, and take the arrows from the trees inside.

@@ -36,7 +36,7 @@ _FIRST_SPAN = 15
 _AS_AT_FIRST: Json = {}
 
 
-class Views(QObject):
+class CentreTabs(QObject):
     """The tabs, the names that all of them show, and what they hand to the workspace."""
 
     chosen = Signal(int)

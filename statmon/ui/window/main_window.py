@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from statmon.domain.outside import visible
 from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
-from statmon.ui.window.later import Later
+from statmon.ui.window.deferred_steps import DeferredSteps
 
 if TYPE_CHECKING:
     from statmon.history import History
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.history: History | None = None
         self.wallboard: Wallboard | None = None
         """While it is shown."""
-        self.later = Later(self)
+        self.later = DeferredSteps(self)
         """What is done when the last readings are shown, or somebody uses the window."""
         self.filled = False
         """Whether there are views in it yet."""
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self.pulse = parts.Pulse(source.table, self)
         self.banner = parts.Banner(theme)
         self.feed = parts.Banner(theme)
-        self.views = parts.Views(
+        self.views = parts.CentreTabs(
             document.workspace, document.edit, document.arrange, self.pulse, theme, self
         )
         document.follow(self.views)
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         source, theme, names = self._source, self.theme, self.views.names
         self.subscriptions = surroundings.SubscriptionList(source, theme)
         self.details = surroundings.Details(self.pulse.lens, names)
-        self.card = surroundings.DetailsCard(self.pulse.lens, names, theme)
+        self.card = surroundings.DetailsHeader(self.pulse.lens, names, theme)
         self._feed_notice = surroundings.FeedNotice(source)
         self._follow(self.subscriptions, self.card)
 
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._frame = parts.FrozenFrame(self.views.tabs)
+        self._frame = parts.AmberFrame(self.views.tabs)
         layout.addWidget(self.feed)
         layout.addWidget(self.banner)
         layout.addWidget(self._frame, 1)
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
     def _make_tools(self) -> None:
         from statmon.ui.start import parts
 
-        self.tools = parts.Tools(self)
+        self.tools = parts.MainToolbar(self)
         self.addToolBar(self.tools)
         self.tools.show_site(self.site)
 

@@ -17,7 +17,7 @@ _LONGEST_SITE = 32
 """Characters of a site's name; more would push the rest out of the window."""
 
 
-class Tools(QToolBar):
+class MainToolbar(QToolBar):
     """Buttons for actions that the menus have as well; it decides nothing."""
 
     def __init__(self, window: "MainWindow") -> None:

@@ -16,8 +16,8 @@ from stage import Ear, Stage, all_open
 
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine import Engine
-from statmon.service.events import ReadingsArrived
-from statmon.service.reconciler import JITTER
+from statmon.service.subscriptions.reconciler import JITTER
+from statmon.service.wire.events import ReadingsArrived
 
 PERIOD = 0.25
 """Seconds between two values of a statistic: what is silence without any fault."""

@@ -29,12 +29,13 @@ from statmon.domain.cells import ExchangeError
 from statmon.domain.workspace import WorkspaceError
 from statmon.engine.replay import Replay
 from statmon.history import History, Rules
-from statmon.storage import bundle, library, policy, settings, tape, workspace_file
-from statmon.storage.bundle import BundleError, Slice
-from statmon.storage.library import LibraryError
-from statmon.storage.resources import resource as shipped
-from statmon.storage.tape_lines import TapeError
-from statmon.ui.editor.reading import read_text
+from statmon.storage.machine import policy
+from statmon.storage.machine.resources import resource as shipped
+from statmon.storage.user import bundle, library, settings, tape, workspace_file
+from statmon.storage.user.bundle import BundleError, Slice
+from statmon.storage.user.library import LibraryError
+from statmon.storage.user.tape_lines import TapeError
+from statmon.ui.editor.text_files import read_text
 from statmon.updates import manifest
 from statmon.updates.manifest import Refused
 

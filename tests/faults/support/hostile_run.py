@@ -18,15 +18,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from slices import Slices
 
-from statmon.bayeux import advice, backoff, lanes, waiting
+from statmon.bayeux import advice, backoff, exchanges, retry_after
 from statmon.bayeux.bounds import LARGEST, Bounds
 from statmon.bayeux.client import Client
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.service import http, reconciler
-from statmon.service.access import Access
-from statmon.service.errors import ServiceError
-from statmon.service.events import Event, ReadingsArrived
+from statmon.service.sign_in.access import Access
+from statmon.service.subscriptions import reconciler
+from statmon.service.wire import http
+from statmon.service.wire.errors import ServiceError
+from statmon.service.wire.events import Event, ReadingsArrived
 from statmon.support import connection, notifications
 from statmon.updates import fetch as updates
 from statmon.updates.manifest import Refused
@@ -44,9 +45,9 @@ def no_patience() -> None:
     updates.BOUNDS = Bounds(64_000, 3.0)
     Client.__init__.__kwdefaults__["network_delay"] = 1.5  # type: ignore[index]
     Client.__init__.__kwdefaults__["refused_wait"] = 1.0  # type: ignore[index]
-    lanes.EXTENSION = 1.0
+    exchanges.EXTENSION = 1.0
     advice.LONGEST_INTERVAL, advice.LONGEST_TIMEOUT = 0.2, 1.0
-    waiting.LONGEST = 0.2
+    retry_after.LONGEST = 0.2
     notifications.WITHIN = 2.0
     backoff.FIRST, backoff.STEADY = 0.02, 0.2
     for name in ("JITTER", "LONGEST_RETRY_AFTER", "HALVING_PAUSE", "REFUSED_PAUSE", "CLOSE_AGAIN"):

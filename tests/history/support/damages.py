@@ -18,7 +18,7 @@ from readings import START, agent_state, floor, series
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
-from statmon.history import Gap, History, Rules, SeriesInfo, outlines, sound_reader, stretch
+from statmon.history import Gap, History, Rules, SeriesInfo, downsamples, memtable, sound_reader
 
 EVER = (-(1 << 60), 1 << 60)
 FOREVER = Rules(keep_days=None, keep_bytes=None)
@@ -59,8 +59,8 @@ class Outcome(NamedTuple):
 
 def record(folder: Path, count: int, seconds: int) -> Truth:
     """Record a floor's day: segments, outlines, a journal, a log, names and gaps."""
-    before = stretch.MOST, outlines.SPAN
-    stretch.MOST, outlines.SPAN = count * seconds // 5, 60_000
+    before = memtable.MOST, downsamples.SPAN
+    memtable.MOST, downsamples.SPAN = count * seconds // 5, 60_000
     live = folder / "live"
     history = History(live, FOREVER, now=lambda: at[0])
     readings: dict[Series, list[Reading]] = {}
@@ -91,7 +91,7 @@ def record(folder: Path, count: int, seconds: int) -> Truth:
     shutil.copytree(live, killed)
     history.close()
     shutil.copytree(live, closed)
-    stretch.MOST, outlines.SPAN = before
+    memtable.MOST, downsamples.SPAN = before
     return Truth(killed, closed, readings, {i.series: i for i in infos}, gaps, at[0])
 
 

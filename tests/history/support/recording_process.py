@@ -12,7 +12,7 @@ from pathlib import Path
 
 from readings import START, bean, reading
 
-from statmon.history import History, Rules, stretch
+from statmon.history import History, Rules, memtable
 
 SERIES = 20
 BATCH = 200
@@ -23,7 +23,7 @@ def say(line: str) -> None:
 
 
 def record(folder: str, number: int) -> None:
-    stretch.MOST = 3000
+    memtable.MOST = 3000
     history = History(Path(folder), Rules(keep_days=None))
     while True:
         batch = [

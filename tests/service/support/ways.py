@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from statmon.bayeux.errors import TransportFailure
 from statmon.bayeux.polling import Polling
 from statmon.bayeux.websocket import open_websocket
-from statmon.service.access import Access
-from statmon.service.auth import SignIn
-from statmon.service.errors import ServiceError
-from statmon.service.http import Http
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.auth import SignIn
+from statmon.service.wire.errors import ServiceError
+from statmon.service.wire.http import Http
 from statmon.support import connection
 from statmon.updates.fetch import fetch
 from statmon.updates.manifest import Refused

@@ -17,7 +17,7 @@ from statmon.simulator.staffing import Size, ordinary
 from statmon.simulator.statserver.directory import Directory
 from statmon.simulator.statserver.server import StatServer
 from statmon.simulator.statserver.tally import in_range
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.board.model import BoardModel
 from statmon.ui.board.plan import By, Plan, PlanColumn
 from statmon.ui.data.knowledge import Knowledge

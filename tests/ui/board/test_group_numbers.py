@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from statmon.domain.workspace import parse
 from statmon.live.catalogue import Catalogue
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.board.model import BoardModel
 from statmon.ui.board.plan import By, Plan, PlanColumn
 from statmon.ui.board.view import BoardView

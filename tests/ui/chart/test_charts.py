@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from statmon.domain.unit import Unit
 from statmon.history import History
-from statmon.service.events import ClockStepped
+from statmon.service.wire.events import ClockStepped
 from statmon.ui.chart.gaps import Gap
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.data.drag import pack

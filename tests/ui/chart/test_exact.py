@@ -15,7 +15,7 @@ from statmon.domain.statistic import Series
 from statmon.history import History
 from statmon.ui.background.futures import Courier
 from statmon.ui.chart.past import Answer, PastReader, Request
-from statmon.ui.chart.stock import Stock
+from statmon.ui.chart.series_data import SeriesData
 from statmon.ui.chart.track import Track
 
 SERIES = Series(SITE, "Queue", "q", "Waiting")
@@ -47,7 +47,7 @@ def filled(tmp_path_factory, qtbot):
         for at, value in events:
             if at >= cut:
                 track.push(START + at, math.nan if value is None else float(value))
-        stock = Stock(track)
+        stock = SeriesData(track)
         answers: list[Answer] = []
         reader = PastReader(history)
         begin, end = START - width, START + cut

@@ -5,9 +5,9 @@ from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.service.events import ConnectionChanged, Slept
+from statmon.service.wire.events import ConnectionChanged, Slept
 from statmon.ui.chart.recorder import Recorder
-from statmon.ui.chart.stock import Stock
+from statmon.ui.chart.series_data import SeriesData
 from statmon.ui.chart.track import CAPACITY, Track
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
@@ -68,7 +68,7 @@ def test_a_silence_is_a_gap_from_the_last_sign_of_life():
 def test_what_was_late_before_the_silence_was_noticed_is_missing_since_it_began():
     """A value that is owed each second is stale sooner: charts take in that it began earlier."""
     track = Track(0)
-    stock = Stock(track)
+    stock = SeriesData(track)
     track.push(1_000, 5)
     track.break_off(9_000)
     assert stock.columns(1_000).number.tolist() == [1, 9]

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.service.access import Access
-from statmon.storage import settings
-from statmon.storage.keyring import Keyring
-from statmon.ui.connect import desk as desks
+from statmon.service.sign_in.access import Access
+from statmon.storage.machine.keyring import Keyring
+from statmon.storage.user import settings
+from statmon.ui.connect import sign_in_controller as desks
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
 from statmon.ui.start.run import Life
@@ -127,7 +127,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Dictionary:
     """The computer's keyring and settings, for this test alone."""
     backend = Dictionary()
     monkeypatch.setattr(
-        "statmon.storage.secrets.Vault.keyring", Keyring("the test's keyring", backend)
+        "statmon.storage.user.secrets.Vault.keyring", Keyring("the test's keyring", backend)
     )
     monkeypatch.setattr(settings, "path", lambda: tmp_path / "settings.json")
     return backend

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from statmon.service.clock import epoch_ms
-from statmon.service.events import SignedIn, SignInNeeded
+from statmon.service.wire.events import SignedIn, SignInNeeded
 from statmon.ui.connect.dialog import ConnectDialog
 from statmon.ui.window.token_life import token_words
 

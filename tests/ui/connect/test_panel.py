@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 
 from statmon.live.freshness import Freshness
-from statmon.service.events import ConnectionChanged, SignedIn, SignInNeeded
-from statmon.service.masking import masked
+from statmon.service.wire.events import ConnectionChanged, SignedIn, SignInNeeded
+from statmon.service.wire.masking import masked
 from statmon.ui.connect import report
 
 

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 
 from statmon.domain.statistic import ObjectRef
-from statmon.service.access import Access, BrowserSignIn
-from statmon.service.errors import ServiceError
-from statmon.storage import sites
+from statmon.service.sign_in.access import Access, BrowserSignIn
+from statmon.service.wire.errors import ServiceError
+from statmon.storage.user import sites
 from statmon.ui.connect.dialog import ConnectDialog
 
 
@@ -254,10 +254,10 @@ def test_a_site_of_the_list_is_chosen_and_removed(living, simulator, named, unti
 
 def test_without_a_keyring_the_dialog_says_so(living, until, named, monkeypatch):
     """Before anything is typed."""
-    from statmon.storage.keyring import Keyring
+    from statmon.storage.machine.keyring import Keyring
 
     monkeypatch.setattr(
-        "statmon.storage.secrets.Vault.keyring", Keyring("this computer has no keyring")
+        "statmon.storage.user.secrets.Vault.keyring", Keyring("this computer has no keyring")
     )
 
     async def steps(window, _engine, _life):

@@ -10,12 +10,13 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from statmon.domain.workspace import Site
-from statmon.service.access import Access
-from statmon.service.way import parts_of
-from statmon.storage import keys, settings, sites, ways, workspace_file
-from statmon.storage.sites import SavedSite
+from statmon.service.sign_in.access import Access
+from statmon.service.sign_in.way import parts_of
+from statmon.storage.machine import keys
+from statmon.storage.user import settings, sites, ways, workspace_file
+from statmon.storage.user.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog
-from statmon.ui.editor.desk import Desk
+from statmon.ui.editor.editing_controller import EditingController
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "e2e" / "support"))
 from listeners import Listener
@@ -63,7 +64,7 @@ async def by_start(*_):
 
 async def by_opening(window, engine, life, wishes, tmp_path, until):
     """Workspace > Open…, a drop, a second start that hands it over: all of them open a file."""
-    desk = Desk(window, engine, life.start)
+    desk = EditingController(window, engine, life.start)
     window.closing.connect(desk.end)
     desk.begin(None, recover=False)
     desk.files.open(file_with(tmp_path, engine.workspace, wishes))
@@ -73,7 +74,7 @@ async def by_theirs(window, engine, life, wishes, tmp_path, until, *, merge=Fals
     """Somebody else writes the open file; the user takes theirs, or merges."""
     path = tmp_path / "floor.statmon"
     workspace_file.write(path, engine.workspace)
-    desk = Desk(window, engine, life.start)
+    desk = EditingController(window, engine, life.start)
     window.closing.connect(desk.end)
     desk.begin(path, recover=False)
     await until(lambda: desk.document.path == path)

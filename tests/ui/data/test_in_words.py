@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from statmon.domain import explanations
 from statmon.domain.definition import Definition
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.data.in_words import in_words, mask_in_words
 
 

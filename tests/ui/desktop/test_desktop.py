@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
 
-from statmon.storage import autostart, settings
-from statmon.storage.instance import Seat
-from statmon.storage.preferences import Preferences
-from statmon.storage.resources import resource
+from statmon.storage.machine import autostart
+from statmon.storage.machine.instance import Seat
+from statmon.storage.machine.resources import resource
+from statmon.storage.user import settings
+from statmon.storage.user.preferences import Preferences
 from statmon.ui.desktop.desktop import Desktop
-from statmon.ui.desktop.doorbell import Doorbell
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
+from statmon.ui.desktop.second_starts import Doorbell
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.start import loop as qt_loop
 

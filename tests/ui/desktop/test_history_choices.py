@@ -3,7 +3,7 @@
 import pytest
 
 from statmon.history import Rules
-from statmon.storage import history_rules, settings
+from statmon.storage.user import history_rules, settings
 from statmon.ui.desktop.history_choices import HistoryChoices
 
 

@@ -6,7 +6,7 @@ import zlib
 import pytest
 from waiting import until
 
-from statmon.storage.program import Installed
+from statmon.storage.machine.program import Installed
 from statmon.ui.desktop.replaced import Replaced
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import run

@@ -7,19 +7,19 @@ import pytest
 from PySide6.QtWidgets import QMainWindow, QPlainTextEdit
 from waiting import until
 
-from statmon.storage import preferences, settings
-from statmon.storage.preferences import Preferences
+from statmon.storage.user import preferences, settings
+from statmon.storage.user.preferences import Preferences
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.desktop.updates_dialog import UpdatesDialog
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.widgets import links
-from statmon.updates.inquiry import EVERY, Standing
+from statmon.updates.check import EVERY, Standing
 from statmon.updates.manifest import Release
-from statmon.updates.place import Place
+from statmon.updates.release_source import ReleaseSource
 
-PLACE = Place("https://statmon.example/updates.json", (b"k" * 32,))
-BARRED = Place(barred="Your administrator does not allow it.")
+PLACE = ReleaseSource("https://statmon.example/updates.json", (b"k" * 32,))
+BARRED = ReleaseSource(barred="Your administrator does not allow it.")
 NOW = 1_767_225_600.0
 RELEASE = Release(
     "0.2.0",

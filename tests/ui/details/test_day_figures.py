@@ -18,7 +18,9 @@ SECOND = 1000
 def _by_day(monkeypatch):
     """Midnight was hours ago, whenever the tests are run."""
     midnight = now() - 7 * 3_600_000
-    monkeypatch.setattr("statmon.ui.details.day.last_midnight", lambda _now, _zone: midnight)
+    monkeypatch.setattr(
+        "statmon.ui.details.day_figures.last_midnight", lambda _now, _zone: midnight
+    )
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_readings_that_come_are_in_the_hour_soon(shown, qtbot, monkeypatch):
     record(engine, history, 1, [77, 6], since=1)
     engine.feed("agent1", "InboundCalls", 6)
     lens.refresh(now())
-    monkeypatch.setattr("statmon.ui.details.day.now_ms", lambda: now() + 3000)
+    monkeypatch.setattr("statmon.ui.details.day_figures.now_ms", lambda: now() + 3000)
     details.refresh()
 
     qtbot.waitUntil(lambda: details._day.hour.highest == 77)
@@ -151,7 +153,7 @@ def test_hour_and_day_say_the_same_where_all_of_it_was_in_the_hour(shown, qtbot,
     record(engine, history, 1, [3, 40, 20], since=0)
     engine.feed("agent1", "InboundCalls", 20)
     lens.refresh(now())
-    monkeypatch.setattr("statmon.ui.details.day.now_ms", lambda: now() + 3000)
+    monkeypatch.setattr("statmon.ui.details.day_figures.now_ms", lambda: now() + 3000)
     details.refresh()
     qtbot.waitUntil(lambda: texts_of(details)["Last hour"][2] == "40")
 

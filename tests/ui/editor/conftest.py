@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Site
-from statmon.service.api import Answer, ErrorItem, StatisticValue, Status, answer_in
-from statmon.service.errors import ServiceError
-from statmon.storage import library, probes, recovery, settings, workspace_file
-from statmon.ui.editor.desk import Desk
+from statmon.service.wire.api import Answer, ErrorItem, StatisticValue, Status, answer_in
+from statmon.service.wire.errors import ServiceError
+from statmon.storage.user import library, probes, recovery, settings, workspace_file
+from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.look import theme as themes
 from statmon.ui.start import loop as qt_loop
@@ -128,7 +128,7 @@ def at_desk(
             window = open_window(source)
             source.api = asks
             life = Life(source, window)
-            desk = Desk(window, source, life.start)
+            desk = EditingController(window, source, life.start)
             window.closing.connect(desk.end)
             desk.begin(file)
             living = asyncio.create_task(life.live())

@@ -7,8 +7,8 @@ from desk_steps import answer, write_theirs
 from fake_engine import workspace
 
 from statmon.domain.workspace import Site
-from statmon.storage import workspace_file
-from statmon.storage.recovery import Unsaved
+from statmon.storage.user import workspace_file
+from statmon.storage.user.recovery import Unsaved
 from statmon.ui.chart import spec as specs
 from statmon.ui.start.furnishings import Furnishings
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import Site
-from statmon.storage import recovery, workspace_file
+from statmon.storage.user import recovery, workspace_file
 
 
 @pytest.fixture

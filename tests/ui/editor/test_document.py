@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 
 import statmon
 from statmon.domain.workspace import Site, parse
-from statmon.storage import workspace_file
+from statmon.storage.user import workspace_file
 from statmon.ui.editor.document import By, Document
 
 PROGRAM = Path(statmon.__file__).parent

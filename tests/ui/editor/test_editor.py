@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import parse
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.data import drag
 from statmon.ui.editor.statistics_model import COLUMNS, StatisticsModel
 from statmon.ui.editor.statistics_page import DefinitionDialog

@@ -15,7 +15,7 @@ from shown import assert_shows_document, shows_document
 from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
 from statmon.domain.workspace import Site
-from statmon.storage import workspace_file
+from statmon.storage.user import workspace_file
 from statmon.ui.grid.density import Density
 from statmon.ui.tree.grouping import Grouping
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from statmon.domain import editing
 from statmon.domain.workspace import Site
-from statmon.storage import recent, workspace_file
+from statmon.storage.user import recent, workspace_file
 
 
 def test_a_file_is_opened_by_dropping_it_on_the_window(at_desk, engine, file, tmp_path, until):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
-from statmon.storage import recovery, workspace_file
+from statmon.storage.user import recovery, workspace_file
 from statmon.ui.editor import files as files_module
 
 

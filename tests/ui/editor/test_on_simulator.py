@@ -11,9 +11,9 @@ sys.path.append(str(Path(__file__).parents[2] / "engine" / "support"))
 from stage import simulated, workspace
 
 from statmon.engine import Engine
-from statmon.service.events import SubscriptionChanged
+from statmon.service.wire.events import SubscriptionChanged
 from statmon.ui.editor import preview
-from statmon.ui.editor.desk import Desk
+from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
 from statmon.ui.start.run import Life
@@ -31,7 +31,7 @@ def at_simulator(qapp, until, steps):
             engine = Engine(workspace(Calls=CALLS).at(stage.url), stage.access())
             window = MainWindow(engine, "light")
             life = Life(engine, window)
-            desk = Desk(window, engine, life.start)
+            desk = EditingController(window, engine, life.start)
             window.closing.connect(desk.end)
             window.show()
             desk.begin(None)

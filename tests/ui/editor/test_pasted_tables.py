@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from statmon.domain.cells import ExchangeError
-from statmon.ui.editor.reading import text_of
+from statmon.ui.editor.text_files import text_of
 
 
 def _paste(box, words):

@@ -7,9 +7,9 @@ import pytest
 from statmon.domain.definition import Definition
 from statmon.domain.editing import Choice
 from statmon.domain.statistic import ObjectRef
-from statmon.storage import library, probes
+from statmon.storage.user import library, probes
 from statmon.ui.editor import preview as module
-from statmon.ui.editor.keeping import AskTitle
+from statmon.ui.editor.library_edits import AskTitle
 from statmon.ui.editor.preview import Preview
 
 AGENT = ObjectRef("Agent", "agent1")

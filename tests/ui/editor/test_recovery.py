@@ -7,7 +7,7 @@ import pytest
 from desk_steps import answer, choose, editor_of, write_theirs
 
 from statmon.domain.workspace import Subscription, Workspace
-from statmon.storage import recovery, workspace_file
+from statmon.storage.user import recovery, workspace_file
 from statmon.ui.editor import files as files_module
 from statmon.ui.editor.files import age
 

@@ -6,7 +6,7 @@ from desk_steps import answer, choose, editor_of, write_theirs
 from fake_engine import workspace
 
 from statmon.domain import editing
-from statmon.storage import workspace_file
+from statmon.storage.user import workspace_file
 
 
 def test_somebody_else_s_change_is_told_in_words(at_desk, engine, file, until):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from desk_steps import answer, choose, editor_of
 
-from statmon.service.events import StatisticError
-from statmon.storage import workspace_file
+from statmon.service.wire.events import StatisticError
+from statmon.storage.user import workspace_file
 
 
 def named(workspace):

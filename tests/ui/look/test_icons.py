@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QColor, QIcon, QPalette
 from PySide6.QtWidgets import QToolButton
 
-from statmon.storage.resources import resource
+from statmon.storage.machine.resources import resource
 from statmon.ui.look import icons
 from statmon.ui.look import theme as themes
 

@@ -19,7 +19,7 @@ from statmon.domain.number import LARGEST
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.unit import Unit
 from statmon.domain.value import format_number
-from statmon.storage import library
+from statmon.storage.user import library
 from statmon.ui.data.cells import change_text
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.grid.sparkline import shape_of

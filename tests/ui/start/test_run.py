@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from waiting import until
 
-from statmon.service.events import ClockStepped, SignInNeeded, SubscriptionChanged
+from statmon.service.wire.events import ClockStepped, SignInNeeded, SubscriptionChanged
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import run as running
 from statmon.ui.start.run import Life, open_window

@@ -16,8 +16,9 @@ from waiting import until
 
 from statmon.domain.reading import Reading
 from statmon.history import History
-from statmon.storage import instance, workspace_file
-from statmon.storage.instance import Seat
+from statmon.storage.machine import instance
+from statmon.storage.machine.instance import Seat
+from statmon.storage.user import workspace_file
 from statmon.ui.start import run as running
 from statmon.ui.timemachine.machine import TimeMachine
 from statmon.ui.window.main_window import MainWindow
@@ -26,9 +27,9 @@ LATER = (
     "pyqtgraph",
     "statmon.ui.alerts.alerts",
     "statmon.ui.chart.charts",
-    "statmon.ui.connect.desk",
-    "statmon.ui.desktop",
-    "statmon.ui.editor.desk",
+    "statmon.ui.connect.sign_in_controller",
+    "statmon.ui.desktop.desktop",
+    "statmon.ui.editor.editing_controller",
     "statmon.ui.start.surroundings",
     "statmon.ui.timemachine.travel",
     "zoneinfo",

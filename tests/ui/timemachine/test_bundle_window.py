@@ -5,9 +5,9 @@ from fake_engine import SITE, now, workspace
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
-from statmon.engine.still import Still
+from statmon.engine.read_only_engine import ReadOnlyEngine
 from statmon.history import History
-from statmon.storage.bundle import Slice, open_history, unpack
+from statmon.storage.user.bundle import Slice, open_history, unpack
 from statmon.ui.start.bundle_window import show_bundle
 from statmon.ui.timemachine.bundling import Bundling
 
@@ -51,7 +51,7 @@ def window(tmp_path, path, open_window, qtbot, begin):
     folder.mkdir()
     bundle = unpack(path, folder)
     history = open_history(bundle)
-    window = open_window(Still(bundle.workspace))
+    window = open_window(ReadOnlyEngine(bundle.workspace))
     part = bundle.part
     show_bundle(window, history, part.begin, part.end, part.instant)
     qtbot.waitUntil(lambda: window.pulse.lens.now == begin + 40 * MINUTE)

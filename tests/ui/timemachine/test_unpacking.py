@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog
 
-from statmon.storage.bundle import BundleError
+from statmon.storage.user.bundle import BundleError
 from statmon.ui.timemachine.unpacking import unpack
 
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QProcess
 
 from statmon.ui.background.tasks import Tasks
-from statmon.ui.editor.desk import Desk
+from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.start.furnishings import Furnishings
 
 
@@ -39,7 +39,7 @@ def test_where_nothing_is_subscribed_the_ways_to_begin_are_buttons(
 ):
     """A subscription, a file, the demo in a window of its own."""
     window = open_window(empty_engine)
-    desk = Desk(window, empty_engine, start)
+    desk = EditingController(window, empty_engine, start)
     Furnishings(window, empty_engine, start, desk.files.open)
     assert window.page.empty.unfiltering.isHidden()
     buttons = offered(window.page)

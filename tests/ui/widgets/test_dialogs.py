@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, Q
 import statmon.ui
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.service.access import Access
-from statmon.storage import library
-from statmon.storage.preferences import Preferences
+from statmon.service.sign_in.access import Access
+from statmon.storage.user import library
+from statmon.storage.user.preferences import Preferences
 from statmon.ui.alerts.dialog import ThresholdDialog
 from statmon.ui.chart.toolbar import Toolbar
 from statmon.ui.connect.dialog import ConnectDialog
@@ -24,7 +24,7 @@ from statmon.ui.desktop.updates_dialog import UpdatesDialog
 from statmon.ui.desktop.welcome import Welcome
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.editor.formulas import FormulaDialog
-from statmon.ui.editor.keeping import AskTitle
+from statmon.ui.editor.library_edits import AskTitle
 from statmon.ui.editor.statistics_page import DefinitionDialog
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.support.doctor_dialog import DoctorDialog
@@ -32,8 +32,8 @@ from statmon.ui.support.log_dialog import LogDialog
 from statmon.ui.widgets import dialog as dialogs
 from statmon.ui.widgets.dialog import FRAME, Dialog
 from statmon.ui.window.about import About
-from statmon.updates.inquiry import Standing
-from statmon.updates.place import NOWHERE
+from statmon.updates.check import Standing
+from statmon.updates.release_source import NOWHERE
 
 SCREEN = QSize(1280, 720)
 ROOM = SCREEN - FRAME

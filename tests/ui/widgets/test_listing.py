@@ -17,10 +17,10 @@ from statmon.analysis.moves import Move
 from statmon.domain import editing
 from statmon.domain.library import Levels
 from statmon.domain.lint import Remark, Severity
-from statmon.service.access import Access
-from statmon.service.events import SignedIn
-from statmon.storage import library
-from statmon.storage.sites import SavedSite
+from statmon.service.sign_in.access import Access
+from statmon.service.wire.events import SignedIn
+from statmon.storage.user import library
+from statmon.storage.user.sites import SavedSite
 from statmon.support.finding import Finding
 from statmon.ui.alerts.dialog import ThresholdDialog
 from statmon.ui.connect.site_list import SiteList

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from statmon.ui.editor.notice import Question
+from statmon.ui.editor.question_bar import QuestionBar
 from statmon.ui.look import theme as themes
 from statmon.ui.look.text import label
 from statmon.ui.widgets.banner import Banner
@@ -19,7 +19,7 @@ def theme(qapp):
 
 
 def test_a_name_without_a_space_makes_no_notice_wide(theme):
-    banner, question = Banner(theme), Question(theme)
+    banner, question = Banner(theme), QuestionBar(theme)
     banner.say(f"⚠ “{NAME}” cannot be saved.")
     question.ask("name", f"“{NAME}” was changed elsewhere, too.", [("Take theirs", lambda: None)])
 

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.vocabulary import OBJECT_TYPES
-from statmon.storage import library
-from statmon.ui.editor.desk import Desk
+from statmon.storage.user import library
+from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.look import signs
 from statmon.ui.look.text import CONTEXT
 from statmon.ui.start import loop as qt_loop
@@ -64,7 +64,7 @@ def whole(qapp, engine, open_window):
                 tasks.append(asyncio.ensure_future(work))
                 return tasks[-1]
 
-            desk = Desk(window, engine, start)
+            desk = EditingController(window, engine, start)
             furnishings = Furnishings(window, engine, start, lambda _: None)
             furnishings.support.check()
             furnishings.support.read()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6 import __version_info__
 from PySide6.QtCore import QPointF
 
-from statmon.storage import workspace_file
+from statmon.storage.user import workspace_file
 
 
 def choose(window, name):

@@ -183,7 +183,7 @@ class Service:
 
     async def call(self, call: str, method: str, path: str, arguments: Mapping[str, Any]) -> bytes:
         """Answer a call as HTTP would."""
-        from statmon.service.errors import ServiceError
+        from statmon.service.wire.errors import ServiceError
 
         self.calls += 1
         try:
@@ -350,7 +350,7 @@ class Client:
         self._changed(bayeux.StateChange(state, "websocket", **more))  # type: ignore[arg-type]
 
     def hear_state(self, state: str) -> None:
-        from statmon.service.notifications import SERVICE_CHANNEL, Notification
+        from statmon.service.wire.notifications import SERVICE_CHANNEL, Notification
 
         truth = self._service.truth
         if state == "UNAVAILABLE":
@@ -359,8 +359,8 @@ class Client:
         self._heard(SERVICE_CHANNEL, [Notification(service_state=state)])
 
     def hear_values(self, items: list[dict[str, Any]]) -> None:
-        from statmon.service.api import value_in
-        from statmon.service.notifications import UPDATES_CHANNEL, Notification
+        from statmon.service.wire.api import value_in
+        from statmon.service.wire.notifications import UPDATES_CHANNEL, Notification
 
         values = [value for item in items if (value := value_in(item)) is not None]
         self._heard(UPDATES_CHANNEL, [Notification(statistics=values)])
@@ -376,7 +376,7 @@ class Client:
 def play(service: Service) -> None:
     """Let the engines of this process talk to this service from now on."""
     from statmon import bayeux
-    from statmon.service import http, reach
+    from statmon.service.wire import http, make_http
 
     class Http(http.Http):
         """Statmon's own, but for the calls."""
@@ -386,7 +386,7 @@ def play(service: Service) -> None:
         ) -> bytes:
             return await service.call(call, method, path, arguments)
 
-    reach._make = Http  # type: ignore[assignment]
+    make_http._make = Http  # type: ignore[assignment]
     bayeux.Client = lambda _url, *, on_messages, on_state, **_rest: Client(  # type: ignore[attr-defined]
         service, on_messages, on_state
     )

@@ -33,8 +33,8 @@ from statmon.history import History
 from statmon.history import history as history_module
 from statmon.history import worker as history_worker
 from statmon.service import clock as clocks
-from statmon.service.access import Access
-from statmon.storage import workspace_file
+from statmon.service.sign_in.access import Access
+from statmon.storage.user import workspace_file
 from statmon.ui.start import qt_messages, run
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow
@@ -231,9 +231,9 @@ class Session:
     @property
     def desk(self) -> Any:
         """The part that hooks editing in."""
-        from statmon.ui.editor.desk import Desk
+        from statmon.ui.editor.editing_controller import EditingController
 
-        return None if self.window is None else self.window.findChild(Desk)
+        return None if self.window is None else self.window.findChild(EditingController)
 
     @property
     def document(self) -> Any:

@@ -27,7 +27,7 @@ from statmon.alerts.rules import rules_in
 from statmon.domain.statistic import Series
 from statmon.live.freshness import Freshness
 from statmon.service.clock import epoch_ms
-from statmon.storage import workspace_file
+from statmon.storage.user import workspace_file
 from statmon.ui.board import plan as plans
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS

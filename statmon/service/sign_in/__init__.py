@@ -1,0 +1,1 @@
+"""Signing in: how a site is reached and as whom, tokens and their renewal."""

@@ -1,0 +1,1 @@
+"""What is wanted open, where it stands, and what keeps it open."""

@@ -1,0 +1,1 @@
+"""What goes over the line: REST, notifications, errors, events, and their words."""

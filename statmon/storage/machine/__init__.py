@@ -1,0 +1,1 @@
+"""The machine: files, locks, logs, policy, keyring, signals, the program itself."""

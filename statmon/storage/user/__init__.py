@@ -1,0 +1,1 @@
+"""The user's data: workspaces, settings, sites, library, secrets, recordings, bundles."""
