@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from statmon.commands.demo import access_to, simulator
 from statmon.engine import Engine
 from statmon.history import History
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.simulator import SimulatorControl
 from statmon.storage.machine.leftovers import Leftovers
 from statmon.storage.machine.resources import resource

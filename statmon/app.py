@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from statmon.domain.workspace import Workspace
     from statmon.history import History
-    from statmon.service.sign_in.access import Access
+    from statmon.service.access import Access
     from statmon.storage.user.bundle import Bundle
     from statmon.storage.user.unzip import Told
     from statmon.support.finding import Finding

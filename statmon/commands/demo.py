@@ -12,7 +12,7 @@ from statmon.commands.errors import CommandError
 from statmon.commands.window import add_window_options as add_arguments
 from statmon.commands.window import check_screen, show
 from statmon.domain.workspace import WorkspaceError
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import program
 from statmon.storage.machine.resources import resource
 from statmon.storage.machine.scratch import scratch

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from statmon.commands import output
 from statmon.commands.options import access_given, add_connection_options, secrets_of, site_of
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import logs
 from statmon.support import doctor
 

@@ -13,7 +13,7 @@ from typing import Any, Final, get_args
 
 from statmon.commands.errors import CommandError, UnreadableFile, UsageError
 from statmon.domain.workspace import Site, WorkspaceError
-from statmon.service.sign_in.access import Access, Origin, Part, Transport
+from statmon.service.access import Access, Origin, Part, Transport
 from statmon.service.sign_in.way import KEYS, OPTIONS, Parts, in_words, parts_of
 from statmon.storage.user import settings, ways, workspace_file
 

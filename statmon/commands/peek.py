@@ -11,8 +11,8 @@ from statmon.commands.errors import CommandError
 from statmon.commands.options import access_from, add_connection_options, secrets_of, site_of
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.service.access import Access
 from statmon.service.clock import epoch_ms
-from statmon.service.sign_in.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.sign_in.tokens import token_refusal
 from statmon.service.wire.api import Answer, Api, StatisticValue

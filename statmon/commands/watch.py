@@ -14,7 +14,7 @@ from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.engine import Engine
 from statmon.history import History
 from statmon.recording import Recording
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.errors import ServiceError
 from statmon.storage.machine import logs
 from statmon.storage.machine.leftovers import Leftovers

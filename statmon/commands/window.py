@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from statmon.commands.errors import CommandError, UnreadableFile
 from statmon.commands.options import for_window, options_given, secrets_of
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.site import who_settings
 from statmon.storage.machine.instance import Seat
 from statmon.storage.user import preferences, settings, workspace_file

@@ -11,8 +11,8 @@ from statmon import bayeux
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.engine.engine_state import PART, EngineState
+from statmon.service.access import Access
 from statmon.service.clock import Absence, epoch_ms, steady
-from statmon.service.sign_in.access import Access
 from statmon.service.sign_in.auth import Bearer, Newer, SignIn
 from statmon.service.sign_in.auth_session import AuthSession
 from statmon.service.sign_in.tokens import Tokens

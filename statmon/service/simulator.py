@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.errors import ServiceError, json_in
 from statmon.service.wire.make_http import reach
 

@@ -14,7 +14,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.masking import MASK, masked
 from statmon.storage.machine import logs
 from statmon.storage.user import settings, sites

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import WHO, SignIn
 from statmon.service.sign_in.tokens import token_refusal
 from statmon.service.wire.errors import ServiceError, page_in

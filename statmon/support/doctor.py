@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from importlib import import_module
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.support import machine
 from statmon.support.finding import Finding
 

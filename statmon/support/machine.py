@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from statmon import __version__, private
-from statmon.service.sign_in.access import Access, Part
+from statmon.service.access import Access, Part
 from statmon.service.sign_in.way import OPTIONS, in_words, parts_of
 from statmon.service.wire import proxies
 from statmon.storage.machine import policy

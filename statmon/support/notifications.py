@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Final
 
 from statmon import bayeux
-from statmon.service.sign_in.access import Transport
+from statmon.service.access import Transport
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.wire.http import Http
 from statmon.service.wire.notifications import NOTIFICATIONS, UPDATES_CHANNEL

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from statmon import __version__
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.updates import last_check, manifest, release_source
 from statmon.updates.last_check import LastCheck
 from statmon.updates.manifest import Refused, Release

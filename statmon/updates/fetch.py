@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from statmon.bayeux.bounds import Bounds
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http
 from statmon.service.wire.make_http import reach

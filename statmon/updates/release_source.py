@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import policy
 from statmon.storage.machine.resources import resource
 

@@ -11,7 +11,7 @@ import pytest
 from statmon.commands import options
 from statmon.commands.errors import CommandError
 from statmon.domain.workspace import Site
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import policy
 from statmon.storage.machine.keyring import Keyring
 from statmon.storage.user import settings, sites

@@ -25,7 +25,7 @@ KEY_FILE = "/home/sue/CANARY-folder/client.pem"
 SAVE = """
 import asyncio, logging, sys
 from pathlib import Path
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.masking import hide
 from statmon.storage.machine import logs
 from statmon.support import bundle, doctor

@@ -11,7 +11,7 @@ from statmon.engine.engine_state import PART
 from statmon.history import History
 from statmon.live.freshness import Freshness
 from statmon.recording import Recording
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.subscriptions.desired import wanted_in
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 7)]

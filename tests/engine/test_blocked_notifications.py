@@ -16,8 +16,8 @@ from starlette.routing import Route
 from statmon.domain.workspace import parse
 from statmon.engine import engine as engines
 from statmon.live.freshness import Freshness
+from statmon.service.access import Access
 from statmon.service.clock import epoch_ms
-from statmon.service.sign_in.access import Access
 from statmon.service.subscriptions import reconciler as reconcilers
 from statmon.service.wire.events import ReadingsArrived
 

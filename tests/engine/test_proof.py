@@ -7,7 +7,7 @@ from statmon.commands.lines import Standing
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
 from statmon.engine.engine_state import EngineState
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.events import (
     ConnectionChanged,
     ReadingsArrived,

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.sign_in.tokens import Tokens
 from statmon.service.wire.api import Api

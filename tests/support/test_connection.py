@@ -10,7 +10,7 @@ from email.utils import formatdate
 import pytest
 from needed import require
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.support import connection
 
 

@@ -8,7 +8,7 @@ import keyring
 import pytest
 from keyring.errors import KeyringLocked
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine.keyring import Keyring
 from statmon.support import machine
 

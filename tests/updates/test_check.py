@@ -12,7 +12,7 @@ from nacl.signing import SigningKey
 from releases import NOW, PUBLIC, announced
 from wires import Authority, response, serving
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import policy
 from statmon.updates import last_check
 from statmon.updates import release_source as places

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.bayeux.backoff import Backoff
 from statmon.bayeux.weight import TooMuch
+from statmon.service.access import Access
 from statmon.service.clock import elapsed_ms
-from statmon.service.sign_in.access import Access
 from statmon.service.sign_in.renewal_policy import RenewalPolicy
 from statmon.service.sign_in.tokens import (
     Code,

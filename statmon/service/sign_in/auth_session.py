@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from statmon.bayeux.backoff import Backoff
+from statmon.service.access import Access
 from statmon.service.clock import epoch_ms
-from statmon.service.sign_in.access import Access
 from statmon.service.sign_in.auth import Newer, SignIn
 from statmon.service.sign_in.tokens import Tokens
 from statmon.service.wire.errors import ServiceError, SignInRefused

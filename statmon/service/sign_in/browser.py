@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.tokens import Code
 from statmon.service.wire.errors import ServiceError, SignInRefused
 from statmon.service.wire.masking import told

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.sign_in.browser import browser_request
 from statmon.service.sign_in.loopback import Visit, listening

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.browser import BrowserRequest, browser_request
 from statmon.service.sign_in.tokens import Code
 from statmon.service.wire.errors import ServiceError, SignInRefused

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, get_args
 
-from statmon.service.sign_in.access import Access, Grant
+from statmon.service.access import Access, Grant
 from statmon.service.sign_in.way import Way, as_settings, follow, parts_of, written
 
 _GRANTS: Final[tuple[Grant, ...]] = get_args(Grant)

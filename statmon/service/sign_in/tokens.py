@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from statmon.bayeux.weight import TooMuch
-from statmon.service.sign_in.access import Access, can_travel
+from statmon.service.access import Access, can_travel
 from statmon.service.wire.errors import ServiceError, SignInRefused, json_in
 
 RENEW_AT: Final = 0.8

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_args
 
-from statmon.service.sign_in.access import (
+from statmon.service.access import (
     Access,
     BrowserSignIn,
     Origin,

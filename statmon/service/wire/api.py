@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -11,7 +11,6 @@ from statmon.bayeux.lenient_json import repaired
 from statmon.bayeux.weight import LARGEST_ODD, TooMuch, bearable
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of, tamed
-from statmon.service.sign_in.auth import SignIn
 from statmon.service.wire.errors import ServiceError, SignInRefused, page_in
 from statmon.service.wire.masking import told, withheld
 
@@ -158,10 +157,31 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+class Token(Protocol):
+    """The token that calls carry, and its renewal (``sign_in/auth.py``)."""
+
+    @property
+    def token(self) -> str:
+        """The present token, or empty."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Return what every request carries."""
+
+    def accepted(self, token: str) -> None:
+        """Note that the service did a call for this token."""
+
+    async def renew(self, refused: str, words: str) -> None:
+        """Get another token than the refused one, which the service refused in these words.
+
+        Raises:
+            SignInRefused: there is none without a person.
+        """
+
+
 class Api:
     """The REST calls of one service. A refused token is renewed once, then the call repeated."""
 
-    def __init__(self, http: "Http", sign_in: SignIn) -> None:
+    def __init__(self, http: "Http", sign_in: Token) -> None:
         self._http = http
         self._sign_in = sign_in
 

@@ -21,7 +21,7 @@ from statmon.bayeux.bounds import (
 )
 from statmon.bayeux.retry_after import retry_after
 from statmon.named_files import read_bounded
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire import proxies
 from statmon.service.wire.cookies import SiteCookies
 from statmon.service.wire.errors import ServiceError

@@ -7,7 +7,7 @@ last readings in it, before anybody imports it.
 import asyncio
 from typing import TYPE_CHECKING
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.tap import Tap
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from statmon.service.sign_in.access import Access, is_address, without_secret
+from statmon.service.access import Access, is_address, without_secret
 
 _PORTS: Final = {"http": 80, "https": 443}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from statmon.bayeux.errors import Verdict, Words
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.errors import said_in
 from statmon.service.wire.masking import told
 from statmon.service.wire.network_errors import PROXY_REFUSES, reason_of, redirect

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from statmon.named_files import read_bounded
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 
 _LARGEST: Final = 1_000_000
 """Bytes; a certificate with its chain and key takes some ten thousand."""

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from statmon.service.sign_in.access import Access, Part, without_secret
+from statmon.service.access import Access, Part, without_secret
 from statmon.service.sign_in.way import PARTS, Parts, foreign, passing
 from statmon.storage.machine.keyring import Keyring, find
 

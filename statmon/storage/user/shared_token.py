@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.tokens import Tokens
 from statmon.storage.user.secrets import Vault, background
 

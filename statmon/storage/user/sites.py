@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.site import access_of, settings_of
 from statmon.service.sign_in.way import Parts, Way, follow, lasting, parts_of
 from statmon.storage.machine import policy

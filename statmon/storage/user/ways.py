@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from statmon.domain.workspace import Site
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.site import over, who_in
 from statmon.service.sign_in.way import (
     Parts,

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.interactive_sign_in import Entry, attempt
 from statmon.service.sign_in.way import Parts, in_words
 from statmon.service.wire.errors import ServiceError

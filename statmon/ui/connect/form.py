@@ -6,7 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QToolButton, QWidget
 
-from statmon.service.sign_in.access import Access, BrowserSignIn, Grant, Transport
+from statmon.service.access import Access, BrowserSignIn, Grant, Transport
 from statmon.service.sign_in.way import as_typed, ports_in
 from statmon.ui.look.text import label, tr
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import Newer
 from statmon.service.sign_in.auth_session import AuthSession
 from statmon.service.sign_in.tokens import Tokens

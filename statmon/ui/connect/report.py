@@ -12,8 +12,8 @@ from statmon import __version__
 from statmon.domain.outside import visible
 from statmon.domain.value import format_duration
 from statmon.live.freshness import Freshness
+from statmon.service.access import without_secret
 from statmon.service.event_log import EventLog, Outage
-from statmon.service.sign_in.access import without_secret
 from statmon.service.wire.masking import masked
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.data.lens import Lens

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.interactive_sign_in import Entry, leave
 from statmon.service.sign_in.tokens import Tokens
 from statmon.service.sign_in.way import Parts

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.user.sites import SavedSite, same
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import label, tooltip, tr

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.user import preferences
 from statmon.ui.desktop.updates_dialog import UpdatesDialog
 from statmon.ui.look.text import tr

@@ -8,7 +8,7 @@ from PySide6.QtCore import QProcess
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.tokens import as_signed_in
 from statmon.storage.machine import program
 from statmon.ui.connect.guarded import Guarded

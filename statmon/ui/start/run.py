@@ -42,7 +42,7 @@ from statmon.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from statmon.domain.workspace import Workspace
-    from statmon.service.sign_in.access import Access
+    from statmon.service.access import Access
     from statmon.service.sign_in.interactive_sign_in import Entry
     from statmon.ui.connect.sign_in_controller import SignInController
     from statmon.ui.simulator import Control

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.masking import masked
 from statmon.storage.machine import logs
 from statmon.ui.look.text import tr

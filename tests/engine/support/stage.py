@@ -8,7 +8,7 @@ from typing import Any
 
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine import Engine
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.events import Event, SubscriptionChanged
 from statmon.simulator import add_arguments
 from statmon.simulator.running import assemble

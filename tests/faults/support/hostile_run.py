@@ -23,7 +23,7 @@ from statmon.bayeux.bounds import LARGEST, Bounds
 from statmon.bayeux.client import Client
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.subscriptions import reconciler
 from statmon.service.wire import http
 from statmon.service.wire.errors import ServiceError

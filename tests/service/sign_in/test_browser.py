@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from statmon.service.sign_in.access import Access, BrowserSignIn
+from statmon.service.access import Access, BrowserSignIn
 from statmon.service.sign_in.browser import browser_request, challenge
 from statmon.service.sign_in.loopback import listening
 from statmon.service.wire.errors import ServiceError, SignInRefused

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.service.sign_in.access import Access, BrowserSignIn
+from statmon.service.access import Access, BrowserSignIn
 from statmon.service.sign_in.site import access_of, over, settings_of, who_settings
 from statmon.service.sign_in.way import ports_in
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.service.sign_in.access import Access, BrowserSignIn
+from statmon.service.access import Access, BrowserSignIn
 from statmon.service.sign_in.way import (
     PARTS,
     Way,

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from statmon.bayeux.errors import TransportFailure
 from statmon.bayeux.polling import Polling
 from statmon.bayeux.websocket import open_websocket
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http

@@ -8,7 +8,7 @@ import pytest
 from ways import HTTP_WAYS, WAYS, head, raw, said
 from wires import Authority, Proxy, response, serving, serving_plainly
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.wire.errors import ServiceError, SignInRefused
 from statmon.service.wire.http import Http

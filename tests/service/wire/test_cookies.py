@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from ways import head, raw, said
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.cookies import MOST, SiteCookies
 from statmon.service.wire.http import Http
 

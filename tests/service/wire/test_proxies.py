@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire import proxies
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http
 

@@ -11,7 +11,7 @@ from wires import Authority, Proxy, response, serving, serving_plainly
 
 from statmon.bayeux.errors import Kind, TransportFailure
 from statmon.bayeux.websocket import open_websocket
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http

@@ -2,7 +2,7 @@
 
 import pytest
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.simulator import SimulatorControl
 from statmon.service.wire.errors import ServiceError
 from statmon.ui.simulator.menu import LASTING, SUDDEN

@@ -9,7 +9,7 @@ import pytest
 
 from statmon.commands import window
 from statmon.history import Rules
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import guarded, policy, policy_keys, windows
 from statmon.storage.user import history_rules, preferences, sites
 from statmon.support import machine

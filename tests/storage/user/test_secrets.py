@@ -9,7 +9,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.way import lasting, parts_of
 from statmon.storage.machine.keyring import Keyring, find
 from statmon.storage.user import secrets

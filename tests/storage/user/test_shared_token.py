@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import httpx2
 import pytest
 
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.sign_in.tokens import Tokens
 from statmon.service.sign_in.way import parts_of

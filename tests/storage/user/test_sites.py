@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from statmon.history import Rules
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.user import history_rules, settings, sites, ways
 from statmon.storage.user.sites import SavedSite
 

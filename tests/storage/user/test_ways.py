@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from statmon.domain.workspace import Site
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import policy
 from statmon.storage.user import settings, sites, ways
 from statmon.storage.user.sites import SavedSite

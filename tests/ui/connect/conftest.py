@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine.keyring import Keyring
 from statmon.storage.user import settings
 from statmon.ui.connect import sign_in_controller as desks

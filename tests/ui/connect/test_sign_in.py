@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 
 from statmon.domain.statistic import ObjectRef
-from statmon.service.sign_in.access import Access, BrowserSignIn
+from statmon.service.access import Access, BrowserSignIn
 from statmon.service.wire.errors import ServiceError
 from statmon.storage.user import sites
 from statmon.ui.connect.dialog import ConnectDialog

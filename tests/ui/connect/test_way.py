@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from statmon.domain.workspace import Site
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.sign_in.way import parts_of
 from statmon.storage.machine import keys
 from statmon.storage.user import settings, sites, ways, workspace_file

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from statmon.commands import doctor as command
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.machine import logs
 from statmon.support.finding import failed, ok, skipped, warning
 from statmon.ui.look import theme as themes

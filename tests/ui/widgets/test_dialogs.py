@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, Q
 import statmon.ui
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.user import library
 from statmon.storage.user.preferences import Preferences
 from statmon.ui.alerts.dialog import ThresholdDialog

@@ -17,7 +17,7 @@ from statmon.analysis.moves import Move
 from statmon.domain import editing
 from statmon.domain.library import Levels
 from statmon.domain.lint import Remark, Severity
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.service.wire.events import SignedIn
 from statmon.storage.user import library
 from statmon.storage.user.sites import SavedSite

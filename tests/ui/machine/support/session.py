@@ -33,7 +33,7 @@ from statmon.history import History
 from statmon.history import history as history_module
 from statmon.history import worker as history_worker
 from statmon.service import clock as clocks
-from statmon.service.sign_in.access import Access
+from statmon.service.access import Access
 from statmon.storage.user import workspace_file
 from statmon.ui.start import qt_messages, run
 from statmon.ui.start.application import application
