@@ -61,7 +61,6 @@ def _no_patience(monkeypatch):
         "LONGEST_RETRY_AFTER": 0.1,
         "HALVING_PAUSE": 0.01,
         "REFUSED_PAUSE": 0.1,
-        "CLOSE_AGAIN": 0.1,
     }.items():
         monkeypatch.setattr(reconciler, name, seconds)
 

@@ -15,6 +15,8 @@ RUN = Path(__file__).parent / "support" / "hostile_run.py"
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 SECONDS = 1200 if LONG else 6
 MOST_MEMORY = 500 * 10**6
+MOST_TASKS = 200
+"""A service that answers late has no more to answer for that."""
 LONGEST_SLICE = 0.1
 """Seconds of the loop thread's own time: how busy the machine is does not count."""
 
@@ -39,4 +41,5 @@ def test_a_service_that_lies_costs_little_and_is_told_in_sentences(transport, se
     assert report["blocked"] == []
     assert report["slice"] <= LONGEST_SLICE, report["in"]
     assert report["memory"] <= MOST_MEMORY
+    assert report["tasks"] <= MOST_TASKS
     assert report["values"] >= 100

@@ -171,18 +171,24 @@ class Monitor:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("a call of the monitor failed unexpectedly", exc_info=error)
         self._wake.set()
 
     async def _perform(self, action: Action) -> None:
-        match action:
-            case Open(chunk):
-                await self._open(chunk)
-            case Close(id_):
-                await self._close(id_)
-            case Prove(chunk):
-                await self._prove(chunk)
+        """Do it; whatever happens, the state is told of its end: else it never would be again."""
+        try:
+            match action:
+                case Open(chunk):
+                    await self._open(chunk)
+                case Close(id_):
+                    await self._close(id_)
+                case Prove(chunk):
+                    await self._prove(chunk)
+        except Exception:  # noqa: BLE001
+            _log.exception("a call of the monitor failed unexpectedly")
+            if isinstance(action, Close):
+                self.state.close_failed(action.id, self._clock())
+            elif isinstance(action, Prove):
+                self.state.prove_failed(action.chunk.id, self._clock())
 
     async def _open(self, chunk: Chunk) -> None:
         if chunk.id not in self.state.chunks:  # lost between the decision and now
@@ -193,6 +199,7 @@ class Monitor:
         began = self._now()
         try:
             answer = await self._api.create(chunk.id, chunk.asked.values())
+            refused = refused_in(answer, chunk.asked)
         except ServiceError as error:
             self._opening_failed(chunk, error)
             self._ended(error)
@@ -202,7 +209,6 @@ class Monitor:
             self._opening_failed(chunk, ServiceError("open a subscription", repr(error)))
             return
         self._ended(None)
-        refused = refused_in(answer, chunk.asked)
         asked = dict(chunk.asked)
         if not self.state.opened(chunk.id, refused, self._clock()):
             self._arrivals.forget(chunk.id)

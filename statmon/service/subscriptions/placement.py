@@ -26,6 +26,8 @@ class Chunk:
     retiring: bool = False
     """Too much of it is unwanted: it serves until what is wanted of it is open elsewhere."""
     prove_at: float = 0.0
+    proving: bool = False
+    """A peek is not answered: none is asked for meanwhile."""
 
     def frequency(self, default: float) -> float:
         """Return the seconds between two values of the most frequent of its statistics.

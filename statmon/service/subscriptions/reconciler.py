@@ -6,6 +6,7 @@ whatever was missed, asking again leads to the same end, which is that every wis
 Times are monotonic seconds. Rules: design §4.
 """
 
+import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,10 +38,8 @@ REFUSED_PAUSE: Final = 60.0
 LONGEST_REFUSED_PAUSE: Final = 600.0
 PROVE_SOON: Final = 1.0
 """A proof that could not be had is asked for again after so many seconds, then later and later."""
-CLOSE_AGAIN: Final = 60.0
-"""A deletion of which nothing was heard is tried again after this long ..."""
 CLOSE_SOON: Final = 1.0
-"""... and one that failed after so many seconds, then later and later."""
+"""A deletion that failed is tried again after so many seconds, then later and later."""
 HALVING_PAUSE: Final = 0.2
 """After a request was refused as a whole, lest a service that refuses all is flooded."""
 LONGEST_RETRY_AFTER: Final = 600.0
@@ -106,6 +105,8 @@ class Reconciler:
     """Those of them that are deleted only once everything is open again."""
     under_way: set[str] = field(default_factory=set)
     """Ids whose opening is not answered: a deletion could overtake it, and would do nothing."""
+    deleting: set[str] = field(default_factory=set)
+    """Ids whose deletion is not answered: however long that takes, it is not asked for twice."""
     available: bool | None = None
     """What the service says of itself; None until it says anything."""
     _not_before: float = 0.0
@@ -295,7 +296,9 @@ class Reconciler:
         if chunk is None:
             return
         self._proofs.forget()
-        chunk.prove_at = self._next_proof(chunk, now)
+        wanted_meanwhile = chunk.prove_at if chunk.proving else math.inf
+        chunk.proving = False
+        chunk.prove_at = min(wanted_meanwhile, self._next_proof(chunk, now))
         for series, message in refused.items():
             self._refuse(chunk, series, message, now)
         if not chunk.asked:
@@ -308,16 +311,19 @@ class Reconciler:
             wait = max(
                 self._proofs.failed(now), PROVE_SOON, min(retry_after or 0.0, LONGEST_RETRY_AFTER)
             )
+            chunk.proving = False
             chunk.prove_at = max(self._next_proof(chunk, now) if self.polling else now, now + wait)
 
     def closed(self, id_: str) -> None:
         """The service has deleted it."""
         self._closings.forget()
+        self.deleting.discard(id_)
         self.orphans.pop(id_, None)
         self.waiting.discard(id_)
 
     def close_failed(self, id_: str, now: float, retry_after: float | None = None) -> None:
         """A deletion failed: what may be open at the service costs both sides until it is gone."""
+        self.deleting.discard(id_)
         if id_ in self.orphans:
             wait = max(self._closings.failed(now), CLOSE_SOON)
             wait = max(wait, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
@@ -341,7 +347,10 @@ class Reconciler:
         return self.coverage.complete and not retiring and not self.orphans
 
     def decide(self, now: float) -> Decision:
-        """Say what to do now; what is returned counts as begun."""
+        """Say what to do now; what is returned counts as begun, until it is told how it ended.
+
+        Nothing is begun twice: a service that answers late would else have ever more to answer.
+        """
         retired = self.coverage.retired()
         for chunk in retired:
             self._drop(chunk)
@@ -364,14 +373,17 @@ class Reconciler:
                 self.coverage.miss(series)
 
     def _closable(self, now: float) -> list[str]:
-        """Return the ids to delete now; each is tried again later unless it is ``closed``."""
+        """Return the ids to delete now."""
         all_open = self.coverage.complete
         due = [
             id_
             for id_, at in self.orphans.items()
-            if at <= now and id_ not in self.under_way and (all_open or id_ not in self.waiting)
+            if at <= now
+            and id_ not in self.under_way
+            and id_ not in self.deleting
+            and (all_open or id_ not in self.waiting)
         ]
-        self.orphans.update(dict.fromkeys(due, now + CLOSE_AGAIN))
+        self.deleting.update(due)
         return due
 
     def _next_chunks(self, now: float) -> list[Chunk]:
@@ -396,10 +408,15 @@ class Reconciler:
         unwanted = sum(series not in self.wishes for series in chunk.asked)
         return unwanted > WASTE * len(chunk.asked)
 
+    @property
+    def _provable(self) -> list[Chunk]:
+        return [c for c in self.chunks.values() if c.state == "open" and not c.proving]
+
     def _due(self, now: float) -> list[Chunk]:
-        due = [c for c in self.chunks.values() if c.state == "open" and c.prove_at <= now]
+        due = [c for c in self._provable if c.prove_at <= now]
         for chunk in due:
-            chunk.prove_at = self._next_proof(chunk, now)
+            # Whoever wants another one meanwhile, since something happened, gets it after this one.
+            chunk.proving, chunk.prove_at = True, math.inf
         return due
 
     def _next_proof(self, chunk: Chunk, now: float) -> float:
@@ -410,7 +427,7 @@ class Reconciler:
     def _wake_at(self, now: float) -> float | None:
         times = [refusal.retry_at for refusal in self.refusals.values() if refusal.waiting]
         times += [at for at in self.orphans.values() if at > now]
-        times += [chunk.prove_at for chunk in self.chunks.values() if chunk.state == "open"]
+        times += [chunk.prove_at for chunk in self._provable]
         if self._not_before > now and self.coverage.missing:
             times.append(self._not_before)
         return min(times, default=None)

@@ -50,7 +50,7 @@ def no_patience() -> None:
     retry_after.LONGEST = 0.2
     notifications.WITHIN = 2.0
     backoff.FIRST, backoff.STEADY = 0.02, 0.2
-    for name in ("JITTER", "LONGEST_RETRY_AFTER", "HALVING_PAUSE", "REFUSED_PAUSE", "CLOSE_AGAIN"):
+    for name in ("JITTER", "LONGEST_RETRY_AFTER", "HALVING_PAUSE", "REFUSED_PAUSE"):
         setattr(reconciler, name, 0.05)
 
 
@@ -62,6 +62,8 @@ class Witness(logging.Handler):
         self.wrong: list[str] = []
         self.sentences: set[str] = set()
         self.values = 0
+        self.tasks = 0
+        """The most that were under way at once."""
         self.heard = asyncio.Event()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -91,6 +93,7 @@ class Witness(logging.Handler):
 async def visits(access: Access, witness: Witness) -> None:
     """Ask for updates, and let the doctor look, again and again."""
     while True:
+        witness.tasks = max(witness.tasks, len(asyncio.all_tasks()))
         try:
             await updates.fetch(f"{access.url}/updates.json", None)
         except Refused as error:
@@ -177,6 +180,7 @@ def main(seed: str, seconds: str, transport: str) -> None:
         "wrong": witness.wrong[:20],
         "sentences": sorted(witness.sentences),
         "values": witness.values,
+        "tasks": witness.tasks,
     }
     sys.stdout.write(json.dumps(report))
 

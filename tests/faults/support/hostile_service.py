@@ -44,8 +44,8 @@ ODD: list[Any] = [
     {"intValue": 1e308, "stringValue": "1e308"}, {"stateValue": {"status": 99, "time": 1e18}},
     {str(n): n for n in range(2000)}, *RAW,
 ]  # fmt: skip
-MOST = 1_000_000
-"""Parts of a lie, at about: one that was repeated thrice would take the liar's own memory."""
+MOST = 30_000_000
+"""Bytes of a lie, at about: one that was repeated thrice would take the liar's own memory."""
 PAGES = ["401 Unauthorized", "403 Forbidden", "404 Not Found", "407 Proxy", "413 Too Large",
          "429 Slow", "500 Oops", "502 Bad Gateway", "503 Closed", "511 Sign In"]  # fmt: skip
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -325,12 +325,12 @@ class Hostile:
 
 
 def _weight(item: Any) -> int:
-    """Return of how many parts something is made."""
+    """Return how many bytes something has as JSON, at about."""
     if isinstance(item, dict):
-        return 1 + sum(map(_weight, item.values()))
+        return 4 + sum(len(key) + _weight(part) for key, part in item.items())
     if isinstance(item, list):
-        return 1 + sum(map(_weight, item))
-    return 1
+        return 2 + sum(map(_weight, item))
+    return len(RAW.get(item, item)) if isinstance(item, str) else 10
 
 
 def _answered(body: bytes, heads: str = "", status: str = "200 OK") -> bytes:

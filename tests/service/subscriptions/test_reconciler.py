@@ -8,6 +8,8 @@ import itertools
 import random
 from collections.abc import Iterable
 
+import pytest
+
 from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service.subscriptions import reconciler
@@ -240,7 +242,8 @@ def test_an_opening_whose_answer_was_lost_is_deleted():
     decision = state.decide(5)
     assert (opened_ids(decision), closed_ids(decision)) == (["id2"], ["id1"])
     assert closed_ids(state.decide(6)) == []
-    assert closed_ids(state.decide(66)) == ["id1"]
+    state.close_failed("id1", 6)
+    assert closed_ids(state.decide(9)) == ["id1"]
     state.closed("id1")
     assert closed_ids(state.decide(200)) == []
 
@@ -387,6 +390,7 @@ def test_where_notifications_are_blocked_values_are_fetched():
     decision = state.decide(0)
     assert (decision.actions, decision.wake_at) == ((), 10)
     assert isinstance(state.decide(10).actions[0], Prove)
+    state.proved("id1", {}, 10)
     assert state.decide(10).wake_at == 20
 
     state.connection_up(1, 25)
@@ -473,6 +477,42 @@ def test_a_deletion_that_failed_is_tried_again_within_seconds():
     assert pauses[-1] > 5
     state.closed("id1")
     assert state.settled
+
+
+def test_a_deletion_under_way_is_not_asked_for_again_however_long_it_takes():
+    """A service that answers late had ever more to answer, and statmon ever more to wait for."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    want(state, [])
+    assert closed_ids(state.decide(0)) == ["id1"]
+    assert [closed_ids(state.decide(now)) for now in (1, 61, 3600)] == [[], [], []]
+    state.close_failed("id1", 3600)
+    assert closed_ids(state.decide(3602)) == ["id1"]
+
+
+@pytest.mark.parametrize("polling", [False, True])
+def test_a_proof_under_way_is_not_asked_for_again_however_long_it_takes(polling):
+    """But one that is wanted meanwhile, since something happened, follows it."""
+    state = make(*SALES)
+    state.connection_up(1, 0)
+    open_all(state)
+    if polling:
+        state.poll(0)
+
+    def proofs(now):
+        actions = state.decide(now).actions
+        return [action.chunk.id for action in actions if isinstance(action, Prove)]
+
+    assert proofs(300) == ["id1"]
+    assert [proofs(now) for now in (301, 600, 3600)] == [[], [], []]
+    state.connection_down()
+    state.connection_up(1, 3601)
+    assert proofs(3610) == []
+    state.proved("id1", {}, 3611)
+    assert proofs(3612) == ["id1"]
+    state.proved("id1", {}, 3613)
+    assert proofs(3614) == []
 
 
 def test_the_service_says_when_to_delete_again():

@@ -8,6 +8,7 @@ the service goes and comes; the user changes his mind.
 import itertools
 import os
 import random
+from collections import Counter
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -165,7 +166,9 @@ class AnyFaults(RuleBasedStateMachine):
             case Open(chunk):
                 self.hear_opening(chunk, call.answer, lost=lost)
             case Close(id_):
-                if not lost:
+                if lost:
+                    self.state.close_failed(id_, self.now)
+                else:
                     self.state.closed(id_)
             case _:
                 chunk = call.action.chunk
@@ -191,6 +194,15 @@ class AnyFaults(RuleBasedStateMachine):
                 self.state.open_failed(chunk.id, self.now, final="no")
 
     # --- what always holds ---------------------------------------------------------------------
+
+    @invariant()
+    def nothing_is_done_twice_at_once(self):
+        """A service that answers late has no more to answer for that."""
+        under_way = Counter(
+            (type(action).__name__, getattr(action, "id", "") or action.chunk.id)
+            for action in (call.action for call in self.calls)
+        )
+        assert not [what for what, times in under_way.items() if times > 1]
 
     @invariant()
     def nothing_is_asked_twice(self):
