@@ -19,6 +19,7 @@ from statmon.storage.user.kinds import is_bundle
 from statmon.storage.user.preferences import LOOKS
 
 if TYPE_CHECKING:
+    from statmon.engine import Engine
     from statmon.history import History
 
 
@@ -151,15 +152,40 @@ def show(
         raise CommandError(str(error)) from None
     if frame is None:
         return 0
-    from statmon.engine import Engine
     from statmon.service.simulator import SimulatorControl
     from statmon.storage.machine import logs
-    from statmon.storage.machine.leftovers import Leftovers
 
     secrets = secrets_of(access)
     logs.log_to_stderr(verbose=args.verbose, secrets=secrets)
     logs.log_to_file(secrets)
     history = open_history()
+    try:
+        with _engines() as engine:
+            return open_window(
+                lambda: engine(workspace, access),
+                elsewhere=engine,
+                screenshot=args.screenshot,
+                after=args.after,
+                choice=look,
+                simulator=SimulatorControl(access) if simulated else None,
+                history=history,
+                file=file,
+                seat=seat,
+                frame=frame,
+                notice=" ".join(filter(None, (notice, _about_policies()))),
+            )
+    except CannotOpenWindow as error:
+        raise CommandError(str(error)) from None
+    finally:
+        history.close()
+
+
+@contextmanager
+def _engines() -> "Iterator[Callable[[Workspace, Access], Engine]]":
+    """Make the window's engines: each takes the place of the one before, at a site of its own."""
+    from statmon.engine import Engine
+    from statmon.storage.machine.leftovers import Leftovers
+
     held: list[Leftovers] = []
 
     def engine(workspace: Workspace, access: Access) -> Engine:
@@ -169,23 +195,8 @@ def show(
         return Engine(_moved(workspace, access), access, held[-1])
 
     try:
-        return open_window(
-            lambda: engine(workspace, access),
-            elsewhere=engine,
-            screenshot=args.screenshot,
-            after=args.after,
-            choice=look,
-            simulator=SimulatorControl(access) if simulated else None,
-            history=history,
-            file=file,
-            seat=seat,
-            frame=frame,
-            notice=" ".join(filter(None, (notice, _about_policies()))),
-        )
-    except CannotOpenWindow as error:
-        raise CommandError(str(error)) from None
+        yield engine
     finally:
-        history.close()
         for leftovers in held:
             leftovers.release()
 
