@@ -78,7 +78,7 @@ clean:
 	packaging/environment.sh
 	@mkdir -p .make && touch $@
 
-.make/tests: .make/environment packaging/linux/system_packages.py statmon/ui/start/preflight.py
+.make/tests: .make/environment packaging/linux/system_packages.py statmon/ui/support/preflight.py
 	$(SYSTEM) tests
 	@touch $@
 

@@ -17,7 +17,7 @@ import changelog
 import linked
 from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, version, write
 
-from statmon.ui.start import preflight
+from statmon.ui.support import preflight
 
 HERE = ROOT / "packaging" / "linux"
 BUILD = ROOT / "build" / "linux"
@@ -120,7 +120,7 @@ def depends(tree: Path) -> list[str]:
     names = linked.asked(tree)
     if unknown := names - LIBRARIES.keys():
         raise SystemExit(
-            f"statmon.ui.start.preflight lists no package of {', '.join(sorted(unknown))}"
+            f"statmon.ui.support.preflight lists no package of {', '.join(sorted(unknown))}"
         )
     packages = sorted({LIBRARIES[name] for name in names})
     libc = f"libc6 (>= {'.'.join(map(str, newest))})"

@@ -5,8 +5,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from statmon.ui.start import preflight
-from statmon.ui.start.preflight import CannotOpenWindow, MissingQt, NoDisplay
+from statmon.ui.support import preflight
+from statmon.ui.support.preflight import CannotOpenWindow, MissingQt, NoDisplay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,7 +134,7 @@ def unpack_bundle(
         BundleError: whatever the work raises.
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    done: Bundle | None = _with_qt("statmon.ui.timemachine.unpacking").unpack(work, name, choice)
+    done: Bundle | None = _with_qt("statmon.ui.start.unpacking").unpack(work, name, choice)
     return done
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-from statmon.ui.start.preflight import LIBRARIES, XCB_LIBRARIES, library_loads
+from statmon.ui.support.preflight import LIBRARIES, XCB_LIBRARIES, library_loads
 
 UNAVAILABLE = 69
 """EX_UNAVAILABLE of sysexits.h."""

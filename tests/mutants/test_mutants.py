@@ -68,7 +68,7 @@ FAULTS = {
     ),
     "what is late is not counted": Fault(
         "ui/data/lights.py", "Freshness.ERROR, Freshness.LATE)", "Freshness.ERROR)",
-        "ui/window/test_status_bar.py",
+        "ui/connect/test_status_bar.py",
     ),
     "what is late is not judged": Fault(
         "ui/alerts/watch.py", "known = np.isin(fresh, KNOWN)", "known = np.isin(fresh, (6, 7))",

@@ -19,10 +19,10 @@ from statmon.service.event_log import Outage
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import now_ms
-from statmon.ui.details.details import clock_time
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.look.times import clock_time
 from statmon.ui.widgets.listing import Line, Listing
 
 _MOST = 300

@@ -1,4 +1,4 @@
-"""Small parts that the editor's pages share."""
+"""Calls that wait for a pause."""
 
 from collections.abc import Callable
 

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 
 from statmon.service.wire.masking import masked
 from statmon.ui.connect import report
+from statmon.ui.connect.status_bar import StatusBar
 from statmon.ui.data.lights import Light
 from statmon.ui.data.pulse import Pulse, now_ms
 from statmon.ui.data.source import Source
 from statmon.ui.look.text import label, tooltip, tr
 from statmon.ui.look.theme import Theme
 from statmon.ui.widgets.listing import Line, Listing
-from statmon.ui.window.status_bar import StatusBar
 
 _LEAST_WIDE = 290
 _INDENT = 4

@@ -16,11 +16,11 @@ from statmon.service.access import without_secret
 from statmon.service.event_log import EventLog, Outage
 from statmon.service.wire.masking import masked
 from statmon.ui.connect.guarded import Guarded
+from statmon.ui.connect.token_life import token_words
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.source import Source
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import tr
-from statmon.ui.window.token_life import token_words
 
 _MOST_PROTOCOL_LINES: Final = 100
 

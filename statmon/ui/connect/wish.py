@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
 from statmon.service.sign_in.way import Parts, in_words
-from statmon.ui.editor.question_bar import QuestionBar
 from statmon.ui.look.text import tr
 from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.question_bar import QuestionBar
 
 _ABOUT = "the way"
 _LONGEST_NAME = 60

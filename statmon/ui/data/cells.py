@@ -12,6 +12,7 @@ from statmon.ui.data.lens import Lens
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import tr
 from statmon.ui.look.theme import Tone
+from statmon.ui.look.times import short_age
 
 _LONGEST = 200
 """Characters of a value that a cell shows; details show all of it."""
@@ -107,11 +108,6 @@ def _channels(raw: Any) -> list[Channel]:
     """Return the telephones and channels to show; one alone says what the state says already."""
     found = channels_of(raw)
     return found[:_MOST_CHANNELS] if len(found) > 1 else []
-
-
-def short_age(seconds: float) -> str:
-    """Write an age as ``3 s``, ``2:14`` or ``1:02:14``."""
-    return f"{int(seconds)} s" if seconds < 60 else format_duration(seconds)
 
 
 def one_line(text: str, longest: int = _LONGEST) -> str:

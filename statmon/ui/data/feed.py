@@ -2,8 +2,8 @@
 
 from statmon.service.event_log import Outage
 from statmon.ui.data.source import Source
-from statmon.ui.details.details import clock_time
 from statmon.ui.look.text import tr
+from statmon.ui.look.times import clock_time
 
 
 class FeedNotice:

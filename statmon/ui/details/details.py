@@ -1,7 +1,6 @@
 """All that is known of one statistic: value, times, freshness with its reason, definition."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from statmon.ui.data.reasons import reason
 from statmon.ui.details.day_figures import Day, figures_of
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import tooltip, tr
+from statmon.ui.look.times import clock_time
 from statmon.ui.widgets.listing import refilling
 from statmon.ui.widgets.prose import Prose
 
@@ -201,10 +201,3 @@ def _offset(ms: int) -> str:
     tenths = round(ms / 100)
     sign = "+" if tenths > 0 else "−"
     return f"{sign}{numbers.decimal(abs(tenths) / 10, 1)} s" if tenths else tr("as here")
-
-
-def clock_time(ms: int) -> str:
-    """Write epoch milliseconds as a time of this computer's day; with the date of another."""
-    then = datetime.fromtimestamp(ms / 1000, UTC).astimezone()
-    today = then.date() == datetime.now(UTC).astimezone().date()
-    return then.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M:%S")

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from statmon.domain import editing
 from statmon.domain.workspace import Workspace
 from statmon.ui.editor.document import Document
-from statmon.ui.editor.question_bar import QuestionBar
 from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
+from statmon.ui.widgets.question_bar import QuestionBar
 
 _ABOUT = "deleted"
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QRubberBand, QWidget
 from statmon.domain.workspace import WantedStatistic
 from statmon.storage.user.workspace_file import SUFFIX
 from statmon.ui.data import drag
-from statmon.ui.window.subscription_list import SubscriptionList
+from statmon.ui.editor.subscription_list import SubscriptionList
 
 TABLES: Final = frozenset({".csv", ".tsv", ".txt", ".json"})
 

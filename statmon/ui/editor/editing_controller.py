@@ -31,16 +31,17 @@ from statmon.ui.editor.cost_label import CostLabel
 from statmon.ui.editor.deleting import Deleting
 from statmon.ui.editor.document import By
 from statmon.ui.editor.drop_actions import Dropping
-from statmon.ui.editor.files import Files, age
+from statmon.ui.editor.files import Files
 from statmon.ui.editor.leaving import Leaving
 from statmon.ui.editor.opening import Opening
 from statmon.ui.editor.preview import Start
-from statmon.ui.editor.question_bar import Answer, QuestionBar
 from statmon.ui.editor.save_request import Edited, put_draft, put_edited
 from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
 from statmon.ui.editor.writing import Writing
 from statmon.ui.look.text import tr
+from statmon.ui.look.times import how_long_ago
 from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.question_bar import Answer, QuestionBar
 from statmon.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -441,7 +442,7 @@ class EditingController(QObject):
     def _offer_unsaved(self, unsaved: Unsaved) -> None:
         name = unsaved.path.name if unsaved.path else unsaved.workspace.name or tr("untitled")
         begun = f"{tr('statmon ended before changes to')} {name} {tr('were saved')}"
-        words = f"{begun} ({age(unsaved.at)})."
+        words = f"{begun} ({how_long_ago(unsaved.at)})."
         self.question.ask(
             "unsaved",
             words,

@@ -22,8 +22,8 @@ from statmon.domain.library import Library
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.tables import Sheet
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
-from statmon.ui.background.collecting import Collecting
 from statmon.ui.background.debounce import Debounce
+from statmon.ui.background.garbage import InPauses
 from statmon.ui.editor.choose_page import ChoosePage
 from statmon.ui.editor.json_page import JsonPage
 from statmon.ui.editor.preview import Asks, Start
@@ -75,7 +75,7 @@ class SubscriptionEditor(Dialog):
         self.json = JsonPage()
         self.saving = Saving()
         self._cost = Debounce(self._show_cost, _COST_MS, self)
-        self._collecting = Collecting(self)
+        self._collecting = InPauses(self)
         self._make()
         self._lay_out()
         self._connect()

@@ -6,7 +6,6 @@ All of it off the loop, in threads; one thing at a time, in the order in which i
 import asyncio
 import logging
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.storage.user import recent, workspace_file
 from statmon.storage.user.recovery import Recovery, Unsaved
 from statmon.storage.user.workspace_file import Cancelled, Changed, Stamp
-from statmon.ui.background.collecting import put_off
 from statmon.ui.background.debounce import Debounce
+from statmon.ui.background.garbage import put_off
 from statmon.ui.editor import versions
 from statmon.ui.editor.document import Document
 from statmon.ui.editor.preview import Start
@@ -372,12 +371,3 @@ class Files(QObject):
         if whole is kept and not document.modified:
             return None
         return whole, document.path, document.base, document.stamp
-
-
-def age(at: int, now: Callable[[], float] = time.time) -> str:
-    """Return how long ago something was kept, in words."""
-    minutes = max(0, int(now() - at) // 60)
-    if minutes < 1:
-        return tr("less than a minute ago")
-    hours = minutes // 60
-    return f"{minutes} {tr('minutes ago')}" if not hours else f"{hours} {tr('hours ago')}"

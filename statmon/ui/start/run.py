@@ -26,7 +26,7 @@ from statmon.service.wire.events import (
     SubscriptionChanged,
 )
 from statmon.storage.machine import program
-from statmon.ui.background import collector
+from statmon.ui.background import garbage
 from statmon.ui.background.tasks import Tasks
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.data.pulse import TICK_MS
@@ -313,12 +313,13 @@ def _main(
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
 
         def furnish() -> None:
-            from statmon.ui.background.lasting import Lasting
             from statmon.ui.editor.editing_controller import EditingController
             from statmon.ui.start.furnishings import Furnishings
 
             desk = EditingController(window, source, life.start)
-            desk.files.was_read.connect(Lasting(window.pulse, window).was_read)
+            structured = window.pulse.structured
+            large = garbage.LargeWorkspaces(lambda: len(source.table), structured, window)
+            desk.files.was_read.connect(large.was_read)
             window.closing.connect(desk.end)
             window.tools.offer_subscriptions(desk.menus.subscription)
             if control is not None:
@@ -382,7 +383,7 @@ async def _show_all(window: MainWindow, keeper: Keeper | None) -> None:
     await asyncio.sleep(0)
     for _ in iter(window.views.boards.open_next, False):
         await asyncio.sleep(0)
-    collector.settle()
+    garbage.settle()
 
 
 def _finish(window: MainWindow, screenshot: Path) -> None:

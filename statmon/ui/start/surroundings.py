@@ -7,9 +7,9 @@ from statmon.ui.data.feed import FeedNotice
 from statmon.ui.details.changes import Changes
 from statmon.ui.details.details import Details
 from statmon.ui.details.details_header import DetailsHeader
+from statmon.ui.editor.subscription_list import SubscriptionList
 from statmon.ui.timemachine.bundling import Bundling
 from statmon.ui.timemachine.travel import Travel
-from statmon.ui.window.subscription_list import SubscriptionList
 
 __all__ = [
     "Alerts",

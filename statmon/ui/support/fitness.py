@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from statmon.support.finding import Finding, failed, ok, skipped
-from statmon.ui.start import preflight
-from statmon.ui.start.preflight import MissingQt, NoDisplay
+from statmon.ui.support import preflight
+from statmon.ui.support.preflight import MissingQt, NoDisplay
 
 _X11_PORT: Final = 6000
 _ANSWER_WITHIN: Final = 2.0

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 from statmon.service.clock import epoch_ms
 from statmon.service.wire.events import SignedIn, SignInNeeded
 from statmon.ui.connect.dialog import ConnectDialog
-from statmon.ui.window.token_life import token_words
+from statmon.ui.connect.token_life import token_words
 
 
 def dialogs(window):

@@ -13,6 +13,7 @@ from statmon.ui.data.lens import Lens
 from statmon.ui.details.details import describe
 from statmon.ui.look import signs
 from statmon.ui.look.theme import Tone
+from statmon.ui.look.times import short_age
 from statmon.ui.tree import texts
 from statmon.ui.tree.columns import Column
 
@@ -119,7 +120,7 @@ def test_a_state_that_is_not_known_looks_like_no_other(up):
 )
 def test_ages_are_read_at_a_glance(seconds, text):
     """Seconds below a minute, then minutes and hours."""
-    assert cells.short_age(seconds) == text
+    assert short_age(seconds) == text
 
 
 def test_a_huge_text_is_cut_and_stays_on_one_line():

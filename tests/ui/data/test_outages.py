@@ -5,7 +5,7 @@ from fake_engine import now
 
 from statmon.service import clock
 from statmon.ui.data.feed import FeedNotice
-from statmon.ui.details.details import clock_time
+from statmon.ui.look.times import clock_time
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from desk_steps import answer, choose, editor_of, write_theirs
 from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage.user import recovery, workspace_file
 from statmon.ui.editor import files as files_module
-from statmon.ui.editor.files import age
+from statmon.ui.look.times import how_long_ago
 
 
 def test_an_editor_that_was_closed_too_soon_comes_back_as_it_was(at_desk, engine, until):
@@ -190,4 +190,4 @@ def test_changes_are_kept_while_they_are_unsaved(at_desk, engine, until, monkeyp
 )
 def test_the_age_of_a_draft_is_in_words(ago, words):
     """Roughly: it is only to be told apart."""
-    assert age(1000, lambda: 1000 + ago) == words
+    assert how_long_ago(1000, lambda: 1000 + ago) == words

@@ -3,10 +3,10 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from statmon.ui.editor.question_bar import QuestionBar
 from statmon.ui.look import theme as themes
 from statmon.ui.look.text import label
 from statmon.ui.widgets.banner import Banner
+from statmon.ui.widgets.question_bar import QuestionBar
 
 NAME = "a" * 300
 """As somebody may call a subscription."""

@@ -31,8 +31,8 @@ from statmon.storage.user import workspace_file
 from statmon.ui.board import plan as plans
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS
-from statmon.ui.details.details import clock_time
 from statmon.ui.look import signs
+from statmon.ui.look.times import clock_time
 
 _NOW = frozenset({Freshness.LIVE, Freshness.QUIET, Freshness.LATE})
 """What says of a number that it may be taken for now."""

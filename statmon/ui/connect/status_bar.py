@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from statmon.live.clock import REORDERED
+from statmon.ui.connect.token_life import token_words
 from statmon.ui.data.lights import Light, data_sign
 from statmon.ui.data.pulse import Pulse
 from statmon.ui.data.source import Source
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import label, tooltip, tr
 from statmon.ui.look.theme import Theme
-from statmon.ui.window.token_life import token_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

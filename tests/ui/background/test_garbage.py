@@ -3,8 +3,8 @@ import gc
 import pytest
 from fake_engine import workspace
 
-from statmon.ui.background.collecting import put_off
-from statmon.ui.background.lasting import Lasting
+from statmon.ui.background import garbage
+from statmon.ui.background.garbage import LargeWorkspaces, put_off
 
 
 @pytest.fixture
@@ -15,11 +15,16 @@ def frozen():
     gc.unfreeze()
 
 
+def looking_after(window):
+    table, pulse = window.pulse.lens.live, window.pulse
+    return LargeWorkspaces(lambda: len(table), pulse.structured, window)
+
+
 @pytest.fixture
 def grow(engine, open_window):
     """Add statistics to a running window's table, in parts as the engine does."""
     window = open_window(engine)
-    Lasting(window.pulse, window)
+    looking_after(window)
     some = engine.table.statistics[0]
 
     def add(count):
@@ -51,10 +56,10 @@ def test_statistics_of_a_large_file_are_passed_over_as_soon_as_it_is_read(
 ):
     """They are there long before the table has them; a small file is left alone."""
     window = open_window(engine)
-    lasting = Lasting(window.pulse, window)
-    lasting.was_read(workspace(agents=3))
+    large = looking_after(window)
+    large.was_read(workspace(agents=3))
     assert frozen() == 0
-    lasting.was_read(workspace(agents=900))
+    large.was_read(workspace(agents=900))
     assert frozen() > 0
 
 
@@ -81,3 +86,49 @@ def test_what_was_settled_meanwhile_stays():
         assert gc.get_threshold() == (10_000, *before[1:])
     finally:
         gc.set_threshold(*before)
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was():
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+def collections_while(act) -> int:
+    """How many there are while something is done."""
+    seen = []
+
+    def note(phase, _info) -> None:
+        seen.append(phase)
+
+    gc.callbacks.append(note)
+    try:
+        act()
+    finally:
+        gc.callbacks.remove(note)
+    return seen.count("start")
+
+
+def record() -> None:
+    """Hold thousands of readings for a moment, again and again."""
+    for _ in range(20):
+        waiting = [[] for _ in range(5_000)]
+        waiting.clear()
+
+
+def test_readings_set_off_no_collection():
+    """Python's own numbers let them."""
+    gc.collect()
+    assert collections_while(record) >= 20
+
+    garbage.settle()
+    assert collections_while(record) == 0
+
+
+def test_what_is_open_is_passed_over():
+    """It stays until the end."""
+    gc.unfreeze()
+    garbage.settle()
+    assert gc.get_freeze_count() > 10_000

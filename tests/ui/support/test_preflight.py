@@ -6,8 +6,8 @@ import PySide6
 import pytest
 from elftools.elf.elffile import ELFFile
 
-from statmon.ui.start import preflight
-from statmon.ui.start.preflight import (
+from statmon.ui.support import preflight
+from statmon.ui.support.preflight import (
     LIBRARIES,
     WAYLAND_LIBRARIES,
     XCB_LIBRARIES,

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog
 
 from statmon.storage.user.bundle import BundleError
-from statmon.ui.timemachine.unpacking import unpack
+from statmon.ui.start.unpacking import unpack
 
 
 def _bar():
