@@ -13,10 +13,10 @@ from typing import Any
 
 import platformdirs
 
-from statmon import private
 from statmon.domain import plain_json
 from statmon.named_files import read_state
 from statmon.storage.machine.files import write_text
+from statmon.storage.machine.locks import alone
 
 _log = logging.getLogger(__name__)
 Known = dict[str, dict[str, bool]]
@@ -49,11 +49,11 @@ def load(site: str) -> Known:
 
 def keep(site: str, object_type: str, answers: Mapping[str, bool]) -> Known:
     """Add answers to what is known of a site and return all of it."""
-    known = load(site)
-    known.setdefault(object_type, {}).update(answers)
-    try:
-        private.folder(path(site).parent)
-        write_text(path(site), json.dumps(known, indent=2, sort_keys=True) + "\n")
-    except OSError as error:
-        _log.warning("what a site has configured cannot be kept: %s", error)
+    with alone(path(site)):
+        known = load(site)
+        known.setdefault(object_type, {}).update(answers)
+        try:
+            write_text(path(site), json.dumps(known, indent=2, sort_keys=True) + "\n")
+        except OSError as error:
+            _log.warning("what a site has configured cannot be kept: %s", error)
     return known

@@ -2,21 +2,18 @@
 
 import json
 import logging
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-from statmon import private
 from statmon.domain import plain_json
 from statmon.named_files import read_state
 from statmon.storage.machine.files import write_text
+from statmon.storage.machine.locks import alone
 
 _log = logging.getLogger(__name__)
-_writing = threading.Lock()
-"""Whoever keeps one setting must not lose what another thread keeps at the same moment."""
 
 
 def path() -> Path:
@@ -42,13 +39,15 @@ def remember(key: str, value: Any) -> None:
 
 
 def revise(key: str, change: Callable[[Any], Any]) -> None:
-    """Keep what a change makes of one setting; nobody else keeps it meanwhile."""
-    with _writing:
+    """Keep what a change makes of one setting; no other thread or statmon keeps one meanwhile.
+
+    Blocks for a moment, for five seconds where another statmon hangs in it.
+    """
+    target = path()
+    with alone(target):
         data = load()
         data[key] = change(data.get(key))
-        target = path()
         try:
-            private.folder(target.parent)
             _keep_damaged(target)
             write_text(target, json.dumps(data, indent=2) + "\n")
         except OSError as error:
