@@ -14,10 +14,6 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [
-    pytest.mark.skipif(not os.environ.get("STATMON_TEST_LONG"), reason="takes half an hour"),
-    pytest.mark.timeout(1800),
-]
 
 
 class Fault(NamedTuple):
@@ -47,7 +43,7 @@ FAULTS = {
         "bayeux/test_session_machine.py",
     ),
     "a black hole is noticed later": Fault(
-        "bayeux/websocket.py", "            ping_interval=PING,\n", "", "faults/test_links.py",
+        "bayeux/websocket.py", "        ping_interval=PING,\n", "", "faults/test_links.py",
     ),
     "a connect that trickles never ends": Fault(
         "bayeux/exchanges.py", "min(heard + delay, limit + EXTENSION)", "heard + delay",
@@ -95,8 +91,8 @@ FAULTS = {
         "live/test_asof.py",
     ),
     "the HTTP client is made in the loop": Fault(
-        "service/wire/http.py", "await asyncio.to_thread(self.client)", "self.client()",
-        "service/wire/test_wires.py",
+        "service/wire/http.py", "await asyncio.to_thread(self.client, CALLS)",
+        "self.client(CALLS)", "service/wire/test_wires.py",
     ),
     "a service that is down is asked again and again": Fault(
         "service/subscriptions/reconciler.py",
@@ -123,6 +119,17 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_has_its_place(name):
+    """What it replaces is in the code exactly once, and what has to notice it is there."""
+    fault = FAULTS[name]
+
+    assert (ROOT / "statmon" / fault.file).read_text("utf-8").count(fault.right) == 1
+    assert (ROOT / "tests" / fault.noticed_by).is_file()
+
+
+@pytest.mark.skipif(not os.environ.get("STATMON_TEST_LONG"), reason="takes half an hour")
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_noticed(tmp_path, name):
     """By a test that fails, not by an error on the way."""
     fault = FAULTS[name]
@@ -131,7 +138,6 @@ def test_a_fault_is_noticed(tmp_path, name):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     file = tmp_path / "statmon" / fault.file
     source = file.read_text("utf-8")
-    assert source.count(fault.right) == 1
     file.write_text(source.replace(fault.right, fault.wrong), "utf-8")
 
     ended = subprocess.run(
