@@ -183,14 +183,14 @@ def welcome(look: "Choice", reason: str = "", last: Path | None = None) -> "Begi
 
 
 def window_findings() -> "list[Finding]":
-    """Look for Qt and for a screen; opens no window (``ui.fitness.findings``)."""
+    """Look for Qt and for a screen; opens no window (``ui.support.fitness.findings``)."""
     from statmon.ui.support import fitness
 
     return fitness.findings()
 
 
 def self_test(engine_factory: "Callable[[], Source]") -> "dict[str, Any]":
-    """Open the window, look at it, close it; return what was found (``ui.self_test.run``).
+    """Open the window, look at it, close it; return what was found (``ui.start.self_test.run``).
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.

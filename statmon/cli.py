@@ -1,6 +1,7 @@
-"""The command line (design §7): reads the arguments, calls the command, turns errors into a line.
+"""The command line: reads the arguments, calls the command, turns errors into a line.
 
-Exit codes: 0 done; 1 could not do it; 2 wrong usage; 130 interrupted.
+Exit codes: 0 done; 1 could not do it; 2 wrong usage; 130 interrupted. See
+docs/reference/command-line.md §1.
 """
 
 import argparse

@@ -20,7 +20,7 @@ import needed
 import processes
 import skips
 
-# Before Qt is imported: the slow short forms of enumerations raise (reference: 3 µs a look-up).
+# Before Qt is imported: the slow short forms of enumerations raise (docs/reference/qt.md §3).
 os.environ.setdefault("PYSIDE6_OPTION_PYTHON_ENUM", "0x11")
 os.environ.setdefault("QT_FONT_DPI", "96")
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

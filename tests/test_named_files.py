@@ -123,7 +123,7 @@ def test_a_program_that_reads_a_dead_drive_ends_when_it_is_asked_to(tmp_path):
     code = (
         "import threading, statmon.named_files as n\n"
         "n._read = lambda *_: (print('reading', flush=True), threading.Event().wait())\n"
-        "from statmon.storage import workspace_file\n"
+        "from statmon.storage.user import workspace_file\n"
         "from pathlib import Path\n"
         "n.read_bounded(Path('x'), 1)\n"
     )

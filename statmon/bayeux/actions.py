@@ -39,7 +39,10 @@ class RenewConnections:
 
 @dataclass(frozen=True, slots=True)
 class ClearCookies:
-    """Forget cookies that may route to a server which does not know us (cometd.md §1.8)."""
+    """Forget cookies that may route to a server which does not know us.
+
+    See docs/reference/bayeux.md §7.
+    """
 
 
 @dataclass(frozen=True, slots=True)

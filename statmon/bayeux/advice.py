@@ -1,4 +1,4 @@
-"""Server advice and error strings (Bayeux specification; cometd.md §1.2, §1.3)."""
+"""Server advice and error strings (docs/reference/bayeux.md §2, §3)."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -47,7 +47,7 @@ def advice_of(raw: Any, transport: str) -> Advice | None:
 def reconnect_of(raw: Any, transport: str) -> str | None:
     """Return ``retry``, ``handshake`` or ``none`` when this very message says so.
 
-    A negative interval means "do not retry" (cometd.md §1.2).
+    A negative interval means "do not retry" (docs/reference/bayeux.md §2).
     """
     if not isinstance(raw, dict):
         return None

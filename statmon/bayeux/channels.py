@@ -1,4 +1,4 @@
-"""Channel names (Bayeux specification, "Channels")."""
+"""Channel names (docs/reference/bayeux.md §1)."""
 
 import re
 from typing import Final
@@ -8,7 +8,9 @@ _PATTERN: Final = re.compile(rf"(/{_SEGMENT})*(/{_SEGMENT}|/\*{{1,2}})")
 
 
 def check_channel(channel: str) -> str:
-    """Return the channel; servers answer an illegal one with a bare HTTP 500 (cometd.md §1.1).
+    """Return the channel; servers answer an illegal one with a bare HTTP 500.
+
+    See docs/reference/bayeux.md §1.
 
     Raises:
         ValueError: It is not a channel that one may subscribe or publish to.

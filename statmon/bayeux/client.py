@@ -457,7 +457,8 @@ class Client(Generic[D]):
     def _arm(self) -> None:
         """Keep one timer, armed for the earliest need.
 
-        It is never moved later: with qasync a cancelled timer lives on until it is due.
+        It is never moved later: with qasync a cancelled timer lives on until it is due
+        (docs/reference/qt.md §2).
         """
         wake_at = self._session.wake_at
         now = self._clock()

@@ -1,4 +1,4 @@
-"""The ack and timesync extensions (CometD reference book; cometd.md §1.4, §1.5)."""
+"""The ack and timesync extensions (docs/reference/bayeux.md §4, §5)."""
 
 from collections import deque
 from typing import Any

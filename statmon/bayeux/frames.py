@@ -46,7 +46,10 @@ class Message(msgspec.Struct, Generic[D], rename="camel", gc=False):
 
     @property
     def key(self) -> str | None:
-        """The id as text: servers echo it as a number or as a string (cometd.md §1.1)."""
+        """The id as text: servers echo it as a number or as a string.
+
+        See docs/reference/bayeux.md §1.
+        """
         return str(self.id) if isinstance(self.id, str | int) else None
 
 
@@ -103,7 +106,7 @@ class FrameDecoder(Generic[D]):
             if raw == []:
                 return []
             raise MalformedFrame("The answer holds no Bayeux messages; is the address right?")
-        if isinstance(raw, list):  # one object alone is allowed (Bayeux specification §3.2)
+        if isinstance(raw, list):  # one object alone is allowed (docs/reference/bayeux.md §1)
             self._note(_QUOTED.sub("…", str(error)), _kinds_of(items), body)
         return [self._convert(item) for item in items]
 
@@ -150,7 +153,7 @@ def describe(body: bytes) -> str:
 def split(messages: Sequence[Message[Any]]) -> tuple[Batches, list[Message[Any]]]:
     """Separate deliveries, batched by channel in order of first appearance, from replies.
 
-    A delivery has ``data``, a publish reply has none (cometd.md §1.1).
+    A delivery has ``data``, a publish reply has none (docs/reference/bayeux.md §1).
     """
     batches: dict[str, list[Any]] = {}
     rest: list[Message[Any]] = []

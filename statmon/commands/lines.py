@@ -1,4 +1,7 @@
-"""JSON lines on stdout: one object a line, every one with ``"at"`` (design §7)."""
+"""JSON lines on stdout: one object a line, every one with ``"at"``.
+
+See docs/reference/command-line.md §3.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

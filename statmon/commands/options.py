@@ -1,6 +1,7 @@
-"""The connection options of design §7: arguments, else environment, else what the user set up.
+"""The connection options: arguments, else environment, else what the user set up.
 
-A workspace names a site; the way there is chosen in ``storage/user/ways.py``.
+See docs/reference/command-line.md §2. A workspace names a site; the way there is
+chosen in ``storage/user/ways.py``.
 """
 
 import argparse

@@ -1,6 +1,7 @@
-"""The words that a mask may hold, and which of them suit which objects (reference §5.7).
+"""The words that a mask may hold, and which of them suit which objects.
 
-The service may know more: words that are not here are passed on and only remarked upon.
+See docs/reference/definitions.md §6. The service may know more: words that are not here are passed
+on and only remarked upon.
 """
 
 from typing import Final
@@ -21,7 +22,7 @@ DURABLE_ACTIONS: Final = (
 """Durable actions that are no status."""
 
 PSEUDO_ACTIONS: Final = ("AgentLogin", "AgentLogout", "AgentReady", "DNLogin", "DNReady")
-"""By default counted only by an unfiltered CurrentNumber (field.md §5.2)."""
+"""By default counted only by an unfiltered CurrentNumber (docs/reference/definitions.md §5)."""
 
 MOMENTS_OF_PEOPLE: Final = (
     "CallAnswered", "CallReleased", "CallMissed", "CallForwarded", "CallDialed",
@@ -63,7 +64,7 @@ _OPEN_FAMILIES: Final = ("CallTreatment", "Coaching", "CallObserving")
 
 
 def is_known(word: str) -> bool:
-    """Whether a mask's word is one that the reference names, or of a family that it names."""
+    """Whether a mask's word is one that is documented, or of a family that is."""
     return word in KNOWN or word.startswith(_OPEN_FAMILIES)
 
 

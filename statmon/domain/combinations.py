@@ -1,7 +1,7 @@
 """Which parts of a definition go together: object type, subject, category, mask, interval.
 
-The rules are those of Stat Server's documentation (reference §4, field.md §5): the service has the
-last word, so they only order what the editor offers and what lint remarks on.
+The rules are those of Stat Server's documentation (docs/reference/definitions.md §2, §3): the
+service has the last word, so they only order what the editor offers and what lint remarks on.
 """
 
 from typing import Final
@@ -95,7 +95,10 @@ def changes_with_time(category: str) -> bool:
 
 
 def subject_makes_no_difference(category: str) -> bool:
-    """Whether any subject that suits the object gives the same number (field.md §5.2)."""
+    """Whether any subject that suits the object gives the same number.
+
+    See docs/reference/definitions.md §2.
+    """
     special = is_state(category) or category in COMPOUND
     return category in CATEGORIES and category not in _SUBJECT_MATTERS and not special
 

@@ -21,7 +21,7 @@ three or four states, a queue moves more often."""
 TICKS_PER_MINUTE: Final = 60.0
 """Changes a minute of what ticks by itself."""
 SHIPPED_FREQUENCY: Final = 10.0
-"""Seconds; what Genesys ships for most predefined statistics (reference §7.1)."""
+"""Seconds; what Genesys ships for most predefined statistics (docs/reference/metrics.md §1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ NAMES: Final = frozenset(
      "Total_Calls_Answered", "Total_Calls_Entered", "Total_Calls_Inbound", "Total_Calls_Offered",
      "Total_Calls_Outbound", "WrapDuration"}
 )  # fmt: skip
-"""Predefined names that are usually defined so; a site may have set another definition."""
+"""Predefined names that are usually defined so; a site may have set another definition.
+
+See docs/reference/metrics.md §1.
+"""
 
 
 def counts_up(definition: Definition) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from statmon.domain.number import parsed
 
-# The service's own configurations spell these keys in more than one way (reference §4).
+# The service's own configurations spell these keys in more than one way
+# (docs/reference/definitions.md §1).
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "dynamicTimeProfile": ("dynamicTimeProfile", "dynamicProfile"),
     "objectTypes": ("objectTypes", "objects"),

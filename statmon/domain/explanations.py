@@ -1,4 +1,7 @@
-"""What the fields and words of a definition mean, for people (reference §4, field.md §5)."""
+"""What the fields and words of a definition mean, for people.
+
+See docs/reference/definitions.md §1, §6.
+"""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,7 +1,7 @@
 """Remarks on a definition before the service refuses it, or computes something unexpected.
 
 Each rule is a function from a definition and an object type to remarks; each has its source in
-field.md §5.2 or reference §4. None of them blocks: the service has the last word.
+docs/reference/definitions.md. None of them blocks: the service has the last word.
 """
 
 import re
@@ -70,7 +70,7 @@ def lint_statistic(statistic: Statistic) -> tuple[Remark, ...]:
     found = lint(definition, statistic.ref.object_type)
     if not statistic.name:
         return found
-    # Each item of a request has one or the other (reference §1.1).
+    # Each item of a request has one or the other (docs/reference/statistics-api.md §1).
     beside = _surprise(
         "name-and-definition",
         f"It has a name and a definition, and the service is asked for the definition only: "
@@ -144,7 +144,10 @@ def unknown_type(object_type: str) -> Remark | None:
 
 
 _SPELLED_ELSEWHERE: Final = ("EstimWaitTime", "ExpectedWaitTime2")
-"""Categories of Genesys's documents that StatLib's list does not have (field.md §5.1)."""
+"""Categories of Genesys's documents that StatLib's list does not have.
+
+See docs/reference/definitions.md §5.
+"""
 
 
 def _unknown(key: str, word: str, known: tuple[str, ...]) -> Remark:
@@ -183,7 +186,8 @@ def _is_strange(word: str, object_type: str) -> bool:
         return False
     if kind in combinations.QUEUES:
         return word in actions.OF_PEOPLE - actions.OF_QUEUES
-    # Groups of agents stand for the queue in front of them as well (reference §7.1).
+    # Groups of agents stand for the queue in front of them as well
+    # (docs/reference/definitions.md §5).
     people = combinations.PEOPLE - combinations.GROUPS
     return kind in people and word in actions.OF_QUEUES - actions.OF_PEOPLE
 

@@ -1,7 +1,7 @@
 """What a ratio is made of: numerator and denominator, over one window and under one filter.
 
 The number of a group is the ratio of its members' sums, so it needs the parts of each member. Which
-they are follows from the definition (reference §4): what is not known for certain has no parts.
+they are follows from the definition (decision 28): what is not known for certain has no parts.
 """
 
 import json
@@ -26,7 +26,7 @@ _COUNTED: Final = frozenset(
 )  # fmt: skip
 _DAY: Final = 86_400.0
 _SHIPPED_RANGE: Final = (0.0, 20.0)
-"""What Stat Server takes where no range is given (field.md §5.2)."""
+"""What Stat Server takes where no range is given (docs/reference/definitions.md §4)."""
 
 
 class Term(NamedTuple):

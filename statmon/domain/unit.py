@@ -5,7 +5,7 @@ from enum import StrEnum
 from statmon.domain.definition import Definition
 
 # Predefined names are configured for each contact centre; these are the shipped ones whose
-# number is not a plain count (reference §7).
+# number is not a plain count (docs/reference/metrics.md §1).
 _SECONDS = frozenset(
     {
         "AverageHandlingTime",

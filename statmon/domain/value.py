@@ -2,7 +2,8 @@
 
 The payload's structure is Stat Server's and not fully documented, so every reading of it is
 accepted: null, a number, a text, an object with ``intValue`` and ``stringValue``, an object
-with a state, or anything else (reference §6). What is not understood is still shown.
+with a state, or anything else. What is not understood is still shown. See
+docs/reference/statistics-api.md §7.
 """
 
 import json
@@ -18,7 +19,10 @@ from statmon.domain.unit import Unit
 from statmon.domain.vocabulary import status_by_code, status_by_name
 
 _SECONDS_BELOW = 1e11
-"""A timestamp below this is in seconds, above it in milliseconds (reference §6.3)."""
+"""A timestamp below this is in seconds, above it in milliseconds.
+
+See docs/reference/statistics-api.md §8.
+"""
 _MICROSECONDS_FROM = 1e14
 _LATEST_MS = 4_102_444_800_000
 """The year 2100: a time after it is none, lest it outlasts all that follow."""
@@ -220,8 +224,8 @@ def _epoch_seconds(time: Any) -> float | None:
 def epoch_ms_of(time: Any) -> int | None:
     """Return a time in epoch milliseconds, or None if it is none.
 
-    Documented are milliseconds; Stat Server itself counts seconds (reference §6.3). Micro- and
-    nanoseconds are told by their size. What is none of them by any reading is no time.
+    Documented are milliseconds; Stat Server itself counts seconds (docs/reference/statistics-api.md
+    §8). Micro- and nanoseconds are told by their size. What is none of them is no time.
     """
     if type(time) is int and time in MILLISECONDS:
         return time

@@ -3,7 +3,7 @@
 Exact strings as the Statistics service spells them. Names of object types, categories and
 interval types follow the enumerations of Genesys's StatLib; the numeric status codes are those
 of the Platform SDK's ``DnActions``. The service may know words that are not here: a client must
-pass those on unchanged.
+pass those on unchanged. See docs/reference/definitions.md §6.
 """
 
 from dataclasses import dataclass

@@ -46,7 +46,7 @@ class Run(NamedTuple):
 class Ingest:
     """Collects samples, in the order in which they arrived, until they are taken.
 
-    What came too late is nobody's news and is not recorded (``engine.picture``).
+    What came too late is nobody's news and is not recorded (``engine.engine_state``).
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Splits many values at once, column by column, in a third of the time it takes one by one.
 
 Nearly all that the service sends is its object around a number. What is not is split by
-``shapes.split``, which decides what any value is split into; here the same comes faster.
+``value_templates.split``, which decides what any value is split into; here the same comes faster.
 """
 
 from collections.abc import Iterable, Sequence

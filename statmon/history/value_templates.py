@@ -28,7 +28,7 @@ The last two are slots counted back from the reading's own time.
 _LONG: Final = re.compile(r"[1-9]\d{3,14}")
 _MARK: Final = re.compile("[\x01\x02\x03]")
 BEAN: Final = ("intValue", "stringValue", "intervalLength", "tag", "timestamp")
-"""Items of a number's payload (reference §6.2)."""
+"""Items of a number's payload (docs/reference/statistics-api.md §7)."""
 _WHOLE, _DECIMAL = "b", "d"
 BEAN_KINDS: Final = "dbDB"
 """Kinds of such a payload: plus 1 for a whole number, plus 2 with an interval's length."""

@@ -70,7 +70,7 @@ class _Other:
 
 @dataclass(slots=True)
 class ServiceClock:
-    """Now at the service = its latest timestamp + the time since that arrived (design §5).
+    """Now at the service = its latest timestamp + the time since that arrived.
 
     It is *unsure* from the start, and from ``doubt`` on, until updates of one clock have come for
     a while: meanwhile the largest lead counts at once. Once it is sure, another clock has to

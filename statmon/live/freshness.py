@@ -1,4 +1,4 @@
-"""Freshness: whether a number may be taken for now. The promise of the product (design §6)."""
+"""Freshness: whether a number may be taken for now. The rules: docs/reference/freshness.md."""
 
 from dataclasses import dataclass
 from enum import IntEnum

@@ -37,7 +37,10 @@ class BrowserSignIn:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The connection options of design §7. Secrets are kept out of ``repr()``."""
+    """The connection options. Secrets are kept out of ``repr()``.
+
+    See docs/reference/command-line.md §2.
+    """
 
     url: str
     """The service's base; ``/statistics/v3`` and ``/auth/v3`` are appended."""

@@ -1,4 +1,4 @@
-"""What happens when … (cometd.md §3): one test per row of the table."""
+"""What happens when … (docs/reference/bayeux.md §8): one test per row of the table."""
 
 import random
 import time
@@ -356,7 +356,10 @@ def test_two_lanes_no_more() -> None:
 
 
 def test_the_server_ends_the_session_without_advice() -> None:
-    """An unsolicited disconnect alone already means "session gone" (cometd.md §1.2)."""
+    """An unsolicited disconnect alone already means "session gone".
+
+    See docs/reference/bayeux.md §2.
+    """
     d = Dialogue()
     d.live()
     d.deliver({"channel": DISCONNECT, "successful": True})

@@ -1,7 +1,7 @@
-"""The thirty failures reported from the field (cometd.md §4), as dialogues without I/O.
+"""The thirty failures reported from the field, as dialogues without I/O.
 
-c = cometd/cometd, f = faye/faye, a = aiocometd, E = EMP-Connector. Where sockets matter, the same
-number is tested on real ones in tests/faults or tests/bayeux/test_transports.py.
+They stand in docs/reference/bayeux.md §9, which says what c, f, a and E are. Where sockets matter,
+the same number is tested on real ones in tests/faults or tests/bayeux/test_transports.py.
 """
 
 import pytest

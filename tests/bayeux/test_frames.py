@@ -134,7 +134,7 @@ def test_deliveries_are_batched_by_channel() -> None:
 
 @pytest.mark.parametrize("channel", ["a", "/", "/a/", "/foo/**/bar", "/a b", "/meta/x", "", "/*/a"])
 def test_illegal_channels_never_reach_the_server(channel: str) -> None:
-    """Servers answer them with a bare HTTP 500 (cometd.md §1.1)."""
+    """Servers answer them with a bare HTTP 500 (docs/reference/bayeux.md §1)."""
     with pytest.raises(ValueError, match="not a channel"):
         check_channel(channel)
 

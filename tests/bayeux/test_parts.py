@@ -35,7 +35,7 @@ def test_advice_is_in_milliseconds_and_may_be_nested() -> None:
 
 
 def test_a_negative_interval_means_none() -> None:
-    """Negative: do not retry (cometd.md §1.2)."""
+    """Negative: do not retry (docs/reference/bayeux.md §2)."""
     assert reconnect_of({"reconnect": "retry", "interval": -1}, "websocket") == "none"
 
 
@@ -63,7 +63,7 @@ def test_advice_can_be_anything(raw: object) -> None:
     ],
 )
 def test_an_unknown_session_is_known_by_its_number(error: object, gone: bool) -> None:
-    """The table of cometd.md §1.3."""
+    """The table of docs/reference/bayeux.md §3."""
     assert is_unknown_session(error) is gone
 
 

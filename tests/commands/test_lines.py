@@ -1,4 +1,4 @@
-"""The JSON lines of design §7."""
+"""The JSON lines of docs/reference/command-line.md §3."""
 
 import threading
 from types import SimpleNamespace

@@ -58,7 +58,7 @@ def test_parts_keep_window_filter_and_what_nobody_knows():
     ],
 )
 def test_every_category_that_is_a_ratio_has_its_parts(category, above, below, scale):
-    """Of the reference's list."""
+    """Those with a second mask or a range (docs/reference/definitions.md §2, §4)."""
     ratio = ratio_of(defined(category=category, relMask="CallEntered"))
 
     assert [term.definition.category for term in ratio.numerator] == [above]

@@ -29,7 +29,10 @@ pytestmark = [
     pytest.mark.needs("Xvfb", "xdotool", "setsid"),
 ]
 POLITE = (0, 130)
-"""Exit codes of a window that was asked to end: closed, or interrupted (design §7)."""
+"""Exit codes of a window that was asked to end: closed, or interrupted.
+
+See docs/reference/command-line.md §1.
+"""
 
 
 @pytest.fixture

@@ -165,7 +165,10 @@ async def test_success_has_two_codes_and_partial_success_any(code):
 
 @pytest.mark.asyncio
 async def test_a_subscribe_that_breaks_the_service_says_why(monkeypatch):
-    """A Spring body on the way to "connected" is in the connection's reason (reference §2.4)."""
+    """A Spring body on the way to "connected" is in the connection's reason.
+
+    See docs/reference/statistics-api.md §3.
+    """
     async with proxied() as (stage, proxy):
         body = spring(500, "Internal Server Error", "Invalid channel id: pepe")
         proxy.answer(b'"channel":"/meta/subscribe"', answer("500 Internal Server Error", body))

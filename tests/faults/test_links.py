@@ -108,7 +108,7 @@ async def test_30_a_black_hole_is_noticed_by_the_ping(monkeypatch: pytest.Monkey
 
 @pytest.mark.asyncio
 async def test_a_real_black_hole_takes_25_seconds() -> None:
-    """The promise of issue 3, in what the library has been told of an open socket."""
+    """At the latest: in what the library has been told of an open socket."""
     async with serving(FakeCometd()) as url:
         opened = await websocket.open_websocket(url, {}, CookieJar())
         library = opened._socket

@@ -1,4 +1,4 @@
-"""Each row and transition of the freshness table (design §6)."""
+"""Each row and transition of the freshness table (docs/reference/freshness.md §1)."""
 
 import numpy as np
 import pytest

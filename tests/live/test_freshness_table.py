@@ -1,4 +1,4 @@
-"""The table of design §6, row by row and transition by transition, through the live table."""
+"""The table of docs/reference/freshness.md §1, row by row and transition by transition."""
 
 from dataclasses import dataclass, field
 
@@ -107,7 +107,7 @@ TABLE = {
 
 @pytest.mark.parametrize(("definition", "steps", "expected"), TABLE.values(), ids=TABLE)
 def test_each_row_and_transition_of_the_table(definition, steps, expected):
-    """After each step the freshness is the one that the design says."""
+    """After each step the freshness is the one that the page says."""
     stage = Stage(definition)
     if not steps:
         assert [stage.freshness] == expected

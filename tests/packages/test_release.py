@@ -24,7 +24,7 @@ TEXT = """# Changelog
 
 - The *first* point, which
   goes on.
-- Another with `code` and [a link](docs/x.md).
+- Another with `code` and [a link](docs/history.md).
 
 ## 0.1.0 (2026-03-01)
 

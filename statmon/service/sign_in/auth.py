@@ -49,7 +49,7 @@ def elapsed() -> float:
 
 
 class SignIn:
-    """The token of one site (Authentication API v3, reference §3).
+    """The token of one site (Authentication API v3, docs/reference/sign-in.md).
 
     A pasted token is used as it is and cannot be renewed.
     """

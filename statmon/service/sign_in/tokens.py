@@ -1,4 +1,4 @@
-"""What a sign-in gives and what it is asked with (Authentication API v3, reference §3.1)."""
+"""What a sign-in gives and what it is asked with (docs/reference/sign-in.md §1)."""
 
 import base64
 from collections.abc import Mapping

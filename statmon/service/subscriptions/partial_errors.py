@@ -1,8 +1,8 @@
 """Which statistics of a partly successful opening the service refused.
 
-Which field of an ``errors[]`` item names the statistic is not documented (reference §1.9). What
-is missing among the answered ones was refused; an error is attached to those that it names,
-else in order.
+Which field of an ``errors[]`` item names the statistic is not documented
+(docs/reference/statistics-api.md §3). What is missing among the answered ones was refused; an
+error is attached to those that it names, else in order.
 """
 
 import re

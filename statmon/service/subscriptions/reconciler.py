@@ -3,7 +3,8 @@
 A reconciler without I/O: facts come in (connected, lost, opened, refused, the service's state),
 each with the time; ``decide`` says what to do now and when to ask again. It is level-triggered:
 whatever was missed, asking again leads to the same end, which is that every wish is open once.
-Times are monotonic seconds. Rules: design §4.
+Times are monotonic seconds. What the service does to subscriptions stands in
+docs/reference/statistics-api.md §4.
 """
 
 import math

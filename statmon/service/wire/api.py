@@ -1,4 +1,4 @@
-"""The calls of the Statistics API v3 (reference §1)."""
+"""The calls of the Statistics API v3 (docs/reference/statistics-api.md §1 to §3)."""
 
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -158,7 +158,7 @@ def new_id() -> str:
 
 
 class Token(Protocol):
-    """The token that calls carry, and its renewal (``sign_in/auth.py``)."""
+    """The token that calls carry, and its renewal (``service/sign_in/auth.py``)."""
 
     @property
     def token(self) -> str:

@@ -33,7 +33,7 @@ class SiteCookies(CookieJar):
     The service binds its subscriptions to a cookie that it sets on a CometD answer. Browsers
     would take a cookie without a path for one of ``/statistics/v3/notifications`` alone and
     never show it to the REST calls; the official clients send it everywhere. A path that the
-    service does write is obeyed, by them and here (reference §2.5, §9).
+    service does write is obeyed, by them and here (docs/reference/statistics-api.md §5).
     """
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:

@@ -41,7 +41,7 @@ class Http:
     """Makes clients for a service and performs its REST calls.
 
     REST and notifications share one cookie jar: the service binds its subscriptions to it
-    (reference §2.5).
+    (docs/reference/statistics-api.md §5).
     """
 
     def __init__(self, access: Access, tap: Tap | None = None) -> None:

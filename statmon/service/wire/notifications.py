@@ -1,4 +1,4 @@
-"""What the service sends over CometD (reference §2.2)."""
+"""What the service sends over CometD (docs/reference/statistics-api.md §4)."""
 
 from typing import Any, Final
 

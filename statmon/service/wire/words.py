@@ -16,7 +16,10 @@ _REFUSALS: Final = frozenset({401, 403})
 _LONGEST_SENTENCE: Final = 400
 """Signs of a sentence of ours in which the service is quoted."""
 _NETWORKS_OWN: Final = ("negotiate", "ntlm", "kerberos")
-"""How a company's gateway asks who we are; the service never does (reference §3)."""
+"""How a company's gateway asks who we are; the service never does.
+
+See docs/reference/sign-in.md §4.
+"""
 
 
 @dataclass(frozen=True, slots=True)

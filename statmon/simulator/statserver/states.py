@@ -1,6 +1,6 @@
-"""The payload of states, in the shapes of the Platform SDK (reference §6.2; an assumption).
+"""The payload of states, in the shapes of the Platform SDK (an assumption).
 
-Times in a state are epoch seconds; statuses are numbers.
+See docs/reference/statistics-api.md §7. Times in a state are epoch seconds; statuses are numbers.
 """
 
 from collections.abc import Callable, Sequence

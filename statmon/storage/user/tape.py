@@ -52,7 +52,7 @@ Entry = tuple[int, str, dict[str, Any], dict[str, bytes]]
 
 
 class Tape:
-    """Writes a recording in a thread of its own; it is a ``service.traffic.Tap``."""
+    """Writes a recording in a thread of its own; it is a ``service.wire.tap.Tap``."""
 
     def __init__(
         self,

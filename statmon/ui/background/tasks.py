@@ -1,4 +1,4 @@
-"""The window's tasks: held, watched, and ended together."""
+"""The window's tasks: held, watched, and ended together (docs/reference/qt.md §2)."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

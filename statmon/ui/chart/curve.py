@@ -1,4 +1,7 @@
-"""Our own curve: a step line as plain strokes, one pixel wide and not antialiased."""
+"""Our own curve: a step line as plain strokes, one pixel wide and not antialiased.
+
+See docs/reference/qt.md §5.
+"""
 
 from typing import Any
 

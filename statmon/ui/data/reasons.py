@@ -7,7 +7,7 @@ from statmon.ui.look.text import tr
 
 
 def reason(lens: Lens, row: int) -> str:
-    """Say in words why a row is as fresh as it is (design §6)."""
+    """Say in words why a row is as fresh as it is (docs/reference/freshness.md §1)."""
     table = lens.table
     period = table.statistics[row].period
     match lens.freshness(row):

@@ -1,4 +1,4 @@
-"""The window among others: settings, tray, doorbell, the session's end."""
+"""The window among others: settings, tray, second starts, the session's end."""
 
 import asyncio
 import logging
@@ -157,7 +157,7 @@ class Desktop(QObject):
     def session_may_end(self, _: QSessionManager | None = None) -> None:
         """Keep everything, without a question, and stay: others may still call the end off.
 
-        When it comes, Qt leaves its loop, and the window closes as on Quit (``ui.loop``).
+        When it comes, Qt leaves its loop, and the window closes as on Quit (``ui.start.loop``).
         """
         _log.info("the session may end")
         self.last_call.emit()

@@ -29,7 +29,7 @@ class Sign(NamedTuple):
 
 @lru_cache(256)
 def of_freshness(freshness: Freshness) -> Sign:
-    """Return the sign of a freshness (design §6)."""
+    """Return the sign of a freshness (docs/reference/freshness.md §1)."""
     return {
         Freshness.PAUSED: Sign("‖", tr("paused"), Tone.WARN),
         Freshness.ERROR: Sign("⚠", tr("error"), Tone.BAD),

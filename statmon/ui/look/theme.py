@@ -2,7 +2,7 @@
 
 Blue, orange and dark red stay apart for the colour-blind where a traffic light does not;
 every colour stands beside a glyph and a text all the same. Orange is too light for text on
-white, so there it is only a fill under dark text.
+white, so there it is only a fill under dark text. The figures are in docs/reference/metrics.md §5.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""asyncio in Qt's event loop: what qasync leaves out, and a clean end."""
+"""asyncio in Qt's event loop: what qasync leaves out (docs/reference/qt.md §2), and a clean end."""
 
 import asyncio
 import contextlib

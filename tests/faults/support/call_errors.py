@@ -31,7 +31,10 @@ def envelope(code: int, message: str, **fields: Any) -> dict[str, Any]:
 
 
 def spring(status: int, error: str, message: str) -> dict[str, Any]:
-    """Return the body of an error that nobody handled in a Spring service (reference §1.9)."""
+    """Return the body of an error that nobody handled in a Spring service.
+
+    See docs/reference/statistics-api.md §3.
+    """
     return {"timestamp": 1, "status": status, "error": error, "message": message, "path": "/x"}
 
 

@@ -1,4 +1,4 @@
-"""The faults of cometd.md §4.1 and more, each a coroutine that does it and returns when it is over.
+"""The faults of the table in docs/performance.md, each a coroutine that returns when it is over.
 
 ``unit`` scales the seconds: 1.0 for the published table, less in the tests.
 """

@@ -279,7 +279,7 @@ async def test_notifications_and_calls_share_one_renewal(service):
     ],
 )
 async def test_every_grant_sends_its_form(service, grant, access, fields):
-    """As the Authentication API describes them (reference §3.1)."""
+    """As the Authentication API describes them (docs/reference/sign-in.md §1)."""
     service.http.access = replace(service.access, grant=grant, **access)
     await SignIn(service.http).sign_in()
 
@@ -303,7 +303,7 @@ async def test_a_code_is_exchanged_with_its_proof(service):
 
 
 async def test_who_is_signed_in_is_the_name_that_people_know(service):
-    """``username`` is a system-wide key, not what the user typed (reference §3.3)."""
+    """``username`` is a system-wide key, not what the user typed (docs/reference/sign-in.md §3)."""
     service.on("/userinfo", {"username": "sue_101_x", "loginName": "sue@x", "cmeUserName": "sue"})
 
     assert await service.sign_in.user() == "sue"

@@ -1,4 +1,7 @@
-"""What official clients put on the wire, request by request (reference §2.1, §9)."""
+"""What official clients put on the wire, request by request.
+
+See docs/reference/statistics-api.md §6.
+"""
 
 import asyncio
 import json

@@ -298,7 +298,7 @@ RANGES = st.tuples(st.integers(0, 30), st.integers(1, 40)).map(lambda r: (r[0], 
 
 
 def expected_start(formula, opened, now, login):
-    """Where the interval begins, in words: see the reference on time profiles."""
+    """Where the interval begins (docs/reference/definitions.md §1, §3)."""
     kind = formula.interval.kind
     if formula.category.startswith("Current"):
         return opened

@@ -93,7 +93,7 @@ def told(model, line=0):
 
 
 def two_queues(*, parts=(), entered=True, level=LEVEL):
-    """Two queues of the issue: 2 of 10 and 95 of 100 in the last hour."""
+    """Two queues: 2 of 10 and 95 of 100 in the last hour."""
     result = {}
     for name, good, of, today in (("Sales", 2, 10, 1010), ("Billing", 95, 100, 110)):
         abandoned = of // 10

@@ -137,7 +137,7 @@ def test_an_unseen_panel_costs_nothing(window, engine, monkeypatch):
 
 
 def test_the_data_light_names_every_freshness():
-    """In the order of the design, with words."""
+    """In the order of their precedence, with words."""
     fresh = np.array([Freshness.LIVE, Freshness.LATE, Freshness.LIVE])
     words = report.why_data(SimpleNamespace(rows=[0, 1, 2], fresh=fresh))
     assert "2 live" in words

@@ -30,7 +30,7 @@ def shown(engine, row):
 
 
 def test_a_live_number_is_shown_as_it_is(up):
-    """Design §6: live is normal."""
+    """Live is normal."""
     cell = shown(up, up.feed("agent1", "InboundCalls", 23))
 
     assert (cell.value, cell.age, cell.fresh.word) == ("23", "0 s", "live")

@@ -31,7 +31,7 @@ def as_before():
     ],
 )
 def test_a_number_is_written_as_the_locale_does(name, number, unit, text):
-    """Issue 7: locale formats, durations 1:02:14, percentages as such."""
+    """Locale formats, durations 1:02:14, percentages as such."""
     numbers.use(QLocale(name))
 
     # Releases of the locale data differ in their apostrophe.

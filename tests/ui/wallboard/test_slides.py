@@ -49,7 +49,7 @@ def test_a_part_that_is_gone_gives_way_to_its_board():
 
 
 def test_digits_can_be_read_from_five_metres():
-    """Some 40 pixels high on a usual screen, however many lines a board has (field.md, 6.4)."""
+    """Some 40 pixels high on a usual screen, however many lines a board has (decision 19)."""
     for lines in (1, 8, 15, 500):
         line = line_height(880, lines)
         assert font_pixels(line, 1920, 60) >= 34

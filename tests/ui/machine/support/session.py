@@ -1,4 +1,4 @@
-"""The window as ``ui.run`` composes it, on a real engine, in one process with its service.
+"""The window as ``ui.start.run`` composes it, on a real engine, in one process with its service.
 
 To be imported after ``virtual.install``.
 """
