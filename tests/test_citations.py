@@ -1,5 +1,6 @@
 """What is cited is in the repository: documents, their sections, decisions, modules."""
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,7 @@ SECTION = r"§(\d+(?:\.\d+)*)"
 CITED = re.compile(rf"(?:(?P<page>{PAGE})\)?|{PUBLIC})(?P<sections>(?:(?:,| and| to)? {SECTION})+)")
 LAYERS = sorted(path.name for path in (ROOT / "statmon").iterdir() if path.is_dir())
 MODULE = re.compile(rf"`((?:{'|'.join(LAYERS)})(?:\.[a-z]\w*)+(?:\.[A-Z]\w*)?)`")
+IMPORTED = re.compile(r"^\s*from statmon((?:\.\w+)*) import (\w+)", re.MULTILINE)
 SOURCE = re.compile(r"`((?:[\w-]+/)*[\w-]+\.py)`")
 ELSEWHERE = re.compile(r"\b(?:[Ii]ssue \d+|(?:the|our) design\b)")
 """How documents were cited that only those who wrote the code have."""
@@ -119,14 +121,28 @@ def is_source(name: str, beside: Path) -> bool:
 
 def is_module(name: str) -> bool:
     """Whether ``ui.start.loop.AppLoop`` is a module of statmon, or something that is in one."""
-    folder, *rest = ROOT / "statmon", *name.split(".")
-    for number, part in enumerate(rest, 1):
-        if not (folder / part).is_dir():
-            source = folder / f"{part}.py"
-            inside = rest[number : number + 1]
-            return source.is_file() and all(word in source.read_text("utf-8") for word in inside)
-        folder /= part
+    folder, parts = ROOT / "statmon", name.split(".")
+    for number, part in enumerate(parts, 1):
+        if (folder / part).is_dir():
+            folder /= part
+            continue
+        source = folder / f"{part}.py"
+        if source.is_file():
+            return all(word in source.read_text("utf-8") for word in parts[number : number + 1])
+        offered = (folder / "__init__.py").read_text("utf-8")
+        return f'"{part}"' in offered or f"\n{part} = " in offered
     return True
+
+
+def imported_in(path: Path) -> Iterator[str]:
+    """Return what a file imports from statmon, also in a program that stands in a text of it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("statmon"):
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (each.name for each in node.names if each.name.startswith("statmon."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from (f"statmon{inside}.{name}" for inside, name in IMPORTED.findall(node.value))
 
 
 def modules_in(path: Path, text: str) -> Iterator[str]:
@@ -148,6 +164,19 @@ def test_each_module_that_is_named_exists():
     assert len(sources) > 150
     assert modules
     assert [f"{path.relative_to(ROOT)}: {name}" for path, name in broken] == []
+
+
+def test_each_module_that_is_imported_exists():
+    """By benchmarks and by programs in a text as well, which no short run may start."""
+    files = [path for folder in ("tests", "packaging") for path in (ROOT / folder).rglob("*.py")]
+    imported = [(path, name) for path in files for name in imported_in(path)]
+
+    assert len(imported) > 1000
+    assert [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, name in imported
+        if not is_module(name.partition(".")[2])
+    ] == []
 
 
 def test_nothing_is_cited_that_is_not_in_the_repository():

@@ -35,7 +35,7 @@ from statmon.service.wire.events import (
     ReadingsArrived,
     ServiceChanged,
 )
-from statmon.ui.background import collector
+from statmon.ui.background import garbage
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow
 
@@ -162,7 +162,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
 
     feeding.timeout.connect(feed)
     feeding.start()
-    collector.settle()  # as the program does once its window is open
+    garbage.settle()  # as the program does once its window is open
     wait(WARM_UP)
     late: list[float] = []
     last = [time.perf_counter()]

@@ -20,7 +20,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history import History, Rules
 from statmon.service.clock import epoch_ms
-from statmon.ui.background import collector
+from statmon.ui.background import garbage
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow
@@ -88,7 +88,7 @@ async def measure() -> None:
     engine.go_up()
     window.page.tree.expand_all()
     beat = Beat()
-    collector.settle()  # as the program does
+    garbage.settle()  # as the program does
     every: dict[str, list[float]] = {"without": [], "with": []}
     row("recording", "values/s", "beat late p50 ms", "p99 ms", "max ms", "CPU of one core")
     row("---", "---:", "---:", "---:", "---:", "---:")

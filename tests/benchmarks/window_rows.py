@@ -92,7 +92,7 @@ def show(got: dict) -> None:
 def measure(strategy, rows, rate=0, hot=False, seconds=3, state=""):
     from PySide6.QtCore import Qt, QTimer
 
-    from statmon.ui.background import collector
+    from statmon.ui.background import garbage
     from statmon.ui.start.application import application
 
     app = application("light")
@@ -110,7 +110,7 @@ def measure(strategy, rows, rate=0, hot=False, seconds=3, state=""):
     while time.monotonic() < settled:
         app.processEvents()
     gc.collect()
-    collector.settle()  # as the program does once its window is open
+    garbage.settle()  # as the program does once its window is open
     rng = random.Random(7)
     onscreen = subject.on_screen()
     late: list[float] = []

@@ -24,7 +24,7 @@ from window_rows import Ours, at
 from statmon.domain.reading import Reading
 from statmon.history import History
 from statmon.service.clock import epoch_ms
-from statmon.ui.background import collector
+from statmon.ui.background import garbage
 from statmon.ui.start.application import application
 from statmon.ui.timemachine.machine import TimeMachine
 
@@ -73,7 +73,7 @@ def main() -> None:
         window.open()
         machine = TimeMachine(window.pulse, history, limits=(begin, end))
         gc.collect()
-        collector.settle()
+        garbage.settle()
         travel(machine, begin, end)
         window.pulse.stop()
         machine.stop()
