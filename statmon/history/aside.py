@@ -1,4 +1,4 @@
-"""Damaged files that were set aside, and what a salvage left that was killed.
+"""Damaged files that were set aside, and what a repair left that was killed.
 
 They hold readings as the history does: what is to be gone from it must be gone from them.
 """

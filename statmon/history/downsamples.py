@@ -1,4 +1,4 @@
-"""Outlines: what a drawing of an hour or more needs of it, and no more.
+"""Downsamples, in the file *outlines*: what a drawing of an hour or more needs of it, and no more.
 
 A line is drawn pixel for pixel as all of its samples would draw it if the first, the last, a
 smallest and a largest of each column are there (M4 aggregation: Jugel et al., VLDB 2014). So an
