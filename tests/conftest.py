@@ -9,16 +9,12 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-sys.path.insert(0, str(Path(__file__).parent / "harness"))
-import needed
-import processes
-import skips
+from tests.harness import needed, processes, skips
 
 # Before Qt is imported: the slow short forms of enumerations raise (docs/reference/qt.md §3).
 os.environ.setdefault("PYSIDE6_OPTION_PYTHON_ENUM", "0x11")

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import processes
 import pytest
-import skips
+
+from tests.harness import processes, skips
 
 NAMES = [name for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name)]
 PROGRAM = f"""
@@ -50,8 +50,7 @@ def suite(tmp_path):
     def run(text, *options, ci="1", wrapper=()):
         (tmp_path / "test_it.py").write_text(text)
         (tmp_path / "conftest.py").write_text(
-            f"import sys\nsys.path.insert(0, {str(HERE / 'harness')!r})\n"
-            "import needed, processes, skips\n"
+            "from tests.harness import needed, processes, skips\n"
             "def pytest_configure(config):\n"
             "    config.addinivalue_line('markers', 'needs(*programs): of the system')\n"
             "    processes.PATIENCE_SECONDS = 1\n"
@@ -70,7 +69,7 @@ def suite(tmp_path):
 
 LACKS = """
 import pytest
-import skips
+from tests.harness import skips
 @pytest.mark.needs("statmon-no-such-program")
 def test_it(): pass
 """
@@ -94,7 +93,7 @@ def test_at_a_desk_it_is_skipped_by_name(suite):
 
 SKIPS = """
 import pytest
-import skips
+from tests.harness import skips
 @pytest.mark.parametrize("n", range(4))
 def test_it(n):
     if n == 2: pytest.skip("because I say so")

@@ -1,6 +1,7 @@
 """The house rules that a machine can check: style, types, layers."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +62,15 @@ def test_each_folder_says_what_it_is_for():
     ]
 
     assert not silent
+
+
+def test_what_tests_share_is_found_by_its_full_name():
+    """No test, and no program of theirs, changes where Python looks."""
+    changes = re.compile(r"\bsys\.path(\.\w+\(|\[.*\] *=|\[.*\] *\+=| *\+?= )")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        if changes.search(path.read_text("utf-8"))
+    ]
+
+    assert not found

@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from needed import missed
-from processes import parents
 
 from statmon import app
+from tests.harness.needed import missed
+from tests.harness.processes import parents
 
 FROM_THE_START = 40.0
 """Seconds that the real program gets to show itself on a busy machine."""

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from fake_cometd import Answer, FakeCometd, serving
-from listening import UPDATES, Listener, make_client, running
 
 from statmon.bayeux import PublishError
+from tests.bayeux.support.fake_cometd import Answer, FakeCometd, serving
+from tests.bayeux.support.listening import UPDATES, Listener, make_client, running
 
 TRANSPORTS = ["long-polling", "websocket", "auto"]
 

@@ -5,9 +5,8 @@ import os
 import random
 import tracemalloc
 
-from dialogue import CONNECT, GONE, HANDSHAKE, SUBSCRIBE, Dialogue
-
 from statmon.bayeux.errors import Kind
+from tests.bayeux.support.dialogue import CONNECT, GONE, HANDSHAKE, SUBSCRIBE, Dialogue
 
 LONG = os.environ.get("STATMON_TEST_LONG") == "1"
 

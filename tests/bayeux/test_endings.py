@@ -9,14 +9,14 @@ from typing import Any
 
 import httpx2
 import pytest
-from fake_cometd import Answer, FakeCometd, serving
-from listening import UPDATES, Listener, make_client, running
 from websockets.asyncio.client import ClientConnection
 
 from statmon.bayeux import websocket
 from statmon.bayeux.errors import Kind
 from statmon.bayeux.frames import FrameDecoder
 from statmon.bayeux.polling import Polling
+from tests.bayeux.support.fake_cometd import Answer, FakeCometd, serving
+from tests.bayeux.support.listening import UPDATES, Listener, make_client, running
 
 pytestmark = pytest.mark.asyncio
 

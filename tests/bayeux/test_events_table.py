@@ -4,11 +4,19 @@ import random
 import time
 
 import pytest
-from dialogue import AGAIN, CONNECT, DISCONNECT, GONE, HANDSHAKE, SUBSCRIBE, Dialogue
 
 from statmon.bayeux.actions import Authorize, CloseSocket, Finish, OpenSocket, RenewConnections
 from statmon.bayeux.errors import Kind
 from statmon.bayeux.sleep_detector import SleepDetector, elapsed
+from tests.bayeux.support.dialogue import (
+    AGAIN,
+    CONNECT,
+    DISCONNECT,
+    GONE,
+    HANDSHAKE,
+    SUBSCRIBE,
+    Dialogue,
+)
 
 
 def test_laptop_sleep_is_noticed_and_answered_at_once() -> None:

@@ -5,7 +5,11 @@ the same number is tested on real ones in tests/faults or tests/bayeux/test_tran
 """
 
 import pytest
-from dialogue import (
+
+from statmon.bayeux.actions import Authorize, ClearCookies, OpenSocket, RenewConnections
+from statmon.bayeux.errors import Failure, Kind
+from statmon.bayeux.frames import FrameDecoder, MalformedFrame
+from tests.bayeux.support.dialogue import (
     AGAIN,
     CONNECT,
     DISCONNECT,
@@ -16,10 +20,6 @@ from dialogue import (
     SUBSCRIBE,
     Dialogue,
 )
-
-from statmon.bayeux.actions import Authorize, ClearCookies, OpenSocket, RenewConnections
-from statmon.bayeux.errors import Failure, Kind
-from statmon.bayeux.frames import FrameDecoder, MalformedFrame
 
 TRANSIENT = [
     (Kind.CUT, {}),

@@ -7,13 +7,13 @@ from typing import Literal
 
 import msgspec
 import pytest
-from dialogue import Dialogue
 from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.bayeux.channels import check_channel
 from statmon.bayeux.exchanges import Phase
 from statmon.bayeux.frames import FrameDecoder, MalformedFrame, Message, describe, encode, split
+from tests.bayeux.support.dialogue import Dialogue
 
 
 class Data(msgspec.Struct):

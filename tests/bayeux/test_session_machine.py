@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 import pytest
-from dialogue import CONNECT, HANDSHAKE, SUBSCRIBE, Dialogue
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -12,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from statmon.bayeux.actions import Send
 from statmon.bayeux.errors import Kind
 from statmon.bayeux.exchanges import Phase
+from tests.bayeux.support.dialogue import CONNECT, HANDSHAKE, SUBSCRIBE, Dialogue
 
 CHANNELS = st.sampled_from(["/a", "/b/c", "/d/**"])
 ADVICE = st.one_of(

@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from fake_cometd import Answer, FakeCometd, serving
-from listening import UPDATES, Listener, make_client, running
 
 from statmon.bayeux import Kind
 from statmon.bayeux.errors import TransportFailure
 from statmon.bayeux.polling import Polling
 from statmon.bayeux.websocket import open_websocket
+from tests.bayeux.support.fake_cometd import Answer, FakeCometd, serving
+from tests.bayeux.support.listening import UPDATES, Listener, make_client, running
 
 pytestmark = pytest.mark.asyncio
 

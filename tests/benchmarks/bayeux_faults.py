@@ -8,13 +8,9 @@ small one of the tests, in this process.
 import asyncio
 import logging
 import sys
-from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS / "bayeux" / "support"), str(TESTS / "faults" / "support")]
-
-from feed import feeding  # noqa: E402
-from scenarios import NEW_SESSION, POLLING_ONLY, SAME_SESSION  # noqa: E402
+from tests.faults.support.feed import feeding
+from tests.faults.support.scenarios import NEW_SESSION, POLLING_ONLY, SAME_SESSION
 
 COLUMNS = [
     ("long-polling", False),

@@ -24,9 +24,7 @@ from statmon.ui.background import garbage
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "ui"))
-from fake_engine import FakeEngine, workspace
+from tests.ui.fake_engine import FakeEngine, workspace
 
 BEAT_MS = 10
 SECONDS = 15.0

@@ -19,8 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from startup import STATMON, moments
+from tests.benchmarks.startup import STATMON, moments
 
 RECORD = """
 import sys

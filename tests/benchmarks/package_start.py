@@ -19,10 +19,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from startup import HISTORY, moments
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "harness"))
-import x_screen
+from tests.benchmarks.startup import HISTORY, moments
+from tests.harness import x_screen
 
 BARE = """
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow

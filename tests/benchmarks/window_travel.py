@@ -19,7 +19,6 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
-from window_rows import Ours, at
 
 from statmon.domain.reading import Reading
 from statmon.history import History
@@ -27,6 +26,7 @@ from statmon.service.clock import epoch_ms
 from statmon.ui.background import garbage
 from statmon.ui.start.application import application
 from statmon.ui.timemachine.machine import TimeMachine
+from tests.benchmarks.window_rows import Ours, at
 
 BEAT_MS = 10
 STEPS = 12

@@ -8,16 +8,12 @@ import sys
 import time
 from contextlib import nullcontext
 from email.utils import formatdate
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "engine" / "support"))
-sys.path.insert(0, str(Path(__file__).parent.parent / "service" / "support"))
-from stage import simulated
-from wires import Authority, Proxy, no_websocket, response, serving, tunnel
-
 from statmon.simulator.service.faults import Fault
+from tests.engine.support.stage import simulated
+from tests.service.support.wires import Authority, Proxy, no_websocket, response, serving, tunnel
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 NO_KEYRING = "keyring.backends.fail.Keyring"

@@ -17,10 +17,9 @@ from statmon.history import History, Rules
 if sys.platform == "win32":
     pytest.skip("ends processes the Unix way", allow_module_level=True)
 
-sys.path.insert(0, str(Path(__file__).parent / "support"))
-import screen as screens
-from at_service import open_at
-from screen import until
+from tests.e2e.support import screen as screens
+from tests.e2e.support.at_service import open_at
+from tests.waiting import look_until
 
 WINDOW = [sys.executable, "-X", "dev", "-m", "statmon"]
 pytestmark = [
@@ -104,11 +103,11 @@ def start_window(house, workspace, tmp_path):
 def recording_and_editing(screen, house, alive):
     """Wait until the window shows and records values, then change a subscription in the editor."""
     main = screen.window("^Floor – statmon$", alive)
-    until(lambda: open_at(house) == 1, alive)
+    look_until(lambda: open_at(house) == 1, alive)
     screen.press(main, "ctrl+shift+n")
     editor = screen.window("^New subscription – edit$", alive)
     screen.type(editor, "Night")
-    until(lambda: screen.windows("Night – edit$"), alive)
+    look_until(lambda: screen.windows("Night – edit$"), alive)
 
 
 def kept(house):
@@ -155,7 +154,7 @@ def test_after_a_kill_the_next_start_has_it_all_back(start_window, house, screen
     """What was kept is offered, and taken back with one key; the recording goes on."""
     window = start_window()
     recording_and_editing(screen, house, window.alive)
-    until(lambda: "New subscriptionNight" in kept(house), window.alive)
+    look_until(lambda: "New subscriptionNight" in kept(house), window.alive)
     window.process.kill()
     window.process.wait()
     assert recorded(house) == {"agent1", "agent2", "7001@SIP_Switch"}
@@ -167,7 +166,7 @@ def test_after_a_kill_the_next_start_has_it_all_back(start_window, house, screen
         screen.press(main, "alt+b")
         return screen.windows("^Floor • – statmon$")
 
-    until(taken_back, again.alive)
+    look_until(taken_back, again.alive)
     again.process.terminate()
 
     assert again.process.wait() in POLITE
@@ -196,7 +195,7 @@ def test_a_session_manager_ends_the_session(house, screen, workspace, tmp_path):
         manager.terminate()  # xsm(1): a shutdown of the session, without interaction
         manager.wait()
         screen.end()
-        until(code.exists)
+        look_until(code.exists)
     finally:
         manager.kill()
         manager.wait()

@@ -7,12 +7,10 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "engine" / "support"))
-from stage import simulated
+from tests.engine.support.stage import simulated
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
 SECRETS = {

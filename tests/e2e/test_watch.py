@@ -11,8 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "support"))
-from at_service import open_at
+from tests.e2e.support.at_service import open_at
 
 pytestmark = pytest.mark.e2e
 

@@ -15,10 +15,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "support"))
-sys.path.insert(0, str(Path(__file__).parent.parent / "service" / "support"))
-from listeners import Listener
-from wires import Authority
+from tests.e2e.support.listeners import Listener
+from tests.service.support.wires import Authority
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

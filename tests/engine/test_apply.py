@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 
 import pytest
-from stage import running, simulated, workspace
 
 from statmon.engine import Engine, engine_state
 from statmon.engine.engine_state import PART
@@ -13,6 +12,7 @@ from statmon.live.freshness import Freshness
 from statmon.recording import Recording
 from statmon.service.access import Access
 from statmon.service.subscriptions.desired import wanted_in
+from tests.engine.support.stage import running, simulated, workspace
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 7)]
 STATES = [(f"agent{number}", "CurrentAgentState") for number in range(1, 4)]

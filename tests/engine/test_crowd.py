@@ -6,10 +6,10 @@ import os
 from collections import Counter
 
 import pytest
-from stage import all_open, running, simulated, workspace
 
 from statmon.engine import Engine
 from statmon.service.subscriptions import reconciler
+from tests.engine.support.stage import all_open, running, simulated, workspace
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 CLIENTS = 200 if LONG else 25

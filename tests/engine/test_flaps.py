@@ -7,10 +7,10 @@ import types
 from pathlib import Path
 
 import pytest
-from stage import all_open, running, simulated, workspace
 
 from statmon.engine import Engine
 from statmon.service.subscriptions import reconciler
+from tests.engine.support.stage import all_open, running, simulated, workspace
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 FLAPS = {"websocket": 1000 if LONG else 60, "long-polling": 300 if LONG else 40}

@@ -5,7 +5,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from stage import running, simulated
 
 from statmon.commands.lines import lines_of
 from statmon.domain.reading import Reading
@@ -19,6 +18,7 @@ from statmon.live.asof import fill
 from statmon.live.freshness import Freshness
 from statmon.recording import Recording
 from statmon.service.wire.events import FreshnessChanged, ReadingsArrived
+from tests.engine.support.stage import running, simulated
 
 NAMES = ("Total_Answered", "Total_Abandoned", "AverageWaitingTime")
 RATE = {"id": "rate", "title": "Abandon rate", "unit": "%",

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stage import simulated
 
 from statmon.analysis.aggregates import Members, aggregate
 from statmon.domain import editing
@@ -25,6 +24,7 @@ from statmon.service.wire.api import Api, new_id
 from statmon.service.wire.http import Http
 from statmon.simulator.statserver.predefined import PREDEFINED
 from statmon.storage.user import library
+from tests.engine.support.stage import simulated
 
 ONE_OF_EACH = {
     "Agent": "agent1", "AgentPlace": "Place_agent1", "GroupAgents": "All agents",

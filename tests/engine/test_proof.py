@@ -1,7 +1,6 @@
 """What no living connection proves is not open, and an outage begins when it began."""
 
 import pytest
-from stage import running, simulated, workspace
 
 from statmon.commands.lines import Standing
 from statmon.domain.workspace import parse
@@ -15,6 +14,7 @@ from statmon.service.wire.events import (
     Slept,
     SubscriptionChanged,
 )
+from tests.engine.support.stage import running, simulated, workspace
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
 

@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from stage import running, simulated, workspace
 
 from statmon.engine import Engine
 from statmon.service.clock import Absence, elapsed_ms
 from statmon.service.wire.events import ReadingsArrived, Slept
+from tests.engine.support.stage import running, simulated, workspace
 
 FLOOR = {
     "A": [(f"agent{number}", "TimeInCurrentState") for number in range(1, 7)],

@@ -5,13 +5,13 @@ import json
 import math
 
 import pytest
-from stage import Ear, running, simulated, workspace
 
 from statmon.engine import Engine
 from statmon.engine.replay import Replay
 from statmon.service.wire.events import ReadingsArrived, ServiceChanged, SubscriptionChanged
 from statmon.storage.user.tape import Tape
 from statmon.storage.user.tape_lines import TapeError
+from tests.engine.support.stage import Ear, running, simulated, workspace
 
 FLOOR = {
     "A": [(f"agent{number}", "TimeInCurrentState") for number in range(1, 5)],

@@ -1,7 +1,6 @@
 """An engine follows a service whose clock is set, and says so (decision 23)."""
 
 import pytest
-from stage import running, simulated, workspace
 
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import parse
@@ -11,6 +10,7 @@ from statmon.history import History
 from statmon.recording import Recording
 from statmon.service.subscriptions.desired import wanted_in
 from statmon.service.wire.events import Arrival, ClockStepped, ConnectionChanged, ReadingsArrived
+from tests.engine.support.stage import running, simulated, workspace
 
 HOUR = 3_600_000
 START = 1_790_000_000_000

@@ -3,13 +3,13 @@
 import os
 
 import pytest
-from stage import running, simulated, workspace
 
 from statmon.bayeux import client as bayeux_client
 from statmon.engine import Engine
 from statmon.engine import engine as engines
 from statmon.service.subscriptions import reconciler
 from statmon.service.wire.events import ReadingsArrived
+from tests.engine.support.stage import running, simulated, workspace
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 FLOOR = {

@@ -1,13 +1,10 @@
 """The engine's sign-in against a simulator on real sockets, by TLS, through a proxy, for many."""
 
 import asyncio
-import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from stage import running, simulated, workspace
 
 from statmon.bayeux.renewal_limit import FEW
 from statmon.domain.statistic import ObjectRef
@@ -16,9 +13,8 @@ from statmon.service.sign_in.tokens import Tokens
 from statmon.service.wire import events
 from statmon.service.wire.errors import ServiceError, SignInRefused
 from statmon.simulator.service.faults import Fault
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "service" / "support"))
-from wires import Authority, Proxy, tunnel
+from tests.engine.support.stage import running, simulated, workspace
+from tests.service.support.wires import Authority, Proxy, tunnel
 
 pytestmark = pytest.mark.asyncio
 

@@ -1,14 +1,11 @@
 """A history to export, and the real program that exports it."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from statmon.history import History, Reader, Rules
 from statmon.storage.user import history_rules
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "history" / "support"))
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from readings import START, bean, floor, reading, series, streams
 
 from statmon import cli
 from statmon.domain.cells import guarded
@@ -24,6 +23,7 @@ from statmon.export import csv_file, intervals, rows, xlsx_file
 from statmon.export.table import Column
 from statmon.history import Gap, History, Reader, Rules, SeriesInfo, ingest
 from statmon.history.columns import OUTDATED
+from tests.history.support.readings import START, bean, floor, reading, series, streams
 
 MINUTE = 60_000
 

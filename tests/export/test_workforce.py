@@ -6,12 +6,12 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from readings import START
 
 from statmon import cli
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.storage.user import library
+from tests.history.support.readings import START
 
 SITE = "http://127.0.0.1:1"
 MINUTE, QUARTER = 60_000, 900_000

@@ -9,9 +9,6 @@ import json
 
 import httpx2
 import pytest
-from call_errors import ERRORS, answer, spring
-from fault_proxy import FaultProxy
-from stage import Ear, running, simulated, workspace
 
 from statmon.bayeux import backoff
 from statmon.domain.statistic import ObjectRef
@@ -23,6 +20,9 @@ from statmon.service.wire import http as https
 from statmon.service.wire.api import Api
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http
+from tests.engine.support.stage import Ear, running, simulated, workspace
+from tests.faults.support.call_errors import ERRORS, answer, spring
+from tests.faults.support.fault_proxy import FaultProxy
 
 AGENT = ObjectRef("Agent", "agent1")
 FLOOR = [(f"agent{number}", "InboundCalls") for number in range(1, 5)]

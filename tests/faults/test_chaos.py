@@ -6,11 +6,11 @@ import os
 import time
 
 import pytest
-from chaos import AGENTS, Chaos, floor
-from fault_proxy import FaultProxy
-from stage import running, simulated
 
 from statmon.engine import Engine
+from tests.engine.support.stage import running, simulated
+from tests.faults.support.chaos import AGENTS, Chaos, floor
+from tests.faults.support.fault_proxy import FaultProxy
 
 LONG = os.environ.get("STATMON_TEST_LONG") == "1"
 SEED = int(os.environ.get("STATMON_TEST_SEED", "20261130"))

@@ -3,8 +3,9 @@
 import os
 
 import pytest
-from feed import feeding
-from scenarios import NEW_SESSION, POLLING_ONLY, SAME_SESSION
+
+from tests.faults.support.feed import feeding
+from tests.faults.support.scenarios import NEW_SESSION, POLLING_ONLY, SAME_SESSION
 
 UNIT = 0.1
 """Seconds are this much shorter than in the field."""

@@ -8,12 +8,12 @@ from http.cookiejar import CookieJar
 from typing import Any
 
 import pytest
-from fake_cometd import FakeCometd, serving
-from fault_proxy import FaultProxy, http
-from feed import ENOUGH
-from listening import UPDATES, Listener, make_client, running
 
 from statmon.bayeux import websocket
+from tests.bayeux.support.fake_cometd import FakeCometd, serving
+from tests.bayeux.support.listening import UPDATES, Listener, make_client, running
+from tests.faults.support.fault_proxy import FaultProxy, http
+from tests.faults.support.feed import ENOUGH
 
 LONG = os.environ.get("STATMON_TEST_LONG") == "1"
 SCALE = 1.0 if LONG else 0.1

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 
-import processes
+from tests.harness import processes
 
 PR_SET_CHILD_SUBREAPER = 36
 """linux/prctl.h"""

@@ -1,15 +1,9 @@
 """Histories in a folder of the test's own, closed when it ends."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from statmon.history import History
-
-# pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
-sys.path.insert(0, str(Path(__file__).parent / "support"))
-from readings import START
+from tests.history.support.readings import START
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import json
 import os
 
 import pytest
-from readings import START, bean, floor, reading, series
 
 from statmon.history import Rules, memtable
 from statmon.history.segments import Segments
 from statmon.storage.user import history_rules
+from tests.history.support.readings import START, bean, floor, reading, series
 
 EVER = (0, 1 << 60)
 DAY = 86_400_000

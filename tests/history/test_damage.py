@@ -10,9 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import damages
 import pytest
-from readings import START, bean, floor, reading, series
 
 from statmon.export.job import history_in
 from statmon.history import (
@@ -30,6 +28,8 @@ from statmon.history.btree_rows import keys_in
 from statmon.history.names_file import read_names
 from statmon.history.page_images import Newest
 from statmon.support import machine
+from tests.history.support import damages
+from tests.history.support.readings import START, bean, floor, reading, series
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 COPIES = 200 if LONG else 8

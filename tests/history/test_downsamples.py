@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from readings import START, agent_state, bean, reading, series
 
 from statmon.analysis.buckets import columns_of, with_gaps
 from statmon.history import CELL, Rules, downsamples, memtable, page_store
+from tests.history.support.readings import START, agent_state, bean, reading, series
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

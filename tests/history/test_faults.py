@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from readings import START, bean, floor, reading, series
-from recording_process import SERIES
 
 from statmon.history import Gap, Rules, SeriesInfo, memtable, schema, supervisor
+from tests.history.support.readings import START, bean, floor, reading, series
+from tests.history.support.recording_process import SERIES
 
 EVER = (-(1 << 60), 1 << 60)
 ROUNDS = 500 if os.environ.get("STATMON_TEST_LONG") else 10
@@ -31,7 +31,6 @@ def recordings():
         stdout=subprocess.PIPE,
         text=True,
         bufsize=1,
-        env={**os.environ, "PYTHONPATH": str(SUPPORT)},
     )
 
     def record_and_kill(folder: Path, first: int, acknowledgements: int) -> int:

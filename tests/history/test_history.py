@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from readings import START, bean, reading, replayed, series, streams
 
 from statmon.history import (
     Gap,
@@ -17,6 +16,7 @@ from statmon.history import (
     page_store,
 )
 from statmon.history.columns import OUTDATED
+from tests.history.support.readings import START, bean, reading, replayed, series, streams
 
 EVER = (-(1 << 60), 1 << 60)
 any_folder = settings(

@@ -5,12 +5,12 @@ import contextlib
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import bean, changed_bits, reading, streams
 
 from statmon.history.columns import joined
 from statmon.history.ingest import Ingest, runs
 from statmon.history.journal import pack, unpack
 from statmon.history.page import DamagedPage, encode
+from tests.history.support.readings import bean, changed_bits, reading, streams
 
 
 def batches_of(readings, size: int):

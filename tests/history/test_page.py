@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import bean, changed_bits, floor, reading, streams
 
 from statmon.history.columns import joined
 from statmon.history.ingest import Ingest, runs
 from statmon.history.page import DamagedPage, decode, encode
+from tests.history.support.readings import bean, changed_bits, floor, reading, streams
 
 
 def columns_of(readings):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from readings import START, bean, series
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
@@ -20,6 +19,7 @@ from statmon.service.wire.events import (
     Slept,
     SubscriptionChanged,
 )
+from tests.history.support.readings import START, bean, series
 
 EVER = (0, 1 << 60)
 WORKSPACE = parse(

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import START, agent_state, bean, payloads, same
 
 from statmon.history.columns import Columns
 from statmon.history.splitting import split_all
 from statmon.history.value_templates import join, split
+from tests.history.support.readings import START, agent_state, bean, payloads, same
 
 
 def together(raws, stamps):

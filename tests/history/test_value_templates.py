@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readings import JSON, STAMPS, agent_state, bean, payloads, same
 
 from statmon.domain.value import state_of, usable_of
 from statmon.history.value_templates import join, split
+from tests.history.support.readings import JSON, STAMPS, agent_state, bean, payloads, same
 
 STAMP = 1_767_225_600_000
 

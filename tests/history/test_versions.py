@@ -5,11 +5,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from readings import START, agent_state, floor, series
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history import Gap, Reader, Rules, downsamples, schema
+from tests.history.support.readings import START, agent_state, floor, series
 
 DATA = Path(__file__).parent / "data"
 """A file of each earlier version, written by the statmon that had it: what ``recorded`` returns, in

@@ -3,17 +3,13 @@
 import asyncio
 import contextlib
 import json
-import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "support"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "bayeux" / "support"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "faults" / "support"))
-import npm
+from tests.interop.support import npm
 
 HERE = Path(__file__).parent
 

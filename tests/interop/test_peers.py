@@ -1,14 +1,15 @@
 """One suite on servers that nobody here wrote, over each transport they offer."""
 
-import asyncio
 import contextlib
 import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fault_proxy import FaultProxy
-from listening import UPDATES, Listener, make_client, running
+
+from tests.bayeux.support.listening import UPDATES, Listener, make_client, running
+from tests.faults.support.fault_proxy import FaultProxy
+from tests.waiting import until
 
 pytestmark = [pytest.mark.interop, pytest.mark.asyncio]
 CASES = [
@@ -47,8 +48,7 @@ async def test_an_idle_session_stays(start_peer: Start, kind: str, transport: st
         client = make_client(peer.url, listener, transport=transport)
         async with running(client):
             await listener.connected()
-            while client.counters.connects < 5:  # noqa: ASYNC110 - silence announces nothing
-                await asyncio.sleep(0.05)
+            await until(lambda: client.counters.connects >= 5, within=None)
             await peer.publish(UPDATES, "still here")
             await listener.until(lambda: listener.values == ["still here"])
         assert client.counters.handshakes == 1

@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-import x_screen
-from needed import require
 
-sys.path.insert(0, str(Path(__file__).parent))
-from wine import TOOLS, Wine
+from tests.harness import x_screen
+from tests.harness.needed import require
+from tests.packages.wine import TOOLS, Wine
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from needed import require
 
 from statmon import __version__
+from tests.harness.needed import require
 
 if not sys.platform.startswith("linux"):
     pytest.skip("these are Linux packages", allow_module_level=True)

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from needed import require
+
+from tests.harness.needed import require
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = (

@@ -1,9 +1,7 @@
 """A service of which each test says what it answers."""
 
 import json
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -13,9 +11,6 @@ from statmon.service.sign_in.auth import SignIn
 from statmon.service.sign_in.tokens import Tokens
 from statmon.service.wire.api import Api
 from statmon.service.wire.http import Http
-
-# pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
-sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 
 class Service:

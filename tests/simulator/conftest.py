@@ -1,7 +1,6 @@
 """A simulator on a real socket, and a client that knows only HTTP."""
 
 import argparse
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from statmon.simulator import add_arguments
 from statmon.simulator.running import assemble
 from statmon.simulator.service.state import State
 from statmon.simulator.serving import listen, serving
+from tests.waiting import until
 
 BOTH = ("/statistics/v3/service", "/statistics/v3/updates")
 
@@ -158,10 +158,5 @@ def connected(simulator):
 
 @pytest.fixture
 def reached():
-    """Return a coroutine function that waits until a condition holds."""
-
-    async def wait(condition: Callable[[], bool]) -> None:
-        while not condition():  # noqa: ASYNC110 - the simulator has no event for a test to await
-            await asyncio.sleep(0.005)
-
-    return wait
+    """Wait until a condition holds: the simulator has no event for a test to await."""
+    return until

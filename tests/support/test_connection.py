@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from email.utils import formatdate
 
 import pytest
-from needed import require
 
 from statmon.service.access import Access
 from statmon.support import connection
+from tests.harness.needed import require
 
 
 def answering(status="200 OK", date=None, body="{}"):

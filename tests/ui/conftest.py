@@ -1,9 +1,7 @@
 """Windows on a fake engine, closed when the test ends."""
 
 import gc
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -14,10 +12,7 @@ from statmon.ui.look import painting
 from statmon.ui.look.theme import Choice
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow
-
-# pytest's importlib mode leaves sys.path alone: what tests share must be found by name.
-sys.path.insert(0, str(Path(__file__).parent))
-from fake_engine import FakeEngine, workspace
+from tests.ui.fake_engine import FakeEngine, workspace
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from datetime import timedelta
 
 import pytest
 from nacl.signing import SigningKey
-from releases import NOW, PUBLIC, announced
-from wires import Authority, response, serving
 
 from statmon.service.access import Access
 from statmon.storage.machine import policy
@@ -19,6 +17,8 @@ from statmon.updates import release_source as places
 from statmon.updates.check import EVERY, UpdateCheck
 from statmon.updates.fetch import fetch
 from statmon.updates.manifest import LARGEST, Refused
+from tests.service.support.wires import Authority, response, serving
+from tests.updates.support.releases import NOW, PUBLIC, announced
 
 SITE = Access(
     "https://statistics.example",

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
-from releases import KEY, NOW, PAGE, PUBLIC, announced, sign_release
 
 from statmon.updates import manifest
 from statmon.updates.manifest import Refused, opened
 from statmon.updates.newer import is_newer
+from tests.updates.support.releases import KEY, NOW, PAGE, PUBLIC, announced, sign_release
 
 
 def signed(text: str, key=KEY, context=manifest.CONTEXT) -> bytes:

@@ -2,27 +2,12 @@
 
 import os
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import x_screen
-
-LOOK_EVERY = 0.2
-"""Seconds between two looks at another process's windows and files, which tell nobody."""
-
-
-def until(holds: Callable[[], object], alive: Callable[[], object] = lambda: True) -> None:
-    """Look until something holds; the test's time limit ends a wait that is in vain.
-
-    Args:
-        holds: what is waited for.
-        alive: whoever has to do it is still there.
-    """
-    while not holds():
-        assert alive(), "it ended before"
-        time.sleep(LOOK_EVERY)
+from tests.harness import x_screen
+from tests.waiting import look_until
 
 
 class Screen:
@@ -52,7 +37,7 @@ class Screen:
 
     def window(self, title: str, alive: Callable[[], object]) -> str:
         """Wait for a window, and let it have the keyboard."""
-        until(lambda: self.windows(title), alive)
+        look_until(lambda: self.windows(title), alive)
         (found,) = self.windows(title)
         self._hand("windowfocus", "--sync", found)
         return found

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from fault_proxy import http
+from tests.faults.support.fault_proxy import http
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from fault_proxy import FaultProxy
-from stage import Ear, Stage, all_open
-
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine import Engine
 from statmon.service.subscriptions.reconciler import JITTER
 from statmon.service.wire.events import ReadingsArrived
+from tests.engine.support.stage import Ear, Stage, all_open
+from tests.faults.support.fault_proxy import FaultProxy
+from tests.waiting import until
 
 PERIOD = 0.25
 """Seconds between two values of a statistic: what is silence without any fault."""
@@ -241,8 +241,7 @@ class Chaos:
         """Replies get lost, with their connections."""
         for _ in range(self.random.choice([1, 2, 4])):
             await self._sudden(kind, faults, self.proxy.lose_reply)
-            while self.proxy.losing:  # noqa: ASYNC110 - a socket has no event for us
-                await asyncio.sleep(BEAT)
+            await until(lambda: not self.proxy.losing, within=None)
             # It goes wrong when the next reply comes, not before.
             faults.append(Fault(kind, time.monotonic(), time.monotonic()))
 

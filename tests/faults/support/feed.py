@@ -5,12 +5,11 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fake_cometd import FakeCometd, serving
-from fault_proxy import FaultProxy
-from listening import UPDATES, Listener, make_client
-from scenarios import Scenario, Stage
-
 from statmon.bayeux import Client
+from tests.bayeux.support.fake_cometd import FakeCometd, serving
+from tests.bayeux.support.listening import UPDATES, Listener, make_client
+from tests.faults.support.fault_proxy import FaultProxy
+from tests.faults.support.scenarios import Scenario, Stage
 
 ENOUGH = 1.0
 """Seconds of patience that a busy machine needs: with less, no answer ever comes in time."""

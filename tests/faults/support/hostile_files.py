@@ -21,10 +21,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from slices import Slices
-
 from statmon.domain.cells import ExchangeError
 from statmon.domain.workspace import WorkspaceError
 from statmon.engine.replay import Replay
@@ -38,6 +34,7 @@ from statmon.storage.user.tape_lines import TapeError
 from statmon.ui.editor.text_files import read_text
 from statmon.updates import manifest
 from statmon.updates.manifest import Refused
+from tests.faults.support.slices import Slices
 
 SLOW = 20.0
 """Seconds that one file may take: twice what a dead drive is waited for."""

@@ -14,10 +14,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from slices import Slices
-
 from statmon.bayeux import advice, backoff, exchanges, retry_after
 from statmon.bayeux.bounds import LARGEST, Bounds
 from statmon.bayeux.client import Client
@@ -31,6 +27,7 @@ from statmon.service.wire.events import Event, ReadingsArrived
 from statmon.support import connection, notifications
 from statmon.updates import fetch as updates
 from statmon.updates.manifest import Refused
+from tests.faults.support.slices import Slices
 
 SECRETS = ("canary-token-41", "canary-refresh-41", "canary-key-41", "canary-password-41")
 ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")

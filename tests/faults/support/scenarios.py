@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from fake_cometd import Answer, FakeCometd
-from fault_proxy import FaultProxy, http
+from tests.bayeux.support.fake_cometd import Answer, FakeCometd
+from tests.faults.support.fault_proxy import FaultProxy, http
 
 PAGE = b"<html><body>503 Service Unavailable</body></html>"
 CONNECT = "/meta/connect"

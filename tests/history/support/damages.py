@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from readings import START, agent_state, floor, series
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history import Gap, History, Rules, SeriesInfo, downsamples, memtable, sound_reader
+from tests.history.support.readings import START, agent_state, floor, series
 
 EVER = (-(1 << 60), 1 << 60)
 FOREVER = Rules(keep_days=None, keep_bytes=None)

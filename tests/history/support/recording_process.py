@@ -10,9 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from readings import START, bean, reading
-
 from statmon.history import History, Rules, memtable
+from tests.history.support.readings import START, bean, reading
 
 SERIES = 20
 BATCH = 200

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from needed import missed, require
+from tests.harness.needed import missed, require
 
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[2] / ".make" / "interop"

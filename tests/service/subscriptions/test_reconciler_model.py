@@ -13,12 +13,12 @@ from collections import Counter
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from model_service import ModelService
 
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service.subscriptions import reconciler
 from statmon.service.subscriptions.desired import Wanted, wishes_of
 from statmon.service.subscriptions.reconciler import Close, Open, Prove, Reconciler
+from tests.service.support.model_service import ModelService
 
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))
 NAMES = [f"s{number}" for number in range(12)]

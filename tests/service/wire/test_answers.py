@@ -5,14 +5,14 @@ import socket
 import ssl
 
 import pytest
-from ways import HTTP_WAYS, WAYS, head, raw, said
-from wires import Authority, Proxy, response, serving, serving_plainly
 
 from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.wire.errors import ServiceError, SignInRefused
 from statmon.service.wire.http import Http
 from statmon.service.wire.words import meaning_of
+from tests.service.support.ways import HTTP_WAYS, WAYS, head, raw, said
+from tests.service.support.wires import Authority, Proxy, response, serving, serving_plainly
 
 BOTH = ("rest", "long-polling", "websocket")
 PAGE = (

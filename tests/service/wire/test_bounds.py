@@ -8,7 +8,6 @@ import sys
 import zlib
 
 import pytest
-from ways import HTTP_WAYS, WAYS, always, head, raw, said
 
 from statmon.bayeux import bounds
 from statmon.bayeux.bounds import LARGEST, BoundedClient, Bounds
@@ -16,6 +15,7 @@ from statmon.bayeux.errors import Kind, TransportFailure
 from statmon.bayeux.polling import Polling
 from statmon.service.wire import http as https
 from statmon.updates import fetch as updates
+from tests.service.support.ways import HTTP_WAYS, WAYS, always, head, raw, said
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,11 +7,11 @@ from email.utils import formatdate
 
 import httpx2
 import pytest
-from ways import head, raw, said
 
 from statmon.service.access import Access
 from statmon.service.wire.cookies import MOST, SiteCookies
 from statmon.service.wire.http import Http
+from tests.service.support.ways import head, raw, said
 
 NOW = 1_700_000_000.0
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

@@ -1,8 +1,5 @@
 """Which proxy is taken: what cannot be used is named, and stops nothing that it is not for."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from statmon.service.access import Access
@@ -10,9 +7,7 @@ from statmon.service.wire import proxies
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http
 from statmon.service.wire.proxies import Surroundings, find
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
-from wires import Proxy, response, serving
+from tests.service.support.wires import Proxy, response, serving
 
 SITE = Access("https://stats.example:8443")
 

@@ -7,7 +7,6 @@ import ssl
 import threading
 
 import pytest
-from wires import Authority, Proxy, response, serving, serving_plainly
 
 from statmon.bayeux.errors import Kind, TransportFailure
 from statmon.bayeux.websocket import open_websocket
@@ -15,6 +14,7 @@ from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http
+from tests.service.support.wires import Authority, Proxy, response, serving, serving_plainly
 
 pytestmark = pytest.mark.asyncio
 

@@ -1,12 +1,10 @@
 """The clients from npm, installed with the peers of tests/interop."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "interop" / "support"))
-import npm
+from tests.interop.support import npm
 
 
 @pytest.fixture(scope="session")

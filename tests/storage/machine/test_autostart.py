@@ -3,7 +3,6 @@
 import plistlib
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from statmon.storage.machine import autostart
 from statmon.storage.user import preferences, settings
 from statmon.storage.user.preferences import Preferences
+from tests.waiting import look_until
 
 HOME, CONFIG = Path("/home/sue"), Path("/home/sue/.config")
 
@@ -69,8 +69,7 @@ def test_the_entry_starts_what_it_names(tmp_path, folder):
     file = tmp_path / "org.statmon.Statmon.desktop"
     file.write_text(autostart.entry("linux", [str(program), "-m", "a b"]))
     subprocess.run(["gio", "launch", file], check=True, capture_output=True)
-    while not told.exists():
-        time.sleep(0.02)
+    look_until(told.exists)
 
     assert told.read_text() == "-m\na b\n"
 

@@ -1,11 +1,11 @@
 import pytest
-from fake_engine import state
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
 from statmon.ui.alerts.dialog import ThresholdDialog, contradiction
+from tests.ui.fake_engine import state
 
 HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5, critical_high=9))
 

@@ -1,10 +1,10 @@
 import gc
 
 import pytest
-from fake_engine import workspace
 
 from statmon.ui.background import garbage
 from statmon.ui.background.garbage import LargeWorkspaces, put_off
+from tests.ui.fake_engine import workspace
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from fake_engine import SITE, FakeEngine, now
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
@@ -23,6 +22,7 @@ from statmon.ui.board.plan import By, Plan, PlanColumn
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
+from tests.ui.fake_engine import SITE, FakeEngine, now
 
 T0 = 1_700_000_000_000 - 1_700_000_000_000 % (24 * HOUR)
 LIBRARY, KNOWLEDGE = library.shipped(), Knowledge()

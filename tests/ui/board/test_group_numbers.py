@@ -4,7 +4,6 @@ import math
 import re
 
 import pytest
-from fake_engine import FakeEngine, now
 from PySide6.QtCore import Qt
 
 from statmon.domain.workspace import parse
@@ -17,6 +16,7 @@ from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
 from statmon.ui.look.theme import LIGHT, Tone
+from tests.ui.fake_engine import FakeEngine, now
 
 KNOWLEDGE = Knowledge()
 LEVEL, ENTERED, WAITING = "ServiceLevel", "Total_Calls_Entered", "CurrentNumberWaitingCalls"

@@ -1,7 +1,6 @@
 import math
 
 import pytest
-from fake_engine import FakeEngine, now, state
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -17,6 +16,7 @@ from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
 from statmon.ui.look.text import tooltip
 from statmon.ui.look.theme import Tone
+from tests.ui.fake_engine import FakeEngine, now, state
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 WAITING, LONGEST, LEVEL, ANSWERED = (

@@ -1,7 +1,6 @@
 from itertools import combinations
 
 import pytest
-from fake_engine import now
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
@@ -11,6 +10,7 @@ from statmon.service.wire.events import ClockStepped
 from statmon.ui.chart.gaps import Gap
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.data.drag import pack
+from tests.ui.fake_engine import now
 
 PATIENCE_MS = 20_000
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"

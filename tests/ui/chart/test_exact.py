@@ -5,7 +5,6 @@ import threading
 
 import numpy as np
 import pytest
-from fake_engine import SITE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from statmon.ui.background.futures import Courier
 from statmon.ui.chart.past import Answer, PastReader, Request
 from statmon.ui.chart.series_data import SeriesData
 from statmon.ui.chart.track import Track
+from tests.ui.fake_engine import SITE
 
 SERIES = Series(SITE, "Queue", "q", "Waiting")
 START = 1_790_000_000_000

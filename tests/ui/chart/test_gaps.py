@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, workspace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
@@ -17,6 +16,7 @@ from statmon.history import History
 from statmon.recording import Recording
 from statmon.service import clock
 from statmon.ui.history.keeper import Keeper
+from tests.ui.fake_engine import FakeEngine, workspace
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 TICK = 10_000

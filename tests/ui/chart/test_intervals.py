@@ -5,7 +5,6 @@ import io
 
 import numpy as np
 import pytest
-from fake_engine import SITE, now
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -17,6 +16,7 @@ from statmon.domain.unit import Unit
 from statmon.history import History
 from statmon.ui.chart import export, increases
 from statmon.ui.chart.intervals import Intervals
+from tests.ui.fake_engine import SITE, now
 
 QUEUE = "7001@SIP_Switch"
 SERIES = Series(SITE, "Queue", QUEUE, "Total_Answered")

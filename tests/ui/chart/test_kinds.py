@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from fake_engine import SITE, now, state
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -23,6 +22,7 @@ from statmon.ui.chart.legend import Legend
 from statmon.ui.chart.spec import Band
 from statmon.ui.chart.ticks import days_before
 from statmon.ui.look.theme import LIGHT
+from tests.ui.fake_engine import SITE, now, state
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 SERIES = Series(SITE, "Queue", QUEUE, WAITING)

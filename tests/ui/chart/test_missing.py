@@ -3,12 +3,12 @@
 from itertools import pairwise
 
 import pytest
-from fake_engine import now
 from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.ui.chart.gaps import Gap, between
 from statmon.ui.chart.ticks import clock
+from tests.ui.fake_engine import now
 
 CAUSES = ("", "not connected", "not subscribed", "statmon not running")
 BEGIN, END = 5, 45

@@ -1,7 +1,6 @@
 import math
 
 import numpy as np
-from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from statmon.service.wire.events import ConnectionChanged, Slept
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.series_data import SeriesData
 from statmon.ui.chart.track import CAPACITY, Track
+from tests.ui.fake_engine import FakeEngine, now, state, workspace
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 

@@ -23,6 +23,7 @@ from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
 from statmon.ui.start.run import Life
 from statmon.ui.window.main_window import MainWindow
+from tests import waiting
 
 
 @dataclass
@@ -193,9 +194,4 @@ def named() -> Callable[..., Any]:
 
 @pytest.fixture
 def until() -> Callable[..., Any]:
-    async def wait(condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(60):
-            while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-
-    return wait
+    return waiting.until

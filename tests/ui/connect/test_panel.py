@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from fake_engine import now
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
@@ -13,6 +12,7 @@ from statmon.live.freshness import Freshness
 from statmon.service.wire.events import ConnectionChanged, SignedIn, SignInNeeded
 from statmon.service.wire.masking import masked
 from statmon.ui.connect import report
+from tests.ui.fake_engine import now
 
 
 @pytest.fixture

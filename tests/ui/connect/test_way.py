@@ -1,9 +1,7 @@
 """The way to the site in the window: what a file wishes is asked about, once, before it is so."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,9 +15,7 @@ from statmon.storage.user import settings, sites, ways, workspace_file
 from statmon.storage.user.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog
 from statmon.ui.editor.editing_controller import EditingController
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "e2e" / "support"))
-from listeners import Listener
+from tests.e2e.support.listeners import Listener
 
 
 @pytest.fixture

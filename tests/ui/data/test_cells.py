@@ -3,7 +3,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from fake_engine import FakeEngine, now, state, workspace
 
 from statmon.domain.unit import Unit
 from statmon.domain.value import channels_of
@@ -16,6 +15,7 @@ from statmon.ui.look.theme import Tone
 from statmon.ui.look.times import short_age
 from statmon.ui.tree import texts
 from statmon.ui.tree.columns import Column
+from tests.ui.fake_engine import FakeEngine, now, state, workspace
 
 
 @pytest.fixture

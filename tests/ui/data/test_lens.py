@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statmon.domain.reading import Reading
 from statmon.live.freshness import Freshness
 from statmon.ui.data.lens import Lens
+from tests.ui.fake_engine import FakeEngine, now, state, workspace
 
 
 def fed():

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, now, workspace
 from PySide6.QtWidgets import QInputDialog
 
 from statmon.domain.reading import Reading
@@ -22,6 +21,7 @@ from statmon.ui.data.zone import zone_of
 from statmon.ui.details.details import describe
 from statmon.ui.tree import texts
 from statmon.ui.tree.columns import Column
+from tests.ui.fake_engine import FakeEngine, now, workspace
 
 KIRITIMATI = "Pacific/Kiritimati"
 """Fourteen hours ahead of Greenwich: its day begins on our day before."""

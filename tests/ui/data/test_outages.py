@@ -1,11 +1,11 @@
 """One list of outages, read by all: each began when it began, wherever it is looked at."""
 
 import pytest
-from fake_engine import now
 
 from statmon.service import clock
 from statmon.ui.data.feed import FeedNotice
 from statmon.ui.look.times import clock_time
+from tests.ui.fake_engine import now
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from fake_engine import state
+
+from tests.ui.fake_engine import state
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import asyncio
 import zlib
 
 import pytest
-from waiting import until
 
 from statmon.storage.machine.program import Installed
 from statmon.ui.desktop.replaced import Replaced
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import run
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QMainWindow, QPlainTextEdit
-from waiting import until
 
 from statmon.storage.user import preferences, settings
 from statmon.storage.user.preferences import Preferences
@@ -17,6 +16,7 @@ from statmon.ui.widgets import links
 from statmon.updates.check import EVERY, Standing
 from statmon.updates.manifest import Release
 from statmon.updates.release_source import ReleaseSource
+from tests.waiting import until
 
 PLACE = ReleaseSource("https://statmon.example/updates.json", (b"k" * 32,))
 BARRED = ReleaseSource(barred="Your administrator does not allow it.")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, now, workspace
 
 from statmon.domain.reading import Reading
 from statmon.history import History, Rules
@@ -10,6 +9,7 @@ from statmon.ui.chart.legend import HIGH, LOW
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
 from statmon.ui.details.details import Details
+from tests.ui.fake_engine import FakeEngine, now, workspace
 
 SECOND = 1000
 

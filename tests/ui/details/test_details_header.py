@@ -1,7 +1,7 @@
 import pytest
-from fake_engine import state
 
 from statmon.ui.tree.columns import Column
+from tests.ui.fake_engine import state
 
 pytestmark = pytest.mark.usefixtures("clock_stands")
 

@@ -1,7 +1,6 @@
 """An editor on a small workspace, a service that answers from memory, and a whole desk."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,10 +20,8 @@ from statmon.ui.look import theme as themes
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
 from statmon.ui.start.run import Life
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-sys.path.insert(0, str(Path(__file__).parent / "support"))
-from fake_engine import workspace
+from tests import waiting
+from tests.ui.fake_engine import workspace
 
 
 @dataclass
@@ -147,13 +144,7 @@ def at_desk(
 @pytest.fixture
 def until() -> Callable[..., Any]:
     """Wait for something that happens in the loop."""
-
-    async def wait(condition: Callable[[], object], patience: float = 60) -> None:
-        async with asyncio.timeout(patience):
-            while not condition():  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
-
-    return wait
+    return waiting.until
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from desk_steps import answer, write_theirs
-from fake_engine import workspace
 
 from statmon.domain.workspace import Site
 from statmon.storage.user import workspace_file
 from statmon.storage.user.recovery import Unsaved
 from statmon.ui.chart import spec as specs
 from statmon.ui.start.furnishings import Furnishings
+from tests.ui.editor.support.desk_steps import answer, write_theirs
+from tests.ui.fake_engine import workspace
 
 QUEUE, NAMES = "7001@SIP_Switch", ("CurrentNumberWaitingCalls", "Total_Answered", "ServiceLevel")
 THREE = tuple(

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from fake_engine import workspace
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import Site
 from statmon.storage.user import recovery, workspace_file
+from tests.ui.fake_engine import workspace
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from fake_engine import workspace
 from PySide6.QtCore import QTimer
 
 import statmon
 from statmon.domain.workspace import Site, parse
 from statmon.storage.user import workspace_file
 from statmon.ui.editor.document import By, Document
+from tests.ui.fake_engine import workspace
 
 PROGRAM = Path(statmon.__file__).parent
 CHARTS = ({"kind": "line", "title": "Theirs"},)

@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from desk_steps import dragging
-from fake_engine import workspace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -14,6 +12,8 @@ from statmon.storage.user import workspace_file
 from statmon.ui.data import drag
 from statmon.ui.editor import drop_actions
 from statmon.ui.editor.drop_targets import dropped
+from tests.ui.editor.support.desk_steps import dragging
+from tests.ui.fake_engine import workspace
 
 HELD = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 COPY = Qt.DropAction.CopyAction

@@ -1,11 +1,11 @@
 """Editing in the window: in force and on disk at once, undone, copied, switched."""
 
 import pytest
-from desk_steps import choose, editor_of, names
 from PySide6.QtGui import QAction
 
 from statmon.storage.user import workspace_file
 from statmon.ui.tree.grouping import Grouping
+from tests.ui.editor.support.desk_steps import choose, editor_of, names
 
 
 def test_a_new_subscription_is_in_force_and_on_disk(at_desk, engine, file, until):

@@ -8,9 +8,6 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from desk_steps import answer
-from fake_engine import workspace
-from shown import assert_shows_document, shows_document
 
 from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
@@ -18,6 +15,9 @@ from statmon.domain.workspace import Site
 from statmon.storage.user import workspace_file
 from statmon.ui.grid.density import Density
 from statmon.ui.tree.grouping import Grouping
+from tests.ui.editor.support.desk_steps import answer
+from tests.ui.fake_engine import workspace
+from tests.ui.shown import assert_shows_document, shows_document
 
 STEPS = 30
 QUEUE = "7001@SIP_Switch"

@@ -4,8 +4,6 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from desk_steps import dragging, editor_of, names
-from fake_engine import workspace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -13,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 from statmon.domain import editing
 from statmon.domain.workspace import Site
 from statmon.storage.user import recent, workspace_file
+from tests.ui.editor.support.desk_steps import dragging, editor_of, names
+from tests.ui.fake_engine import workspace
 
 
 def test_a_file_is_opened_by_dropping_it_on_the_window(at_desk, engine, file, tmp_path, until):

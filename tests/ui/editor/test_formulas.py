@@ -1,7 +1,6 @@
 """Formulas in the window: typed with a word about what is wrong, and shown like any statistic."""
 
 import pytest
-from fake_engine import SITE, FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
@@ -16,6 +15,7 @@ from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
 from statmon.ui.editor.formulas import FormulaDialog
+from tests.ui.fake_engine import SITE, FakeEngine
 
 RATE = {"id": "rate", "title": "Abandon rate", "unit": "%",
         "formula": "Total_Abandoned / (Total_Answered + Total_Abandoned)"}  # fmt: skip
@@ -52,7 +52,7 @@ def computed():
 
 
 def board(engine, title):
-    from fake_engine import now
+    from tests.ui.fake_engine import now
 
     lens = Lens(engine.table, now())
     plan = Plan("", "Queue", (PlanColumn(title),), by=By.NOTHING)

@@ -1,14 +1,9 @@
 """The desk at a real engine on the simulator: preview, save, change, with nothing else blinking."""
 
 import asyncio
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[2] / "engine" / "support"))
-from stage import simulated, workspace
 
 from statmon.engine import Engine
 from statmon.service.wire.events import SubscriptionChanged
@@ -18,6 +13,7 @@ from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
 from statmon.ui.start.run import Life
 from statmon.ui.window.main_window import MainWindow
+from tests.engine.support.stage import simulated, workspace
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
 

@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from desk_steps import answer, choose, editor_of, write_theirs
 
 from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage.user import recovery, workspace_file
 from statmon.ui.editor import files as files_module
 from statmon.ui.look.times import how_long_ago
+from tests.ui.editor.support.desk_steps import answer, choose, editor_of, write_theirs
 
 
 def test_an_editor_that_was_closed_too_soon_comes_back_as_it_was(at_desk, engine, until):

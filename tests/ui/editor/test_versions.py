@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from desk_steps import answer, choose, editor_of, write_theirs
-from fake_engine import workspace
-
 from statmon.domain import editing
 from statmon.storage.user import workspace_file
+from tests.ui.editor.support.desk_steps import answer, choose, editor_of, write_theirs
+from tests.ui.fake_engine import workspace
 
 
 def test_somebody_else_s_change_is_told_in_words(at_desk, engine, file, until):

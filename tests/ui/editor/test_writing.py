@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from desk_steps import answer, choose, editor_of
 
 from statmon.service.wire.events import StatisticError
 from statmon.storage.user import workspace_file
+from tests.ui.editor.support.desk_steps import answer, choose, editor_of
 
 
 def named(workspace):

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 import shiboken6
-from fake_engine import SITE, now
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
@@ -19,6 +18,7 @@ from statmon.history import History, SeriesInfo
 from statmon.ui.history.export_choices import ExportChoices, patterns_in
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
+from tests.ui.fake_engine import SITE, now
 
 MINUTE = 60_000
 CALLS = Series(SITE, "Agent", "agent1", "InboundCalls")

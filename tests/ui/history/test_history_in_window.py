@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from fake_engine import SITE, FakeEngine, now, workspace
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from statmon.domain.reading import Reading
@@ -15,6 +14,7 @@ from statmon.ui.background.tasks import Tasks
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.history.menu import kept_words, question_words
 from statmon.ui.history.words import words_of
+from tests.ui.fake_engine import SITE, FakeEngine, now, workspace
 
 
 @pytest.fixture

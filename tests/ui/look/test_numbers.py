@@ -1,13 +1,13 @@
 """Numbers are written and read as the user's locale does."""
 
 import pytest
-from fake_engine import FakeEngine, workspace
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale
 
 from statmon.domain.unit import Unit
 from statmon.ui.look import numbers
+from tests.ui.fake_engine import FakeEngine, workspace
 
 
 @pytest.fixture(autouse=True)

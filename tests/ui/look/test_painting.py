@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_engine import now
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
@@ -24,6 +23,7 @@ from statmon.ui.data.cells import change_text
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.grid.sparkline import shape_of
 from statmon.ui.look import numbers, painting
+from tests.ui.fake_engine import now
 
 HUGE = [1e308, -1e308, 1.7976931348623157e308, 5e-324, -0.0, 1e15, -1e15, 3.5e38, 10**30]
 ODD = [

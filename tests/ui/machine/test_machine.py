@@ -8,9 +8,10 @@ import json
 import os
 import subprocess
 
-import many
 import pytest
-from kept import KEPT
+
+from tests.ui.machine.kept import KEPT
+from tests.ui.machine.support import many
 
 LENGTH = 50
 LONG = bool(os.environ.get("STATMON_TEST_LONG"))

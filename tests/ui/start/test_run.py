@@ -1,12 +1,12 @@
 import asyncio
 
 import pytest
-from waiting import until
 
 from statmon.service.wire.events import ClockStepped, SignInNeeded, SubscriptionChanged
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import run as running
 from statmon.ui.start.run import Life, open_window
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -7,12 +7,10 @@ import sys
 import threading
 
 import pytest
-from fake_engine import FakeEngine, now, workspace
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from waiting import until
 
 from statmon.domain.reading import Reading
 from statmon.history import History
@@ -22,6 +20,8 @@ from statmon.storage.user import workspace_file
 from statmon.ui.start import run as running
 from statmon.ui.timemachine.machine import TimeMachine
 from statmon.ui.window.main_window import MainWindow
+from tests.ui.fake_engine import FakeEngine, now, workspace
+from tests.waiting import until
 
 LATER = (
     "pyqtgraph",

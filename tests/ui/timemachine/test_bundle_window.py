@@ -1,7 +1,6 @@
 """A bundle in the window: the same views, read-only, at the instant that it was made for."""
 
 import pytest
-from fake_engine import SITE, now, workspace
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
@@ -10,6 +9,7 @@ from statmon.history import History
 from statmon.storage.user.bundle import Slice, open_history, unpack
 from statmon.ui.start.bundle_window import show_bundle
 from statmon.ui.timemachine.bundling import Bundling
+from tests.ui.fake_engine import SITE, now, workspace
 
 SERIES = Series(SITE, "Queue", "7001@SIP_Switch", "CurrentNumberWaitingCalls")
 MINUTE = 60_000

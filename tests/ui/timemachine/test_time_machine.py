@@ -1,9 +1,9 @@
 import pytest
-from fake_engine import SITE, now
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
 from statmon.history import History
+from tests.ui.fake_engine import SITE, now
 
 QUEUE, WAITING = "7001@SIP_Switch", "CurrentNumberWaitingCalls"
 SERIES = Series(SITE, "Queue", QUEUE, WAITING)

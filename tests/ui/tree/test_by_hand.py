@@ -1,6 +1,5 @@
 """The tree as people use it: random clicks, keys and values, and it always shows the table."""
 
-from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -12,6 +11,7 @@ from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import Pulse
 from statmon.ui.look import theme
 from statmon.ui.tree.page import TreePage
+from tests.ui.fake_engine import FakeEngine, now, state, workspace
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 KEYS = [

@@ -1,5 +1,4 @@
 import pytest
-from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -11,6 +10,7 @@ from statmon.ui.data.names import Names
 from statmon.ui.tree.columns import Column, specs
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
+from tests.ui.fake_engine import FakeEngine, now, state, workspace
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from statmon.ui.data.names import Names
 from statmon.ui.tree import order
 from statmon.ui.tree.grouping import Grouping, Groups
 from statmon.ui.tree.outline import Expansion, build, shown
+from tests.ui.fake_engine import FakeEngine, workspace
 
 
 def outline_of(engine, grouping=Grouping.TYPE, rows=None):

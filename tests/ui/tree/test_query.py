@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, now, state, workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +7,7 @@ from statmon.live.catalogue import Catalogue
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
 from statmon.ui.tree.query import FIELDS, Matcher, Term, parse
+from tests.ui.fake_engine import FakeEngine, now, state, workspace
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@ from concurrent.futures import Future
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, now, workspace
 
 from statmon.history import Buckets, Gap
 from statmon.ui.data.lens import Lens
 from statmon.ui.tree.seeding import TrendSeeder
+from tests.ui.fake_engine import FakeEngine, now, workspace
 
 MINUTE = 60_000
 

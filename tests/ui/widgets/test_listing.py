@@ -4,7 +4,6 @@ import ast
 from pathlib import Path
 
 import pytest
-from fake_engine import now
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
@@ -31,6 +30,7 @@ from statmon.ui.look import theme as themes
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.support.doctor_dialog import DoctorDialog
 from statmon.ui.widgets.listing import Line, Listing
+from tests.ui.fake_engine import now
 
 HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5))
 HIGHER = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=9))

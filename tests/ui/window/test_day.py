@@ -5,11 +5,11 @@ import os
 import tracemalloc
 
 import pytest
-from fake_engine import FakeEngine, state, workspace
 from PySide6.QtWidgets import QApplication
 
 from statmon.ui.tree.columns import Column
 from statmon.ui.tree.grouping import Grouping
+from tests.ui.fake_engine import FakeEngine, state, workspace
 
 ROUNDS = 1_440 if os.environ.get("STATMON_TEST_LONG") else 40
 """Simulated minutes after the first hour; the whole day in the long run."""
@@ -23,7 +23,7 @@ def clock(monkeypatch):
     """The window's clock, in the test's hand."""
     now = [1_700_000_000_000]
     for name in (
-        "pulse.now_ms",
+        "data.pulse.now_ms",
         "alerts.watch.now_ms",
         "alerts.dock.now_ms",
     ):
@@ -33,7 +33,7 @@ def clock(monkeypatch):
 
 def test_a_day_costs_no_memory_and_loses_no_row(clock, open_window, monkeypatch):
     """What is kept is bounded: trends, outages, alerts, remembered shapes."""
-    monkeypatch.setattr("fake_engine.now", lambda: clock[0])
+    monkeypatch.setattr("tests.ui.fake_engine.now", lambda: clock[0])
     engine = FakeEngine(workspace(agents=40, queues=20))
     engine.go_up()
     window = open_window(engine)

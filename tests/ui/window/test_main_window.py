@@ -1,5 +1,4 @@
 import pytest
-from fake_engine import state
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from statmon.ui.look import theme as themes
 from statmon.ui.tree.columns import Column
 from statmon.ui.window.main_window import MainWindow
+from tests.ui.fake_engine import state
 
 EVIL = '<img src="http://127.0.0.1:9/x"><b>bold</b>'
 

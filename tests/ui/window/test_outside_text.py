@@ -1,7 +1,6 @@
 """What acts or hides in names and values is seen as what it is, in the window and outside it."""
 
 import pytest
-from fake_engine import FakeEngine
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +21,7 @@ from statmon.export.rows import names_of
 from statmon.history import SeriesInfo
 from statmon.ui.data.names import Names
 from statmon.ui.look import text
+from tests.ui.fake_engine import FakeEngine
 
 EVIL = "a\x1b[2J\u202egpj\u200b.exe"
 SEEN = "a‹U+001B›[2J‹U+202E›gpj‹U+200B›.exe"

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
-from fake_engine import FakeEngine
 from PySide6.QtWidgets import QMenu
+
+from tests.ui.fake_engine import FakeEngine
 
 
 def test_the_toolbar_offers_what_can_be_done_now(engine, open_window):

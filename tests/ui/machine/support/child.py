@@ -14,7 +14,6 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[4])]
 os.environ.setdefault("PYSIDE6_OPTION_PYTHON_ENUM", "0x11")
 os.environ.setdefault("QT_FONT_DPI", "96")
 os.environ.setdefault("TZ", "UTC")
@@ -40,11 +39,12 @@ def prepared() -> Any:
     with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as screen:
         json.dump(SCREEN, screen)
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen.name}"
-    import virtual
     from PySide6 import QtCore
 
+    from tests.ui.machine.support import virtual
+
     virtual.install(QtCore)
-    import session
+    from tests.ui.machine.support import session
 
     made = session.prepare()
     Path(screen.name).unlink()
@@ -53,9 +53,8 @@ def prepared() -> Any:
 
 async def use(session: Any, steps: list[Any], upto: int) -> None:
     """Do the steps, and check."""
-    import steps as step_module
-    import truths
-    import virtual
+    from tests.ui.machine.support import steps as step_module
+    from tests.ui.machine.support import truths, virtual
 
     doer, checks = step_module.Doer(session), truths.Checks(session)
     ticking = asyncio.get_running_loop().create_task(tick(session, checks), name="machine: tick")
@@ -107,7 +106,7 @@ def run(app: Any, loop: Any, seed: int, steps: list[Any], upto: int) -> bool:
     """Use one window; whether all was well."""
     import time
 
-    import session as sessions
+    from tests.ui.machine.support import session as sessions
 
     began = time.process_time()
     session = sessions.Session(app, seed)
@@ -134,7 +133,7 @@ def main() -> None:
     args = parser.parse_args()
     faulthandler.enable()
     app, loop = prepared()
-    import steps as step_module
+    from tests.ui.machine.support import steps as step_module
 
     for word in args.seeds:
         text, _, step = word.partition(":")

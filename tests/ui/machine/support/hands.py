@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import shiboken6
-import virtual
 from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QAction,
@@ -38,6 +37,8 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+
+from tests.ui.machine.support import virtual
 
 _T = TypeVar("_T")
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from virtual import EPOCH_NS, clock
+from tests.ui.machine.support.virtual import EPOCH_NS, clock
 
 AGENTS = tuple(f"agent{number}" for number in range(1, 7))
 QUEUES = tuple(f"{number}@SIP_Switch" for number in range(7001, 7005))

@@ -20,12 +20,9 @@ from typing import Any
 
 import PySide6
 import shiboken6
-import virtual
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QProcess
 from PySide6.QtGui import QDesktopServices, QDrag, QFont
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
-from service import Service, play
-from workspaces import SITE, write_all
 
 from statmon.domain.workspace import Workspace
 from statmon.engine import Engine
@@ -38,6 +35,9 @@ from statmon.storage.user import workspace_file
 from statmon.ui.start import qt_messages, run
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow
+from tests.ui.machine.support import virtual
+from tests.ui.machine.support.service import Service, play
+from tests.ui.machine.support.workspaces import SITE, write_all
 
 _PLACES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME")
 _OF_THE_PLATFORM = "This plugin does not support "

@@ -9,8 +9,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 import shiboken6
-import virtual
-from hands import CLICKED, WORDS, Hands, name_of, of, usable, windows
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -27,8 +25,11 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QWidget,
 )
-from service import DETECTED
-from session import Finding, Session, same, shown
+
+from tests.ui.machine.support import virtual
+from tests.ui.machine.support.hands import CLICKED, WORDS, Hands, name_of, of, usable, windows
+from tests.ui.machine.support.service import DETECTED
+from tests.ui.machine.support.session import Finding, Session, same, shown
 
 WEIGHTS: Final[dict[str, float]] = {
     # The window, as hands use it.
@@ -312,7 +313,7 @@ class Doer:
             data[change] = data[change][1:]
         else:
             other = hands.chance.choice(("one", "two", "small"))
-            from workspaces import contents
+            from tests.ui.machine.support.workspaces import contents
 
             data[change] = [*data.get(change, []), *contents(0)[other].get(change, [])][:6]
         if change != "broken":

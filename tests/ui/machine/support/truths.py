@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import shiboken6
-import virtual
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,7 +20,6 @@ from PySide6.QtWidgets import (
     QToolBar,
     QWidget,
 )
-from session import Finding, Session, same, shown
 
 from statmon.alerts.rules import rules_in
 from statmon.domain.statistic import Series
@@ -33,6 +31,8 @@ from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS
 from statmon.ui.look import signs
 from statmon.ui.look.times import clock_time
+from tests.ui.machine.support import virtual
+from tests.ui.machine.support.session import Finding, Session, same, shown
 
 _NOW = frozenset({Freshness.LIVE, Freshness.QUIET, Freshness.LATE})
 """What says of a number that it may be taken for now."""

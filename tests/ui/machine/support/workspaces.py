@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from service import AGENTS, QUEUES
+from tests.ui.machine.support.service import AGENTS, QUEUES
 
 SITE = "http://127.0.0.1:1"
 AGENT_NAMES = ("CurrentAgentState", "InboundCalls", "AverageHandlingTime")
