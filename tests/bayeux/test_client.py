@@ -12,7 +12,6 @@ from tests.bayeux.support.listening import UPDATES, Listener, make_client, runni
 TRANSPORTS = ["long-polling", "websocket", "auto"]
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_values_arrive(transport: str) -> None:
     """What is published after "connected" arrives, over every transport."""
@@ -31,7 +30,6 @@ async def test_values_arrive(transport: str) -> None:
     assert server.most_held == 1
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_dropped_session_is_replaced(transport: str) -> None:
     """After 402 there is a new session, with its number, and values arrive again."""
@@ -46,7 +44,6 @@ async def test_a_dropped_session_is_replaced(transport: str) -> None:
         await listener.until(lambda: "back" in listener.values)
 
 
-@pytest.mark.asyncio
 async def test_credentials_are_renewed_once_and_the_session_goes_on() -> None:
     """A 403 on a connect asks for new credentials; the same session continues."""
     server, listener = FakeCometd(), Listener()
@@ -67,7 +64,6 @@ async def test_credentials_are_renewed_once_and_the_session_goes_on() -> None:
     assert not again.new_session
 
 
-@pytest.mark.asyncio
 async def test_publish_is_answered() -> None:
     """A publish returns when the service accepted it and raises what it refused."""
     server, listener = FakeCometd(), Listener()
@@ -84,7 +80,6 @@ async def test_publish_is_answered() -> None:
         await client.publish(UPDATES, 1)
 
 
-@pytest.mark.asyncio
 async def test_a_listener_that_raises_is_outlived(caplog: pytest.LogCaptureFixture) -> None:
     """An exception in the application's callback is logged and the next batch arrives (c#1018)."""
     server, listener = FakeCometd(), Listener()
@@ -105,7 +100,6 @@ async def test_a_listener_that_raises_is_outlived(caplog: pytest.LogCaptureFixtu
     assert "listener" in caplog.text
 
 
-@pytest.mark.asyncio
 async def test_closed_before_it_runs() -> None:
     """A client that is closed before its task begins does not begin."""
     client = make_client("http://127.0.0.1:9/cometd", Listener())
@@ -114,7 +108,6 @@ async def test_closed_before_it_runs() -> None:
     await task
 
 
-@pytest.mark.asyncio
 async def test_what_happened_can_be_shown() -> None:
     """Counters and events as one text, without data and without secrets."""
     server, listener = FakeCometd(), Listener()

@@ -18,8 +18,6 @@ from statmon.bayeux.polling import Polling
 from tests.bayeux.support.fake_cometd import Answer, FakeCometd, serving
 from tests.bayeux.support.listening import UPDATES, Listener, make_client, running
 
-pytestmark = pytest.mark.asyncio
-
 UNFORESEEN = (
     OverflowError("raw"),
     ssl.SSLError(1, "raw"),

@@ -6,8 +6,6 @@ import pytest
 
 from statmon.bayeux.tasks import Tasks
 
-pytestmark = pytest.mark.asyncio
-
 
 async def test_stopping_ends_all_of_them() -> None:
     """Cancelled, awaited and forgotten."""

@@ -17,8 +17,6 @@ from statmon.bayeux.websocket import open_websocket
 from tests.bayeux.support.fake_cometd import Answer, FakeCometd, serving
 from tests.bayeux.support.listening import UPDATES, Listener, make_client, running
 
-pytestmark = pytest.mark.asyncio
-
 
 def make_polling(url: str, headers: Callable[[], dict[str, str]] = dict) -> Polling:
     return Polling(

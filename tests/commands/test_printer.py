@@ -38,7 +38,6 @@ VALUES = ReadingsArrived((), 2)
 UP = ConnectionChanged("connected", "websocket", None, 1)
 
 
-@pytest.mark.asyncio
 async def test_a_sign_in_that_never_worked_is_not_done(capfd):
     """The time is up, and nobody could be signed in: that could not be done (exit code 1)."""
     with pytest.raises(CommandError, match="refuses the token"):
@@ -50,7 +49,6 @@ async def test_a_sign_in_that_never_worked_is_not_done(capfd):
     [(UP,), (UP, NEEDED, SignedIn("sue", 2)), (UP, NEEDED, VALUES), (UP, VALUES, NEEDED)],
     ids=["not asked", "signed in", "values came", "values had come"],
 )
-@pytest.mark.asyncio
 async def test_what_was_waited_for_or_shown_is_done(capfd, events):
     """A service that is not there is no error, nor is a sign-in that ends after values came."""
     assert await Printer(Told(*events), seconds=0.05).run() == 0

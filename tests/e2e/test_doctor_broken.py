@@ -15,7 +15,7 @@ from statmon.simulator.service.faults import Fault
 from tests.engine.support.stage import simulated
 from tests.service.support.wires import Authority, Proxy, no_websocket, response, serving, tunnel
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+pytestmark = pytest.mark.e2e
 NO_KEYRING = "keyring.backends.fail.Keyring"
 PLAIN_KEYRING = """
 from keyring.backend import KeyringBackend

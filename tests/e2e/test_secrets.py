@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.support.stage import simulated
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+pytestmark = pytest.mark.e2e
 
 CANARIES = {
     "api_key": "canary-key-5f2b",

@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine.support.stage import simulated
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio]
+pytestmark = pytest.mark.e2e
 SECRETS = {
     "api_key": "CANARY-key",
     "password": "CANARY pass/word",

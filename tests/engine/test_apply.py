@@ -3,8 +3,6 @@
 import asyncio
 import dataclasses
 
-import pytest
-
 from statmon.engine import Engine, engine_state
 from statmon.engine.engine_state import PART
 from statmon.history import History
@@ -29,7 +27,6 @@ def disabled(whole, name):
     )
 
 
-@pytest.mark.asyncio
 async def test_an_added_statistic_is_opened_beside_what_is_open():
     """The subscription that is open keeps its id, and its rows their place."""
     async with simulated() as stage:
@@ -47,7 +44,6 @@ async def test_an_added_statistic_is_opened_beside_what_is_open():
             assert len(engine.table.rows()) == len(CALLS) + len(STATES)
 
 
-@pytest.mark.asyncio
 async def test_a_subscription_switched_off_is_closed_and_on_again_opened():
     """Its rows go and come with it; its neighbour notices nothing."""
     async with simulated() as stage:
@@ -69,7 +65,6 @@ async def test_a_subscription_switched_off_is_closed_and_on_again_opened():
             assert len(engine.table.rows()) == len(CALLS) + len(STATES)
 
 
-@pytest.mark.asyncio
 async def test_of_a_shared_statistic_the_other_subscription_keeps_its_part():
     """It was asked of the service once, by the first; the second goes on alone."""
     async with simulated() as stage:
@@ -86,7 +81,6 @@ async def test_of_a_shared_statistic_the_other_subscription_keeps_its_part():
             assert engine.table.freshness_of(0, engine.connection.at) is not Freshness.STALE
 
 
-@pytest.mark.asyncio
 async def test_what_only_changes_its_name_costs_no_request():
     """Labels, views and ids are ours; the service does not hear of them."""
     async with simulated() as stage:
@@ -100,7 +94,6 @@ async def test_what_only_changes_its_name_costs_no_request():
             assert set(stage.open) == before
 
 
-@pytest.mark.asyncio
 async def test_applied_before_the_start_it_is_what_is_opened():
     """An engine need not run to be told."""
     async with simulated() as stage:
@@ -124,7 +117,6 @@ async def turns_until_taken_over(engine):
     return turns
 
 
-@pytest.mark.asyncio
 async def test_thousands_of_statistics_are_taken_over_in_parts(monkeypatch):
     """The loop turns in between; in the end everything is there."""
     monkeypatch.setattr(engine_state, "LONGEST", 0.0)
@@ -136,7 +128,6 @@ async def test_thousands_of_statistics_are_taken_over_in_parts(monkeypatch):
     assert len(engine.table.rows()) == len(engine.wishes) == len(MANY)
 
 
-@pytest.mark.asyncio
 async def test_a_change_waits_for_the_one_that_is_being_taken_over(monkeypatch):
     """What was wanted last is what there is in the end, however far the first had come."""
     monkeypatch.setattr(engine_state, "LONGEST", 0.0)
@@ -152,7 +143,6 @@ async def test_a_change_waits_for_the_one_that_is_being_taken_over(monkeypatch):
     assert engine.subscriptions.keys() == {"B", "C"}
 
 
-@pytest.mark.asyncio
 async def test_a_change_in_parts_reaches_the_service_whole(monkeypatch):
     """Openings and closings go on meanwhile."""
     monkeypatch.setattr(engine_state, "LONGEST", 0.0)
@@ -174,7 +164,6 @@ async def test_a_change_in_parts_reaches_the_service_whole(monkeypatch):
             assert not ear.changes("lost")
 
 
-@pytest.mark.asyncio
 async def test_a_series_that_both_workspaces_want_has_no_gap_and_another_its_true_reason(tmp_path):
     """It is closed in the one subscription only after it is open in the other."""
     async with simulated() as stage:

@@ -80,7 +80,6 @@ async def served(app: Starlette) -> AsyncIterator[str]:
         await task
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("status", [200, 403, 404, 405, 502])
 async def test_values_are_fetched_and_said_to_be(status, monkeypatch):
     """The line is called connected, over polling, and says why; blocked or forbidden."""

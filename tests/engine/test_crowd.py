@@ -5,8 +5,6 @@ import contextlib
 import os
 from collections import Counter
 
-import pytest
-
 from statmon.engine import Engine
 from statmon.service.subscriptions import reconciler
 from tests.engine.support.stage import all_open, running, simulated, workspace
@@ -18,7 +16,6 @@ PARTS = 10
 FLOOR = [(f"agent{number}", "InboundCalls") for number in range(1, 5)]
 
 
-@pytest.mark.asyncio
 async def test_what_is_opened_at_available_is_spread_and_never_refused(monkeypatch):
     """One request for each client, over the whole of the two seconds; all open soon after."""
     async with simulated() as stage, contextlib.AsyncExitStack() as stack:

@@ -55,7 +55,6 @@ def burdens(stage, engine):
     }
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", FLAPS)
 async def test_after_many_flaps_all_is_as_after_few(transport, monkeypatch, caplog):
     """The same end state; memory, sockets and tasks flat."""

@@ -215,7 +215,6 @@ def test_it_is_recorded_and_seen_again_in_the_past(tmp_path):
     history.close()
 
 
-@pytest.mark.asyncio
 async def test_it_follows_a_real_service():
     """Each result is that of its inputs, again after an outage; stale meanwhile."""
     async with simulated("--speed", "60", "--agents", "20") as stage:
@@ -251,7 +250,6 @@ def _agrees(table, row):
     return table.number(row) == pytest.approx(100 * abandoned / (answered + abandoned))
 
 
-@pytest.mark.asyncio
 async def test_thousands_of_results_leave_the_loop_to_others():
     """They are computed in slices, less often than each value comes."""
     many = tuple(f"q{n}" for n in range(100))
@@ -317,7 +315,6 @@ def test_what_is_no_counter_has_no_increase():
     ]
 
 
-@pytest.mark.asyncio
 async def test_nothing_goes_on_where_nothing_comes():
     """A window that is closed leaves no work behind; a change while disconnected is computed."""
     floor = Floor(RATE)

@@ -58,7 +58,6 @@ def _everything(stage):
                 yield Statistic(f"{entry.id}|{kind}|def", ref, None, entry.definition)
 
 
-@pytest.mark.asyncio
 async def test_every_entry_gives_a_value_or_the_simulator_s_words():
     """For each of its object types.
 
@@ -106,7 +105,6 @@ async def _when_all_have_calls(api):
             return values
 
 
-@pytest.mark.asyncio
 async def test_the_parts_of_every_ratio_make_it_and_those_of_all_queues_make_their_group_s():
     """At one service time: what the parts of the queues add up to, the service counts itself."""
     ratios = [entry for entry in library.shipped().entries if entry.ratio]

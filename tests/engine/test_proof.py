@@ -1,7 +1,5 @@
 """What no living connection proves is not open, and an outage begins when it began."""
 
-import pytest
-
 from statmon.commands.lines import Standing
 from statmon.domain.workspace import parse
 from statmon.engine import Engine
@@ -88,7 +86,6 @@ def test_a_service_that_opens_something_is_there():
     assert picture.chronicle.feed_down == []
 
 
-@pytest.mark.asyncio
 async def test_nothing_is_ever_open_without_a_connection():
     """Looked at whenever anything is told, while sessions are lost, and cut, and left."""
     async with simulated() as stage:

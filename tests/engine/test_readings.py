@@ -25,7 +25,6 @@ def told(ear):
     ]
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("fault", ["duplicate", "late"])
 async def test_no_update_is_told_twice_or_late(fault):
     """Each as often as it is wanted, in the order of its timestamps."""
@@ -49,7 +48,6 @@ async def test_no_update_is_told_twice_or_late(fault):
         latest[subscription, series] = timestamp
 
 
-@pytest.mark.asyncio
 async def test_updates_of_a_subscription_that_is_not_ours_are_counted():
     """Somebody else's, or one of ours that was closed a moment ago."""
     async with simulated() as stage:
@@ -83,7 +81,6 @@ async def test_updates_of_a_subscription_that_is_not_ours_are_counted():
         assert engine.received.foreign == before > 0
 
 
-@pytest.mark.asyncio
 async def test_a_sleep_is_told_of_before_what_is_heard_after_it():
     """So that no line is drawn through it."""
     minutes_38 = 38 * 60_000

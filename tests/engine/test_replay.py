@@ -73,7 +73,6 @@ async def record(path, transport="long-polling"):
     return engine, ear
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", ["long-polling", "websocket"])
 async def test_it_tells_the_same(tmp_path, transport):
     """The same readings in the same order, the same states, the same table at the end."""
@@ -89,7 +88,6 @@ async def test_it_tells_the_same(tmp_path, transport):
     assert replay.connection.state == "closed"
 
 
-@pytest.mark.asyncio
 async def test_answers_that_strict_json_refuses_are_told_as_well(tmp_path):
     """They stand in the recording as texts; watch has read them all the same."""
     tape = tmp_path / "tape"
@@ -108,7 +106,6 @@ async def test_answers_that_strict_json_refuses_are_told_as_well(tmp_path):
     assert changes(played) == changes(lived)
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", ["long-polling", "websocket"])
 async def test_what_came_while_leaving_is_told_by_both(tmp_path, transport):
     """A subscription still speaks until the service has deleted it."""
@@ -130,7 +127,6 @@ async def test_what_came_while_leaving_is_told_by_both(tmp_path, transport):
     assert readings(played) == readings(lived)
 
 
-@pytest.mark.asyncio
 async def test_an_update_that_overtakes_the_answer_is_told(tmp_path):
     """It comes on another connection than the answer that says that its subscription is open."""
     await record(tmp_path / "tape")
@@ -152,7 +148,6 @@ async def test_an_update_that_overtakes_the_answer_is_told(tmp_path):
     assert overtaken.engine.received.foreign == ordinary.engine.received.foreign
 
 
-@pytest.mark.asyncio
 async def test_in_the_window_it_happens_now_as_fast_as_wished(tmp_path):
     """Ages are those of then, divided by the speed; the service's times are left alone."""
     await record(tmp_path / "tape")
@@ -171,7 +166,6 @@ async def test_in_the_window_it_happens_now_as_fast_as_wished(tmp_path):
     assert all(abs(at - by) <= 1 for at, by in zip(now, expected, strict=True))
 
 
-@pytest.mark.asyncio
 async def test_it_can_be_stopped_and_played_again(tmp_path):
     """What was told last stays to be seen, as stale; the second time it is news again."""
     await record(tmp_path / "tape")
@@ -196,7 +190,6 @@ async def test_it_can_be_stopped_and_played_again(tmp_path):
     assert readings(ear)[: len(first)] == first
 
 
-@pytest.mark.asyncio
 async def test_a_recording_that_a_crash_cut_off_is_played_to_there(tmp_path):
     """Half a line at the end is passed over; a damaged one in the middle is said."""
     await record(tmp_path / "tape")

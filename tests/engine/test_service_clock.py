@@ -53,7 +53,6 @@ def readings_of(events):
     ]
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", ["websocket", "long-polling"])
 async def test_an_hour_back_is_followed_told_and_recorded(transport, tmp_path):
     """Readings of both clocks are told and kept in the order in which they arrived."""

@@ -45,7 +45,6 @@ async def be_well_again(stage, ear, since):
     await ear.until(lambda: flows(ear, since))
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("end", ["keep", "drop", "new-cookie", "orphan"])
 async def test_after_a_lost_session_opened_equals_wanted(end, monkeypatch):
     """Again and again, whichever of the four the service is."""
@@ -90,7 +89,6 @@ def sleep(monkeypatch):
     return asleep
 
 
-@pytest.mark.asyncio
 async def test_after_the_lid_was_closed_all_is_open_again(sleep):
     """The clock has jumped, the session has expired meanwhile: connect and open anew."""
     async with simulated("--speed", "60", "--at-session-end", "drop") as stage:
@@ -110,7 +108,6 @@ async def test_after_the_lid_was_closed_all_is_open_again(sleep):
             assert any("slept" in reason or "Unknown client" in reason for reason in reasons)
 
 
-@pytest.mark.asyncio
 async def test_a_nap_in_which_the_session_lived_on_costs_no_subscription(sleep, monkeypatch):
     """The connection is made afresh, what is open is proved, nothing is opened anew."""
     monkeypatch.setattr(reconciler, "JITTER", 0.0)

@@ -16,8 +16,6 @@ from statmon.simulator.service.faults import Fault
 from tests.engine.support.stage import running, simulated, workspace
 from tests.service.support.wires import Authority, Proxy, tunnel
 
-pytestmark = pytest.mark.asyncio
-
 FLOOR = {"A": [("agent1", "InboundCalls"), ("agent2", "CurrentAgentState")]}
 AGENT = ObjectRef("Agent", "agent1")
 

@@ -65,7 +65,6 @@ def _no_patience(monkeypatch):
         monkeypatch.setattr(reconciler, name, seconds)
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("call", CALLS)
 async def test_each_call_says_what_went_wrong(call):
     """One kind of error, with the service's own words, the call, and its numbers."""
@@ -91,7 +90,6 @@ async def test_each_call_says_what_went_wrong(call):
         await http.close()
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("call", ["create", "peek", "delete"])
 async def test_whatever_a_call_meets_opened_equals_wanted_once_it_is_quiet(call, monkeypatch):
     """Each statistic exactly once, no orphans, and no word of it left."""
@@ -124,7 +122,6 @@ async def be_right(stage, ear: Ear, wanted):
     )
 
 
-@pytest.mark.asyncio
 async def test_a_partly_refused_opening_keeps_its_neighbours(monkeypatch):
     """The refused one has the service's words, and is open as soon as the service takes it."""
     async with simulated("--speed", "60") as stage:
@@ -142,7 +139,6 @@ async def test_a_partly_refused_opening_keeps_its_neighbours(monkeypatch):
             assert engine.table.errors == {}
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("code", [0, 1, 206])
 async def test_success_has_two_codes_and_partial_success_any(code):
     """0 is synchronous, 1 asynchronous; with values and errors[] in it, any code is partial."""
@@ -163,7 +159,6 @@ async def test_success_has_two_codes_and_partial_success_any(code):
         await http.close()
 
 
-@pytest.mark.asyncio
 async def test_a_subscribe_that_breaks_the_service_says_why(monkeypatch):
     """A Spring body on the way to "connected" is in the connection's reason.
 
@@ -182,7 +177,6 @@ async def test_a_subscribe_that_breaks_the_service_says_why(monkeypatch):
             )
 
 
-@pytest.mark.asyncio
 async def test_what_we_do_not_know_survives_both_ways():
     """Keys of a definition go out as written; fields of a value come through to whoever listens."""
     definition = {

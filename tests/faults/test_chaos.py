@@ -44,7 +44,6 @@ async def chaos(transport, seed):
 
 
 @pytest.mark.timeout(7200 if LONG else 300)
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", ["long-polling", "websocket", "auto"])
 async def test_whatever_happens_at_once_nothing_is_silent_left_open_or_double(transport):
     """Silence lasts no longer than the outage, a second, and the delay of a retry."""

@@ -13,7 +13,6 @@ LONG = os.environ.get("STATMON_TEST_LONG") == "1"
 TRANSPORTS = ["long-polling", "websocket", *(["auto"] if LONG else [])]
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("name", SAME_SESSION)
 async def test_nothing_is_lost_within_a_session(name: str, transport: str) -> None:
@@ -26,7 +25,6 @@ async def test_nothing_is_lost_within_a_session(name: str, transport: str) -> No
         assert feed.stage.server.most_held == 1 or name == "black hole 5 s"
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("name", POLLING_ONLY)
 async def test_no_http_answer_ends_the_client(name: str) -> None:
     """Pages, statuses and fragments cost a retry; each has its reason; nothing comes twice."""
@@ -39,7 +37,6 @@ async def test_no_http_answer_ends_the_client(name: str) -> None:
         assert feed.lost == 0
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("name", NEW_SESSION)
 async def test_a_lost_session_is_replaced(name: str, transport: str) -> None:

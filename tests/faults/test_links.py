@@ -25,7 +25,6 @@ async def behind_proxy(server: FakeCometd) -> AsyncIterator[FaultProxy]:
         yield proxy
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("transport", ["long-polling", "websocket"])
 async def test_13_a_slow_link_is_not_a_dead_one(transport: str) -> None:
     """c#930: 2 MB at 100 kB/s take longer than any patience; the answer arrives, once."""
@@ -43,7 +42,6 @@ async def test_13_a_slow_link_is_not_a_dead_one(transport: str) -> None:
     assert client.counters.reconnects == 0
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     "raw",
     [http("200 OK", b"<html>login</html>"), http("405 Method Not Allowed"), b"garbage\r\n\r\n"],
@@ -60,7 +58,6 @@ async def test_18_an_upgrade_answered_by_something_else(raw: bytes) -> None:
     assert client.websocket_blocked
 
 
-@pytest.mark.asyncio
 async def test_18_an_upgrade_that_is_never_answered() -> None:
     """After five seconds long-polling takes over, with the same session."""
     server, listener = FakeCometd(), Listener()
@@ -72,7 +69,6 @@ async def test_18_an_upgrade_that_is_never_answered() -> None:
     assert (change.transport, change.session) == ("long-polling", 1)
 
 
-@pytest.mark.asyncio
 async def test_15_an_answer_a_little_later_than_announced() -> None:
     """halley#2: the server holds the full timeout and the link adds to it."""
     server, listener = FakeCometd(timeout=0.5), Listener()
@@ -89,7 +85,6 @@ async def test_15_an_answer_a_little_later_than_announced() -> None:
     assert client.counters.connects >= connects
 
 
-@pytest.mark.asyncio
 async def test_30_a_black_hole_is_noticed_by_the_ping(monkeypatch: pytest.MonkeyPatch) -> None:
     """c#1063: a half-open websocket is given up after ping and pong, long before the connect."""
     monkeypatch.setattr(websocket, "PING", 0.2)
@@ -106,7 +101,6 @@ async def test_30_a_black_hole_is_noticed_by_the_ping(monkeypatch: pytest.Monkey
     assert again.session == 1
 
 
-@pytest.mark.asyncio
 async def test_a_real_black_hole_takes_25_seconds() -> None:
     """At the latest: in what the library has been told of an open socket."""
     async with serving(FakeCometd()) as url:

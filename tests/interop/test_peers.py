@@ -11,7 +11,7 @@ from tests.bayeux.support.listening import UPDATES, Listener, make_client, runni
 from tests.faults.support.fault_proxy import FaultProxy
 from tests.waiting import until
 
-pytestmark = [pytest.mark.interop, pytest.mark.asyncio]
+pytestmark = pytest.mark.interop
 CASES = [
     ("cometd", "long-polling"),
     ("cometd", "auto"),

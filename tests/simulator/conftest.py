@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import pytest_asyncio
 
 from statmon.simulator import add_arguments
 from statmon.simulator.running import assemble
@@ -129,13 +128,13 @@ def simulator():
     return start
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def service(simulator):
     async with simulator("--agents", "12", "--queues", "2", "--speed", "60") as running:
         yield running
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def client(service):
     async with service.client() as http:
         yield Client(http)

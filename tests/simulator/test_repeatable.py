@@ -84,7 +84,6 @@ async def hear(connected, speed, heard, enough):
         await client.until(take)
 
 
-@pytest.mark.asyncio
 async def test_the_service_says_the_same_at_the_same_simulated_times_at_any_speed(connected):
     """Through the whole service: what both heard of the same stretch of time is the same."""
     slow, fast = {}, {}

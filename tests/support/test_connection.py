@@ -43,7 +43,6 @@ async def findings(access, now=time.time):
     return {found.name: found async for found in connection.examine(access, now)}
 
 
-@pytest.mark.asyncio
 async def test_without_a_service_all_is_skipped():
     """And it says how to name one."""
     found = await findings(None)
@@ -52,7 +51,6 @@ async def test_without_a_service_all_is_skipped():
     assert "--url" in found["reachable"].says
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("url", "cure"),
     [
@@ -70,7 +68,6 @@ async def test_an_address_that_cannot_be_one_is_told_without_the_secret_in_it(ur
     assert "CANARY" not in "".join(finding.line for finding in found.values())
 
 
-@pytest.mark.asyncio
 async def test_any_answer_proves_that_the_service_is_reached():
     """Even a refusal; the sign-in is another line."""
     async with serving(answering("403 Forbidden", formatdate(usegmt=True))) as port:
@@ -81,7 +78,6 @@ async def test_any_answer_proves_that_the_service_is_reached():
     assert "user name" in found["sign-in"].cure
 
 
-@pytest.mark.asyncio
 async def test_a_service_that_does_not_say_who_is_signed_in_is_no_failure():
     """Whether it takes a token stays open then; nobody is sent to look for a wrong password."""
     async with serving(answering("404 Not Found")) as port:
@@ -91,7 +87,6 @@ async def test_a_service_that_does_not_say_who_is_signed_in_is_no_failure():
     assert "does not say" in found["sign-in"].says
 
 
-@pytest.mark.asyncio
 async def test_without_credentials_the_sign_in_is_skipped():
     """With what would do."""
     async with serving(answering()) as port:
@@ -101,7 +96,6 @@ async def test_without_credentials_the_sign_in_is_skipped():
     assert "--token" in found["sign-in"].cure
 
 
-@pytest.mark.asyncio
 async def test_a_wrong_clock_is_found_by_the_answers_date():
     """An hour apart."""
     an_hour_ago = formatdate(time.time() - 3600, usegmt=True)
@@ -113,7 +107,6 @@ async def test_a_wrong_clock_is_found_by_the_answers_date():
     assert "NTP" in found["clock"].cure
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("date", [None, "yesterday"])
 async def test_a_service_that_does_not_say_the_time_is_no_failure(date):
     """Nor one that says nonsense."""
@@ -123,7 +116,6 @@ async def test_a_service_that_does_not_say_the_time_is_no_failure(date):
     assert found["clock"].outcome == "skipped"
 
 
-@pytest.mark.asyncio
 async def test_nothing_there_fails_in_one_line_with_the_cure():
     """The rest is skipped: it could only repeat it."""
     async with serving(answering()) as port:
@@ -154,7 +146,6 @@ def server_tls(certificate):
     return context
 
 
-@pytest.mark.asyncio
 async def test_an_authority_that_nobody_knows_fails_with_the_way_to_name_it(certificate):
     """Nothing is sent to such a service, hence the rest is skipped."""
     async with serving(answering(), server_tls(certificate)) as port:
@@ -165,7 +156,6 @@ async def test_an_authority_that_nobody_knows_fails_with_the_way_to_name_it(cert
     assert found["sign-in"].outcome == "skipped"
 
 
-@pytest.mark.asyncio
 async def test_with_its_authority_named_it_is_trusted_and_its_end_foreseen(certificate):
     """Three days are few."""
     async with serving(answering(), server_tls(certificate)) as port:
@@ -179,7 +169,6 @@ async def test_with_its_authority_named_it_is_trusted_and_its_end_foreseen(certi
     assert "days" in found["tls"].says
 
 
-@pytest.mark.asyncio
 async def test_a_bad_file_of_authorities_is_told_by_its_name(tmp_path):
     """Before anything is asked."""
     bad = tmp_path / "bad.pem"
@@ -190,7 +179,6 @@ async def test_a_bad_file_of_authorities_is_told_by_its_name(tmp_path):
     assert "bad.pem" in found["tls"].says
 
 
-@pytest.mark.asyncio
 async def test_a_service_elsewhere_without_tls_is_a_warning(monkeypatch):
     """Token and numbers could be read on the way."""
     monkeypatch.setattr(Access, "loopback", property(lambda _: False))

@@ -103,7 +103,6 @@ def announcing(policy_says):
     return begin
 
 
-@pytest.mark.asyncio
 async def test_a_newer_version_is_known_and_still_known_after_a_restart(announcing, clock):
     """Without asking again."""
     async with announcing() as server:
@@ -117,7 +116,6 @@ async def test_a_newer_version_is_known_and_still_known_after_a_restart(announci
         assert len(server.heard) == 1
 
 
-@pytest.mark.asyncio
 async def test_the_server_learns_nothing_but_that_somebody_asks(announcing, inquiry):
     """No secret of the site's goes along."""
     async with announcing() as server:
@@ -131,7 +129,6 @@ async def test_the_server_learns_nothing_but_that_somebody_asks(announcing, inqu
     assert "authorization" not in heard.casefold()
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -166,7 +163,6 @@ async def test_what_does_not_count_is_logged_and_kept_as_the_reason(
     assert standing.problem in caplog.text
 
 
-@pytest.mark.asyncio
 async def test_an_older_announcement_does_not_replace_a_newer_one(announcing, inquiry):
     """It was signed, too; what was known stays known."""
     async with announcing() as server:
@@ -179,7 +175,6 @@ async def test_an_older_announcement_does_not_replace_a_newer_one(announcing, in
     assert standing.release.version == "0.3.0"
 
 
-@pytest.mark.asyncio
 async def test_a_release_that_was_taken_back_is_offered_no_more(announcing, inquiry):
     """By an announcement that was signed later."""
     async with announcing() as server:
@@ -190,7 +185,6 @@ async def test_a_release_that_was_taken_back_is_offered_no_more(announcing, inqu
     assert (standing.release, standing.problem) == (None, "")
 
 
-@pytest.mark.asyncio
 async def test_what_is_known_expires(announcing, inquiry, clock):
     """Also while nobody can be asked."""
     async with announcing():
@@ -200,7 +194,6 @@ async def test_what_is_known_expires(announcing, inquiry, clock):
     assert inquiry.standing().release is None
 
 
-@pytest.mark.asyncio
 async def test_a_file_that_somebody_wrote_is_not_believed(announcing, inquiry):
     """The signature is checked each time."""
     async with announcing():
@@ -211,7 +204,6 @@ async def test_a_file_that_somebody_wrote_is_not_believed(announcing, inquiry):
     assert inquiry.standing().release is None
 
 
-@pytest.mark.asyncio
 async def test_nobody_there_is_one_clause(policy_says, inquiry):
     """And today's question was asked."""
     policy_says(address="http://127.0.0.1:1/", keys=[base64.b64encode(PUBLIC).decode()])
@@ -222,7 +214,6 @@ async def test_nobody_there_is_one_clause(policy_says, inquiry):
     assert standing.asked == NOW.timestamp()
 
 
-@pytest.mark.asyncio
 async def test_the_sites_proxy_is_used(announcing, policy_says, inquiry):
     """The whole address stands in the request line, as a proxy wants it."""
     async with announcing() as server:
@@ -235,7 +226,6 @@ async def test_the_sites_proxy_is_used(announcing, policy_says, inquiry):
     assert standing.release.version == "0.2.0"
 
 
-@pytest.mark.asyncio
 async def test_tls_is_verified_with_the_sites_authority_besides(tmp_path):
     """Who is not known to system or site is not listened to."""
     authority = Authority(tmp_path)
@@ -247,14 +237,12 @@ async def test_tls_is_verified_with_the_sites_authority_besides(tmp_path):
             await fetch(address, None)
 
 
-@pytest.mark.asyncio
 async def test_a_file_of_authorities_that_is_none_is_the_reason():
     """Not an exception."""
     with pytest.raises(Refused, match="CA file"):
         await fetch("https://127.0.0.1:1", Access("https://x", ca_bundle="/dev/null/none"))
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("said", "why"),
     [

@@ -14,8 +14,6 @@ from statmon.service.sign_in.renewal_policy import REFUSED_RETRY
 from statmon.service.sign_in.tokens import Code, Tokens, as_signed_in
 from statmon.service.wire.errors import ServiceError, SignInRefused
 
-pytestmark = pytest.mark.asyncio
-
 OK = {"status": {"code": 0}, "data": {"subscriptionId": "id1", "statistics": []}}
 
 

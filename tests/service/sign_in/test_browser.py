@@ -99,7 +99,6 @@ def test_what_holds_no_code_is_refused_when_it_is_pasted(text):
         browser_request(ACCESS, "https://site/done").pasted(text)
 
 
-@pytest.mark.asyncio
 async def test_the_browser_brings_the_code_once():
     """The first answer to our request counts; then the page is over."""
     async with listening(ACCESS) as waiting:
@@ -114,7 +113,6 @@ async def test_the_browser_brings_the_code_once():
     assert code.verifier == waiting.request.verifier
 
 
-@pytest.mark.asyncio
 async def test_strangers_change_nothing():
     """Other paths, other states, other methods, and no request at all."""
     async with listening(ACCESS) as waiting:
@@ -132,7 +130,6 @@ async def test_strangers_change_nothing():
     idle[1].close()
 
 
-@pytest.mark.asyncio
 async def test_the_page_writes_out_what_it_was_sent():
     """Words of a stranger are no markup."""
     async with listening(ACCESS) as waiting:
@@ -146,7 +143,6 @@ async def test_the_page_writes_out_what_it_was_sent():
     assert "&lt;script&gt;" in page
 
 
-@pytest.mark.asyncio
 async def test_a_browser_that_never_comes_back_is_given_up():
     """With a sentence, not with an endless wait."""
     async with listening(ACCESS) as waiting:
@@ -154,7 +150,6 @@ async def test_a_browser_that_never_comes_back_is_given_up():
             await waiting.code(patience=0.01)
 
 
-@pytest.mark.asyncio
 async def test_the_ports_that_the_site_registered_are_tried_in_turn():
     """One may be in use; if all are, the sentence names them."""
     with socket.create_server(("127.0.0.1", 0)) as busy, socket.socket() as free:
@@ -183,7 +178,6 @@ AT_LOCALHOST = replace(ACCESS, browser=BrowserSignIn(host="localhost"))
 
 
 @six
-@pytest.mark.asyncio
 async def test_localhost_is_heard_on_both_loopbacks():
     """A browser takes the name for either; who listens at the other one would get the code."""
     async with listening(AT_LOCALHOST) as waiting:
@@ -199,7 +193,6 @@ async def test_localhost_is_heard_on_both_loopbacks():
 
 
 @six
-@pytest.mark.asyncio
 async def test_a_port_that_somebody_has_on_one_loopback_is_not_taken():
     """The next registered one is; with none left it is said."""
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
@@ -215,7 +208,6 @@ async def test_a_port_that_somebody_has_on_one_loopback_is_not_taken():
                 pass
 
 
-@pytest.mark.asyncio
 async def test_a_computer_without_ipv6_hears_localhost_on_the_other(monkeypatch):
     """Nobody can come by a loopback that is not there."""
     start = asyncio.start_server

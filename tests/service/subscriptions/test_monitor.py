@@ -12,8 +12,6 @@ from statmon.service.subscriptions.desired import Wanted, wishes_of
 from statmon.service.subscriptions.monitor import Monitor
 from statmon.service.wire.api import Answer
 
-pytestmark = pytest.mark.asyncio
-
 ITEM = Statistic("s1", ObjectRef("Agent", "agent1"), "InboundCalls")
 
 

@@ -26,7 +26,6 @@ def authority(tmp_path_factory):
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
 @pytest.mark.parametrize("way", BOTH)
 async def test_a_gateways_page_says_nothing_of_our_credentials(way, status):
@@ -37,7 +36,6 @@ async def test_a_gateways_page_says_nothing_of_our_credentials(way, status):
     assert "credentials" not in words
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("scheme", ["Negotiate", "NTLM", "Kerberos"])
 async def test_a_gateway_that_wants_the_networks_own_sign_in_is_none_of_ours(scheme):
     """Whatever its body is: the service never asks so."""
@@ -50,7 +48,6 @@ async def test_a_gateway_that_wants_the_networks_own_sign_in_is_none_of_ours(sch
     assert not caught.value.unauthorized
 
 
-@pytest.mark.asyncio
 async def test_a_page_in_place_of_the_sign_in_is_waited_for():
     """A refused sign-in ends the attempts and asks a person; a page does neither."""
     async with serving(lambda *_: response("403 Forbidden", PAGE)) as port:
@@ -61,7 +58,6 @@ async def test_a_page_in_place_of_the_sign_in_is_waited_for():
     assert not isinstance(caught.value, SignInRefused)
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("body", [b"", b'{"status":{"code":603,"message":"No"}}', b'{"error":"x"}'])
 async def test_a_refusal_of_the_services_still_is_one(body):
     """An empty one counts as well: that is what the real service sends."""
@@ -72,7 +68,6 @@ async def test_a_refusal_of_the_services_still_is_one(body):
         await http.close()
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", WAYS)
 async def test_redirects_are_told_alike_and_never_followed(way):
     """To TLS on the same host, to a page elsewhere, to another page here."""
@@ -95,7 +90,6 @@ async def test_redirects_are_told_alike_and_never_followed(way):
     assert heard == []
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_websocket_is_opened_where_it_was_asked_for_and_nowhere_else(status):
     """API key, token and cookies were handed to the host of a redirect, and its frames believed."""
@@ -115,7 +109,6 @@ async def test_a_websocket_is_opened_where_it_was_asked_for_and_nowhere_else(sta
     assert [cookie.name for cookie in http.cookies] == []
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", BOTH)
 async def test_a_dead_proxy_is_told_from_a_dead_service(way):
     """Whose address is wrong is what the user has to know."""
@@ -127,7 +120,6 @@ async def test_a_dead_proxy_is_told_from_a_dead_service(way):
     assert f"he proxy 127.0.0.1:{closed} does not answer" in proxied
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", BOTH)
 async def test_a_dead_proxy_of_the_environments_is_told_as_well(way, monkeypatch):
     """Nobody remembers that it is set."""
@@ -138,7 +130,6 @@ async def test_a_dead_proxy_of_the_environments_is_told_as_well(way, monkeypatch
     assert f"he proxy 127.0.0.1:{closed} does not answer" in words
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", BOTH)
 async def test_a_proxy_that_wants_a_password_is_told(way):
     """407, of a tunnel and of a plain request."""
@@ -148,7 +139,6 @@ async def test_a_proxy_that_wants_a_password_is_told(way):
             assert "he proxy wants a user name and password" in words
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 @pytest.mark.parametrize("way", BOTH)
 async def test_a_missing_client_certificate_is_told(way, newest, authority):
@@ -158,7 +148,6 @@ async def test_a_missing_client_certificate_is_told(way, newest, authority):
     assert "by a client certificate; give its file" in words
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", BOTH)
 async def test_an_unknown_authority_is_told(way, authority):
     """With its cure."""
@@ -167,7 +156,6 @@ async def test_an_unknown_authority_is_told(way, authority):
     assert "from an authority that is not trusted here" in words
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", WAYS)
 async def test_what_nobody_foresaw_is_a_sentence_without_a_type(way, monkeypatch):
     """The types that were seen or may come; each has a sentence, none has Python's name."""
@@ -209,7 +197,6 @@ def _quick(init):
     return quickly
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", HTTP_WAYS)
 async def test_an_endless_reading_of_interim_answers_has_its_time(way, monkeypatch):
     """``100 Continue`` again and again is no answer."""

@@ -9,8 +9,6 @@ from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.service.wire.errors import ServiceError
 
-pytestmark = pytest.mark.asyncio
-
 AGENT = ObjectRef("Agent", "agent2")
 NAMED = Statistic("s1", AGENT, "CurrentAgentState")
 DEFINED = Statistic(

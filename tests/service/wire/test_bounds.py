@@ -17,8 +17,6 @@ from statmon.service.wire import http as https
 from statmon.updates import fetch as updates
 from tests.service.support.ways import HTTP_WAYS, WAYS, always, head, raw, said
 
-pytestmark = pytest.mark.asyncio
-
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 MEGABYTE = b"100000\r\n" + b" " * 2**20 + b"\r\n"

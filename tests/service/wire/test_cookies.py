@@ -39,7 +39,6 @@ def answered(request: str, cookie: str, date: str) -> bytes:
     ).encode()
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("way", ["rest", "long-polling", "websocket"])
 @pytest.mark.parametrize(
     "cookie",
@@ -165,7 +164,6 @@ def test_ten_thousand_cookies_are_a_hundred():
     assert len(sent(jar, "http://host/")) < 8192
 
 
-@pytest.mark.asyncio
 async def test_two_cookies_of_one_name_are_no_conflict():
     """The HTTP library raises where one asks it for the one."""
     asked = asyncio.Event()

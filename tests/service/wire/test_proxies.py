@@ -104,7 +104,6 @@ def test_a_site_on_this_computer_and_a_proxy_of_its_own():
     assert find(Access("http://127.0.0.1:8080", proxy="http://q:2"), around).address == "http://q:2"
 
 
-@pytest.mark.asyncio
 async def test_one_unusable_entry_does_not_stop_what_is_excepted(monkeypatch):
     """On a socket: the HTTP library itself would refuse to be made."""
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:9")
@@ -120,7 +119,6 @@ async def test_one_unusable_entry_does_not_stop_what_is_excepted(monkeypatch):
             Http(Access("http://elsewhere.example"))
 
 
-@pytest.mark.asyncio
 async def test_the_proxy_is_looked_for_anew(monkeypatch):
     """A laptop that was carried home has another one; one that cannot be used replaces none."""
     async with Proxy().running() as proxy, serving(lambda *_: response("200 OK", b"{}")) as port:

@@ -11,7 +11,6 @@ from statmon.service.wire.http import Http
 SECRETS = {"Authorization": "Bearer CANARY", "x-api-key": "CANARY-KEY"}
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_told_and_not_followed(status):
     """Not even to the same computer: the other port hears nothing at all."""

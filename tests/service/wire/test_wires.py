@@ -16,8 +16,6 @@ from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.http import Http
 from tests.service.support.wires import Authority, Proxy, response, serving, serving_plainly
 
-pytestmark = pytest.mark.asyncio
-
 TOKEN = b'{"access_token": "given", "expires_in": 100}'
 
 

@@ -10,7 +10,6 @@ pytestmark = [pytest.mark.interop, pytest.mark.timeout(300)]
 HERE = Path(__file__).parent
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("library", "arguments"),
     [("cometd", ()), ("faye", ()), ("cometd+ack", ("--quirk", "ack")),

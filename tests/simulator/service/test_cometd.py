@@ -13,7 +13,6 @@ def statistics(count=12, name="CurrentAgentState"):
     ]
 
 
-@pytest.mark.asyncio
 async def test_changes_arrive_in_the_documented_nesting(client):
     await client.start()
     opened = await client.open(statistics())
@@ -25,7 +24,6 @@ async def test_changes_arrive_in_the_documented_nesting(client):
     assert item["timestamp"] >= opened.json()["data"]["statistics"][0]["timestamp"]
 
 
-@pytest.mark.asyncio
 async def test_messages_come_before_the_meta_reply(client, service):
     await client.start()
     service.state.subscriptions.set_available(False)
@@ -33,7 +31,6 @@ async def test_messages_come_before_the_meta_reply(client, service):
     assert [one["channel"] for one in answer] == [SERVICE, "/meta/connect"]
 
 
-@pytest.mark.asyncio
 async def test_messages_ride_on_any_reply(client, service):
     await client.start()
     service.state.subscriptions.set_available(False)
@@ -41,7 +38,6 @@ async def test_messages_ride_on_any_reply(client, service):
     assert [one["channel"] for one in answer.json()] == [SERVICE, "/meta/unsubscribe"]
 
 
-@pytest.mark.asyncio
 async def test_an_outage_drops_every_subscription_and_is_told_with_and_without_slash(
     client, service
 ):
@@ -61,7 +57,6 @@ async def test_an_outage_drops_every_subscription_and_is_told_with_and_without_s
     assert (await client.open(statistics())).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_without_the_browser_cookie_a_session_is_unknown(client):
     await client.start()
     client.http.cookies.delete("BAYEUX_BROWSER")
@@ -76,7 +71,6 @@ async def test_without_the_browser_cookie_a_session_is_unknown(client):
     assert "advice" not in answer
 
 
-@pytest.mark.asyncio
 async def test_advice_comes_with_the_first_connect_and_when_asked_for(client):
     await client.sign_in()
     await client.handshake()
@@ -86,7 +80,6 @@ async def test_advice_comes_with_the_first_connect_and_when_asked_for(client):
     assert "advice" in asked
 
 
-@pytest.mark.asyncio
 async def test_a_connect_among_other_messages_is_not_held(client):
     await client.start()
     answer = await client.bayeux(
@@ -95,7 +88,6 @@ async def test_a_connect_among_other_messages_is_not_held(client):
     assert [one["channel"] for one in answer.json()] == ["/meta/connect", "/meta/subscribe"]
 
 
-@pytest.mark.asyncio
 async def test_a_session_without_polls_expires(connected, reached):
     async with connected("--agents", "1", "--max-interval", "0.05") as (client, running):
         await reached(lambda: not running.state.sessions.all)
@@ -103,14 +95,12 @@ async def test_a_session_without_polls_expires(connected, reached):
         assert answer["error"].startswith("402")
 
 
-@pytest.mark.asyncio
 async def test_a_connect_is_held_until_its_timeout(connected, reached):
     async with connected("--agents", "1", "--poll-timeout", "0.05") as (client, _):
         (answer,) = (await client.connect()).json()
         assert set(answer) == {"id", "channel", "successful"}
 
 
-@pytest.mark.asyncio
 async def test_a_second_session_of_a_browser_is_told_to_poll(connected, reached):
     async with connected("--agents", "1", "--poll-timeout", "2") as (client, running):
         first = client.client_id
@@ -123,7 +113,6 @@ async def test_a_second_session_of_a_browser_is_told_to_poll(connected, reached)
         await held
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("arguments", "status"), [((), 500), (("--superseded-connect", "408"), 408)]
 )
@@ -137,7 +126,6 @@ async def test_a_newer_connect_ends_the_older(connected, reached, arguments, sta
         assert newer.status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_disconnecting_ends_the_held_connect(connected, reached):
     async with connected("--agents", "1") as (client, running):
         held = asyncio.create_task(client.connect())
@@ -149,7 +137,6 @@ async def test_disconnecting_ends_the_held_connect(connected, reached):
         assert reply["advice"]["reconnect"] == "none"
 
 
-@pytest.mark.asyncio
 async def test_a_client_that_goes_away_frees_its_connect(connected, reached):
     async with connected("--agents", "1") as (client, running):
         session = running.state.sessions.all[client.client_id]
@@ -160,7 +147,6 @@ async def test_a_client_that_goes_away_frees_its_connect(connected, reached):
         await reached(lambda: not session.held)
 
 
-@pytest.mark.asyncio
 async def test_a_channel_without_slash_is_springs_500(client):
     await client.start()
     answer = await client.bayeux("/", {"channel": "/meta/subscribe", "subscription": "pepe"})
@@ -170,7 +156,6 @@ async def test_a_channel_without_slash_is_springs_500(client):
     assert body["path"] == "/statistics/v3/notifications/"
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("name", ["/foo/**/bar", "/a//b", "/a/", "/", "/a/b*"])
 async def test_an_illegal_channel_is_a_500_too(client, name):
     await client.start()
@@ -178,7 +163,6 @@ async def test_an_illegal_channel_is_a_500_too(client, name):
     assert answer.status_code == 500
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("name", ["/**", "/*", "/a/**", "/a/*", "/a/b-c_d!~()$@ e"])
 async def test_wildcards_and_odd_characters_are_legal(client, name):
     await client.start()
@@ -186,27 +170,23 @@ async def test_wildcards_and_odd_characters_are_legal(client, name):
     assert answer.json()[-1]["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_an_unknown_meta_channel_is_a_500(client):
     await client.start()
     assert (await client.bayeux("/", {"channel": "/meta/publish"})).status_code == 500
 
 
-@pytest.mark.asyncio
 async def test_a_numeric_id_comes_back_as_a_text(client):
     await client.start()
     (answer,) = (await client.connect(id=77, advice={"timeout": 0})).json()
     assert answer["id"] == "77"
 
 
-@pytest.mark.asyncio
 async def test_an_empty_body_is_answered_by_an_empty_one(client):
     await client.sign_in()
     answer = await client.http.post("/statistics/v3/notifications", content=b"")
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-@pytest.mark.asyncio
 async def test_the_text_of_an_unknown_session_is_a_choice(connected):
     arguments = ("--agents", "1", "--unknown-session", "402::session_unknown")
     async with connected(*arguments) as (client, _):
@@ -214,7 +194,6 @@ async def test_the_text_of_an_unknown_session_is_a_choice(connected):
         assert (await client.connect()).json()[0]["error"] == "402::session_unknown"
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     "path", ["", "/", "/handshake", "/handshake/", "/connect", "/subscribe", "/unsubscribe/"]
 )
@@ -225,7 +204,6 @@ async def test_every_url_variant_goes_by_the_channel_alone(client, path):
     assert answer["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_one_message_without_an_array_is_understood(client):
     await client.sign_in()
     answer = await client.http.post(
@@ -234,7 +212,6 @@ async def test_one_message_without_an_array_is_understood(client):
     assert answer.json()[0]["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_cookies_joined_without_a_blank_are_understood(client):
     await client.start()
     joined = ";".join(f"{name}={value}" for name, value in client.http.cookies.items())
@@ -244,7 +221,6 @@ async def test_cookies_joined_without_a_blank_are_understood(client):
     assert answer["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_a_subscription_may_arrive_before_its_channel(client):
     await client.sign_in()
     await client.handshake()
@@ -254,7 +230,6 @@ async def test_a_subscription_may_arrive_before_its_channel(client):
     await client.until(lambda event: event["channel"] == UPDATES)
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("body", [b"nonsense", b"[]", b"[1]", b"[[]]", b"[" * 50_000])
 async def test_what_is_no_bayeux_is_400(client, body):
     await client.sign_in()
@@ -262,7 +237,6 @@ async def test_what_is_no_bayeux_is_400(client, body):
     assert answer.status_code == 400
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("subscription", "error"),
     [(None, "403::subscription_missing"), ("", "403::subscription_invalid"),

@@ -8,7 +8,6 @@ from statmon.service.wire.errors import ServiceError
 from statmon.ui.simulator.menu import LASTING, SUDDEN
 
 
-@pytest.mark.asyncio
 async def test_the_menus_control_lets_faults_begin_and_end(service):
     control = SimulatorControl(Access(url=service.url, api_key="simulator-api-key"))
     await control.begin("outage")
@@ -19,7 +18,6 @@ async def test_the_menus_control_lets_faults_begin_and_end(service):
     assert not await control.in_force() & {"outage", "slow"}
 
 
-@pytest.mark.asyncio
 async def test_what_the_simulator_cannot_do_is_an_error_in_its_words(service):
     control = SimulatorControl(Access(url=service.url, api_key="simulator-api-key"))
     with pytest.raises(ServiceError, match="kind must be one of"):
@@ -29,7 +27,6 @@ async def test_what_the_simulator_cannot_do_is_an_error_in_its_words(service):
         await stranger.in_force()
 
 
-@pytest.mark.asyncio
 async def test_the_menu_offers_every_kind_of_fault_there_is(client):
     kinds = (await client.http.get("/simulator/v1/state")).json()["kinds"]
     assert set(kinds) == {kind for kind, _ in (*LASTING, *SUDDEN)}

@@ -38,7 +38,6 @@ def test_a_fault_that_makes_no_sense_is_refused(text):
         parse_fault(text)
 
 
-@pytest.mark.asyncio
 async def test_an_outage_by_option_comes_and_goes_by_itself(connected):
     async with connected("--agents", "1", "--outage", "9000:1") as (client, running):
         assert running.state.faults.planned == [Fault("outage", None, 9000, 1)]
@@ -48,7 +47,6 @@ async def test_an_outage_by_option_comes_and_goes_by_itself(connected):
         assert running.state.faults.in_force == {}
 
 
-@pytest.mark.asyncio
 async def test_lost_sessions_meet_a_402_and_may_begin_anew(connected, reached):
     async with connected("--agents", "1") as (client, running):
         held = asyncio.create_task(client.connect())
@@ -62,7 +60,6 @@ async def test_lost_sessions_meet_a_402_and_may_begin_anew(connected, reached):
         assert reply["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_expired_tokens_are_refused_until_refreshed(connected):
     async with connected("--agents", "1") as (client, _):
         await fault(client, "expire-tokens")
@@ -74,7 +71,6 @@ async def test_expired_tokens_are_refused_until_refreshed(connected):
         assert (await client.open([STATE])).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_failing_calls_answer_with_the_status_asked_for(connected):
     async with connected("--agents", "1") as (client, running):
         running.state.faults.begin(running.state, Fault("failing", "502"))
@@ -83,7 +79,6 @@ async def test_failing_calls_answer_with_the_status_asked_for(connected):
         assert (await client.open([STATE])).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_slow_calls_take_longer(connected):
     async with connected("--agents", "1") as (client, running):
         running.state.faults.begin(running.state, Fault("slow", "60"))
@@ -93,7 +88,6 @@ async def test_slow_calls_take_longer(connected):
         assert (await client.http.get("/auth/v3/ping")).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_cut_connections_break_off_what_is_held(connected, reached):
     async with connected("--agents", "1") as (client, running):
         held = asyncio.create_task(client.connect())
@@ -108,7 +102,6 @@ async def test_cut_connections_break_off_what_is_held(connected, reached):
         assert reply["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_a_restart_forgets_sessions_and_subscriptions(connected):
     async with connected("--agents", "1") as (client, running):
         await client.open([STATE])
@@ -120,7 +113,6 @@ async def test_a_restart_forgets_sessions_and_subscriptions(connected):
         assert reply["error"].startswith("402")
 
 
-@pytest.mark.asyncio
 async def test_refused_statistics_are_partial_failures(connected):
     async with connected("--agents", "2") as (client, running):
         running.state.faults.begin(running.state, Fault("refuse", "agent2"))
@@ -130,7 +122,6 @@ async def test_refused_statistics_are_partial_failures(connected):
         assert "refused" in answer["errors"][0]["status"]["message"]
 
 
-@pytest.mark.asyncio
 async def test_duplicated_updates_come_twice(connected):
     async with connected("--agents", "12", "--speed", "100") as (client, running):
         await client.open([STATE | {"name": "TimeInCurrentState"}])
@@ -140,7 +131,6 @@ async def test_duplicated_updates_come_twice(connected):
         assert events.count(events[-1]) == 2
 
 
-@pytest.mark.asyncio
 async def test_late_updates_keep_their_old_timestamps(connected):
     async with connected("--agents", "12", "--speed", "100") as (client, running):
         running.state.faults.begin(running.state, Fault("late", "0.3"))
@@ -150,7 +140,6 @@ async def test_late_updates_keep_their_old_timestamps(connected):
         assert late_by >= 0.3 * 100 * 1000
 
 
-@pytest.mark.asyncio
 async def test_the_control_api_needs_the_key_and_sensible_wishes(connected):
     async with connected("--agents", "1") as (client, _):
         state = (await client.http.get("/simulator/v1/state")).json()
@@ -171,7 +160,6 @@ def test_a_fault_of_calls_may_be_limited_to_a_path():
     assert parse_fault("slow=/notifications") == Fault("slow", path="/notifications")
 
 
-@pytest.mark.asyncio
 async def test_a_fault_of_one_path_and_two_calls_strikes_no_other(connected):
     async with connected("--agents", "2") as (client, running):
         await fault(client, "failing", value=429, path="/operations", times=2)
@@ -186,7 +174,6 @@ async def test_a_fault_of_one_path_and_two_calls_strikes_no_other(connected):
         assert running.state.faults.in_force == {}
 
 
-@pytest.mark.asyncio
 async def test_a_page_stands_in_for_every_answer(connected):
     async with connected("--agents", "1") as (client, _):
         await fault(client, "page")
@@ -197,7 +184,6 @@ async def test_a_page_stands_in_for_every_answer(connected):
         assert (await client.open([STATE])).json()["status"] == {"code": 0}
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     "wish",
     [{"kind": "outage", "path": "/x"}, {"kind": "failing", "times": 0},
@@ -209,7 +195,6 @@ async def test_a_wish_that_makes_no_sense_is_an_error(client, wish):
     assert answer.json()["status"]["message"]
 
 
-@pytest.mark.asyncio
 async def test_cut_connections_leave_the_control_api_alone(connected):
     """Else nobody could undo it."""
     async with connected("--agents", "1") as (client, running), running.client() as other:

@@ -25,7 +25,6 @@ async def still_well(client):
     assert reply["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_any_odd_field_of_a_message_is_an_answer_not_a_crash(client):
     await client.start()
     channels = ["/meta/handshake", "/meta/connect", "/meta/subscribe", "/meta/unsubscribe", "/x",
@@ -42,7 +41,6 @@ async def test_any_odd_field_of_a_message_is_an_answer_not_a_crash(client):
     await still_well(client)
 
 
-@pytest.mark.asyncio
 async def test_any_odd_field_of_a_subscription_is_an_answer_not_a_crash(client):
     await client.start()
     statistics = [ONE | {key: odd} for key in [*ONE, "definition"] for odd in ODD]
@@ -63,7 +61,6 @@ async def test_any_odd_field_of_a_subscription_is_an_answer_not_a_crash(client):
     await still_well(client)
 
 
-@pytest.mark.asyncio
 async def test_an_oversized_request_is_refused(client):
     await client.start()
     body = b"[" + b" " * (1024 * 1024) + b"]"
@@ -72,7 +69,6 @@ async def test_an_oversized_request_is_refused(client):
     await still_well(client)
 
 
-@pytest.mark.asyncio
 async def test_half_a_request_and_no_http_at_all_harm_nobody(client, service, caplog):
     await client.start()
     key = client.http.headers["x-api-key"].encode()
@@ -90,7 +86,6 @@ async def test_half_a_request_and_no_http_at_all_harm_nobody(client, service, ca
     assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
 
 
-@pytest.mark.asyncio
 async def test_thousands_of_sessions_are_forgotten_and_harm_nobody(connected, reached):
     async with connected("--agents", "1", "--max-interval", "600") as (client, running):
         message = json.dumps([{"channel": "/meta/handshake"}])
@@ -119,7 +114,6 @@ def resident():
     return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.exists() else 0
 
 
-@pytest.mark.asyncio
 async def test_messages_out_of_order_meet_an_error_each(client):
     await client.sign_in()
     subscribe = {"channel": "/meta/subscribe", "subscription": "/statistics/v3/updates"}
@@ -140,7 +134,6 @@ async def test_messages_out_of_order_meet_an_error_each(client):
     await still_well(client)
 
 
-@pytest.mark.asyncio
 async def test_who_asks_for_answers_and_never_reads_them_harms_nobody(connected):
     """Its connection may fill up; every other client is served as before."""
     arguments = ("--agents", "40", "--speed", "20", "--quirk", "names-in-updates")
@@ -192,7 +185,6 @@ def test_the_slowest_readers_end_when_too_much_waits_for_all(monkeypatch):
     assert len(sessions.all) == 4
 
 
-@pytest.mark.asyncio
 async def test_beyond_the_limit_new_http_sessions_are_turned_away_and_old_ones_stay(
     connected, monkeypatch
 ):
@@ -209,7 +201,6 @@ async def test_beyond_the_limit_new_http_sessions_are_turned_away_and_old_ones_s
         await still_well(client)
 
 
-@pytest.mark.asyncio
 async def test_too_many_statistics_in_one_request_are_a_413(connected):
     async with connected("--agents", "1", "--max-statistics", "3") as (client, running):
         items = [ONE | {"statisticId": str(n)} for n in range(4)]
@@ -221,7 +212,6 @@ async def test_too_many_statistics_in_one_request_are_a_413(connected):
         assert running.state.subscriptions.entries == 3
 
 
-@pytest.mark.asyncio
 async def test_a_large_request_lets_others_have_their_turn(connected):
     """And what it opens is closed when the service fails meanwhile."""
     async with connected("--agents", "40") as (client, running):
@@ -261,7 +251,6 @@ def test_handshakes_beyond_the_limit_are_denied(monkeypatch):
     assert replies[2]["error"] == "403::Handshake denied"
 
 
-@pytest.mark.asyncio
 async def test_too_many_statistics_are_refused_one_by_one(client, monkeypatch):
     monkeypatch.setattr(subscriptions, "MAX_STATISTICS", 3)
     await client.start()
@@ -272,7 +261,6 @@ async def test_too_many_statistics_are_refused_one_by_one(client, monkeypatch):
     assert (await client.open([ONE])).json()["data"]["statistics"]
 
 
-@pytest.mark.asyncio
 async def test_clients_that_break_off_leave_nothing_behind(client, service, reached):
     await client.start()
     session = service.state.sessions.all[client.client_id]

@@ -30,7 +30,6 @@ def test_a_host_is_known_by_its_names(address, host, known):
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
-@pytest.mark.asyncio
 async def test_a_foreign_name_is_refused_before_anything_else(kind):
     """Whatever it asks for."""
     sent = []

@@ -94,7 +94,6 @@ async def redeem(http, code, **fields):
     return await http.post(TOKEN, data=grant | {"client_id": "statmon-client"} | fields)
 
 
-@pytest.mark.asyncio
 async def test_a_code_is_good_once_and_the_state_comes_back(browse):
     async with browse() as (browser, http):
         back = came_back(await browser.sign_in())
@@ -104,7 +103,6 @@ async def test_a_code_is_good_once_and_the_state_comes_back(browse):
         assert (await redeem(http, back["code"])).json()["error"] == "invalid_grant"
 
 
-@pytest.mark.asyncio
 async def test_a_code_is_good_for_its_redirect_uri_alone(browse):
     async with browse() as (browser, http):
         code = came_back(await browser.sign_in())["code"]
@@ -112,7 +110,6 @@ async def test_a_code_is_good_for_its_redirect_uri_alone(browse):
         assert answer.json()["error"] == "invalid_grant"
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("challenge", "verifier", "status"),
     [
@@ -132,7 +129,6 @@ async def test_a_challenge_must_be_met_when_the_code_is_redeemed(
         assert (await redeem(http, code, **verifier)).status_code == status
 
 
-@pytest.mark.asyncio
 async def test_required_pkce_sends_the_browser_back_with_an_error(browse):
     async with browse("--pkce", "require") as (browser, http):
         back = came_back(await browser.go(AUTHORIZE, params=query()))
@@ -141,14 +137,12 @@ async def test_required_pkce_sends_the_browser_back_with_an_error(browse):
         assert (await redeem(http, code, code_verifier=VERIFIER)).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_a_service_that_ignores_pkce_asks_for_no_verifier(browse):
     async with browse("--pkce", "ignore") as (browser, http):
         code = came_back(await browser.sign_in(**CHALLENGE))["code"]
         assert (await redeem(http, code)).status_code == 200
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("wish", "error"),
     [({"response_type": "magic"}, "unsupported_response_type"),
@@ -159,7 +153,6 @@ async def test_a_wish_that_cannot_be_granted_comes_back_as_an_error(browse, wish
         assert came_back(await browser.go(AUTHORIZE, params=query(**wish)))["error"] == error
 
 
-@pytest.mark.asyncio
 async def test_the_page_can_be_cancelled_and_a_wrong_password_shows_it_again(browse):
     async with browse() as (browser, _):
         page = await browser.go(AUTHORIZE, params=query())
@@ -170,7 +163,6 @@ async def test_the_page_can_be_cancelled_and_a_wrong_password_shows_it_again(bro
         assert (back["error"], back["state"]) == ("access_denied", "x&z")
 
 
-@pytest.mark.asyncio
 async def test_the_tenant_is_asked_for_unless_it_is_hidden(browse):
     async with browse() as (browser, _):
         shown = await browser.go(AUTHORIZE, params=query())
@@ -179,7 +171,6 @@ async def test_the_tenant_is_asked_for_unless_it_is_hidden(browse):
         assert "tenant" not in Form(hidden.text).names
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     "uri",
     ["https://example.com/", "", "http://127.0.0.1.example.com/", "http://127.0.0.1:9/#there"],
@@ -190,7 +181,6 @@ async def test_nobody_is_sent_to_an_address_that_is_not_registered(browse, uri):
         assert (await browser.go(AUTHORIZE, params=query(client_id="x"))).status_code == 400
 
 
-@pytest.mark.asyncio
 async def test_registered_addresses_alone_are_good_when_there_are_any(browse):
     async with browse("--redirect-uri", "https://desk.example/cb") as (browser, _):
         assert (await browser.go(AUTHORIZE, params=query())).status_code == 400
@@ -199,7 +189,6 @@ async def test_registered_addresses_alone_are_good_when_there_are_any(browse):
         assert answer.headers["location"].startswith("https://desk.example/cb?code=")
 
 
-@pytest.mark.asyncio
 async def test_the_services_own_page_shows_the_code_to_copy(browse):
     async with browse("--redirect-uri", "https://desk.example/cb") as (browser, http):
         own = str(http.base_url).rstrip("/") + "/auth/v3/code"
@@ -212,7 +201,6 @@ async def test_the_services_own_page_shows_the_code_to_copy(browse):
         assert "<script>" not in hostile
 
 
-@pytest.mark.asyncio
 async def test_a_browser_that_signed_in_passes_without_the_form_until_it_signs_out(browse):
     async with browse() as (browser, http):
         came_back(await browser.sign_in())
@@ -224,7 +212,6 @@ async def test_a_browser_that_signed_in_passes_without_the_form_until_it_signs_o
         assert (await http.get("/auth/v3/ping")).status_code == 403
 
 
-@pytest.mark.asyncio
 async def test_signing_out_globally_ends_every_grant_and_browser_of_the_user(browse):
     async with browse() as (browser, http):
         one = (await redeem(http, came_back(await browser.sign_in())["code"])).json()
@@ -240,7 +227,6 @@ async def test_signing_out_globally_ends_every_grant_and_browser_of_the_user(bro
         assert "password" in Form((await browser.go(AUTHORIZE, params=query())).text).names
 
 
-@pytest.mark.asyncio
 async def test_the_implicit_grant_puts_the_token_into_the_fragment(browse):
     async with browse() as (browser, http):
         fragment = came_back(await browser.sign_in(response_type="token"), "fragment")

@@ -192,7 +192,6 @@ def test_every_quirk_has_a_probe():
     assert set(TOLD) <= set(NAMED)
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("on", [False, True])
 @pytest.mark.parametrize("quirk", TOLD)
 async def test_a_quirk_is_so_only_when_it_is_on(connected, quirk, on):
@@ -212,7 +211,6 @@ def test_whole_numbers_cut_the_text_as_well():
     assert value["stringValue"] == "2.75"
 
 
-@pytest.mark.asyncio
 async def test_what_is_not_acknowledged_comes_again_and_only_on_connects(connected):
     async with connected(*ARGUMENTS, "--quirk", "ack") as (client, running):
         answer = await client.bayeux(

@@ -17,7 +17,6 @@ WAITING = {
 }  # fmt: skip
 
 
-@pytest.mark.asyncio
 async def test_the_operation_id_becomes_the_subscription_id(client):
     await client.start()
     answer = (await client.open([STATE, WAITING], "UUID1")).json()
@@ -30,7 +29,6 @@ async def test_the_operation_id_becomes_the_subscription_id(client):
     assert first["value"]["stateValue"]["agentId"] == "agent2"
 
 
-@pytest.mark.asyncio
 async def test_failures_stay_with_their_statistics_and_the_others_work(client):
     await client.start()
     bad = [
@@ -53,7 +51,6 @@ async def test_failures_stay_with_their_statistics_and_the_others_work(client):
     assert "duplicate" in messages[3]
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("form", ["a,b", "repeated"])
 async def test_both_forms_of_statistic_ids_are_understood(client, form):
     await client.start()
@@ -66,7 +63,6 @@ async def test_both_forms_of_statistic_ids_are_understood(client, form):
     assert "operationId" not in data
 
 
-@pytest.mark.asyncio
 async def test_verbose_off_leaves_only_what_changes(client):
     await client.start()
     await client.open([STATE])
@@ -75,7 +71,6 @@ async def test_verbose_off_leaves_only_what_changes(client):
     assert set(one) == {"statisticId", "value", "timestamp"}
 
 
-@pytest.mark.asyncio
 async def test_deleting_always_succeeds_and_stops_the_values(client, service):
     await client.start()
     await client.open([STATE])
@@ -87,7 +82,6 @@ async def test_deleting_always_succeeds_and_stops_the_values(client, service):
     assert peeked.status_code == 404
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("name", ["a/b", "a b", "ä?#%41", "/statistic-values"])
 async def test_any_text_may_be_an_operation_id(client, name):
     await client.sign_in()
@@ -99,7 +93,6 @@ async def test_any_text_may_be_an_operation_id(client, name):
     assert (await client.http.get(f"{path}/statistic-values")).status_code == 404
 
 
-@pytest.mark.asyncio
 async def test_single_and_several_values_come_without_a_subscription(client):
     await client.sign_in()
     one = await client.http.get("/statistics/v3/statistic-values/InboundCalls", params=AGENT)
@@ -112,7 +105,6 @@ async def test_single_and_several_values_come_without_a_subscription(client):
     assert missing.status_code == 400
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("drop", "arguments", "status"),
     [("x-api-key", (), 403), ("authorization", (), 403),
@@ -128,7 +120,6 @@ async def test_nobody_comes_in_without_key_and_token(simulator, drop, arguments,
             assert answer.json() == {"status": {"code": 603, "message": "Unauthorized"}}
 
 
-@pytest.mark.asyncio
 async def test_an_unknown_path_has_springs_error_body(client):
     await client.sign_in()
     answer = await client.http.get("/statistics/v3/nothing")
@@ -136,7 +127,6 @@ async def test_an_unknown_path_has_springs_error_body(client):
     assert set(answer.json()) == {"timestamp", "status", "error", "message", "path"}
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"data":1}'])
 async def test_a_body_that_is_no_request_is_refused(client, body):
     await client.sign_in()
@@ -145,7 +135,6 @@ async def test_a_body_that_is_no_request_is_refused(client, body):
     assert answer.json()["status"]["message"]
 
 
-@pytest.mark.asyncio
 async def test_chunked_bodies_are_read(client):
     await client.start()
 
@@ -158,7 +147,6 @@ async def test_chunked_bodies_are_read(client):
     assert answer.json()["data"]["subscriptionId"] == "c"
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(("choice", "status"), [("replace", 200), ("refuse", 400)])
 async def test_reusing_an_operation_id_is_a_choice(connected, choice, status):
     async with connected("--agents", "2", "--reused-operation", choice) as (client, running):
@@ -168,7 +156,6 @@ async def test_reusing_an_operation_id_is_a_choice(connected, choice, status):
         assert running.state.subscriptions.entries == (2 if status == 200 else 1)
 
 
-@pytest.mark.asyncio
 async def test_the_code_of_a_partial_failure_is_a_choice(connected):
     async with connected("--agents", "2", "--partial-code", "102") as (client, _):
         bad = STATE | {"statisticId": "b", "name": "No"}

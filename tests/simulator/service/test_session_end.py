@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 STATE = {
     "statisticId": "s", "objectType": "Agent", "objectId": "agent1",
     "name": "TimeInCurrentState",
@@ -29,7 +27,6 @@ async def peek(client):
     return await client.http.get("/statistics/v3/subscriptions/op/statistic-values")
 
 
-@pytest.mark.asyncio
 async def test_kept_subscriptions_are_heard_by_the_next_session(connected):
     async with connected(*ARGUMENTS, "keep") as (client, _):
         await client.open([STATE])
@@ -40,7 +37,6 @@ async def test_kept_subscriptions_are_heard_by_the_next_session(connected):
         assert event["data"]["data"]["statistics"][0]["subscriptionId"] == "op"
 
 
-@pytest.mark.asyncio
 async def test_dropped_subscriptions_are_gone_and_the_cookie_stays(connected):
     async with connected(*ARGUMENTS, "drop") as (client, running):
         await client.open([STATE])
@@ -54,7 +50,6 @@ async def test_dropped_subscriptions_are_gone_and_the_cookie_stays(connected):
         await client.until(lambda one: one["channel"].endswith("updates"))
 
 
-@pytest.mark.asyncio
 async def test_with_a_new_cookie_nothing_of_the_old_one_is_left(connected):
     async with connected(*ARGUMENTS, "new-cookie") as (client, running):
         await client.open([STATE])
@@ -65,7 +60,6 @@ async def test_with_a_new_cookie_nothing_of_the_old_one_is_left(connected):
         assert running.state.subscriptions.entries == 0
 
 
-@pytest.mark.asyncio
 async def test_orphans_stay_open_but_nobody_hears_them_until_they_are_deleted(connected):
     async with connected(*ARGUMENTS, "orphan") as (client, _):
         await client.open([STATE])
@@ -80,7 +74,6 @@ async def test_orphans_stay_open_but_nobody_hears_them_until_they_are_deleted(co
         assert [one["subscriptionId"] for one in await listed(client)] == ["again"]
 
 
-@pytest.mark.asyncio
 async def test_what_is_opened_after_a_new_handshake_survives_the_old_sessions_end(connected):
     """The end acts at once, not at the next sweep: it must not hit the new session's work."""
     async with connected(*ARGUMENTS, "drop") as (client, running):
@@ -92,7 +85,6 @@ async def test_what_is_opened_after_a_new_handshake_survives_the_old_sessions_en
         assert (await listed(client))[0]["heard"] is True
 
 
-@pytest.mark.asyncio
 async def test_one_session_of_two_on_a_cookie_may_end_without_harm(connected):
     async with connected(*ARGUMENTS, "drop") as (client, running):
         await client.open([STATE])

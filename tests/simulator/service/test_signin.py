@@ -14,7 +14,6 @@ def use(http, answer):
     http.headers["Authorization"] = f"bearer {answer.json()['access_token']}"
 
 
-@pytest.mark.asyncio
 async def test_a_password_grants_a_token_that_tells_who_it_is(service):
     async with service.client() as http:
         answer = await http.post(TOKEN, data=PASSWORD | {"scope": "*"}, auth=BASIC)
@@ -27,14 +26,12 @@ async def test_a_password_grants_a_token_that_tells_who_it_is(service):
         assert (await http.get("/auth/v3/ping")).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_a_public_client_needs_no_secret(service):
     async with service.client() as http:
         answer = await http.post(TOKEN, data=PASSWORD | {"client_id": "statmon-client"})
         assert answer.status_code == 200
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("data", "auth", "status", "error"),
     [
@@ -55,7 +52,6 @@ async def test_a_refused_grant_says_so_in_oauths_words(service, data, auth, stat
         assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
-@pytest.mark.asyncio
 async def test_a_refresh_ends_the_old_token(service):
     async with service.client() as http:
         first = await http.post(TOKEN, data=PASSWORD, auth=BASIC)
@@ -67,7 +63,6 @@ async def test_a_refresh_ends_the_old_token(service):
         assert (await http.get("/auth/v3/ping")).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_client_credentials_grant_a_token_without_refresh(service):
     async with service.client() as http:
         answer = await http.post(TOKEN, data={"grant_type": "client_credentials"}, auth=BASIC)
@@ -76,7 +71,6 @@ async def test_client_credentials_grant_a_token_without_refresh(service):
         assert (await http.get("/auth/v3/ping")).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_signing_out_ends_the_token(service):
     async with service.client() as http:
         use(http, await http.post(TOKEN, data=PASSWORD, auth=BASIC))
@@ -84,7 +78,6 @@ async def test_signing_out_ends_the_token(service):
         assert (await http.get("/auth/v3/ping")).status_code == 403
 
 
-@pytest.mark.asyncio
 async def test_tokens_end_after_their_lifetime(simulator):
     arguments = ("--agents", "1", "--token-lifetime", "0")
     async with simulator(*arguments) as running, running.client() as http:
@@ -96,7 +89,6 @@ def renew(refresh):
     return {"grant_type": "refresh_token", "refresh_token": refresh}
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(("choice", "same"), [("rotate", False), ("keep", True)])
 async def test_a_refresh_token_is_renewed_or_kept_as_the_option_says(simulator, choice, same):
     arguments = ("--agents", "1", "--refresh-tokens", choice)
@@ -108,7 +100,6 @@ async def test_a_refresh_token_is_renewed_or_kept_as_the_option_says(simulator, 
         assert again.status_code == (200 if same else 400)
 
 
-@pytest.mark.asyncio
 async def test_a_refresh_token_may_end_too(simulator):
     arguments = ("--agents", "1", "--refresh-lifetime", "0.000001")
     async with simulator(*arguments) as running, running.client() as http:
@@ -117,7 +108,6 @@ async def test_a_refresh_token_may_end_too(simulator):
         assert answer.json()["error"] == "invalid_grant"
 
 
-@pytest.mark.asyncio
 async def test_a_service_may_want_every_clients_secret(simulator):
     public = PASSWORD | {"client_id": "statmon-client"}
     arguments = ("--agents", "1", "--confidential-client")
@@ -127,7 +117,6 @@ async def test_a_service_may_want_every_clients_secret(simulator):
         assert (await http.post(TOKEN, data=secret)).status_code == 200
 
 
-@pytest.mark.asyncio
 async def test_bad_credentials_may_meet_a_403_without_words(simulator):
     arguments = ("--agents", "1", "--bad-credentials", "empty-403")
     async with simulator(*arguments) as running, running.client() as http:
@@ -135,7 +124,6 @@ async def test_bad_credentials_may_meet_a_403_without_words(simulator):
         assert (answer.status_code, answer.content) == (403, b"")
 
 
-@pytest.mark.asyncio
 async def test_the_fault_end_sign_ins_leaves_no_token_good(service):
     async with service.client() as http:
         answer = await http.post(TOKEN, data=PASSWORD, auth=BASIC)
@@ -146,7 +134,6 @@ async def test_the_fault_end_sign_ins_leaves_no_token_good(service):
         assert (await http.post(TOKEN, data=refresh, auth=BASIC)).status_code == 400
 
 
-@pytest.mark.asyncio
 async def test_the_users_claims_come_as_a_signed_jwt_in_a_header(service):
     async with service.client() as http:
         use(http, await http.post(TOKEN, data=PASSWORD, auth=BASIC))
@@ -164,7 +151,6 @@ def decoded(part):
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-@pytest.mark.asyncio
 async def test_a_password_can_be_changed_by_who_knows_the_old_one(service):
     def change(old, new):
         data = {"userName": "tenant\\supervisor", "oldPassword": old, "newPassword": new}

@@ -2,7 +2,6 @@ import asyncio
 import json
 
 import pytest
-import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -38,7 +37,7 @@ class Socket:
         await self.next("/meta/subscribe")
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def opened(simulator, connected):
     arguments = ("--agents", "12", "--speed", "60", "--websocket", "--poll-timeout", "0.2")
     async with connected(*arguments) as (client, running):
@@ -49,7 +48,6 @@ async def opened(simulator, connected):
         yield client, running, lambda: connect(url, additional_headers=wanted, proxy=None)
 
 
-@pytest.mark.asyncio
 async def test_values_are_pushed_without_waiting_for_a_connect(opened):
     client, _, dial = opened
     async with dial() as connection:
@@ -65,7 +63,6 @@ async def test_values_are_pushed_without_waiting_for_a_connect(opened):
         assert event["data"]["data"]["statistics"][0]["statisticId"] == "s"
 
 
-@pytest.mark.asyncio
 async def test_a_connect_is_a_heartbeat(opened):
     _, _, dial = opened
     async with dial() as connection:
@@ -75,7 +72,6 @@ async def test_a_connect_is_a_heartbeat(opened):
         assert (await socket.next("/meta/connect"))["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_a_session_goes_on_over_a_new_socket(opened, reached):
     _, running, dial = opened
     async with dial() as connection:
@@ -89,7 +85,6 @@ async def test_a_session_goes_on_over_a_new_socket(opened, reached):
         assert (await socket.next("/meta/connect"))["successful"] is True
 
 
-@pytest.mark.asyncio
 async def test_a_lost_session_is_a_402_at_once(opened):
     _, running, dial = opened
     async with dial() as connection:
@@ -105,7 +100,6 @@ async def test_a_lost_session_is_a_402_at_once(opened):
         assert reply["error"].startswith("402")
 
 
-@pytest.mark.asyncio
 async def test_without_a_token_the_upgrade_is_refused(opened):
     _, running, _ = opened
     url = running.url.replace("http", "ws") + "/statistics/v3/notifications"
@@ -114,7 +108,6 @@ async def test_without_a_token_the_upgrade_is_refused(opened):
     assert refused.value.response.status_code == 403
 
 
-@pytest.mark.asyncio
 async def test_nonsense_closes_the_socket_and_nothing_else(opened):
     _, _, dial = opened
     async with dial() as connection, dial() as other:
@@ -124,7 +117,6 @@ async def test_nonsense_closes_the_socket_and_nothing_else(opened):
         await Socket(other).start()
 
 
-@pytest.mark.asyncio
 async def test_it_is_offered_only_when_asked_for(connected):
     async with connected("--agents", "1") as (client, running):
         answer = await client.bayeux("/", {"channel": "/meta/handshake"})
@@ -134,7 +126,6 @@ async def test_it_is_offered_only_when_asked_for(connected):
             await connect(url, additional_headers=dict(client.http.headers), proxy=None)
 
 
-@pytest.mark.asyncio
 async def test_cut_connections_break_off_websockets_too(opened):
     _, running, dial = opened
     async with dial() as connection:

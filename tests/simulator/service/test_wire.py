@@ -84,7 +84,6 @@ def form(request):
     return FORMS[request.param]
 
 
-@pytest.mark.asyncio
 async def test_the_documented_course_of_an_official_client_succeeds(client, form):
     await client.sign_in()
     token = client.http.headers["Authorization"].split()[1]

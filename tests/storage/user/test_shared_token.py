@@ -17,8 +17,6 @@ from statmon.storage.user import shared_token
 from statmon.storage.user.secrets import Vault
 from statmon.storage.user.shared_token import SharedToken
 
-pytestmark = pytest.mark.asyncio
-
 BARE = Access("http://site", api_key="key", client_id="client", grant="browser")
 
 

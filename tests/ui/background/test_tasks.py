@@ -1,12 +1,9 @@
 import asyncio
 import gc
 
-import pytest
-
 from statmon.ui.background.tasks import Tasks
 
 
-@pytest.mark.asyncio
 async def test_a_task_without_another_owner_survives_a_collection():
     """Asyncio holds tasks weakly; the owner holds them."""
     go = asyncio.Event()
@@ -27,7 +24,6 @@ async def test_a_task_without_another_owner_survives_a_collection():
     assert results == [1]
 
 
-@pytest.mark.asyncio
 async def test_an_error_is_told_at_once():
     """Not when the task happens to be collected."""
     told = []
@@ -41,7 +37,6 @@ async def test_an_error_is_told_at_once():
     assert [str(error) for error in told] == ["lost"]
 
 
-@pytest.mark.asyncio
 async def test_stop_waits_until_everything_has_ended():
     """A task gets to run its ``finally``."""
     ended = []

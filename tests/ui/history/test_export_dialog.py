@@ -6,7 +6,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-import pytest_asyncio
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton
@@ -72,7 +71,7 @@ def file(tmp_path):
     return tmp_path / "out.csv"
 
 
-@pytest_asyncio.fixture
+@pytest.fixture
 async def exporting(window, history, file):
     """A dialog that has looked up what there is, about to write all of it into a file."""
     opened = Exporting(history, [CALLS], window)
@@ -88,7 +87,6 @@ def objects_in(file):
         return [row["object"] for row in csv.DictReader(lines)]
 
 
-@pytest.mark.asyncio
 async def test_it_may_be_closed_before_it_knows_what_there_is(window, history):
     """The answer comes to nobody then."""
     opened = Exporting(history, [], window)
@@ -100,7 +98,6 @@ async def test_it_may_be_closed_before_it_knows_what_there_is(window, history):
     await opened.settled()
 
 
-@pytest.mark.asyncio
 async def test_all_that_is_recorded_is_written(exporting, file):
     """Also what came a moment ago; the dialog says how much and where."""
     exporting.dialog.exporting.click()
@@ -112,7 +109,6 @@ async def test_all_that_is_recorded_is_written(exporting, file):
     assert exporting.dialog.exporting.isEnabled()
 
 
-@pytest.mark.asyncio
 async def test_series_are_chosen_by_selection_or_by_words(exporting, file):
     """The dialog counts them beforehand; nothing to export cannot be exported."""
     assert exporting.choices.found.text() == "2 series are exported"
@@ -145,7 +141,6 @@ def test_many_series_are_looked_through_without_holding_up_the_window(qtbot):
     assert choices.chosen == infos[2400:]
 
 
-@pytest.mark.asyncio
 async def test_a_row_an_interval(exporting, file):
     """As ``statmon export --every`` writes them."""
     exporting.choose("every", 1440 * MINUTE)
@@ -158,7 +153,6 @@ async def test_a_row_an_interval(exporting, file):
     assert {row["max"] for row in rows if row["object"] == "7001@SIP_Switch"} >= {"3"}
 
 
-@pytest.mark.asyncio
 async def test_the_file_has_the_ending_of_its_format(exporting, tmp_path):
     """And is what it says."""
     exporting.choose("kind", "xlsx")
@@ -192,7 +186,6 @@ def held(monkeypatch):
     go_on.set()
 
 
-@pytest.mark.asyncio
 async def test_what_is_stopped_leaves_nothing(exporting, file, held, tmp_path):
     """And what was there before stays; the dialog stays too, and can go on."""
     reached, go_on = held
@@ -216,7 +209,6 @@ async def test_what_is_stopped_leaves_nothing(exporting, file, held, tmp_path):
     assert not exporting.dialog.isVisible()
 
 
-@pytest.mark.asyncio
 async def test_a_window_that_closes_ends_its_export(exporting, file, held, tmp_path):
     """Its tasks are cancelled: the thread ends by itself, and leaves nothing."""
     reached, go_on = held
@@ -234,7 +226,6 @@ async def test_a_window_that_closes_ends_its_export(exporting, file, held, tmp_p
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
 
 
-@pytest.mark.asyncio
 async def test_an_existing_file_is_replaced_only_when_the_user_agrees(exporting, file):
     """Each time anew."""
     file.write_text("before")
@@ -251,7 +242,6 @@ async def test_an_existing_file_is_replaced_only_when_the_user_agrees(exporting,
     assert exporting.choices.agreed is None
 
 
-@pytest.mark.asyncio
 async def test_what_cannot_be_done_is_said_in_a_sentence(exporting, tmp_path):
     """And can be put right in the dialog."""
     dialog, choices = exporting.dialog, exporting.choices
@@ -278,7 +268,6 @@ def test_words_fit_within_names_and_patterns_whole_ones():
     assert patterns_in("") == []
 
 
-@pytest.mark.asyncio
 async def test_the_history_menu_offers_it(window, engine, history):
     """Wherever there is a history."""
     await asyncio.wrap_future(history.flush())

@@ -48,7 +48,6 @@ def keep(open_window, folder, errors):
     return begin
 
 
-@pytest.mark.asyncio
 async def test_without_a_service_the_last_readings_are_there_marked_as_stale(keep, engine):
     """With their age; what never came has no data."""
     window, keeper = keep(engine)
@@ -67,7 +66,6 @@ async def test_without_a_service_the_last_readings_are_there_marked_as_stale(kee
     await keeper.end()
 
 
-@pytest.mark.asyncio
 async def test_when_the_service_comes_its_readings_take_the_place_of_the_old(keep, engine):
     """Whatever their timestamps; and they are recorded."""
     window, keeper = keep(engine)
@@ -85,7 +83,6 @@ async def test_when_the_service_comes_its_readings_take_the_place_of_the_old(kee
     await keeper.end()
 
 
-@pytest.mark.asyncio
 async def test_the_status_bar_says_that_it_records(keep, engine):
     """And that it does not, when the user wishes so."""
     window, keeper = keep(engine)
@@ -105,7 +102,6 @@ async def test_the_status_bar_says_that_it_records(keep, engine):
     await keeper.end()
 
 
-@pytest.mark.asyncio
 async def test_erasing_is_asked_for_and_done(keep, engine, errors):
     """The selected object's readings are gone, others stay; Enter alone erases nothing."""
     window, keeper = keep(engine)
@@ -126,7 +122,6 @@ async def test_erasing_is_asked_for_and_done(keep, engine, errors):
     await keeper.end()
 
 
-@pytest.mark.asyncio
 async def test_the_menu_says_how_much_there_is(keep, engine):
     """Readings, size, since when."""
     _window, keeper = keep(engine)
@@ -142,7 +137,6 @@ async def test_the_menu_says_how_much_there_is(keep, engine):
     await keeper.end()
 
 
-@pytest.mark.asyncio
 async def test_what_the_history_tells_stands_in_the_window_at_once(keep, engine, qtbot):
     """A full disk, until there is room again; damage, until it is dismissed."""
     window, keeper = keep(engine)
@@ -189,7 +183,6 @@ def test_a_question_names_a_few_and_counts_the_others():
     assert SITE not in question_words(None)
 
 
-@pytest.mark.asyncio
 async def test_the_outages_of_today_are_listed_after_a_start(keep, engine, folder, clock_at_noon):
     """Those that an earlier run saw; not what came of its own beginning and end."""
     noon = clock_at_noon
