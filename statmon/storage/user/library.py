@@ -3,6 +3,7 @@
 import json
 import logging
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,12 +12,12 @@ from typing import Any
 import msgspec
 import platformdirs
 
-from statmon import private
 from statmon.domain import plain_json
 from statmon.domain.library import Library, LibraryEntry, LibraryError, Provenance, Template
 from statmon.domain.statistic import Statistic
 from statmon.named_files import read_state
 from statmon.storage.machine.files import write_text
+from statmon.storage.machine.locks import alone
 from statmon.storage.machine.resources import resource
 
 _log = logging.getLogger(__name__)
@@ -59,29 +60,53 @@ def load() -> Library:
 
     Own entries that cannot be used are logged and left out; their file is not touched.
     """
-    base = shipped()
     try:
-        own = _convert(plain_json.loads(read_state(own_path())), own_path())
-        return Library((*own.entry, *base.entries), (*own.template, *base.templates))
+        return _with_own()
     except FileNotFoundError:
-        return base
+        return shipped()
     except (OSError, ValueError) as error:
         _log.warning("your own library entries cannot be read: %s", error)
-        return base
+        return shipped()
 
 
-def keep_own(library: Library) -> None:
-    """Keep a library's own entries and the templates that are not shipped.
+def change(make: Callable[[Library], Library]) -> Library:
+    """Keep what is made of the library, and return it; no other statmon changes it meanwhile.
+
+    Blocks: for a thread. Own entries that cannot be used are kept in a file beside it.
 
     Raises:
-        OSError: they cannot be written; what was kept before still is.
+        LibraryError: what is made is no library; nothing is changed.
+        OSError: it cannot be read or written; what was kept before still is.
     """
+    path = own_path()
+    with alone(path):
+        try:
+            known = _with_own()
+        except FileNotFoundError:
+            known = shipped()
+        except ValueError as error:
+            aside = path.with_suffix(".damaged.json")
+            path.replace(aside)
+            _log.warning("your own library entries are kept in %s: %s", aside, error)
+            known = shipped()
+        changed = make(known)
+        _keep_own(changed)
+    return changed
+
+
+def _with_own() -> Library:
+    base = shipped()
+    own = _convert(plain_json.loads(read_state(own_path())), own_path())
+    return Library((*own.entry, *base.entries), (*own.template, *base.templates))
+
+
+def _keep_own(library: Library) -> None:
+    """Keep a library's own entries and the templates that are not shipped."""
     base = {template.id for template in shipped().templates}
     data = {
         "entry": [_plain(e) for e in library.entries if e.provenance is Provenance.OWN],
         "template": [_plain(t) for t in library.templates if t.id not in base],
     }
-    private.folder(own_path().parent)
     write_text(own_path(), json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 

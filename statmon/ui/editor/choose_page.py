@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from statmon.domain import combinations, explanations
 from statmon.domain.editing import Choice
-from statmon.domain.library import Library, LibraryEntry, Provenance
+from statmon.domain.library import Library, LibraryEntry, LibraryError, Provenance
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import ObjectLabel
 from statmon.service.wire.errors import ServiceError
-from statmon.storage.user import probes
+from statmon.storage.user import library, probes
 from statmon.ui.data.in_words import in_words
 from statmon.ui.editor import library_edits
 from statmon.ui.editor.definition_form import DefinitionForm
@@ -195,28 +196,31 @@ class ChoosePage(QWidget):
         question = tr("Keep the statistic as") if composing else tr("Keep the template as")
 
         def take(title: str) -> None:
-            known, kinds = self.picker.library, self.objects.types
-            if composing:
-                changed = library_edits.with_entry(known, title, self.form.definition, kinds[0])
-            else:
-                names = tuple(entry.id for entry in self.picker.entries)
-                changed = library_edits.with_template(known, title, names, tuple(kinds))
+            kinds, definition = self.objects.types, self.form.definition
+            names = tuple(entry.id for entry in self.picker.entries)
+
+            def added(known: Library) -> Library:
+                if composing:
+                    return library_edits.with_entry(known, title, definition, kinds[0])
+                return library_edits.with_template(known, title, names, tuple(kinds))
+
             words = f"{title} {tr('is in your library.')}"
-            self._start(self._keep(changed, words), "keep in the library")
+            self._start(self._keep(added, words), "keep in the library")
 
         library_edits.AskTitle(question, take, self).open()
 
     def remove(self, name: str, title: str) -> None:
         """Remove an own entry or template; statistics that were made of it stay."""
         words = f"{title} {tr('is no longer in your library.')}"
-        changed = library_edits.without(self.picker.library, name)
-        self._start(self._keep(changed, words), "keep in the library")
+        make = partial(library_edits.without, name=name)
+        self._start(self._keep(make, words), "keep in the library")
 
-    async def _keep(self, changed: Library, words: str) -> None:
+    async def _keep(self, make: Callable[[Library], Library], words: str) -> None:
         try:
-            await library_edits.keep(changed)
-        except OSError as error:
-            self.said.setText(f"⚠ {tr('It cannot be kept')} ({error.strerror})")
+            changed = await asyncio.to_thread(library.change, make)
+        except (OSError, LibraryError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            self.said.setText(f"⚠ {tr('It cannot be kept')} ({reason})")
             return
         self.picker.set_library(changed)
         self.said.setText(words)

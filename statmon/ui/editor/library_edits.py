@@ -1,6 +1,5 @@
 """Adding to the library: a composed definition under a title, ticked statistics as a template."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from statmon.domain.definition import Definition
 from statmon.domain.library import Library, LibraryEntry, Provenance, Template
-from statmon.storage.user import library
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
 
@@ -74,15 +72,6 @@ def _free(known: Library, title: str) -> str:
         number += 1
         name = f"own-{stem}-{number}"
     return name
-
-
-async def keep(known: Library) -> None:
-    """Write the own entries and templates, in a thread.
-
-    Raises:
-        OSError: they cannot be written; what was kept before still is.
-    """
-    await asyncio.to_thread(library.keep_own, known)
 
 
 class AskTitle(Dialog):

@@ -134,8 +134,9 @@ def test_own_entries_are_kept_and_come_first(tmp_path, monkeypatch):
         base["InboundCalls"], id="mine", name=None, provenance=Provenance.OWN,
         definition=Definition({"category": "TotalNumber", "x-new": [1, {"a": None}]}),
     )  # fmt: skip
-    library.keep_own(library.Library((own, *base.entries), base.templates))
+    kept = library.change(lambda _: library.Library((own, *base.entries), base.templates))
     again = library.load()
+    assert again.entries == kept.entries
 
     assert again.entries[0] == own
     assert again.entries[1:] == base.entries
@@ -154,6 +155,28 @@ def test_damaged_own_entries_cost_only_themselves(tmp_path, monkeypatch, caplog,
     assert path.read_text() == text
 
 
+def test_damaged_own_entries_are_put_aside_before_others_take_their_place(tmp_path, monkeypatch):
+    """Somebody may mend them by hand; what cannot be read at all stays where it is."""
+    path = tmp_path / "library.json"
+    path.write_text('{"entry": [{"id": 5}]}')
+    monkeypatch.setattr(library, "own_path", lambda: path)
+    own = replace(library.shipped()["occupancy"], id="mine", provenance=Provenance.OWN)
+
+    library.change(lambda known: library.Library((own, *known.entries), known.templates))
+
+    assert library.load()["mine"] == own
+    assert (tmp_path / "library.damaged.json").read_text() == '{"entry": [{"id": 5}]}'
+
+    monkeypatch.setattr(library, "read_state", _unreadable)
+    with pytest.raises(OSError, match="input/output"):
+        library.change(lambda known: known)
+    assert "mine" in path.read_text()
+
+
+def _unreadable(_):
+    raise OSError(5, "input/output error")
+
+
 def test_two_entries_of_one_id_are_refused():
     """Otherwise one would hide the other."""
     entry = library.shipped()["InboundCalls"]
@@ -167,7 +190,7 @@ def test_the_kept_file_is_readable(tmp_path, monkeypatch):
     """Somebody may want to share an entry by hand."""
     monkeypatch.setattr(library, "own_path", lambda: tmp_path / "library.json")
     own = replace(library.shipped()["occupancy"], id="mine", provenance=Provenance.OWN)
-    library.keep_own(library.Library((own, *library.shipped().entries)))
+    library.change(lambda known: library.Library((own, *known.entries)))
     data = json.loads((tmp_path / "library.json").read_text())
 
     assert data["entry"][0]["definition"]["category"] == "RelativeTimePercentage"

@@ -1,5 +1,6 @@
-"""Settings that several statmons of a user change at once."""
+"""Files that several statmons of a user change at once: settings, and what else is kept so."""
 
+import json
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -7,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from statmon.storage.machine import locks
-from statmon.storage.user import probes, settings
+from statmon.storage.user import library, probes, settings
 
 EACH = 150
 
@@ -33,6 +34,18 @@ PROBES = f"""
 for number in range({EACH}):
     probes.keep("https://x", "Queue", {{f"{{name}}{{number}}": True}})
 """
+LIBRARY = f"""
+from statmon.domain.library import Library, Template
+from statmon.storage.user import library
+
+library.own_path = lambda: folder / "library.json"
+for number in range({EACH}):
+    own = Template(
+        id=f"{{name}}{{number}}", title="T", meaning="T", object_types=("Queue",),
+        entries=("InboundCalls",),
+    )
+    library.change(lambda known: Library(known.entries, (own, *known.templates)))
+"""
 HANG = """
 with locks.alone(settings.path()):
     print("locked", flush=True)
@@ -57,13 +70,18 @@ def go_on(process):
     [
         (SETTINGS, lambda: settings.load()["sites"]),
         (PROBES, lambda: list(probes.load("https://x")["Queue"])),
+        (
+            LIBRARY,
+            lambda: [own["id"] for own in json.loads(library.own_path().read_text())["template"]],
+        ),
     ],
-    ids=["settings", "answers of a site"],
+    ids=["settings", "answers of a site", "own part of the library"],
 )
 def test_two_statmons_lose_nothing_of_each_other(tmp_path, monkeypatch, code, kept):
     """Two processes change the same file 150 times each, and every change is there at the end."""
     monkeypatch.setattr(settings, "path", lambda: tmp_path / "settings.json")
     monkeypatch.setattr(probes, "path", lambda site: tmp_path / "probes.json")
+    monkeypatch.setattr(library, "own_path", lambda: tmp_path / "library.json")
     with ExitStack() as ending:
         both = [ending.enter_context(start(code, tmp_path, name)) for name in ("a", "b")]
         for process in both:
