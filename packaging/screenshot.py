@@ -28,9 +28,10 @@ from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.look.theme import Choice
-from statmon.ui.simulator import SimulatorMenu
+from statmon.ui.simulator.menu import SimulatorMenu
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
+from statmon.ui.start.compose import Parts
 from statmon.ui.start.furnishings import Furnishings
 from statmon.ui.start.run import Life
 from statmon.ui.window.main_window import MainWindow
@@ -81,21 +82,21 @@ class Studio:
 
     def choose(self, statistic: str) -> None:
         """Choose the first line of a statistic in the tree."""
-        tree = self.window.page.tree
+        tree = self.window.parts.page.tree
         model = tree.model_
         lines = (n for n in range(model.rowCount()) if model.label(n) == statistic)
         tree.setCurrentIndex(model.index(next(lines), 0))
 
     def chart(self, statistic: str, most: int) -> None:
         """Open a chart of a statistic of several objects."""
-        statistics = self.window.pulse.lens.live.statistics
+        statistics = self.window.parts.pulse.lens.live.statistics
         rows = [row for row, item in enumerate(statistics) if item.title == statistic]
-        self.window.charts.show_rows(rows[:most])
+        self.window.parts.charts.show_rows(rows[:most])
 
     async def wallboard(self, name: str) -> None:
         """Take the picture of the wallboard's first board, on a usual screen."""
-        self.window.wall.trigger()
-        wall = self.window.wallboard
+        self.window.parts.actions.wall.trigger()
+        wall = self.window.parts.wallboard
         if wall is None:
             raise LookupError("there is no wallboard")
         wall.showNormal()
@@ -130,12 +131,12 @@ async def _light(studio: Studio) -> None:
     welcome.close()
     studio.choose("ServiceLevel")
     await studio.take("window-light")
-    window.views.tabs.setCurrentIndex(2)
+    window.parts.views.tabs.setCurrentIndex(2)
     await studio.take("board-light")
-    window.views.tabs.setCurrentIndex(0)
+    window.parts.views.tabs.setCurrentIndex(0)
     await _charts(studio)
     await studio.editor("editor-light")
-    window.ruling.trigger()
+    window.parts.actions.ruling.trigger()
     await studio.take_dialog("thresholds-light")
     if studio.keeper.menu is None:
         raise LookupError("there is no History menu")
@@ -148,13 +149,13 @@ async def _light(studio: Studio) -> None:
     await asyncio.sleep(_OUTAGE)
     await studio.take("outage-light")
     await studio.control.end(["outage"])
-    window.travel.action.trigger()
+    window.parts.travel.action.trigger()
     await asyncio.sleep(1)
     await studio.take("time-machine-light")
 
 
 async def _charts(studio: Studio) -> None:
-    charts = studio.window.charts
+    charts = studio.window.parts.charts
     for name, statistic, kind in (
         ("chart-states-light", "CurrentAgentState", "states"),
         ("chart-multiples-light", "ServiceLevel", "multiples"),
@@ -163,7 +164,7 @@ async def _charts(studio: Studio) -> None:
         studio.chart(statistic, _SERIES)
         charts.tools.kind_wanted.emit(kind)
         await asyncio.sleep(1)
-        await studio.take(name, studio.window.docks.charts)
+        await studio.take(name, studio.window.parts.docks.charts)
         charts.close_current()
     charts.tabs.setCurrentIndex(0)
 
@@ -171,9 +172,9 @@ async def _charts(studio: Studio) -> None:
 async def _dark(studio: Studio) -> None:
     studio.choose("ServiceLevel")
     await studio.take("window-dark")
-    studio.window.views.tabs.setCurrentIndex(2)
+    studio.window.parts.views.tabs.setCurrentIndex(2)
     await studio.take("board-dark")
-    studio.window.views.tabs.setCurrentIndex(0)
+    studio.window.parts.views.tabs.setCurrentIndex(0)
     await studio.editor("editor-dark")
     await studio.wallboard("wallboard-dark")
 
@@ -207,14 +208,14 @@ async def _show(
     window.resize(*_WINDOW)
     window.show()
     keeper = Keeper(source, history)
-    window.fill(source)
-    life, control = Life(source, window), SimulatorControl(access)
-    keeper.show_in(window, life.start)
-    desk = EditingController(window, source, life.start)
+    Parts(window, source).finish()
+    life, control = Life(window.parts), SimulatorControl(access)
+    window.parts.keep(keeper, life.start)
+    desk = window.parts.edit(life.start)
     window.closing.connect(desk.end)
-    window.tools.offer_subscriptions(desk.menus.subscription)
+    window.parts.tools.offer_subscriptions(desk.menus.subscription)
     SimulatorMenu(window.menuBar(), control, life.start)
-    Furnishings(window, source, life.start, desk.files.open)
+    Furnishings(window.parts, life.start, desk.files.open)
     desk.begin(None, recover=False)
     living = asyncio.create_task(life.live())
     try:

@@ -5,28 +5,27 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from statmon.ui.start.opened_with import Opening
 from statmon.ui.support import preflight
 from statmon.ui.support.preflight import CannotOpenWindow, MissingQt, NoDisplay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from statmon.domain.workspace import Workspace
     from statmon.history import History
-    from statmon.service.access import Access
     from statmon.storage.user.bundle import Bundle
     from statmon.storage.user.unzip import Told
     from statmon.support.finding import Finding
     from statmon.ui.data.source import Source
     from statmon.ui.desktop.welcome import Choice as Beginning
     from statmon.ui.look.theme import Choice
-    from statmon.ui.simulator import Control
     from statmon.ui.window.main_window import MainWindow
 
 __all__ = [
     "CannotOpenWindow",
     "MissingQt",
     "NoDisplay",
+    "Opening",
     "first_frame",
     "open_bundle",
     "open_window",
@@ -41,7 +40,7 @@ _PLAIN = ("statmon.history", "statmon.engine")
 _PARTS = (
     "qasync",
     "statmon.ui.window.centre",
-    "statmon.ui.start.parts",
+    "statmon.ui.start.compose",
     "statmon.ui.start.run",
 )
 """What shows the last readings, in slices that each hold the loop for a moment only."""
@@ -67,53 +66,18 @@ def first_frame(name: str, choice: "Choice", *, remembered: bool) -> "MainWindow
         return frame if opening.load(frame, _PLAIN, _PARTS) else None
 
 
-def open_window(
-    engine_factory: "Callable[[], Source]",
-    *,
-    screenshot: Path | None = None,
-    after: float = 30.0,
-    choice: "Choice" = "system",
-    simulator: "Control | None" = None,
-    history: "History | None" = None,
-    file: Path | None = None,
-    elsewhere: "Callable[[Workspace, Access], Source] | None" = None,
-    seat: str | None = None,
-    frame: "MainWindow | None" = None,
-    notice: str = "",
-) -> int:
+def open_window(engine_factory: "Callable[[], Source]", opening: Opening) -> int:
     """Open the window on an engine; return the exit code when window and engine have ended.
 
     Args:
         engine_factory: called once the loop runs; its engine is run and, when the window
             closes, stopped politely.
-        screenshot: take a picture of the window into this file and close; the user's
-            arrangement of the window is then neither read nor kept.
-        after: seconds until the picture is taken.
-        choice: light, dark, or as the system has it.
-        simulator: what the Simulator menu controls; without it there is no such menu.
-        history: where readings are kept; closed when the window has ended.
-        file: the workspace's own file, to which it is saved; None for one that has none.
-        elsewhere: makes the engine of another site, where the user has signed in to one.
-        seat: where other starts of statmon ring; None for a window of its own.
-        frame: what ``first_frame`` has shown; None to show a window only when it is filled.
-        notice: a sentence to begin with, for the user.
+        opening: with what the window is opened.
 
     Raises:
         CannotOpenWindow: there is no display, or Qt is missing; says what to do.
     """
-    code: int = _with_qt("statmon.ui.start.run").open_window(
-        engine_factory,
-        screenshot=screenshot,
-        after=after,
-        choice=choice,
-        simulator=simulator,
-        history=history,
-        file=file,
-        elsewhere=elsewhere,
-        seat=seat,
-        frame=frame,
-        notice=notice,
-    )
+    code: int = _with_qt("statmon.ui.start.run").open_window(engine_factory, opening)
     return code
 
 

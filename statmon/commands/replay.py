@@ -54,12 +54,11 @@ async def _print(replay: Replay, count: int | None) -> int:
 
 
 def _show(replay: Replay, args: argparse.Namespace) -> int:
-    from statmon.app import CannotOpenWindow, open_window
+    from statmon.app import CannotOpenWindow, Opening, open_window
 
     try:
-        return open_window(
-            lambda: replay, screenshot=args.screenshot, after=args.after, choice=args.theme
-        )
+        opening = Opening(choice=args.theme, screenshot=args.screenshot, after=args.after)
+        return open_window(lambda: replay, opening)
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None
 

@@ -143,7 +143,7 @@ def show(
         CommandError: there is no display, or Qt cannot be loaded; says what to do.
     """
     # Only the window needs Qt: a server may run `watch` without it.
-    from statmon.app import CannotOpenWindow, first_frame, open_window
+    from statmon.app import CannotOpenWindow, Opening, first_frame, open_window
 
     look = args.theme or preferences.load().look
     try:
@@ -161,19 +161,19 @@ def show(
     history = open_history()
     try:
         with _engines() as engine:
-            return open_window(
-                lambda: engine(workspace, access),
-                elsewhere=engine,
+            opening = Opening(
+                choice=look,
                 screenshot=args.screenshot,
                 after=args.after,
-                choice=look,
                 simulator=SimulatorControl(access) if simulated else None,
                 history=history,
                 file=file,
+                elsewhere=engine,
                 seat=seat,
                 frame=frame,
                 notice=" ".join(filter(None, (notice, _about_policies()))),
             )
+            return open_window(lambda: engine(workspace, access), opening)
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None
     finally:

@@ -28,7 +28,7 @@ def test_without_a_display_it_raises_one_sentence(monkeypatch):
         pytest.skip("other systems bring their own screen")
 
     with pytest.raises(app.NoDisplay):
-        app.open_window(lambda: pytest.fail("must not get that far"))
+        app.open_window(lambda: pytest.fail("must not get that far"), app.Opening())
 
 
 def on_screen(test):

@@ -51,7 +51,7 @@ def test_the_frame_is_painted_before_anything_slow_is_imported(started):
     assert painted
     assert title == "Floor – statmon"
     assert {*SLOW, *NOT_YET} & set(modules) == set()
-    assert not {"statmon.engine", "statmon.history", "statmon.ui.start.parts"} & set(modules)
+    assert not {"statmon.engine", "statmon.history", "statmon.ui.start.compose"} & set(modules)
 
 
 def test_a_window_closed_while_it_opens_ends_the_program(started):

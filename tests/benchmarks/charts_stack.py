@@ -37,7 +37,7 @@ from statmon.service.wire.events import (
 )
 from statmon.ui.background import garbage
 from statmon.ui.start.application import application
-from statmon.ui.window.main_window import MainWindow
+from statmon.ui.start.compose import whole_window
 
 BATCHES, BATCH = 200, 100
 """A second, and values in each."""
@@ -128,7 +128,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
     """
     engine = Busy(workspace(rows))
     now = epoch_ms()
-    window = MainWindow(engine, "light")
+    window = whole_window(engine, "light")
     window.show()
     engine.tell(ConnectionChanged("connected", "long-polling", None, now))
     engine.tell(ServiceChanged("AVAILABLE", now))
@@ -141,13 +141,13 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
         recording.start()
     if variant.charts:
         charted = list(range(CURVES))
-        window.charts.recorder.watch(charted, now)
+        window.parts.charts.recorder.watch(charted, now)
         for row in charted:
-            track = window.charts.recorder.tracks[row]
+            track = window.parts.charts.recorder.tracks[row]
             for point in range(POINTS):
                 track.push(now - (POINTS - point) * 1000, float((point * 7919 + row) % 1000))
-        window.charts.show_rows(charted)
-        window.charts.current.set_span(float(POINTS))  # type: ignore[union-attr]
+        window.parts.charts.show_rows(charted)
+        window.parts.charts.current.set_span(float(POINTS))  # type: ignore[union-attr]
     source = batches(engine, CURVES)
     feeding = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=1000 // BATCHES)
     tell = engine.tell if variant.window else lambda _: None
@@ -182,7 +182,7 @@ def measured(variant: Variant, rows: int, seconds: float) -> tuple[float, ...]:
         ticks.append((here - ticked[0]) * 1000 - 100)
         ticked[0] = here
 
-    window.pulse.changed.connect(tick)
+    window.parts.pulse.changed.connect(tick)
     beating.start()
     last[0] = ticked[0] = time.perf_counter()
     begin, wall, before = time.process_time(), time.perf_counter(), sent[0]

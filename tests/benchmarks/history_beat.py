@@ -23,7 +23,7 @@ from statmon.service.clock import epoch_ms
 from statmon.ui.background import garbage
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
-from statmon.ui.window.main_window import MainWindow
+from statmon.ui.start.compose import whole_window
 from tests.ui.fake_engine import FakeEngine, workspace
 
 BEAT_MS = 10
@@ -81,10 +81,10 @@ async def flow(engine: FakeEngine, series: list[Series], history: History | None
 async def measure() -> None:
     """Print the table."""
     engine = FakeEngine(workspace(agents=666, queues=1))
-    window = MainWindow(engine, "light")
+    window = whole_window(engine, "light")
     window.show()
     engine.go_up()
-    window.page.tree.expand_all()
+    window.parts.page.tree.expand_all()
     beat = Beat()
     garbage.settle()  # as the program does
     every: dict[str, list[float]] = {"without": [], "with": []}

@@ -46,14 +46,14 @@ class Paints(QObject):
         if not self.filled:
             self.filled = True
             mark("views")
-        if self.window.pulse.lens.live.restored().any():
+        if self.window.parts.pulse.lens.live.restored().any():
             mark("last readings")
             os._exit(0)
 
     def watch(self, window):
         # Of all events of the program Python would be told, which takes some 0.05 s of its own.
         self.window = window
-        window.page.tree.viewport().installEventFilter(self)
+        window.parts.page.tree.viewport().installEventFilter(self)
 """
 BARE = (
     PAINTS

@@ -71,11 +71,11 @@ def main() -> None:
         history = History(Path(folder))
         begin, end = record(history, window.table.series, args.rate, args.minutes)
         window.open()
-        machine = TimeMachine(window.pulse, history, limits=(begin, end))
+        machine = TimeMachine(window.parts.pulse, history, limits=(begin, end))
         gc.collect()
         garbage.settle()
         travel(machine, begin, end)
-        window.pulse.stop()
+        window.parts.pulse.stop()
         machine.stop()
         history.close()
 

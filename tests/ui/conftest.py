@@ -11,6 +11,7 @@ from statmon.service import clock
 from statmon.ui.look import painting
 from statmon.ui.look.theme import Choice
 from statmon.ui.start.application import application
+from statmon.ui.start.compose import whole_window
 from statmon.ui.window.main_window import MainWindow
 from tests.ui.fake_engine import FakeEngine, workspace
 
@@ -51,7 +52,7 @@ def open_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
     windows: list[MainWindow] = []
 
     def opened(engine: FakeEngine, choice: Choice = "light") -> MainWindow:
-        window = MainWindow(engine, choice)
+        window = whole_window(engine, choice)
         windows.append(window)
         window.show()
         return window

@@ -25,34 +25,37 @@ def shows_document(window: MainWindow) -> bool:
 
 def differences(window: MainWindow) -> dict[str, tuple[object, object]]:
     """Return what parts show, and what they should, where that differs."""
-    wanted = dict(_wanted(window, window.document.workspace))
+    wanted = dict(_wanted(window, window.parts.document.workspace))
     shown = dict(_shown(window))
     return {name: (shown[name], wanted[name]) for name in wanted if shown[name] != wanted[name]}
 
 
 def _shown(window: MainWindow):  # type: ignore[no-untyped-def]
-    views, table = window.views, window.pulse.lens.live
-    yield "engine", _content(window._source.workspace)  # type: ignore[attr-defined]
+    views, table = window.parts.views, window.parts.pulse.lens.live
+    yield "engine", _content(window.parts.source.workspace)  # type: ignore[attr-defined]
     yield "rows", {(s.ref, s.measure) for s in (table.statistics[r] for r in table.rows())}
     yield "labels", dict(views.names._labels)
     yield "zone", (views.zone._name, views.zone.action.text().count(views.zone._name or "this"))
-    yield "rules", window.alerts.watch.rules
-    yield "charts", [specs.dump(chart.spec) for chart in window.charts.charts]
-    tabs = window.charts.tabs
+    yield "rules", window.parts.alerts.watch.rules
+    yield "charts", [specs.dump(chart.spec) for chart in window.parts.charts.charts]
+    tabs = window.parts.charts.tabs
     yield "chart tabs", [tabs.tabText(n) for n in range(tabs.count())]
-    yield "chart names", [chart_names(chart) for chart in window.charts.charts]
+    yield "chart names", [chart_names(chart) for chart in window.parts.charts.charts]
     yield "tree", views.page.state() | {"pinned": views.page.pinned.state()}
-    yield "density", (views.density.value, window.pulse.lens.span)
-    yield "tree's workspace", views.page.model.workspace is window.document.workspace
+    yield "density", (views.density.value, window.parts.pulse.lens.span)
+    yield "tree's workspace", views.page.model.workspace is window.parts.document.workspace
     yield "boards", [plans.dump(plan) for plan in views.boards.plans]
     tabs = views.tabs
     yield "board tabs", [tabs.tabText(n) for n in range(1, tabs.count())]
-    wall = window.wallboard
+    wall = window.parts.wallboard
     yield "wall", None if wall is None else [plans.dump(page.board.plan) for page in wall.pages]
-    listed = window.subscriptions
+    listed = window.parts.subscriptions
     names = [listed.topLevelItem(n).text(0) for n in range(listed.topLevelItemCount())]
     yield "subscriptions", sorted(n for n in names if not n.startswith("None yet"))
-    yield "details", window.details.row < 0 or table.is_wanted(window.details.row)
+    yield (
+        "details",
+        window.parts.details.list.row < 0 or table.is_wanted(window.parts.details.list.row),
+    )
     title = window.windowTitle().removesuffix(" – statmon").removesuffix(" •")
     yield "title", title
 
@@ -81,7 +84,7 @@ def _wanted(window: MainWindow, workspace: Workspace):  # type: ignore[no-untype
     charts = charts[-MOST_CHARTS:]
     yield "charts", [specs.dump(spec) for spec in charts]
     yield "chart tabs", [spec.title.replace("&", "&&") for spec in charts]
-    statistics = window.pulse.lens.live.statistics
+    statistics = window.parts.pulse.lens.live.statistics
     yield (
         "chart names",
         [
@@ -96,11 +99,11 @@ def _wanted(window: MainWindow, workspace: Workspace):  # type: ignore[no-untype
     boards = _boards(workspace)
     yield "boards", boards
     walls = [plans.dump(without_widths(plans.parse(board))) for board in boards]
-    yield "wall", None if window.wallboard is None else walls
+    yield "wall", None if window.parts.wallboard is None else walls
     yield "board tabs", [board["title"].replace("&", "&&") for board in boards]
     yield "subscriptions", sorted(item.name for item in workspace.subscriptions)
     yield "details", True
-    path = window.document.path
+    path = window.parts.document.path
     yield "title", workspace.name or (path.stem if path else "untitled")
 
 
@@ -112,11 +115,11 @@ def _content(workspace: Workspace) -> tuple[object, ...]:
 
 
 def _rows(window: MainWindow, spec: specs.ChartSpec) -> list[int]:
-    return specs.Finder(window.pulse.lens.live.statistics).rows(spec.series)
+    return specs.Finder(window.parts.pulse.lens.live.statistics).rows(spec.series)
 
 
 def _tree_at_first(window: MainWindow) -> dict[str, object]:
-    columns = window.page.columns
+    columns = window.parts.page.columns
     keys = [{"key": s.key} for s in (columns._specs[c] for c in columns._order) if s.shown]
     return {"kind": "tree", "groupBy": "type", "columns": keys, "pinned": []}
 

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
+    QMainWindow,
     QVBoxLayout,
     QWidget,
 )
@@ -29,20 +30,22 @@ from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.choosing import choose_file
 from statmon.ui.editor.cost_label import CostLabel
 from statmon.ui.editor.deleting import Deleting
-from statmon.ui.editor.document import By
+from statmon.ui.editor.document import By, Document
 from statmon.ui.editor.drop_actions import Dropping
 from statmon.ui.editor.files import Files
 from statmon.ui.editor.leaving import Leaving
 from statmon.ui.editor.opening import Opening
 from statmon.ui.editor.preview import Start
 from statmon.ui.editor.save_request import Edited, put_draft, put_edited
+from statmon.ui.editor.subscription_list import SubscriptionList
 from statmon.ui.editor.versions import OtherVersion, merged_in_words, some
 from statmon.ui.editor.writing import Writing
 from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 from statmon.ui.look.times import how_long_ago
+from statmon.ui.widgets.banner import Banner
 from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.question_bar import Answer, QuestionBar
-from statmon.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from statmon.ui.editor.editor import SubscriptionEditor
@@ -50,30 +53,39 @@ if TYPE_CHECKING:
 _OTHER_VERSION = "other version"
 
 
+class Shown(NamedTuple):
+    """What of the window editing works with."""
+
+    document: Document
+    subscriptions: SubscriptionList
+    banner: Banner
+    offer: Callable[[str, Callable[[], object]], object]
+    """Adds a button to the page that stands where there is nothing to show."""
+    theme: Callable[[], Theme]
+    themed: SignalInstance
+    """It is another one."""
+
+
 class EditingController(QObject):
     """Everything with which the user changes what the window shows."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        source: Source,
-        start: Start,
-    ) -> None:
+    def __init__(self, window: QMainWindow, shown: Shown, source: Source, start: Start) -> None:
         super().__init__(window)
-        self._window, self._source, self._list = window, source, window.subscriptions
-        self._say, self._start = window.banner.say, start
-        self.document = window.document
+        self._window, self._shown, self._source = window, shown, source
+        self._list, self._say, self._start = shown.subscriptions, shown.banner.say, start
+        self.document = shown.document
         self.files = Files(self.document, start, self._with_drafts, self)
         self.editors: list[SubscriptionEditor] = []
         self._unanswered: list[SubscriptionEditor] = []
         """Closed with changes: the user has not said yet what becomes of them."""
-        self.question = QuestionBar(window.theme)
+        self.question = QuestionBar(shown.theme())
         self._writing = Writing(self.document, self.files, start, self)
         self._deleting = Deleting(self.document, self.question)
         self.dropping = Dropping(lambda: self.document.workspace, start, window)
         self.meter = CostLabel(start)
-        self.leaving = Leaving(self.files, self._with_drafts, self._ask_where, start, window)
-        window.may_leave = self.leaving.may_leave
+        self.leaving = Leaving(
+            self.document, self.files, self._with_drafts, self._ask_where, start, window
+        )
         self._ended = False
         self._until_saved = ""
         centre = window.centralWidget()
@@ -83,8 +95,8 @@ class EditingController(QObject):
         self.menus = Menus(window.menuBar(), window)
         self._fill_menus()
         self._fill_dock()
-        window.page.empty.offer(tr("&New subscription…"), self.add)
-        window.page.empty.offer(tr("&Open a workspace…"), self._choose_open)
+        shown.offer(tr("&New subscription…"), self.add)
+        shown.offer(tr("&Open a workspace…"), self._choose_open)
         self._connect()
         self._show_title()
 
@@ -185,7 +197,7 @@ class EditingController(QObject):
             self._close_editors()
             self.question.withdraw(_OTHER_VERSION)
         if not self.document.modified:
-            self._window.banner.take_back(self._until_saved)
+            self._shown.banner.take_back(self._until_saved)
         self._show_title()
 
     def _say_until_saved(self, words: str) -> None:
@@ -244,7 +256,7 @@ class EditingController(QObject):
 
         editor = SubscriptionEditor(
             workspace, subscription, known, lambda: self._source.api, self._start,
-            self._window.theme, self._window,
+            self._shown.theme(), self._window,
         )  # fmt: skip
         editor.choose.picker.set_known(there)
         editor.save_wanted.connect(lambda edited: self._save_edited(editor, edited))
@@ -252,7 +264,7 @@ class EditingController(QObject):
         choose = editor.choose
         for part in (editor.changed, choose.objects.changed, choose.picker.changed):
             part.connect(self.files.keep_soon)
-        self._window.themed.connect(editor.set_theme)
+        self._shown.themed.connect(editor.set_theme)
         self.editors.append(editor)
         if objects is not None:
             editor.begin_with(objects)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
@@ -25,15 +25,13 @@ from statmon.engine.formulas import Names
 from statmon.live.catalogue import Catalogue
 from statmon.live.table import LiveTable
 from statmon.storage.user import library
+from statmon.ui.editor.document import Document
 from statmon.ui.look import numbers
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
 from statmon.ui.widgets.list_and_form import lay_out
 from statmon.ui.widgets.listing import refilling
-
-if TYPE_CHECKING:
-    from statmon.ui.window.main_window import MainWindow
 
 _UNITS = {
     Unit.COUNT: lambda: tr("a number"),
@@ -43,12 +41,11 @@ _UNITS = {
 }
 
 
-def add_to(menu: QMenu, window: "MainWindow") -> QAction:
+def add_to(menu: QMenu, document: Document, table: LiveTable, window: QWidget) -> QAction:
     """Offer the dialog in a window's menu."""
 
     def show() -> None:
-        document = window.document
-        FormulaDialog(document.workspace, window.pulse.lens.live, document.edit, window).open()
+        FormulaDialog(document.workspace, table, document.edit, window).open()
 
     action = QAction(tr("F&ormulas…"), window)
     action.setShortcut(QKeySequence("Ctrl+Shift+F"))

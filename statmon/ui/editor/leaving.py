@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from statmon.ui.editor.document import Document
 from statmon.ui.editor.files import Drafts, Files
 from statmon.ui.editor.preview import Start
 from statmon.ui.look.text import tr
-from statmon.ui.window.main_window import MainWindow
 
 _Role = QMessageBox.ButtonRole
 
@@ -19,15 +19,17 @@ class Leaving(QObject):
 
     def __init__(
         self,
+        document: Document,
         files: Files,
         drafts: Drafts,
         ask_where: Callable[[Callable[[Path], object]], object],
         start: Start,
-        window: MainWindow,
+        window: QWidget,
     ) -> None:
         """Ask for a window.
 
         Args:
+            document: what is shown.
             files: what is unsaved, and where it is kept.
             drafts: puts what open editors hold into a workspace.
             ask_where: asks for a file to save in, and calls what it is given with it.
@@ -35,6 +37,7 @@ class Leaving(QObject):
             window: is closed.
         """
         super().__init__(window)
+        self._document = document
         self._files, self._drafts, self._ask_where = files, drafts, ask_where
         self._start, self._window = start, window
         self.demo = False
@@ -101,7 +104,7 @@ class Leaving(QObject):
         box.open()
 
     def _after_saving(self) -> None:
-        document = self._window.document
+        document = self._document
         document.edit(tr("save what editors hold"), self._drafts)
         if document.path is None:
             self._ask_where(lambda path: self._start(self._save(path), "save and close"))
@@ -109,7 +112,7 @@ class Leaving(QObject):
             self._start(self._save(document.path), "save and close")
 
     async def _save(self, path: Path) -> None:
-        document = self._window.document
+        document = self._document
         saved = await self._files.save(path) and not document.modified
         # Else somebody went on typing while it was written.
         if saved and self._drafts(document.workspace) == document.workspace:

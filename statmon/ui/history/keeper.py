@@ -1,19 +1,22 @@
 """Keeps the history for as long as a window lives."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QMainWindow
 
+from statmon.domain.statistic import Series
 from statmon.history import History
 from statmon.live.trends import last_midnight
 from statmon.recording import Recording, outages_in
 from statmon.service.clock import epoch_ms
 from statmon.ui.data.source import Engine
 from statmon.ui.history.words import words_of
-from statmon.ui.window.main_window import MainWindow
+from statmon.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
     from statmon.ui.history.menu import HistoryMenu, Start
@@ -24,9 +27,9 @@ class Told(QObject):
 
     _heard = Signal(str)
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._banner, self._said = window.banner, ""
+    def __init__(self, banner: Banner) -> None:
+        super().__init__(banner)
+        self._banner, self._said = banner, ""
         self._heard.connect(self._say)
 
     def hear(self, sentence: str) -> None:
@@ -56,26 +59,37 @@ class Keeper:
         self._gaps = history.gaps(last_midnight(now), now)
         self.menu: HistoryMenu | None = None
 
-    def show_in(self, window: MainWindow, start: "Start") -> None:
-        """Let a window show what is kept, with a menu for it.
+    @property
+    def history(self) -> History:
+        """What is kept."""
+        return self._history
 
-        If the last readings are read by now, they are shown when the window is painted first.
-        """
-        if self._last.done():
-            self._source.table.restore(self._last.result())
-            window.pulse.tick()
-        window.document.follow(self.recording)
-        window.use_history(self._history, self._words)
-        self._told = Told(window)
+    def restore_at_once(self) -> bool:
+        """Show the last readings if they are read by now; return whether they are."""
+        if not self._last.done():
+            return False
+        self._source.table.restore(self._last.result())
+        return True
+
+    def speak_in(self, banner: Banner) -> None:
+        """Say there, at once, what goes wrong."""
+        self._told = Told(banner)
         self._history.hear(self._told.hear)
-        window.later.add(lambda: self._make_menu(window, start))
 
-    def _make_menu(self, window: MainWindow, start: "Start") -> None:
+    def make_menu(
+        self,
+        window: QMainWindow,
+        selected: Callable[[], list[Series]],
+        say: Callable[[str], object],
+        start: "Start",
+    ) -> None:
+        """Add a menu to a window's bar."""
         from statmon.ui.history.menu import HistoryMenu  # not before the last readings are shown
 
-        self.menu = HistoryMenu(window, self._history, self.recording, start)
+        self.menu = HistoryMenu(window, self._history, self.recording, selected, say, start)
 
-    def _words(self) -> tuple[str, str]:
+    def words(self) -> tuple[str, str]:
+        """Say how recording is doing: in a word or two, and in a sentence."""
         status = self._history.status
         if self.recording.paused and status.state == "recording":
             status = replace(status, state="paused")

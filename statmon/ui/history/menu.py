@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox
 
 from statmon.domain.statistic import ObjectRef, Series
 from statmon.history import History, Status
@@ -14,7 +14,6 @@ from statmon.recording import Recording
 from statmon.ui.history.words import words_of
 from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
-from statmon.ui.window.main_window import MainWindow
 
 Start = Callable[[Coroutine[Any, Any, None], str], object]
 """Starts work in the loop, under a name; whoever gives it says what failed."""
@@ -27,11 +26,28 @@ class HistoryMenu(QMenu):
     """What is in it is looked up whenever it opens."""
 
     def __init__(
-        self, window: MainWindow, history: History, recording: Recording, start: Start
+        self,
+        window: QMainWindow,
+        history: History,
+        recording: Recording,
+        selected: Callable[[], list[Series]],
+        say: Callable[[str], object],
+        start: Start,
     ) -> None:
+        """Put it into a window's menu bar.
+
+        Args:
+            window: in front of which it asks.
+            history: what is kept.
+            recording: what is being recorded.
+            selected: the series that the user has selected.
+            say: tells the user a sentence.
+            start: starts work in the loop.
+        """
         super().__init__(tr("His&tory"), window)
         self.setAccessibleName(tr("History"))
         self._window, self._history, self._start = window, history, start
+        self._selected, self._say = selected, say
         self._recording = recording
         self._span: tuple[int, int] | None = None
         self.kept = self.addAction("")
@@ -67,10 +83,6 @@ class HistoryMenu(QMenu):
         self._span = await asyncio.wrap_future(self._history.span())
         self.kept.setText(kept_words(self._history.status, self._span))
 
-    def _selected(self) -> list[Series]:
-        table = self._window.pulse.lens.table
-        return [table.series[row] for row in self._window.views.selected_rows()]
-
     def _selected_objects(self) -> list[ObjectRef]:
         return list(dict.fromkeys(series.ref for series in self._selected()))
 
@@ -102,11 +114,9 @@ class HistoryMenu(QMenu):
         def among(series: Series) -> bool:
             return chosen is None or series.ref in chosen
 
-        self._window.banner.say(tr("Erasing …"))
+        self._say(tr("Erasing …"))
         count = await asyncio.wrap_future(self._history.erase(among))
-        self._window.banner.say(
-            f"{tr('Erased from the history')}: {numbers.count(count)} {tr('series')}"
-        )
+        self._say(f"{tr('Erased from the history')}: {numbers.count(count)} {tr('series')}")
 
 
 def kept_words(status: Status, span: tuple[int, int] | None) -> str:

@@ -2,7 +2,3 @@
 
 Knows the window it adds to and a ``Control`` to call; knows no sockets and no simulator's code.
 """
-
-from statmon.ui.simulator.menu import Control, SimulatorMenu
-
-__all__ = ["Control", "SimulatorMenu"]

@@ -14,19 +14,21 @@ from statmon.ui.look.text import tr
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import qt_messages
 from statmon.ui.start.application import application
+from statmon.ui.start.compose import Parts
 from statmon.ui.start.run import Life
 from statmon.ui.window.main_window import MainWindow
 
 
-def show_bundle(window: MainWindow, history: History, begin: int, end: int, instant: int) -> None:
+def show_bundle(parts: Parts, history: History, begin: int, end: int, instant: int) -> None:
     """Let a window show a slice of history at an instant, all epoch milliseconds."""
+    window, can = parts.window, parts.actions
     name = window.windowTitle()
     window.setWindowTitle(f"{visible(name)} – {tr('recording, read only')}")
-    window.charts.use_store(history)
-    window.travel.use_store(history, (begin, end))
-    window.travel.stay()
-    window.travel.go_to(instant)
-    for action in (window.connecting, window.disconnecting, window.pausing):
+    parts.charts.use_store(history)
+    parts.travel.use_store(history, (begin, end))
+    parts.travel.stay()
+    parts.travel.go_to(instant)
+    for action in (can.connecting, can.disconnecting, can.pausing):
         action.setVisible(False)
 
 
@@ -66,9 +68,10 @@ def _main(
         source = engine()
         window = MainWindow(choice=choice)
         window.show()  # docks that are put together in a hidden window get their tabs twice
-        window.fill(source)
-        life = Life(source, window)
-        show_bundle(window, history, *part)
+        parts = Parts(window, source)
+        parts.finish()
+        life = Life(parts)
+        show_bundle(parts, history, *part)
         if screenshot is not None:
             QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
         await life.live()

@@ -12,13 +12,12 @@ from statmon.service.access import Access
 from statmon.service.sign_in.tokens import as_signed_in
 from statmon.storage.machine import program
 from statmon.ui.connect.guarded import Guarded
-from statmon.ui.data.source import Source
 from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.editor import formulas
 from statmon.ui.look.text import tr
-from statmon.ui.support import SupportMenu
-from statmon.ui.window.main_window import MainWindow
+from statmon.ui.start.compose import Parts
+from statmon.ui.support.menu import SupportMenu
 
 
 @runtime_checkable
@@ -33,12 +32,12 @@ class Furnishings:
 
     def __init__(
         self,
-        window: MainWindow,
-        source: Source,
+        parts: Parts,
         start: Callable[..., object],
         open_file: Callable[[Path], object],
     ) -> None:
-        self._window = window
+        self._parts, window, source = parts, parts.window, parts.source
+        say, can = parts.banner.say, parts.actions
 
         def access() -> Access | None:
             return source.access if isinstance(source, Reachable) else None
@@ -49,24 +48,23 @@ class Furnishings:
                 return reached
             return as_signed_in(reached, source.tokens)
 
-        help_menu = menu_of(window.about)
+        help_menu = menu_of(can.about)
         self.support = SupportMenu(
             help_menu,
             window,
             examined,
             start,
             lambda: window.theme,
-            window.banner.say,
+            say,
         )
         self.updates = Updates(window, start, access)
-        self.updates.add_to(help_menu, window.about)
-        self.desktop = Desktop(
-            window, window, start, open_file, window.banner.say, self._words, self.updates
-        )
-        self.formulas = formulas.add_to(menu_of(window.ruling), window)
-        self.settings = self.desktop.add_to(menu_of(window.quitting))
-        window.page.empty.offer(tr("Look at the &demo"), self._show_demo)
-        window.pulse.second.connect(self.desktop.tray.refresh)
+        self.updates.add_to(help_menu, can.about)
+        self.desktop = Desktop(window, window, start, open_file, say, self._words, self.updates)
+        edits, table = menu_of(can.ruling), parts.pulse.lens.live
+        self.formulas = formulas.add_to(edits, parts.document, table, window)
+        self.settings = self.desktop.add_to(menu_of(can.quitting))
+        parts.page.empty.offer(tr("Look at the &demo"), self._show_demo)
+        parts.pulse.second.connect(self.desktop.tray.refresh)
         window.closing.connect(self.desktop.end)
 
     def begin(self, seat: str | None) -> None:
@@ -77,14 +75,12 @@ class Furnishings:
         """Open the demo in a window of its own: its contact centre is another one."""
         words = [*program.command(), "demo"]
         if not QProcess.startDetached(words[0], words[1:])[0]:
-            self._window.banner.say(
-                tr("⚠ The demo cannot be started; try to install statmon anew.")
-            )
+            self._parts.banner.say(tr("⚠ The demo cannot be started; try to install statmon anew."))
 
     def _words(self) -> str:
-        status = self._window.status
+        status = self._parts.status
         lights = (status.connection.text, status.service.text, status.data.text)
-        return "\n".join((self._window.windowTitle(), *lights))
+        return "\n".join((self._parts.window.windowTitle(), *lights))
 
 
 def menu_of(action: QAction) -> QMenu:

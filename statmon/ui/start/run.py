@@ -5,7 +5,8 @@ import gc
 import logging
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QTimer
 
-from statmon.history import History
 from statmon.service.wire.errors import ServiceError, SignInRefused
 from statmon.service.wire.events import (
     ClockStepped,
@@ -33,19 +33,17 @@ from statmon.ui.data.pulse import TICK_MS
 from statmon.ui.data.source import Engine
 from statmon.ui.data.steps import step_in_words
 from statmon.ui.history.keeper import Keeper
-from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import qt_messages
 from statmon.ui.start.application import application
+from statmon.ui.start.compose import Parts
+from statmon.ui.start.opened_with import Opening
 from statmon.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from statmon.domain.workspace import Workspace
-    from statmon.service.access import Access
     from statmon.service.sign_in.interactive_sign_in import Entry
     from statmon.ui.connect.sign_in_controller import SignInController
-    from statmon.ui.simulator import Control
 
 _log = logging.getLogger(__name__)
 _TOLD_ONE_BY_ONE = 200
@@ -66,8 +64,9 @@ STOP_WITHIN = 10.0
 class Life:
     """One window on one engine."""
 
-    def __init__(self, source: Engine, window: MainWindow) -> None:
-        self._source, self._window = source, window
+    def __init__(self, parts: Parts) -> None:
+        source, window = parts.source, parts.window
+        self._source, self._parts, self._window = source, parts, window
         self._done = asyncio.Event()
         self._tasks = Tasks(self._failed)
         self.start = self._tasks.start
@@ -79,13 +78,13 @@ class Life:
         self._desk: SignInController | None = None
         self._installed = program.Installed()
         self._telling = QTimer(window, singleShot=True, interval=TICK_MS)
-        self._telling.timeout.connect(window.told)
+        self._telling.timeout.connect(parts.told)
         if isinstance(source, Guarded):
             window.later.add(partial(self._furnish, source))
         window.later.add(self._watch_program)
         window.closing.connect(self._done.set)
-        window.connect_wanted.connect(self._begin)
-        window.disconnect_wanted.connect(self.disconnect)
+        parts.actions.does(parts.actions.connecting, self._begin)
+        parts.actions.does(parts.actions.disconnecting, self.disconnect)
 
     async def live(self, first: asyncio.Task[None] | None = None) -> None:
         """Keep the engine running behind the window until the window closes.
@@ -100,7 +99,7 @@ class Life:
                 if first is not None:
                     await self._closed_or(first)
                 if not self._done.is_set():
-                    self._window.finish()
+                    self._parts.finish()
                     gc.enable()  # ``commands.window`` let it wait for the end of the start
                     self._begin()
                 await self._done.wait()
@@ -128,20 +127,20 @@ class Life:
             SignInController,  # not before the last readings are shown
         )
 
-        window = self._window
-        workspace = window.document.workspace
+        parts, window = self._parts, self._window
+        workspace = parts.document.workspace
         desk = SignInController(source, workspace, self, self.start, lambda: window.theme, window)
-        window.document.follow(desk)
+        parts.document.follow(desk)
         desk.elsewhere.connect(self._go_elsewhere)
-        desk.said.connect(window.banner.say)
-        window.sign_in_wanted.connect(desk.ask)
-        window.sign_out_wanted.connect(desk.sign_out)
+        desk.said.connect(parts.banner.say)
+        parts.actions.does(parts.actions.signing_in, desk.ask)
+        parts.actions.does(parts.actions.signing_out, desk.sign_out)
         self._desk = desk
 
     def _watch_program(self) -> None:
         from statmon.ui.desktop.replaced import Replaced  # not before the last readings are shown
 
-        Replaced(self._installed, self._window).found.connect(self._window.banner.say)
+        Replaced(self._installed, self._window).found.connect(self._parts.banner.say)
 
     def _begin(self) -> None:
         """Connect; where the service wants to know who that is, sign in first."""
@@ -163,17 +162,17 @@ class Life:
         if self._running is None:
             self._running = self._tasks.start(self._source.run(), "engine")
             self._running.add_done_callback(self._ended)
-            self._window.set_running(True)
+            self._parts.set_running(True)
 
     def disconnect(self) -> None:
         """Let the engine leave politely."""
-        self._window.disconnecting.setEnabled(False)
+        self._parts.actions.disconnecting.setEnabled(False)
         self._tasks.start(self._source.stop(), "disconnect")
 
     def _ended(self, _: object) -> None:
         self._running = None
-        self._window.set_running(False)
-        self._window.told()
+        self._parts.set_running(False)
+        self._parts.told()
 
     async def leave(self) -> None:
         """Let the engine leave politely, and wait for that."""
@@ -185,7 +184,7 @@ class Life:
             _log.warning("the engine did not end within %.0f s", STOP_WITHIN)
 
     def _told(self, event: Event) -> None:
-        banner = self._window.banner
+        banner = self._parts.banner
         if isinstance(event, SignInNeeded):
             self._asked = event.reason
             banner.say(event.reason)
@@ -194,7 +193,7 @@ class Life:
         elif isinstance(event, ClockStepped):
             banner.say(step_in_words(event.by))
         elif isinstance(event, ConnectionChanged) and event.silent_since is not None:
-            self._window.pulse.lens.trends.forget(event.since, event.at)
+            self._parts.pulse.lens.trends.forget(event.since, event.at)
         if self._desk is not None:
             self._desk.told(event)
         one_of_many = len(self._source.subscriptions) > _TOLD_ONE_BY_ONE
@@ -202,7 +201,7 @@ class Life:
             if not self._telling.isActive():
                 self._telling.start()  # what happens to thousands is shown together
         elif not isinstance(event, ReadingsArrived):
-            self._window.told()
+            self._parts.told()
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, ServiceError):
@@ -212,12 +211,12 @@ class Life:
         if self._installed.replaced:  # parts that are imported late are another version's
             from statmon.ui.desktop import replaced
 
-            self._window.banner.say(replaced.sentence())
+            self._parts.banner.say(replaced.sentence())
         else:
             words = f"⚠ {sentence(error)}"
             if isinstance(error, SignInRefused):
                 self._asked = words  # the same need; it passes with the next sign-in
-            self._window.banner.say(words)
+            self._parts.banner.say(words)
 
 
 def sentence(error: BaseException) -> str:
@@ -257,138 +256,103 @@ class _errors_to:  # noqa: N801 # reads as a verb where it is used
             self._failed(error)
 
 
-def open_window(
-    engine: Callable[[], Engine],
-    *,
-    screenshot: Path | None = None,
-    after: float = 30.0,
-    choice: themes.Choice = "system",
-    simulator: "Control | None" = None,
-    history: History | None = None,
-    file: Path | None = None,
-    elsewhere: "Callable[[Workspace, Access], Engine] | None" = None,
-    seat: str | None = None,
-    frame: MainWindow | None = None,
-    notice: str = "",
-) -> int:
+def open_window(engine: Callable[[], Engine], opening: Opening) -> int:
     """Open the window, or fill its frame, on a new engine and return when both have ended."""
     qt_messages.to_log()
-    app = application(choice)
-    windows = _main(
-        engine, screenshot, after, choice, simulator, history, file, elsewhere, seat, frame, notice
-    )
-    return qt_loop.run(app, windows)
+    app = application(opening.choice)
+    return qt_loop.run(app, _main(engine, opening))
 
 
-def _main(
-    engine: Callable[[], Engine],
-    screenshot: Path | None,
-    after: float,
-    choice: themes.Choice,
-    simulator: "Control | None",
-    history: History | None,
-    file: Path | None,
-    elsewhere: "Callable[[Workspace, Access], Engine] | None",
-    seat: str | None,
-    frame: MainWindow | None,
-    notice: str,
-) -> Coroutine[Any, Any, int]:
-    async def live(
-        source: Engine,
-        control: "Control | None",
-        frame: MainWindow | None = None,
-        notice: str = "",
-    ) -> "Entry | None":
-        settings = QSettings() if screenshot is None else None
-        window = MainWindow(choice=choice, settings=settings) if frame is None else frame
-        window.show()  # docks that are put together in a hidden window get their tabs twice
-        keeper = None if history is None else Keeper(source, history)
-        window.show_views(source)
-        if notice:
-            window.banner.say(tr(notice))
-        life = Life(source, window)
-        if keeper is not None:
-            keeper.show_in(window, life.start)
-        if screenshot is not None:
-            QTimer.singleShot(int(after * 1000), window, lambda: _finish(window, screenshot))
-
-        def furnish() -> None:
-            from statmon.ui.editor.editing_controller import EditingController
-            from statmon.ui.start.furnishings import Furnishings
-
-            desk = EditingController(window, source, life.start)
-            structured = window.pulse.structured
-            large = garbage.LargeWorkspaces(lambda: len(source.table), structured, window)
-            desk.files.was_read.connect(large.was_read)
-            window.closing.connect(desk.end)
-            window.tools.offer_subscriptions(desk.menus.subscription)
-            if control is not None:
-                from statmon.ui.simulator import SimulatorMenu
-
-                SimulatorMenu(window.menuBar(), control, life.start)
-            furnishings = Furnishings(window, source, life.start, desk.open)
-            for keep in (desk.keep, window.keep_arrangement):
-                furnishings.desktop.last_call.connect(keep)
-            qt_messages.to_log(furnishings.desktop.session_may_end)
-            if screenshot is None:
-                furnishings.begin(seat)
-            desk.leaving.demo = control is not None
-            # A demo ends as it began: its centre is another one the next time.
-            desk.begin(file, recover=screenshot is None and control is None)
-
-        for module in _FURNITURE:
-            window.later.add(partial(import_module, module))
-        window.later.add(furnish)
-        await life.live(life.start(_show_all(window, keeper), "last readings"))
-        qt_messages.to_log()
-        if keeper is not None and life.elsewhere is None:
-            await keeper.end()
-        elif keeper is not None:
-            keeper.recording.stop()  # the next window goes on with the same history
-        window.deleteLater()
-        return life.elsewhere
-
-    async def main() -> int:
-        if frame is not None and not frame.isVisible():
-            return 0  # closed while it was opening
-        source = engine()
-        entry = await live(source, simulator, frame, notice)
-        while entry is not None and elsewhere is not None:
-            source = elsewhere(source.workspace, entry.access)
-            if isinstance(source, Guarded):
-                source.go_on_as(entry.access, entry.tokens)
-            entry = await live(source, None)
-        return 0
-
-    return main()
+async def _main(engine: Callable[[], Engine], opening: Opening) -> int:
+    """Show one window after the other, as long as the user signs in at other sites."""
+    if opening.frame is not None and not opening.frame.isVisible():
+        return 0  # closed while it was opening
+    source = engine()
+    entry = await _live(source, opening)
+    opening = replace(opening, simulator=None, frame=None, notice="")
+    while entry is not None and opening.elsewhere is not None:
+        source = opening.elsewhere(source.workspace, entry.access)
+        if isinstance(source, Guarded):
+            source.go_on_as(entry.access, entry.tokens)
+        entry = await _live(source, opening)
+    return 0
 
 
-async def _show_all(window: MainWindow, keeper: Keeper | None) -> None:
+async def _live(source: Engine, opening: Opening) -> "Entry | None":
+    """Show a window until it is closed; return where the user has signed in instead, if so."""
+    settings = QSettings() if opening.screenshot is None else None
+    window = opening.frame or MainWindow(opening.choice, settings)
+    window.show()  # docks that are put together in a hidden window get their tabs twice
+    history = opening.history
+    keeper = None if history is None else Keeper(source, history)
+    parts = Parts(window, source)
+    if opening.notice:
+        parts.banner.say(tr(opening.notice))
+    life = Life(parts)
+    if keeper is not None:
+        parts.keep(keeper, life.start)
+    if (picture := opening.screenshot) is not None:
+        QTimer.singleShot(int(opening.after * 1000), window, lambda: _finish(parts, picture))
+    for module in _FURNITURE:
+        window.later.add(partial(import_module, module))
+    window.later.add(lambda: _furnish(parts, life, opening))
+    await life.live(life.start(_show_all(parts, keeper), "last readings"))
+    qt_messages.to_log()
+    if keeper is not None and life.elsewhere is None:
+        await keeper.end()
+    elif keeper is not None:
+        keeper.recording.stop()  # the next window goes on with the same history
+    window.deleteLater()
+    return life.elsewhere
+
+
+def _furnish(parts: Parts, life: Life, opening: Opening) -> None:
+    """Add what changes the workspace, and what a window has among others."""
+    from statmon.ui.start.furnishings import Furnishings  # not before the last readings are shown
+
+    window, control = parts.window, opening.simulator
+    editing = parts.edit(life.start)
+    if control is not None:
+        from statmon.ui.simulator.menu import SimulatorMenu
+
+        SimulatorMenu(window.menuBar(), control, life.start)
+    furnishings = Furnishings(parts, life.start, editing.open)
+    for keep in (editing.keep, window.keep_arrangement):
+        furnishings.desktop.last_call.connect(keep)
+    qt_messages.to_log(furnishings.desktop.session_may_end)
+    if opening.screenshot is None:
+        furnishings.begin(opening.seat)
+    editing.leaving.demo = control is not None
+    # A demo ends as it began: its centre is another one the next time.
+    editing.begin(opening.file, recover=opening.screenshot is None and control is None)
+
+
+async def _show_all(parts: Parts, keeper: Keeper | None) -> None:
     """Show the last readings, then all that is around them, charts and boards, one by one.
 
     When all of that is there, the collector rests.
     """
     if keeper is not None:
         await keeper.restore()
-        window.told()
-        window.pulse.tick()
-        window.views.view.viewport().repaint()  # before the rest is imported
-    for _ in iter(window.later.go_on, False):
+        parts.told()
+        parts.pulse.tick()
+        parts.views.view.viewport().repaint()  # before the rest is imported
+    for _ in iter(parts.later.go_on, False):
         await asyncio.sleep(0)
-    window.later.finish()
-    if window.later.dropped:
+    parts.later.finish()
+    if parts.later.dropped:
         return
     await asyncio.sleep(0)
-    window.charts.open_waiting()
+    parts.charts.open_waiting()
     await asyncio.sleep(0)
-    for _ in iter(window.views.boards.open_next, False):
+    for _ in iter(parts.views.boards.open_next, False):
         await asyncio.sleep(0)
     garbage.settle()
 
 
-def _finish(window: MainWindow, screenshot: Path) -> None:
+def _finish(parts: Parts, screenshot: Path) -> None:
     """Keep a picture of the whole window and close it."""
-    window.finish()
-    if not window.grab().save(str(screenshot)):
+    parts.finish()
+    if not parts.window.grab().save(str(screenshot)):
         _log.error("%s %s", tr("could not write"), screenshot)
-    window.close()
+    parts.window.close()

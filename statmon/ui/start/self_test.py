@@ -16,9 +16,9 @@ from statmon.ui.data.source import Engine
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import qt_messages
 from statmon.ui.start.application import application
+from statmon.ui.start.compose import whole_window
 from statmon.ui.start.loadable import unloadable
 from statmon.ui.start.run import Life
-from statmon.ui.window.main_window import MainWindow
 
 VALUES_WITHIN: Final = 60.0
 """Seconds in which connection, service and values have to be there, on a slow machine."""
@@ -86,12 +86,12 @@ def problems_in(facts: Report) -> list[str]:
 
 async def _live(engine: Callable[[], Engine]) -> tuple[Engine, QImage]:
     source = engine()
-    window = MainWindow(source, "light", None)
-    life = asyncio.create_task(Life(source, window).live())
+    window = whole_window(source, "light")
+    life = asyncio.create_task(Life(window.parts).live())
     window.show()
     try:
         await _until_values_change(source)
-        window.page.tree.expand_all()
+        window.parts.page.tree.expand_all()
         await asyncio.sleep(0)
         return source, window.grab().toImage()
     finally:

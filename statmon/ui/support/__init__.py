@@ -2,7 +2,3 @@
 
 Knows findings and text, not where they come from: what looks and what writes is handed in.
 """
-
-from statmon.ui.support.menu import SupportMenu
-
-__all__ = ["SupportMenu"]

@@ -2,7 +2,3 @@
 
 It looks through the window's lens and changes nothing: neither workspace nor subscriptions.
 """
-
-from statmon.ui.wallboard.wallboard import Wallboard
-
-__all__ = ["Wallboard"]

@@ -1,7 +1,8 @@
 """The wallboard's window: what stands on the wall, and what the keys do."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,20 +25,22 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.workspace import Workspace
+from statmon.ui.alerts.watch import AlertWatch
+from statmon.ui.board.boards import Boards
 from statmon.ui.board.plan import Plan
 from statmon.ui.data.feed import FeedNotice
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lights import Light, data_sign, tint
+from statmon.ui.data.names import Names
+from statmon.ui.data.pulse import Pulse
 from statmon.ui.data.source import Source
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.tree.page import TreePage
 from statmon.ui.wallboard.slides import Slide, following, slides
 from statmon.ui.wallboard.tiles import Tiles
 from statmon.ui.wallboard.wall_page import WallPage, without_widths
 from statmon.ui.widgets.banner import Banner
-
-if TYPE_CHECKING:
-    from statmon.ui.window.main_window import MainWindow
 
 TURN_MS = 15_000
 """How long a part stands before the next one comes."""
@@ -53,29 +56,43 @@ _MOST_DOTS = 12
 """Parts that are shown as dots; more are counted."""
 
 
+class Shown(NamedTuple):
+    """What of the window stands on the wall."""
+
+    pulse: Pulse
+    page: TreePage
+    """With what is pinned above the tree."""
+    boards: Boards
+    names: Names
+    lights: Sequence[Light]
+    """Those of the status bar."""
+    alerts: AlertWatch
+
+
 class Wallboard(QWidget):
     """Full screen; Escape or F11 ends it."""
 
     closed = Signal()
 
-    def __init__(self, window: "MainWindow", source: Source, theme: Theme) -> None:
+    def __init__(self, window: QWidget, source: Source, shown: Shown, theme: Theme) -> None:
         super().__init__(window, Qt.WindowType.Window)
-        self._window, self._theme = window, theme
+        self._window, self._shown, self._theme = window, shown, theme
         self.setWindowTitle(f"{tr('Wallboard')} – statmon")
         self.setAccessibleName(tr("Wallboard"))
         self.setAutoFillBackground(True)
         self.setMouseTracking(True)
-        knowledge, views, lens = Knowledge(), window.views, window.pulse.lens
+        knowledge = Knowledge()
         self._feed_notice = FeedNotice(source)
         self.feed = Banner(theme)
-        self.lights = [Light(light.name, theme) for light in window.status.lights]
+        self.lights = [Light(light.name, theme) for light in shown.lights]
         self.title = label(name=tr("Board"))
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.clock = label(name=tr("Time"))
         self.alerts = label(name=tr("Alerts"))
-        self.tiles = Tiles(lens, views.names, knowledge, lambda: views.page.pinned.rows, theme)
+        pinned, lens = shown.page.pinned, shown.pulse.lens
+        self.tiles = Tiles(lens, shown.names, knowledge, lambda: pinned.rows, theme)
         self._knowledge = knowledge
-        self.pages = [self._page(plan) for plan in views.boards.plans]
+        self.pages = [self._page(plan) for plan in shown.boards.plans]
         self.slide: Slide | None = None
         """What is shown."""
         self.hint = label(tr("Esc leaves · ← → turns · Space holds · M goes to another screen"))
@@ -89,7 +106,7 @@ class Wallboard(QWidget):
         self._size = 0
         """Pixels of the head's font."""
         self._lay_out()
-        window.pulse.second.connect(self.refresh)
+        shown.pulse.second.connect(self.refresh)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -117,16 +134,16 @@ class Wallboard(QWidget):
         layout.addLayout(foot)
 
     def _page(self, plan: Plan) -> WallPage:
-        views = self._window.views
+        shown = self._shown
         return WallPage(
-            plan, self._window.pulse, views.page.model.catalogue, views.names, self._knowledge,
+            plan, shown.pulse, shown.page.model.catalogue, shown.names, self._knowledge,
             self._theme,
         )  # fmt: skip
 
     def take(self, _workspace: Workspace) -> None:
         """Show the boards as they are now; those that did not change stay as they are."""
         left, pages = list(self.pages), list[WallPage]()
-        for plan in self._window.views.boards.plans:
+        for plan in self._shown.boards.plans:
             known = next((page for page in left if page.board.plan == without_widths(plan)), None)
             if known is not None:
                 left.remove(known)
@@ -178,18 +195,16 @@ class Wallboard(QWidget):
 
     def refresh(self) -> None:
         """Say how things stand now."""
-        window = self._window
-        twins = window.status.lights
-        for light, twin in zip(self.lights, twins, strict=True):
+        for light, twin in zip(self.lights, self._shown.lights, strict=True):
             if twin.sign is not None:
                 light.show_sign(twin.sign)
-        data = data_sign(window.pulse.lens)
+        data = data_sign(self._shown.pulse.lens)
         words = self._feed_notice.text()
         if not words and data.tone in (Tone.WARN, Tone.BAD):
             words = str(data)  # nobody points at a wall: what is not well is said in full width
         self.feed.say(words, dismissable=False) if words else self.feed.take_back()
         self.clock.setText(f"{datetime.now().astimezone():%H:%M:%S}")
-        watch = window.alerts.watch
+        watch = self._shown.alerts
         count = watch.count()
         some = f"▲ {count} " + (tr("alert") if count == 1 else tr("alerts"))
         self.alerts.setText(tr("alerts unknown") if watch.unknown else some if count else "")

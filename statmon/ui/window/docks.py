@@ -1,15 +1,12 @@
 """The docks around the views: where each stands, and how large it is at first."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from statmon.ui.look.text import tr
 from statmon.ui.window.dock_title import DockTitle
-
-if TYPE_CHECKING:
-    from statmon.ui.window.main_window import MainWindow
 
 _BELOW = 0.35
 """Part of the window's height that the docks below the views have at first."""
@@ -26,7 +23,7 @@ class Docks(NamedTuple):
     changes: QDockWidget
 
 
-def put_around(window: "MainWindow") -> Docks:
+def put_around(window: QMainWindow) -> Docks:
     """Make a window's docks, each at its side, with nothing in them yet."""
     window.setDockNestingEnabled(True)
     areas = Qt.DockWidgetArea
@@ -50,36 +47,15 @@ def put_around(window: "MainWindow") -> Docks:
     return docks
 
 
-def fill(window: "MainWindow") -> None:
-    """Put into each dock what it is for."""
-    docks = window.docks
-    docks.subscriptions.setWidget(window.subscriptions)
-    docks.details.setWidget(_under_card(window))
-    docks.charts.setWidget(window.charts)
-    docks.alerts.setWidget(window.alerts.dock)
-    docks.connection.setWidget(window.line)
-    docks.changes.setWidget(window.changes)
-
-
-def give_sizes(window: "MainWindow") -> None:
+def give_sizes(window: QMainWindow, docks: Docks) -> None:
     """Make the docks as large as they are at first; counts once they are laid out."""
-    docks, ways = window.docks, Qt.Orientation
+    ways = Qt.Orientation
     window.resizeDocks([docks.subscriptions, docks.details], [240, 320], ways.Horizontal)
     window.resizeDocks([docks.charts, docks.alerts], [860, 500], ways.Horizontal)
     window.resizeDocks([docks.charts], [round(window.height() * _BELOW)], ways.Vertical)
 
 
-def _under_card(window: "MainWindow") -> QWidget:
-    both = QWidget()
-    layout = QVBoxLayout(both)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    layout.addWidget(window.card)
-    layout.addWidget(window.details, 1)
-    return both
-
-
-def _dock(window: "MainWindow", name: str, title: str) -> QDockWidget:
+def _dock(window: QMainWindow, name: str, title: str) -> QDockWidget:
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
     dock.setAccessibleName(title)

@@ -1,54 +1,45 @@
 """What the main window's own menus offer; others add theirs beside them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from statmon.ui.look.text import tr
+from statmon.ui.window.actions import Actions
+from statmon.ui.window.docks import Docks
 
-if TYPE_CHECKING:
-    from statmon.ui.window.main_window import MainWindow
 
+def fill(
+    bar: QMenuBar, actions: Actions, saving: QAction, docks: Docks, views: Iterable[QMenu]
+) -> None:
+    """Fill a menu bar anew.
 
-def fill(window: "MainWindow") -> None:
-    """Fill a window's menu bar anew."""
-    bar = window.menuBar()
+    Args:
+        bar: the window's.
+        actions: what can be done.
+        saving: saves what the time machine shows.
+        docks: are switched on and off.
+        views: how the views look.
+    """
     bar.clear()
     bar.setAccessibleName(tr("Menu"))
-    for title, actions in (
-        (
-            tr("&Site"),
-            (
-                window.connecting,
-                window.disconnecting,
-                None,
-                window.signing_in,
-                window.signing_out,
-                None,
-                window.quitting,
-            ),
-        ),
-        (tr("&Edit"), (window.copying, window.filtering, window.pinning, window.ruling)),
-        (
-            tr("&View"),
-            (
-                window.pausing,
-                window.travelling,
-                window.travel.saving,
-                window.wall,
-                window.charting,
-                None,
-                window.expanding,
-                window.collapsing,
-                None,
-            ),
-        ),
-        (tr("&Help"), (window.about,)),
-    ):
-        menu = bar.addMenu(title)
-        menu.setAccessibleName(title.replace("&", ""))
-        for action in actions:
-            menu.addSeparator() if action is None else menu.addAction(action)
-        if window.expanding in actions:
-            menu.addActions([dock.toggleViewAction() for dock in window.docks])
-            menu.addSeparator()
-            menu.addMenu(window.views.density_menu())
-            menu.addMenu(window.views.span_menu())
+    can = actions
+    site = (can.connecting, can.disconnecting, None, can.signing_in, can.signing_out)
+    _add(bar, tr("&Site"), (*site, None, can.quitting))
+    _add(bar, tr("&Edit"), (can.copying, can.filtering, can.pinning, can.ruling))
+    shown = (can.pausing, can.travelling, saving, can.wall, can.charting)
+    view = _add(bar, tr("&View"), (*shown, None, can.expanding, can.collapsing, None))
+    view.addActions([dock.toggleViewAction() for dock in docks])
+    view.addSeparator()
+    for menu in views:
+        view.addMenu(menu)
+    _add(bar, tr("&Help"), (can.about,))
+
+
+def _add(bar: QMenuBar, title: str, actions: Iterable[QAction | None]) -> QMenu:
+    menu = bar.addMenu(title)
+    menu.setAccessibleName(title.replace("&", ""))
+    for action in actions:
+        menu.addSeparator() if action is None else menu.addAction(action)
+    return menu

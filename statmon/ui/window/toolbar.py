@@ -1,17 +1,15 @@
 """The toolbar: site, connection, subscriptions, pause, time machine, alerts, wallboard."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from statmon.ui.look import icons, numbers
 from statmon.ui.look.text import tooltip, tr
-
-if TYPE_CHECKING:
-    from statmon.ui.window.main_window import MainWindow
+from statmon.ui.window.actions import Actions
+from statmon.ui.window.docks import Docks
 
 _LONGEST_SITE = 32
 """Characters of a site's name; more would push the rest out of the window."""
@@ -20,9 +18,12 @@ _LONGEST_SITE = 32
 class MainToolbar(QToolBar):
     """Buttons for actions that the menus have as well; it decides nothing."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(tr("Tools"), window)
-        self._window = window
+    alerts_wanted = Signal()
+    """Somebody wants to see the open alerts."""
+
+    def __init__(self, actions: Actions, docks: Docks) -> None:
+        super().__init__(tr("Tools"))
+        self._actions, self._docks = actions, docks
         self.setObjectName("tools")
         self.setAccessibleName(tr("Tools"))
         self.setIconSize(icons.SIZE)
@@ -36,36 +37,36 @@ class MainToolbar(QToolBar):
         self.alerts = QToolButton()
         self._give_icons()
         self._fill()
-        self.show_running(running=window.disconnecting.isEnabled())
+        self.show_running(running=actions.disconnecting.isEnabled())
         self.show_alerts(0, unknown=True)
 
     def _give_icons(self) -> None:
-        window = self._window
+        can = self._actions
         for action, name in (
-            (window.connecting, "connect"),
-            (window.disconnecting, "disconnect"),
-            (window.pausing, "pause"),
-            (window.travelling, "time"),
-            (window.wall, "wallboard"),
-            (window.signing_in, "signin"),
+            (can.connecting, "connect"),
+            (can.disconnecting, "disconnect"),
+            (can.pausing, "pause"),
+            (can.travelling, "time"),
+            (can.wall, "wallboard"),
+            (can.signing_in, "signin"),
         ):
             icons.dress(action, name)
 
     def _fill(self) -> None:
-        window = self._window
+        can = self._actions
         menu = self.site.menu()
-        menu.addActions([window.connecting, window.disconnecting])
+        menu.addActions([can.connecting, can.disconnecting])
         menu.addSeparator()
-        menu.addActions([window.signing_in, window.signing_out])
+        menu.addActions([can.signing_in, can.signing_out])
         menu.addSeparator()
-        menu.addAction(window.docks.connection.toggleViewAction())
+        menu.addAction(self._docks.connection.toggleViewAction())
         self.addWidget(self.site)
         self.addWidget(self.link)
         self.addSeparator()
         self.addWidget(self.subscriptions)
         self.addSeparator()
-        self._add(window.pausing)
-        self._add(window.travelling)
+        self._add(can.pausing)
+        self._add(can.travelling)
         room = QWidget()
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(room)
@@ -73,9 +74,9 @@ class MainToolbar(QToolBar):
         self.alerts.setIconSize(icons.SIZE)
         icons.dress(self.alerts, "alerts")
         self.alerts.setToolTip(tr("Show the open alerts"))
-        self.alerts.clicked.connect(self._show_alert_dock)
+        self.alerts.clicked.connect(self.alerts_wanted)
         self.addWidget(self.alerts)
-        self._add(window.wall)
+        self._add(can.wall)
 
     def _add(self, action: QAction) -> None:
         self.addAction(action)
@@ -104,7 +105,7 @@ class MainToolbar(QToolBar):
         menu = self.subscriptions.menu()
         menu.addActions(entries.actions())
         menu.addSeparator()
-        menu.addAction(self._window.docks.subscriptions.toggleViewAction())
+        menu.addAction(self._docks.subscriptions.toggleViewAction())
 
     def show_site(self, url: str) -> None:
         """Name the site that the window looks at; asked each second, a screen reader hears news."""
@@ -119,7 +120,7 @@ class MainToolbar(QToolBar):
 
     def show_running(self, *, running: bool) -> None:
         """Offer to connect, or to disconnect."""
-        action = self._window.disconnecting if running else self._window.connecting
+        action = self._actions.disconnecting if running else self._actions.connecting
         self.link.setDefaultAction(action)
         self.link.setAccessibleName(action.text().replace("&", ""))
 
@@ -130,10 +131,3 @@ class MainToolbar(QToolBar):
         if said != self.alerts.text():
             self.alerts.setText(said)
             self.alerts.setAccessibleName(said)
-
-    def _show_alert_dock(self) -> None:
-        self._window.later.finish()
-        self._window.docks.alerts.show()
-        self._window.docks.alerts.raise_()
-        self._window.alerts.dock.tabs.setCurrentIndex(0)
-        self._window.alerts.dock.open.setFocus()

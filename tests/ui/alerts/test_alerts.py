@@ -14,14 +14,14 @@ HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5
 def window(engine, open_window):
     engine.go_up()
     window = open_window(engine)
-    window.alerts.watch.set_rules([HIGH])
+    window.parts.alerts.watch.set_rules([HIGH])
     return window
 
 
 def feed(window, engine, number):
     row = engine.feed("agent2", "InboundCalls", number)
-    window.alerts.watch._look()
-    window.pulse.tick()
+    window.parts.alerts.watch._look()
+    window.parts.pulse.tick()
     return row
 
 
@@ -35,23 +35,23 @@ def texts(tree):
 def test_a_number_beyond_its_limit_is_an_alert_and_shows_everywhere(window, engine):
     """In the lens that tree and boards draw from, in the dock, and in the dock's title."""
     row = feed(window, engine, 7)
-    window.alerts.dock.refresh()
-    window.alerts.watch.changed.emit()
+    window.parts.alerts.dock.refresh()
+    window.parts.alerts.watch.changed.emit()
 
-    assert window.pulse.lens.level(row) == 1
-    assert texts(window.alerts.dock.open)[0][:4] == ["▲ high", "agent2", "InboundCalls", "7"]
-    assert window.docks.alerts.windowTitle() == "Alerts (1)"
+    assert window.parts.pulse.lens.level(row) == 1
+    assert texts(window.parts.alerts.dock.open)[0][:4] == ["▲ high", "agent2", "InboundCalls", "7"]
+    assert window.parts.docks.alerts.windowTitle() == "Alerts (1)"
 
 
 def test_it_ends_with_the_number_and_is_remembered(window, engine):
     """Among the ended ones, with its worst."""
     for number in (7, 12, 1):
         row = feed(window, engine, number)
-    dock = window.alerts.dock
+    dock = window.parts.alerts.dock
     dock.tabs.setCurrentWidget(dock.closed)
     dock.refresh()
 
-    assert window.pulse.lens.level(row) == 0
+    assert window.parts.pulse.lens.level(row) == 0
     assert texts(dock.closed)[0][:3] == ["▲▲ critically high", "agent2", "InboundCalls"]
 
 
@@ -59,11 +59,11 @@ def test_an_alert_whose_number_is_stale_is_unknown_and_not_well(window, engine):
     """The feed being down is said, and cannot be switched off."""
     row = feed(window, engine, 7)
     engine.service("UNAVAILABLE")
-    window.alerts.watch.look_at_all()
-    dock = window.alerts.dock
+    window.parts.alerts.watch.look_at_all()
+    dock = window.parts.alerts.dock
     dock.refresh()
 
-    assert window.pulse.lens.level(row) == 0
+    assert window.parts.pulse.lens.level(row) == 0
     assert texts(dock.open)[0][3::2] == ["?", "unknown: no fresh number"]
     assert "feed is down" in dock.nothing.text()
     dock.tabs.setCurrentWidget(dock.outages)
@@ -75,48 +75,48 @@ def test_a_number_that_is_late_is_judged(window, engine):
     """Its period is over, and nothing says that it is another: also in a frozen view."""
     row = engine.feed("agent2", "InboundCalls", 7, ago=150)
     engine.owe(row, 60)
-    watch = window.alerts.watch
+    watch = window.parts.alerts.watch
     watch.look_at_all()
-    window.pulse.tick()
-    assert window.pulse.lens.level(row) == 1
+    window.parts.pulse.tick()
+    assert window.parts.pulse.lens.level(row) == 1
     assert (watch.count(), watch.unknown) == (1, False)
 
-    window.pausing.trigger()
+    window.parts.actions.pausing.trigger()
     watch._look()
-    assert window.pulse.lens.table is not watch.table
-    assert window.pulse.lens.level(row) == 1
+    assert window.parts.pulse.lens.table is not watch.table
+    assert window.parts.pulse.lens.level(row) == 1
 
 
 def test_a_number_beyond_all_arithmetic_is_beyond_its_limit(window, engine):
     """It is shown, so it is judged: nothing is fine there."""
     row = feed(window, engine, 1e308)
-    window.alerts.watch.look_at_all()
-    window.alerts.dock.refresh()
+    window.parts.alerts.watch.look_at_all()
+    window.parts.alerts.dock.refresh()
 
-    assert window.pulse.lens.level(row) != 0
-    assert window.alerts.watch.count() == 1
-    assert "within its thresholds" not in window.alerts.dock.nothing.text()
+    assert window.parts.pulse.lens.level(row) != 0
+    assert window.parts.alerts.watch.count() == 1
+    assert "within its thresholds" not in window.parts.alerts.dock.nothing.text()
 
 
 def test_what_is_no_number_is_not_said_to_be_fine(window, engine):
     """Nobody can tell whether a text is beyond a limit."""
     feed(window, engine, "many")
-    window.alerts.watch.look_at_all()
-    window.alerts.dock.refresh()
+    window.parts.alerts.watch.look_at_all()
+    window.parts.alerts.dock.refresh()
 
-    assert "nobody can tell" in window.alerts.dock.nothing.text()
+    assert "nobody can tell" in window.parts.alerts.dock.nothing.text()
 
 
 def test_alerts_are_acknowledged_and_snoozed(window, engine):
     """By the buttons, of what is selected; then they count no more."""
     feed(window, engine, 7)
-    dock = window.alerts.dock
+    dock = window.parts.alerts.dock
     dock.refresh()
     assert not dock.acknowledging.isEnabled()
 
     dock.open.setCurrentItem(dock.open.topLevelItem(0))
     dock.acknowledging.click()
-    assert window.alerts.watch.count() == 0
+    assert window.parts.alerts.watch.count() == 0
     assert "seen" in texts(dock.open)[0][5]
     dock.snoozing.click()
     assert "quiet until" in texts(dock.open)[0][5]
@@ -125,34 +125,34 @@ def test_alerts_are_acknowledged_and_snoozed(window, engine):
 def test_watching_goes_on_while_the_view_is_frozen(window, engine):
     """The frozen view shows the thresholds of then, the dock those of now."""
     row = feed(window, engine, 1)
-    window.pausing.trigger()
+    window.parts.actions.pausing.trigger()
     feed(window, engine, 7)
 
-    assert window.pulse.lens.level(row) == 0
-    assert window.alerts.watch.count() == 1
-    window.pausing.trigger()
-    window.alerts.watch._look()
-    assert window.pulse.lens.level(row) == 1
+    assert window.parts.pulse.lens.level(row) == 0
+    assert window.parts.alerts.watch.count() == 1
+    window.parts.actions.pausing.trigger()
+    window.parts.alerts.watch._look()
+    assert window.parts.pulse.lens.level(row) == 1
 
 
 def test_too_long_in_a_state_is_an_alert(window, engine):
     """The limit is the time in states that fit the pattern."""
     rule = Rule(statistic="CurrentAgentState", state="NotReady*", levels=Levels(warning_high=600))
-    window.alerts.watch.set_rules([rule])
+    window.parts.alerts.watch.set_rules([rule])
     engine.feed("agent1", "CurrentAgentState", state("NotReadyForNextCall", since=700))
     engine.feed("agent2", "CurrentAgentState", state("WaitForNextCall", since=700))
-    window.alerts.watch.look_at_all()
-    window.alerts.dock.refresh()
+    window.parts.alerts.watch.look_at_all()
+    window.parts.alerts.dock.refresh()
 
-    assert [line[1] for line in texts(window.alerts.dock.open)] == ["Desk 1"]
-    assert texts(window.alerts.dock.open)[0][3].startswith("11:")
+    assert [line[1] for line in texts(window.parts.alerts.dock.open)] == ["Desk 1"]
+    assert texts(window.parts.alerts.dock.open)[0][3].startswith("11:")
 
 
 def test_the_dialog_starts_with_what_the_library_suggests_and_keeps_rules(window, engine):
     """For the statistic at hand; OK writes them into the workspace."""
-    window.alerts.watch.set_rules([])
+    window.parts.alerts.watch.set_rules([])
     row = engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 7)
-    window.alerts.edit(row)
+    window.parts.alerts.edit(row)
     dialog = window.findChild(ThresholdDialog)
     assert dialog.limits["warning_high"].text() == "5"
     assert dialog.preview.text().startswith("Fits 2 statistics; 1 beyond a limit now")
@@ -162,12 +162,12 @@ def test_the_dialog_starts_with_what_the_library_suggests_and_keeps_rules(window
     dialog.accept()
     kept = engine.workspace.alerts[0]
     assert (kept["objectId"], kept["high"]) == ("7001*", {"warning": 5.0, "critical": 10.0})
-    assert window.alerts.watch.rule_of(row).object_id == "7001*"
+    assert window.parts.alerts.watch.rule_of(row).object_id == "7001*"
 
 
 def test_rules_are_added_and_removed_and_cancelled(window):
     """Nothing counts before OK."""
-    window.alerts.edit()
+    window.parts.alerts.edit()
     dialog = window.findChild(ThresholdDialog)
     dialog._add()
     assert "No limit is set" in dialog.preview.text()
@@ -177,7 +177,7 @@ def test_rules_are_added_and_removed_and_cancelled(window):
     dialog.reject()
     QApplication.processEvents()
 
-    assert window.alerts.watch.rules == [HIGH]
+    assert window.parts.alerts.watch.rules == [HIGH]
 
 
 @pytest.mark.parametrize(
@@ -192,9 +192,9 @@ def test_contradicting_limits_are_pointed_out(levels, wrong):
 
 def test_a_limit_is_read_as_the_window_writes_it(window, engine):
     """In minutes and seconds for a duration, with its unit beside it."""
-    window.alerts.watch.set_rules([])
+    window.parts.alerts.watch.set_rules([])
     row = engine.feed("agent1", "CurrentAgentState", state("NotReadyForNextCall", since=700))
-    window.alerts.edit(row)
+    window.parts.alerts.edit(row)
     dialog = window.findChild(ThresholdDialog)
     dialog.state.setText("NotReady*")
     dialog.state.textEdited.emit("NotReady*")
@@ -204,14 +204,14 @@ def test_a_limit_is_read_as_the_window_writes_it(window, engine):
 
     assert "minutes:seconds" in dialog.unit.text()
     dialog.accept()
-    assert window.alerts.watch.rules[0].levels.critical_high == 750
+    assert window.parts.alerts.watch.rules[0].levels.critical_high == 750
 
 
 @pytest.mark.parametrize("typed", ["ten", "5 or 6", "1e999"])
 def test_what_is_no_number_is_said_and_not_taken(window, engine, typed):
     """It stays to be seen; nothing of the rules counts until it is one."""
-    before = list(window.alerts.watch.rules)
-    window.alerts.edit()
+    before = list(window.parts.alerts.watch.rules)
+    window.parts.alerts.edit()
     dialog = window.findChild(ThresholdDialog)
     limit = dialog.limits["warning_high"]
     limit.selectAll()
@@ -222,13 +222,13 @@ def test_what_is_no_number_is_said_and_not_taken(window, engine, typed):
     assert not dialog._ok.isEnabled()
     dialog.accept()
     assert dialog.isVisible()
-    assert window.alerts.watch.rules == before
+    assert window.parts.alerts.watch.rules == before
 
 
 def test_contradicting_limits_cannot_be_taken(window):
     """Neither those in sight nor those of another rule of the list."""
-    before = list(window.alerts.watch.rules)
-    window.alerts.edit()
+    before = list(window.parts.alerts.watch.rules)
+    window.parts.alerts.edit()
     dialog = window.findChild(ThresholdDialog)
     for name, typed in (("warning_high", "9"), ("critical_high", "3")):
         dialog.limits[name].selectAll()
@@ -237,7 +237,7 @@ def test_contradicting_limits_cannot_be_taken(window):
     dialog._add()
     assert not dialog._ok.isEnabled()
     dialog.accept()
-    assert window.alerts.watch.rules == before
+    assert window.parts.alerts.watch.rules == before
     assert "contradict each other" in dialog.preview.text() or dialog.wrong
 
     dialog.list.setCurrentRow(0)
@@ -249,22 +249,22 @@ def test_contradicting_limits_cannot_be_taken(window):
 def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_window):
     """Views look it up for any row, also for those that were added a moment ago."""
     window = open_window(engine)
-    window.alerts.watch.set_rules([])
-    window.alerts.watch._levels = window.alerts.watch._levels[:0]
-    window.alerts.watch._look()
+    window.parts.alerts.watch.set_rules([])
+    window.parts.alerts.watch._levels = window.parts.alerts.watch._levels[:0]
+    window.parts.alerts.watch._look()
 
-    assert window.pulse.lens.levels.tolist() == [0] * len(engine.table)
+    assert window.parts.pulse.lens.levels.tolist() == [0] * len(engine.table)
 
 
 def test_in_the_past_the_alerts_say_that_they_are_of_now(window, engine):
     """The views beside them show another time."""
-    watch = window.alerts.watch
+    watch = window.parts.alerts.watch
     engine.feed("agent1", "InboundCalls", 1)
-    assert "of now" not in window.alerts.dock.nothing.text()
-    window.pulse.show_past(watch.table.copy(), 1, None)
-    window.alerts.dock.refresh()
-    assert "Alerts are of now" in window.alerts.dock.nothing.text()
+    assert "of now" not in window.parts.alerts.dock.nothing.text()
+    window.parts.pulse.show_past(watch.table.copy(), 1, None)
+    window.parts.alerts.dock.refresh()
+    assert "Alerts are of now" in window.parts.alerts.dock.nothing.text()
 
-    window.pulse.show_present()
-    window.alerts.dock.refresh()
-    assert "of now" not in window.alerts.dock.nothing.text()
+    window.parts.pulse.show_present()
+    window.parts.alerts.dock.refresh()
+    assert "of now" not in window.parts.alerts.dock.nothing.text()

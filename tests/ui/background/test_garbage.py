@@ -16,7 +16,7 @@ def frozen():
 
 
 def looking_after(window):
-    table, pulse = window.pulse.lens.live, window.pulse
+    table, pulse = window.parts.pulse.lens.live, window.parts.pulse
     return LargeWorkspaces(lambda: len(table), pulse.structured, window)
 
 
@@ -30,7 +30,7 @@ def grow(engine, open_window):
     def add(count):
         for number in range(count):
             engine.table.add(some, some.series(f"{len(engine.table)} {number}"))
-        window.pulse.tick()
+        window.parts.pulse.tick()
 
     return add
 

@@ -20,13 +20,13 @@ def window(engine, open_window):
     for number in (7001, 7002):
         engine.feed(f"{number}@SIP_Switch", "Total_Answered", number)
     window = open_window(engine)
-    window.views.tabs.setCurrentIndex(1)
+    window.parts.views.tabs.setCurrentIndex(1)
     return window
 
 
 @pytest.fixture
 def page(window):
-    return window.views.boards.pages[0]
+    return window.parts.views.boards.pages[0]
 
 
 def click(view, line, column, modifier=Qt.KeyboardModifier.NoModifier):
@@ -36,14 +36,14 @@ def click(view, line, column, modifier=Qt.KeyboardModifier.NoModifier):
 
 def test_a_workspace_without_boards_gets_one_of_queues_and_one_of_agents(window):
     """Something to see at once."""
-    tabs = window.views.tabs
+    tabs = window.parts.views.tabs
 
     assert [tabs.tabText(i) for i in range(tabs.count())] == ["Tree", "Queues", "Agents"]
 
 
 def test_a_second_board_has_a_name_of_its_own(window):
     """Two tabs of one name could not be told apart."""
-    boards = window.views.boards
+    boards = window.parts.views.boards
     boards.add("Queue")
     boards.add("Queue")
     titles = [page.model.plan.title for page in boards.pages]
@@ -52,19 +52,19 @@ def test_a_second_board_has_a_name_of_its_own(window):
 
 def test_enter_charts_the_selected_cells(window, page, qtbot):
     """And details show the current one."""
-    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
+    qtbot.waitUntil(lambda: len(window.parts.charts.charts) == 1)
     click(page.view, 2, 2)
-    assert window.details.row == page.model.row_at(2, 2)
+    assert window.parts.details.list.row == page.model.row_at(2, 2)
 
     QTest.keyClick(page.view, Qt.Key.Key_Return)
-    assert len(window.charts.charts) == 2
+    assert len(window.parts.charts.charts) == 2
 
 
 def test_copied_cells_come_with_names_and_headers(window, page):
     """As a spreadsheet takes them."""
     click(page.view, 2, 2)
     click(page.view, 3, 2, Qt.KeyboardModifier.ControlModifier)
-    window.copying.trigger()
+    window.parts.actions.copying.trigger()
 
     assert QGuiApplication.clipboard().text().splitlines() == [
         "Queue\tCalls answered", "7001@SIP_Switch\t7,001", "7002@SIP_Switch\t7,002",
@@ -75,13 +75,13 @@ def test_a_folded_group_copies_its_objects(window, page):
     """As if it were unfolded; a name stands for its line."""
     page.view.setFocus()
     page.view.selectAll()
-    window.copying.trigger()
+    window.parts.actions.copying.trigger()
     opened = QGuiApplication.clipboard().text()
     page.model.toggle(next(n for n in range(page.model.rowCount()) if page.model.can_fold(n)))
     assert page.model.rowCount() < len(opened.splitlines()) - 1
 
     page.view.selectAll()
-    window.copying.trigger()
+    window.parts.actions.copying.trigger()
 
     assert QGuiApplication.clipboard().text() == opened
 
@@ -155,7 +155,7 @@ def test_frozen_names_stay_when_the_board_scrolls(window, page, qtbot):
 
 def test_boards_are_kept_in_the_workspace(window, engine, page):
     """Added, renamed and removed ones."""
-    boards = window.views.boards
+    boards = window.parts.views.boards
     boards.add("Queue")
     boards.call(boards.pages[-1], "All & queues")
     boards.remove(boards.pages[1])
@@ -167,17 +167,17 @@ def test_boards_are_kept_in_the_workspace(window, engine, page):
     assert [(view["title"], view["hideZero"], view["groupBy"]) for view in kept] == [
         ("Queues", True, "nothing"), ("All & queues", False, "group"),
     ]  # fmt: skip
-    assert window.views.tabs.tabText(2) == "All && queues"
+    assert window.parts.views.tabs.tabText(2) == "All && queues"
 
 
 def test_renaming_asks_without_stopping_the_loop(window, qtbot):
     """A dialog that waits would stop what other tasks do."""
-    window.views.boards.rename(1)
-    dialog = window.views.tabs.findChild(QInputDialog)
+    window.parts.views.boards.rename(1)
+    dialog = window.parts.views.tabs.findChild(QInputDialog)
     dialog.setTextValue("Lines")
     dialog.accept()
 
-    assert window.views.tabs.tabText(1) == "Lines"
+    assert window.parts.views.tabs.tabText(1) == "Lines"
 
 
 def test_a_filter_chooses_objects_and_the_empty_board_says_what_to_do(page):
@@ -208,10 +208,14 @@ def test_selection_stays_with_its_object_when_lines_move(page, engine):
 
 def test_density_is_one_for_all_views(window, page):
     """And kept with the tree."""
-    window.views.set_density(Density.WALL)
+    window.parts.views.set_density(Density.WALL)
 
-    assert page.view.rowHeight(0) == page.frozen.over.rowHeight(0) == window.page.tree.rowHeight(0)
-    assert window._source.workspace.views[0]["density"] == "wall"
+    assert (
+        page.view.rowHeight(0)
+        == page.frozen.over.rowHeight(0)
+        == window.parts.page.tree.rowHeight(0)
+    )
+    assert window.parts.source.workspace.views[0]["density"] == "wall"
 
 
 def test_a_workspace_changed_elsewhere_is_shown(window, engine):
@@ -222,13 +226,13 @@ def test_a_workspace_changed_elsewhere_is_shown(window, engine):
     )
     alerts = ({"kind": "threshold", "statistic": "Total*", "high": {"warning": 1}},)
     other = replace(engine.workspace, views=views, alerts=alerts, objects=())
-    window.document.load(other, None, None)
-    tabs = window.views.tabs
+    window.parts.document.load(other, None, None)
+    tabs = window.parts.views.tabs
 
     assert [tabs.tabText(i) for i in range(tabs.count())][:2] == ["Tree", "Only one"]
-    assert window.page.model.grouping is Grouping.FLAT
-    assert window.views.names.label(engine.table.statistics[0].ref) == ""
-    assert window.alerts.watch.rules[0].statistic == "Total*"
+    assert window.parts.page.model.grouping is Grouping.FLAT
+    assert window.parts.views.names.label(engine.table.statistics[0].ref) == ""
+    assert window.parts.alerts.watch.rules[0].statistic == "Total*"
 
 
 def test_each_second_draws_again_what_looks_otherwise(page, engine, qtbot):
@@ -282,7 +286,7 @@ def test_boards_are_made_behind_the_tree_one_by_one(beginning, qtbot):
 
 
 def titles(window):
-    tabs = window.views.tabs
+    tabs = window.parts.views.tabs
     return [tabs.tabText(place) for place in range(tabs.count())]
 
 
@@ -368,13 +372,15 @@ def test_the_menu_of_a_ratio_opens_its_parts_and_says_what_that_costs(window, pa
     assert not any("parts" in action.text() for action in counted.actions())
 
     action.trigger()
-    window.pulse.tick()
-    added = window.document.workspace.subscriptions[-1]
+    window.parts.pulse.tick()
+    added = window.parts.document.workspace.subscriptions[-1]
     assert (added.name, len(added.statistics)) == ("Parts of ratios", 8)
     assert page.model.layout_.titles == before
     assert not any("parts" in action.text() for action in page.header.menu(column).actions())
 
-    window.document.undo()
-    window.pulse.tick()
-    assert [one.name for one in window.document.workspace.subscriptions] != ["Parts of ratios"]
+    window.parts.document.undo()
+    window.parts.pulse.tick()
+    assert [one.name for one in window.parts.document.workspace.subscriptions] != [
+        "Parts of ratios"
+    ]
     assert "parts" in page.header.menu(column).actions()[0].text()

@@ -22,7 +22,7 @@ def window(engine, open_window, qtbot):
     engine.feed(QUEUE, WAITING, 3)
     engine.feed(QUEUE, "ServiceLevel", 80)
     window = open_window(engine)
-    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
+    qtbot.waitUntil(lambda: len(window.parts.charts.charts) == 1)
     return window
 
 
@@ -40,7 +40,7 @@ def last_point(chart, place):
 
 def test_the_workspaces_charts_open_by_themselves(window):
     """After the first frame: the library is slow to load."""
-    chart = window.charts.charts[0]
+    chart = window.parts.charts.charts[0]
     chart.redraw(now() + 5000)
 
     assert last_point(chart, 0) == 3
@@ -49,7 +49,7 @@ def test_the_workspaces_charts_open_by_themselves(window):
 
 def test_per_cent_has_an_axis_of_its_own(window):
     """A service level is not drawn on the scale of calls: it fills its share of the height."""
-    chart = window.charts.charts[0]
+    chart = window.parts.charts.charts[0]
     panel = chart.view.panels[0]
     low, high = panel.range
     bottom, top = panel.plot.getAxis("right").range
@@ -73,14 +73,14 @@ def test_lines_on_0_and_on_100_per_cent_are_drawn_whole(window, engine):
     """With their signs, and the numbers there stand at the axes."""
     engine.feed(QUEUE, WAITING, 0)
     engine.feed(QUEUE, "ServiceLevel", 100)
-    window.charts.show_rows(
+    window.parts.charts.show_rows(
         [
             row
             for row, item in enumerate(engine.table.statistics)
             if item.ref.object_id == QUEUE and item.title in (WAITING, "ServiceLevel")
         ]
     )
-    chart = window.charts.current
+    chart = window.parts.charts.current
     chart.redraw(now() + 5000)
     chart.grab()  # the scale is applied when it is painted
     panel = chart.view.panels[0]
@@ -100,8 +100,8 @@ def test_no_label_of_a_gap_hides_a_line_or_another_label(window, engine):
     window.resize(1100, 900)
     engine.feed(QUEUE, "ServiceLevel", 100)
     rows = [n for n, item in enumerate(engine.table.statistics) if item.title == "ServiceLevel"]
-    window.charts.show_rows(rows[:1])
-    chart = window.charts.current
+    window.parts.charts.show_rows(rows[:1])
+    chart = window.parts.charts.current
     at = now()
     chart.outages = [
         Gap(at - start * 1000, at - end * 1000, "service unavailable, subscription lost")
@@ -125,9 +125,9 @@ def test_no_label_of_a_gap_hides_a_line_or_another_label(window, engine):
 @pytest.mark.usefixtures("clock_stands")
 def test_a_gap_is_hatched_and_named_for_as_long_as_it_is_in_view(window, engine):
     """And the line does not go on through it."""
-    chart = window.charts.charts[0]
+    chart = window.parts.charts.charts[0]
     engine.service("UNAVAILABLE")
-    window.charts.recorder.look(now())
+    window.parts.charts.recorder.look(now())
     chart.redraw(now() + 60_000)
     begin, end = chart.view.panels[0].ground.gaps[0]
     assert end - begin == pytest.approx(60, abs=2)
@@ -170,29 +170,29 @@ def test_charts_are_bounded(window, engine):
     """The oldest makes room; it stays in the workspace and is back when there is room."""
     from statmon.ui.chart.charts import MOST_CHARTS
 
-    first = window.charts.charts[0].spec
+    first = window.parts.charts.charts[0].spec
     for row in range(MOST_CHARTS):
-        window.charts.show_rows([row % 12])
-    assert len(window.charts.charts) == MOST_CHARTS
+        window.parts.charts.show_rows([row % 12])
+    assert len(window.parts.charts.charts) == MOST_CHARTS
     assert len(engine.workspace.charts) == MOST_CHARTS + 1
-    assert first not in [chart.spec for chart in window.charts.charts]
+    assert first not in [chart.spec for chart in window.parts.charts.charts]
 
-    window.charts.close_current()
-    assert len(window.charts.charts) == MOST_CHARTS
-    assert window.charts.charts[0].spec == first
+    window.parts.charts.close_current()
+    assert len(window.parts.charts.charts) == MOST_CHARTS
+    assert window.parts.charts.charts[0].spec == first
 
 
 def test_a_paused_window_draws_no_more_and_records_on(window, engine):
     """What is frozen stays as it was; nothing that came meanwhile is missing afterwards."""
-    chart = window.charts.charts[0]
-    window.pausing.trigger()
+    chart = window.parts.charts.charts[0]
+    window.parts.actions.pausing.trigger()
     before = curve(chart, 0).strokes.tolist()
     engine.feed(QUEUE, WAITING, 9)
-    window.pulse.tick()
-    window.charts._tick()
+    window.parts.pulse.tick()
+    window.parts.charts._tick()
     assert curve(chart, 0).strokes.tolist() == before
 
-    window.pausing.trigger()
+    window.parts.actions.pausing.trigger()
     chart.redraw(now() + 5000)
     assert last_point(chart, 0) == 9
 
@@ -201,27 +201,27 @@ def test_both_themes_can_be_drawn(window):
     """Colours change, lines stay."""
     from statmon.ui.look.theme import DARK
 
-    window.charts.set_theme(DARK)
+    window.parts.charts.set_theme(DARK)
 
-    assert curve(window.charts.charts[0], 0).color == DARK.lines[0]
+    assert curve(window.parts.charts.charts[0], 0).color == DARK.lines[0]
 
 
 def test_what_is_shown_is_what_the_workspace_keeps(window, engine):
     """A chart opened by hand is found again by its series."""
-    window.charts.show_rows([0, 1])
+    window.parts.charts.show_rows([0, 1])
     kept = engine.workspace.charts
 
-    assert [chart["title"] for chart in kept] == ["Queue", window.charts.current.spec.title]
+    assert [chart["title"] for chart in kept] == ["Queue", window.parts.charts.current.spec.title]
     assert kept[1]["series"][0] == {
         "objectType": "Agent", "objectId": "agent1", "name": "CurrentAgentState",
     }  # fmt: skip
-    window.charts.close_current()
+    window.parts.charts.close_current()
     assert len(engine.workspace.charts) == 1
 
 
 def test_the_span_can_be_chosen_and_the_present_left_and_found_again(window):
     """Buttons, arrows and End do what they say, and the buttons show it."""
-    charts = window.charts
+    charts = window.parts.charts
     charts.tools.spans[1].click()
     assert charts.current.timeline.span == 3_600_000
     assert charts.tools.spans[1].isChecked()
@@ -236,8 +236,8 @@ def test_the_span_can_be_chosen_and_the_present_left_and_found_again(window):
 
 def test_lines_can_stand_each_in_a_panel_of_its_own(window, engine):
     """On one time axis."""
-    window.charts.tools.stacked.click()
-    chart = window.charts.current
+    window.parts.charts.tools.stacked.click()
+    chart = window.parts.charts.current
 
     assert len(chart.view.panels) == 3
     ranges = {tuple(panel.box.viewRange()[0]) for panel in chart.view.panels}
@@ -247,18 +247,18 @@ def test_lines_can_stand_each_in_a_panel_of_its_own(window, engine):
 
 def test_states_are_offered_where_there_are_states(window):
     """A chart of numbers has none to draw."""
-    items = window.charts.tools.kind.model()
-    states = window.charts.tools.kind.findText("States")
+    items = window.parts.charts.tools.kind.model()
+    states = window.parts.charts.tools.kind.findText("States")
     assert not items.item(states).isEnabled()
-    table = window.pulse.lens.live
+    table = window.parts.pulse.lens.live
     row = next(row for row in range(len(table)) if table.units[row] is Unit.STATE)
-    window.charts.show_rows([row])
+    window.parts.charts.show_rows([row])
     assert items.item(states).isEnabled()
 
 
 def test_the_legend_says_last_lowest_mean_and_highest(window, engine):
     """Of the time that is shown."""
-    chart = window.charts.charts[0]
+    chart = window.parts.charts.charts[0]
     for value in (7, 1):
         engine.feed(QUEUE, WAITING, value)
     chart.redraw(now() + 10_000)
@@ -271,7 +271,7 @@ def test_the_legend_says_last_lowest_mean_and_highest(window, engine):
 
 def test_the_crosshair_says_what_was_known_there(window, engine):
     """Before the first value nothing was, and nothing is known of the future."""
-    chart = window.charts.charts[0]
+    chart = window.parts.charts.charts[0]
     at = now()
     chart.redraw(at + 10_000)
     chart.view.point_at(at / 1000 + 5)
@@ -292,20 +292,20 @@ def test_statistics_can_be_dropped_on_the_charts(window, engine, qtbot):
         event = QDropEvent(
             QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, keys
         )
-        window.charts.dropEvent(event)
+        window.parts.charts.dropEvent(event)
 
     drop([1, 4], Qt.KeyboardModifier.NoModifier)
-    assert window.charts.current.rows == (1, 4)
+    assert window.parts.charts.current.rows == (1, 4)
     drop([4, 7], Qt.KeyboardModifier.ShiftModifier)
-    assert window.charts.current.rows == (1, 4, 7)
-    assert len(window.charts.charts) == 2
+    assert window.parts.charts.current.rows == (1, 4, 7)
+    assert len(window.parts.charts.charts) == 2
 
 
 def test_a_chart_can_be_driven_by_the_keyboard(window, qtbot):
     """Arrows move, + and - zoom, End comes back, Shift and arrows move the crosshair."""
     from PySide6.QtCore import Qt
 
-    chart = window.charts.current
+    chart = window.parts.charts.current
     span = chart.timeline.span
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_Left):
         qtbot.keyClick(chart, key)
@@ -321,7 +321,7 @@ def test_a_chart_can_be_driven_by_the_keyboard(window, qtbot):
 
 def test_a_chart_marks_where_the_services_clock_was_set(window, engine, tmp_path, qtbot):
     """As it happens, and later from the history; each once, and none is a gap."""
-    chart = window.charts.charts[0]
+    chart = window.parts.charts.charts[0]
     chart.set_span(300)
     at = now()
     engine.tell(ClockStepped(-3_600_000, at))
@@ -334,7 +334,7 @@ def test_a_chart_marks_where_the_services_clock_was_set(window, engine, tmp_path
     history = History(tmp_path)
     history.note_step(at, -3_600_000)
     history.note_step(at - 60_000, 7_200_000)
-    window.charts.use_store(history)
+    window.parts.charts.use_store(history)
     both = [(at - 60_000) / 1000, at / 1000]
     qtbot.waitUntil(lambda: sorted(chart.view.panels[0].ground.marks) == both, timeout=PATIENCE_MS)
     history.close()

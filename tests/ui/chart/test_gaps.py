@@ -63,13 +63,13 @@ def life(engine, open_window, qtbot, hours, tmp_path):
             self.keeper = Keeper(engine, self.history)
             hours.elapsed += 1000  # views take a while to be made
             self.window = open_window(engine)
-            self.window.use_history(self.history, lambda: ("", ""))
+            self.window.parts.use_history(self.history, lambda: ("", ""))
             qtbot.waitUntil(lambda: len(self.charts.charts) == len(SPANS))
             self.read()
 
         @property
         def charts(self):
-            return self.window.charts
+            return self.window.parts.charts
 
         def read(self):
             """Until all that was asked of the history is answered."""
@@ -86,7 +86,7 @@ def life(engine, open_window, qtbot, hours, tmp_path):
                 hours.elapsed += TICK
                 if feed:
                     engine.feed(QUEUE, WAITING, hours.elapsed // TICK % 7)
-                self.window.pulse.tick()
+                self.window.parts.pulse.tick()
                 self.charts._tick()
 
         def show(self, span):
@@ -130,7 +130,7 @@ def test_an_outage_behind_another_tab_is_drawn_where_it_was(life, engine, hours,
     engine.go_up()
     one.pass_(3600)
     engine.service("UNAVAILABLE")
-    one.window.pulse.tick()
+    one.window.parts.pulse.tick()
     began = hours.now()
     one.pass_(span // 4, feed=False)
     engine.go_up()
@@ -147,10 +147,10 @@ def test_an_outage_that_lasts_is_drawn_to_now(life, engine, hours):
     engine.go_up()
     one.pass_(300)
     engine.connect("reconnecting", "cut")
-    one.window.pulse.tick()
+    one.window.parts.pulse.tick()
     began = hours.now()
     one.pass_(120, feed=False)
-    one.charts.show_rows([one.window.pulse.lens.live.row_of(engine.table.series[1])])
+    one.charts.show_rows([one.window.parts.pulse.lens.live.row_of(engine.table.series[1])])
     one.pass_(60, feed=False)
 
     gap = one.show(900).gaps[-1]
@@ -164,7 +164,7 @@ def test_what_history_says_of_a_lasting_gap_ends_with_what_was_read(life, engine
     engine.go_up()
     one.keeper.recording.pause(True)
     one.history.gap("subscription", hours.now(), [engine.table.series[0]])
-    one.window.charts.current.forget_past()
+    one.window.parts.charts.current.forget_past()
     one.read()
     one.pass_(1200)
 
@@ -203,9 +203,9 @@ def test_the_slider_of_the_time_machine_reads_on(life, engine, hours, qtbot):
     one.pass_(600)
     engine.connect("reconnecting", "cut")
     hours.elapsed += 60_000
-    machine = one.window.travel.machine
+    machine = one.window.parts.travel.machine
     machine.enter()
-    qtbot.waitUntil(lambda: machine.gaps_upto > 0 and one.window.pulse.travelling)
+    qtbot.waitUntil(lambda: machine.gaps_upto > 0 and one.window.parts.pulse.travelling)
     assert [gap.end for gap in machine.gaps if gap.kind == "connection"][-1] is None
     engine.connect("connected")
     ended = hours.now()
@@ -213,13 +213,13 @@ def test_the_slider_of_the_time_machine_reads_on(life, engine, hours, qtbot):
     machine.play(True)
     qtbot.waitUntil(lambda: machine.gaps_upto == hours.now())
     assert machine.gaps[-1].end == ended
-    assert one.window.travel.bar.slider._gaps[-1][1] == ended
+    assert one.window.parts.travel.bar.slider._gaps[-1][1] == ended
     engine.connect("reconnecting", "again")
     began = hours.now()
     hours.elapsed += 60_000
     qtbot.waitUntil(lambda: machine.gaps_upto == hours.now())
     assert (machine.gaps[-1].start, machine.gaps[-1].end) == (began, None)
-    assert one.window.travel.bar.slider._gaps[-1] == (began, hours.now())
+    assert one.window.parts.travel.bar.slider._gaps[-1] == (began, hours.now())
     machine.leave()
 
 
@@ -230,12 +230,12 @@ def test_a_trend_that_is_looked_at_later_knows_of_later_gaps(life, engine, hours
     one.pass_(600)
     engine.service("UNAVAILABLE")
     hours.elapsed += 600_000
-    one.window.pulse.tick()
-    lens = one.window.pulse.lens
+    one.window.parts.pulse.tick()
+    lens = one.window.parts.pulse.lens
     row = next(n for n, item in enumerate(lens.live.statistics) if item.title == WAITING)
     lens.trends.seeded[:] = False
     lens.trends._kept[:] = np.nan
-    one.window.page._seeder.look([row])
+    one.window.parts.page._seeder.look([row])
     qtbot.waitUntil(lambda: np.isfinite(lens.hour(row)).any())
 
     assert np.isfinite(lens.hour(row)[-19:-10]).all()

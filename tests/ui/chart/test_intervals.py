@@ -52,10 +52,10 @@ def charts(engine, open_window, history):
     engine.go_up()
     engine.feed(QUEUE, "Total_Answered", 25)
     window = open_window(engine)
-    window.charts.use_store(history)
+    window.parts.charts.use_store(history)
     row = engine.table.row_of(SERIES)
-    window.charts.show_rows([row])
-    return window.charts
+    window.parts.charts.show_rows([row])
+    return window.parts.charts
 
 
 @pytest.fixture

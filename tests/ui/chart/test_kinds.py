@@ -59,10 +59,10 @@ def charts(engine, open_window, qtbot, history):
     engine.go_up()
     engine.feed(QUEUE, WAITING, 20)
     window = open_window(engine)
-    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
-    window.use_history(history, lambda: ("", ""))
-    window.charts.current.set_span(1800)
-    return window.charts
+    qtbot.waitUntil(lambda: len(window.parts.charts.charts) == 1)
+    window.parts.use_history(history, lambda: ("", ""))
+    window.parts.charts.current.set_span(1800)
+    return window.parts.charts
 
 
 def first(charts):

@@ -52,7 +52,7 @@ def test_many_gaps_above_small_panels_do_not_make_the_window_wider(engine, open_
     """The longest are told, and none that is too short to be looked at."""
     engine.go_up()
     window = open_window(engine)
-    charts = window.charts
+    charts = window.parts.charts
     charts.show_rows([0, 1])
     charts.tools.kind_wanted.emit("multiples")
     chart, at = charts.current, now()

@@ -21,6 +21,7 @@ from statmon.storage.user import settings
 from statmon.ui.connect import sign_in_controller as desks
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
+from statmon.ui.start.compose import whole_window
 from statmon.ui.start.run import Life
 from statmon.ui.window.main_window import MainWindow
 from tests import waiting
@@ -157,9 +158,9 @@ def living(
     def run(access: Access, steps: Steps, **site: Any) -> None:
         async def main() -> None:
             engine = Engine(workspace(access.url, **site), access)
-            window = MainWindow(engine, "light")
+            window = whole_window(engine, "light")
             window.show()
-            life = Life(engine, window)
+            life = Life(window.parts)
             task = asyncio.create_task(life.live())
             try:
                 async with asyncio.timeout(60):

@@ -20,12 +20,16 @@ def dialogs(window):
 
 def is_live(window, engine):
     """Connected, everything open, and nothing in the window that asks for a sign-in."""
-    up = window.status.connection.text == "connection: connected"
+    up = window.parts.status.connection.text == "connection: connected"
     return up and all(it.state == "open" for it in engine.subscriptions.values())
 
 
 def asks_nobody(window, engine):
-    return not dialogs(window) and not window.banner.text and "sign in" not in token_words(engine)
+    return (
+        not dialogs(window)
+        and not window.parts.banner.text
+        and "sign in" not in token_words(engine)
+    )
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -66,7 +70,7 @@ def test_refusals_of_the_service_ask_and_their_end_takes_that_back(living, simul
             await simulator.fault("restart")
             await until(lambda: dialogs(window))
             assert dialogs(window)[0].reason.text()
-            assert window.banner.text
+            assert window.parts.banner.text
         finally:
             await simulator.mend("failing")
         await until(lambda: is_live(window, engine) and asks_nobody(window, engine))
@@ -79,7 +83,7 @@ def test_a_start_that_was_refused_leaves_nothing_behind(living, simulator, named
 
     async def steps(window, engine, _life):
         await until(lambda: dialogs(window) and not engine.running)
-        assert "is wrong" in window.banner.text
+        assert "is wrong" in window.parts.banner.text
         (dialog,) = dialogs(window)
         await until(dialog.where.text)
         password = named(dialog, QLineEdit, "Password")
@@ -98,7 +102,7 @@ def test_a_reason_that_is_too_long_for_the_banner_goes_as_well(living, simulator
         await until(lambda: is_live(window, engine))
         engine._tell(SignInNeeded("the service says no, " * 60, epoch_ms()))
         assert dialogs(window)
-        assert window.banner.text.endswith("…")
+        assert window.parts.banner.text.endswith("…")
         engine._tell(SignedIn("sue", epoch_ms()))
         assert asks_nobody(window, engine)
 
@@ -110,7 +114,7 @@ def test_what_the_user_opened_stays_and_says_no_more_why(living, simulator, unti
 
     async def steps(window, engine, _life):
         await until(lambda: is_live(window, engine))
-        window.signing_in.trigger()
+        window.parts.actions.signing_in.trigger()
         (dialog,) = dialogs(window)
         engine._tell(SignInNeeded("the token is over", epoch_ms()))
         assert dialog.reason.isVisible()

@@ -18,8 +18,8 @@ from tests.ui.fake_engine import now
 @pytest.fixture
 def window(engine, open_window):
     window = open_window(engine)
-    window.line.parentWidget().show()
-    window.line.parentWidget().raise_()
+    window.parts.line.parentWidget().show()
+    window.parts.line.parentWidget().raise_()
     return window
 
 
@@ -35,27 +35,27 @@ def rows(table):
 
 def test_before_the_start_it_says_what_to_do(window):
     """Empty lists are not just blank."""
-    window.set_running(False)
-    window.told()
+    window.parts.set_running(False)
+    window.parts.told()
 
-    assert "Nothing is asked for. Choose Site, Connect." in texts(window.line)
-    assert rows(window.line.outages)[0][0] == "None so far."
-    assert rows(window.line.events)[0][0] == "None so far."
+    assert "Nothing is asked for. Choose Site, Connect." in texts(window.parts.line)
+    assert rows(window.parts.line.outages)[0][0] == "None so far."
+    assert rows(window.parts.line.events)[0][0] == "None so far."
 
 
 def test_each_light_is_explained(window, engine):
     """The same words as in the status bar, and what they mean."""
     engine.go_up()
     engine.feed("agent1", "InboundCalls", 1)
-    window.told()
-    shown = texts(window.line)
+    window.parts.told()
+    shown = texts(window.parts.line)
     assert any(text.startswith("Values come by long-polling.") for text in shown)
     assert any("The service has its source of data" in text for text in shown)
 
     engine.service("UNAVAILABLE")
-    window.pulse.lens.refresh(window.pulse.lens.now + 1)
-    window.told()
-    shown = texts(window.line)
+    window.parts.pulse.lens.refresh(window.parts.pulse.lens.now + 1)
+    window.parts.told()
+    shown = texts(window.parts.line)
     assert any("dropped all subscriptions" in text for text in shown)
     assert any(text.startswith("18 stale. Stale: the last that is known") for text in shown)
 
@@ -71,15 +71,15 @@ def test_outages_are_listed_with_reason_and_length(window, engine):
         SignInNeeded("the sign-in has ended", now() - 5_000),
     ):
         engine.tell(event)
-    window.line.refresh()
-    lasting, over = rows(window.line.outages)
+    window.parts.line.refresh()
+    lasting, over = rows(window.parts.line.outages)
 
     assert lasting[1:] == ["0:05 and lasts", "sign-in", "the sign-in has ended"]
     assert over[1:] == ["1:00", "connection", "nothing answers"]
     engine.tell(SignedIn("sue", now()))
-    window.line.refresh()
-    assert rows(window.line.outages)[0][1] == "0:05"
-    assert rows(window.line.events)[0][1] == "signed in as sue"
+    window.parts.line.refresh()
+    assert rows(window.parts.line.outages)[0][1] == "0:05"
+    assert rows(window.parts.line.events)[0][1] == "signed in as sue"
 
 
 def test_counters_clock_and_who_are_there(window, engine):
@@ -100,8 +100,8 @@ def test_counters_clock_and_who_are_there(window, engine):
 def test_everything_can_be_copied_for_support(window, engine):
     """As text, with all events."""
     engine.go_up()
-    window.told()
-    button = window.line.findChild(QPushButton)
+    window.parts.told()
+    button = window.parts.line.findChild(QPushButton)
     assert button.accessibleName() == "Copy for support"
     button.click()
     text = QGuiApplication.clipboard().text()
@@ -116,10 +116,10 @@ def test_what_comes_from_the_service_is_shown_as_it_is(window, engine):
     """No label guesses at HTML, no tooltip interprets it."""
     evil = "<img src=x>"
     engine.connect("reconnecting", evil)
-    window.told()
-    window.line.refresh()
-    labels = [one for one in window.line.findChildren(QLabel) if one.text()]
-    tables = window.line.findChildren(QTreeWidget)
+    window.parts.told()
+    window.parts.line.refresh()
+    labels = [one for one in window.parts.line.findChildren(QLabel) if one.text()]
+    tables = window.parts.line.findChildren(QTreeWidget)
 
     assert not [one for one in labels if one.textFormat() != Qt.TextFormat.PlainText]
     assert any(evil in one.text() for one in labels)
@@ -128,10 +128,10 @@ def test_what_comes_from_the_service_is_shown_as_it_is(window, engine):
 
 def test_an_unseen_panel_costs_nothing(window, engine, monkeypatch):
     """It is brought up to date when it is shown."""
-    window.line.parentWidget().hide()
+    window.parts.line.parentWidget().hide()
     calls = []
-    monkeypatch.setattr(window.line, "refresh", lambda: calls.append(1))
-    window.pulse.second.emit()
+    monkeypatch.setattr(window.parts.line, "refresh", lambda: calls.append(1))
+    window.parts.pulse.second.emit()
 
     assert not calls
 

@@ -47,7 +47,7 @@ def test_a_first_start_asks_and_then_everything_opens(living, simulator, named, 
         typed(named(dialog, QLineEdit, "Name"), "Training")
         QTest.keyClick(named(dialog, QLineEdit, "Password"), Qt.Key.Key_Return)
         await until(lambda: engine.signed_in_as == "supervisor")
-        await until(lambda: window.status.connection.text == "connection: connected")
+        await until(lambda: window.parts.status.connection.text == "connection: connected")
         await until(lambda: engine.table.applied >= 2)
         await until(lambda: not window.findChildren(ConnectDialog))
         await until(sites.load)
@@ -179,18 +179,18 @@ def test_when_all_tokens_end_one_dialog_asks_and_monitoring_goes_on(
                 await engine.api.value(ObjectRef("Agent", "agent1"), "InboundCalls")
         dialog = await dialog_of(window, until)
         assert "sign in again" in dialog.reason.text()
-        assert "sign in again" in window.banner.text
-        window.status.refresh()
-        assert "sign in again" in window.status.figures.text()
+        assert "sign in again" in window.parts.banner.text
+        window.parts.status.refresh()
+        assert "sign in again" in window.parts.status.figures.text()
         assert engine.running
         assert engine.table.applied >= 2
 
         dialog.connecting.click()
         await until(lambda: not window.findChildren(ConnectDialog))
-        await until(lambda: window.banner.text == "")
+        await until(lambda: window.parts.banner.text == "")
         assert (await engine.api.value(ObjectRef("Agent", "agent1"), "InboundCalls")).statistics
         assert await simulator.subscriptions() == before
-        assert window.status.connection.text == "connection: connected"
+        assert window.parts.status.connection.text == "connection: connected"
 
     living(replace(access, grant="browser"), steps)
 
@@ -203,8 +203,8 @@ def test_signing_out_ends_the_token_and_forgets_the_person(living, simulator, un
 
     async def steps(window, engine, _life):
         await until(lambda: engine.table.applied >= 2)
-        window.signing_out.trigger()
-        await until(lambda: window.banner.text == "You are signed out.")
+        window.parts.actions.signing_out.trigger()
+        await until(lambda: window.parts.banner.text == "You are signed out.")
         assert not engine.running
         assert engine.signed_in_as is None
         assert await simulator.subscriptions() == []
@@ -235,7 +235,7 @@ def test_a_site_of_the_list_is_chosen_and_removed(living, simulator, named, unti
 
     async def steps(window, engine, _life):
         sites.save([kept])
-        window.signing_in.trigger()
+        window.parts.actions.signing_in.trigger()
         dialog = await dialog_of(window, until)
         await until(lambda: dialog.sites.list.count() == 1)
         dialog.sites.list.setFocus()

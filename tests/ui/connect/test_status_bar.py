@@ -7,7 +7,7 @@ from statmon.ui.look.theme import Tone
 @pytest.fixture
 def status(engine, open_window):
     window = open_window(engine)
-    return window.status
+    return window.parts.status
 
 
 def lights(status):

@@ -14,7 +14,6 @@ from statmon.storage.machine import keys
 from statmon.storage.user import settings, sites, ways, workspace_file
 from statmon.storage.user.sites import SavedSite
 from statmon.ui.connect.dialog import ConnectDialog
-from statmon.ui.editor.editing_controller import EditingController
 from tests.e2e.support.listeners import Listener
 
 
@@ -60,7 +59,7 @@ async def by_start(*_):
 
 async def by_opening(window, engine, life, wishes, tmp_path, until):
     """Workspace > Open…, a drop, a second start that hands it over: all of them open a file."""
-    desk = EditingController(window, engine, life.start)
+    desk = window.parts.edit(life.start)
     window.closing.connect(desk.end)
     desk.begin(None, recover=False)
     desk.files.open(file_with(tmp_path, engine.workspace, wishes))
@@ -70,7 +69,7 @@ async def by_theirs(window, engine, life, wishes, tmp_path, until, *, merge=Fals
     """Somebody else writes the open file; the user takes theirs, or merges."""
     path = tmp_path / "floor.statmon"
     workspace_file.write(path, engine.workspace)
-    desk = EditingController(window, engine, life.start)
+    desk = window.parts.edit(life.start)
     window.closing.connect(desk.end)
     desk.begin(path, recover=False)
     await until(lambda: desk.document.path == path)
@@ -107,9 +106,9 @@ def test_a_files_wish_is_asked_about_and_no_byte_goes_there(
         assert (engine.access.proxy, engine.access.ca_bundle) == ("", "")
         answer(life, "Stay with mine")
         await until(lambda: settings.load().get("ways"))
-        window.document.edit("rename", lambda it: replace(it, name="Another"))
+        window.parts.document.edit("rename", lambda it: replace(it, name="Another"))
         seconds = []
-        window.pulse.second.connect(lambda: seconds.append(1))
+        window.parts.pulse.second.connect(lambda: seconds.append(1))
         await until(lambda: len(seconds) > 1)  # a question that was not meant would be there
         assert wish(life) == ""
         assert engine.access.proxy == ""
@@ -132,7 +131,7 @@ def test_an_answer_holds_for_the_next_start(living, simulator, keyring, until, e
 
     async def again(window, engine, life):
         await until(lambda: engine.table.applied >= 2)
-        window.document.edit("rename", lambda it: replace(it, name="Another"))
+        window.parts.document.edit("rename", lambda it: replace(it, name="Another"))
         assert wish(life) == ""
 
     bare = kept(keyring, simulator.access)

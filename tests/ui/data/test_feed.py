@@ -40,10 +40,10 @@ def test_the_window_shows_it_and_it_cannot_be_dismissed(engine, open_window):
     window = open_window(engine)
     engine.go_up()
     engine.service("UNAVAILABLE")
-    window.told()
+    window.parts.told()
 
-    assert "unavailable" in window.feed.text
-    assert not window.feed._close.isVisible()
+    assert "unavailable" in window.parts.feed.text
+    assert not window.parts.feed._close.isVisible()
     engine.go_up()
-    window.told()
-    assert window.feed.text == ""
+    window.parts.told()
+    assert window.parts.feed.text == ""

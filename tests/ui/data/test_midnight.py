@@ -157,13 +157,15 @@ def test_shifts_that_a_workspace_has_are_offered(open_window):
     """And no others."""
     engine = FakeEngine(workspace())
     window = open_window(engine)
-    assert "Since the shift began" not in [a.text() for a in window.views.span_menu().actions()]
-    window.document.edit(
+    assert "Since the shift began" not in [
+        a.text() for a in window.parts.views.span_menu().actions()
+    ]
+    window.parts.document.edit(
         "shifts", lambda ws: replace(ws, extra={**ws.extra, "shifts": ["06:00", "14:00"]})
     )
-    menu = window.views.span_menu()
+    menu = window.parts.views.span_menu()
     next(a for a in menu.actions() if a.text() == "Since the shift began").trigger()
-    assert window.views.page.model.lens.span == SHIFT
+    assert window.parts.views.page.model.lens.span == SHIFT
     tree = next(view for view in engine.workspace.views if view["kind"] == "tree")
     assert tree["changeOver"] == SHIFT
 
@@ -249,16 +251,16 @@ def test_the_zone_is_a_setting_of_the_workspaces_site(open_window, qtbot):
     """Chosen in the window, kept in the file, in force as soon as the disk has answered."""
     engine = FakeEngine(workspace())
     window = open_window(engine)
-    window.views.zone.choose(KIRITIMATI)
+    window.parts.views.zone.choose(KIRITIMATI)
     kept = engine.workspace
 
     assert kept.site.settings["timeZone"] == KIRITIMATI
-    qtbot.waitUntil(lambda: window.pulse.lens.zone == ZoneInfo(KIRITIMATI))
-    assert KIRITIMATI in window.views.zone.action.text()
+    qtbot.waitUntil(lambda: window.parts.pulse.lens.zone == ZoneInfo(KIRITIMATI))
+    assert KIRITIMATI in window.parts.views.zone.action.text()
 
-    window.views.zone.choose("")
+    window.parts.views.zone.choose("")
     assert "timeZone" not in engine.workspace.site.settings
-    assert window.pulse.lens.zone is None
+    assert window.parts.pulse.lens.zone is None
 
 
 def test_a_disk_that_is_slow_holds_up_no_window(open_window, qtbot, monkeypatch):
@@ -273,22 +275,22 @@ def test_a_disk_that_is_slow_holds_up_no_window(open_window, qtbot, monkeypatch)
     monkeypatch.setattr(zone, "zone_of", slow)
     engine = FakeEngine(workspace())
     window = open_window(engine)
-    zones = window.views.zone
+    zones = window.parts.views.zone
     zones.choose(KIRITIMATI)
     qtbot.waitUntil(asked.is_set)
-    assert window.pulse.lens.zone is None
+    assert window.parts.pulse.lens.zone is None
 
     zones.choose("")
     with qtbot.waitSignal(zones._courier._came):
         answer.set()
-    assert window.pulse.lens.zone is None
+    assert window.parts.pulse.lens.zone is None
 
 
 def test_the_zones_are_offered_in_a_list(open_window, qtbot):
     """By their names, this computer's first."""
     engine = FakeEngine(workspace())
     window = open_window(engine)
-    window.views.zone.action.trigger()
+    window.parts.views.zone.action.trigger()
     qtbot.waitUntil(lambda: window.findChild(QInputDialog) is not None)
     dialog = window.findChild(QInputDialog)
     assert KIRITIMATI in dialog.comboBoxItems()

@@ -40,20 +40,20 @@ def test_all_say_the_same_beginning(engine, open_window, later, qtbot, part):
     later(3700)
     window = open_window(engine)
     later(60)
-    window.told()
-    window.wall.trigger()
-    wall, since = window.wallboard, f"since {clock_time(began)}"
+    window.parts.told()
+    window.parts.actions.wall.trigger()
+    wall, since = window.parts.wallboard, f"since {clock_time(began)}"
     wall.refresh()
 
-    assert since in window.feed.text
+    assert since in window.parts.feed.text
     assert since in wall.feed.text
     assert since in FeedNotice(engine).text()
-    assert window.alerts.watch.unknown
-    dock, panel = window.alerts.dock, window.line
-    for raised in (window.docks.alerts, window.docks.connection):
+    assert window.parts.alerts.watch.unknown
+    dock, panel = window.parts.alerts.dock, window.parts.line
+    for raised in (window.parts.docks.alerts, window.parts.docks.connection):
         raised.show()
     dock.tabs.setCurrentWidget(dock.outages)
-    qtbot.waitUntil(lambda: window.docks.alerts.raise_() or dock.isVisible())
+    qtbot.waitUntil(lambda: window.parts.docks.alerts.raise_() or dock.isVisible())
     dock.refresh()
     panel.refresh()
     assert column(dock.outages, 1) == column(panel.outages, 0) == [clock_time(began)]
@@ -61,10 +61,10 @@ def test_all_say_the_same_beginning(engine, open_window, later, qtbot, part):
 
     later(60)
     engine.go_up()
-    window.told()
+    window.parts.told()
     wall.refresh()
     dock.refresh()
-    assert (window.feed.text, FeedNotice(engine).text()) == ("", "")
+    assert (window.parts.feed.text, FeedNotice(engine).text()) == ("", "")
     assert "since" not in wall.feed.text
     assert column(dock.outages, 2) == [clock_time(now())]
     wall.close()
@@ -74,11 +74,11 @@ def test_no_subscription_is_called_open_while_the_line_is_cut(engine, open_windo
     """In the list; and it is said again when the line is back."""
     window = open_window(engine)
     engine.go_up()
-    window.told()
-    assert all("open" in state for state in column(window.subscriptions, 1))
+    window.parts.told()
+    assert all("open" in state for state in column(window.parts.subscriptions, 1))
     engine.connect("reconnecting", "The line is cut.")
-    window.told()
-    assert all("lost" in state for state in column(window.subscriptions, 1))
+    window.parts.told()
+    assert all("lost" in state for state in column(window.parts.subscriptions, 1))
     engine.connect("connected")
-    window.told()
-    assert all("open" in state for state in column(window.subscriptions, 1))
+    window.parts.told()
+    assert all("open" in state for state in column(window.parts.subscriptions, 1))

@@ -13,7 +13,7 @@ def reopened(engine, open_window):
     engine.go_up()
     engine.feed("agent2", "CurrentAgentState", state("NotReadyForNextCall", since=60))
     window = open_window(engine)
-    window.pulse.tick()
+    window.parts.pulse.tick()
     first, *others = engine.workspace.subscriptions
     kept = tuple(
         item
@@ -21,8 +21,8 @@ def reopened(engine, open_window):
         if (item.statistic.ref.object_id, item.statistic.title) != ("agent2", "CurrentAgentState")
     )
     workspace = replace(engine.workspace, subscriptions=(replace(first, statistics=kept), *others))
-    window.document.edit("open another", lambda _: workspace)
-    window.pulse.tick()
+    window.parts.document.edit("open another", lambda _: workspace)
+    window.parts.pulse.tick()
     return window
 
 

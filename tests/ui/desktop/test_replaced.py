@@ -63,15 +63,15 @@ def test_a_part_that_is_missing_then_is_put_down_to_that(qapp, engine, open_wind
 
     async def main():
         window = open_window(engine)
-        life = run.Life(engine, window)
+        life = run.Life(window.parts)
         life._installed = Installed(file)
         living = asyncio.create_task(life.live())
         await asyncio.sleep(0)
         life._failed(zlib.error("Error -3 while decompressing data"))
-        before = window.banner.text
+        before = window.parts.banner.text
         _replace(file)
         life._failed(zlib.error("Error -3 while decompressing data"))
-        after = window.banner.text
+        after = window.parts.banner.text
         window.close()
         await living
         return before, after

@@ -190,12 +190,12 @@ def test_details_and_the_legend_of_a_chart_say_the_same(engine, open_window, qtb
     record(engine, history, 1, [184, 176, 177, 183], since=200)
     engine.feed("agent1", "InboundCalls", 183)
     window = open_window(engine)
-    window.use_history(history, lambda: ("", ""))
-    window.details.show_row(1)
-    window.charts.show_rows([1])
-    chart = window.charts.current
+    window.parts.use_history(history, lambda: ("", ""))
+    window.parts.details.list.show_row(1)
+    window.parts.charts.show_rows([1])
+    chart = window.parts.charts.current
     chart.set_span(3600)
-    qtbot.waitUntil(lambda: texts_of(window.details).keys() >= {"Last hour", "Today"})
+    qtbot.waitUntil(lambda: texts_of(window.parts.details.list).keys() >= {"Last hour", "Today"})
     item = chart.view.legend.items[0]
 
     def summed_up():
@@ -204,7 +204,7 @@ def test_details_and_the_legend_of_a_chart_say_the_same(engine, open_window, qtb
         return [item.text(column) for column in (LOW, HIGH)] == ["176", "184"]
 
     qtbot.waitUntil(summed_up)
-    assert texts_of(window.details)["Last hour"][::2] == ["176", "184"]
-    assert texts_of(window.details)["Today"][::2] == ["176", "184"]
-    window.details._day._again.stop()
+    assert texts_of(window.parts.details.list)["Last hour"][::2] == ["176", "184"]
+    assert texts_of(window.parts.details.list)["Today"][::2] == ["176", "184"]
+    window.parts.details.list._day._again.stop()
     history.close()

@@ -11,16 +11,16 @@ def test_the_card_says_what_a_statistic_is_and_its_value(engine, open_window):
     engine.go_up()
     row = engine.feed("agent1", "InboundCalls", 5)
     window = open_window(engine)
-    assert window.card.isHidden()
+    assert window.parts.details.header.isHidden()
 
-    window._show_row(row)
-    assert window.card.accessibleName() == "Desk 1, Inbound calls, 5, live, 0 s"
+    window.parts.details.show_row(row)
+    assert window.parts.details.header.accessibleName() == "Desk 1, Inbound calls, 5, live, 0 s"
     engine.feed("agent1", "InboundCalls", 6)
-    window.pulse.tick()
-    assert "6, live" in window.card.accessibleName()
+    window.parts.pulse.tick()
+    assert "6, live" in window.parts.details.header.accessibleName()
 
-    window._show_row(-1)
-    assert window.card.isHidden()
+    window.parts.details.show_row(-1)
+    assert window.parts.details.header.isHidden()
 
 
 def test_the_card_has_no_trend_of_a_state(engine, open_window):
@@ -29,12 +29,12 @@ def test_the_card_has_no_trend_of_a_state(engine, open_window):
     number = engine.feed("agent1", "InboundCalls", 5)
     agent = engine.feed("agent1", "CurrentAgentState", state("CallInbound"))
     window = open_window(engine)
-    window._show_row(number)
-    high = window.card.sizeHint().height()
-    window._show_row(agent)
+    window.parts.details.show_row(number)
+    high = window.parts.details.header.sizeHint().height()
+    window.parts.details.show_row(agent)
 
-    assert window.card.sizeHint().height() < high
-    assert not window.card.grab().isNull()
+    assert window.parts.details.header.sizeHint().height() < high
+    assert not window.parts.details.header.grab().isNull()
 
 
 def test_what_is_cut_off_in_the_tree_is_told_on_hover(engine, open_window):
@@ -42,7 +42,7 @@ def test_what_is_cut_off_in_the_tree_is_told_on_hover(engine, open_window):
     engine.go_up()
     engine.feed("agent1", "InboundCalls", "<b>" + "long " * 60)
     window = open_window(engine)
-    model = window.page.model
+    model = window.parts.page.model
     model.expand_all(True)
     line = next(n for n in range(model.rowCount()) if model.text(n, 0) == "InboundCalls")
     tips = [model.data(model.index(line, column), 3) for column in (Column.STATISTIC, Column.VALUE)]

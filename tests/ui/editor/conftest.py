@@ -14,7 +14,6 @@ from statmon.domain.workspace import Site
 from statmon.service.wire.api import Answer, ErrorItem, StatisticValue, Status, answer_in
 from statmon.service.wire.errors import ServiceError
 from statmon.storage.user import library, probes, recovery, settings, workspace_file
-from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.look import theme as themes
 from statmon.ui.start import loop as qt_loop
@@ -124,8 +123,8 @@ def at_desk(
         async def main() -> None:
             window = open_window(source)
             source.api = asks
-            life = Life(source, window)
-            desk = EditingController(window, source, life.start)
+            life = Life(window.parts)
+            desk = window.parts.edit(life.start)
             window.closing.connect(desk.end)
             desk.begin(file)
             living = asyncio.create_task(life.live())

@@ -30,7 +30,7 @@ def other():
 
 
 def shown(window):
-    return [specs.dump(chart.spec) for chart in window.charts.charts]
+    return [specs.dump(chart.spec) for chart in window.parts.charts.charts]
 
 
 async def open_it(window, desk, path):
@@ -39,7 +39,7 @@ async def open_it(window, desk, path):
 
 async def start_again(window, desk, path):
     """A double click on a file is a second start: it hands the file to the window."""
-    Furnishings(window, desk._source, desk._start, desk.files.open).desktop._rung(path)
+    Furnishings(window.parts, desk._start, desk.files.open).desktop._rung(path)
 
 
 async def take_back(window, desk, path):
@@ -57,7 +57,7 @@ async def take_theirs(window, desk, _):
 
 
 async def merge_both(window, desk, _):
-    window.views.names.set_label(window._source.table.statistics[0].ref, "Mine")
+    window.parts.views.names.set_label(window.parts.source.table.statistics[0].ref, "Mine")
     write_theirs(desk.document.path, charts=THREE)
     desk.save()
 
@@ -88,8 +88,8 @@ def test_a_workspace_that_takes_the_place_of_another_brings_its_charts(
             await until(lambda: desk.question.text)
             answer(desk, words)
         await until(lambda: shown(window) == list(THREE))
-        window.charts.tabs.setCurrentIndex(1)
-        window.charts.tools.spans[1].click()
+        window.parts.charts.tabs.setCurrentIndex(1)
+        window.parts.charts.tools.spans[1].click()
         assert await desk.files.save(kept)
         assert workspace_file.read(kept).charts == (THREE[0], {**THREE[1], "span": 3600}, THREE[2])
 
@@ -104,7 +104,7 @@ def test_a_new_workspace_has_no_charts(at_desk, file, until, tmp_path):
         await until(lambda: desk.document.path == file and len(shown(window)) == 1)
         desk.new.trigger()
         assert shown(window) == []
-        window.charts.show_rows([0])
+        window.parts.charts.show_rows([0])
         assert await desk.files.save(kept)
         assert list(workspace_file.read(kept).charts) == shown(window)
         assert len(shown(window)) == 1
@@ -117,10 +117,10 @@ def test_undo_and_redo_show_the_charts_that_were(at_desk, file, until):
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file and len(shown(window)) == 1)
-        window.charts.show_rows([0])
+        window.parts.charts.show_rows([0])
         both = shown(window)
-        window.charts.tabs.setCurrentIndex(0)
-        window.charts.close_current()
+        window.parts.charts.tabs.setCurrentIndex(0)
+        window.parts.charts.close_current()
         assert shown(window) == both[1:]
         desk.undoing.trigger()
         assert shown(window) == both

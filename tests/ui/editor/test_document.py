@@ -306,17 +306,19 @@ def test_no_timer_asks_for_the_workspace(at_desk, file, until, monkeypatch):
         return self._steps.state
 
     async def steps(window, desk):
-        await until(lambda: desk.document.path == file and window.charts.charts)
+        await until(lambda: desk.document.path == file and window.parts.charts.charts)
         monkeypatch.setattr(Document, "workspace", property(looked))
         timers = window.findChildren(QTimer)
-        assert {window.pulse._timer, window.charts._timer, window.alerts.watch._timer} <= set(
-            timers
-        )
+        assert {
+            window.parts.pulse._timer,
+            window.parts.charts._timer,
+            window.parts.alerts.watch._timer,
+        } <= set(timers)
         for timer in timers:
             timer.timeout.emit()
-        window.pulse.second.emit()
-        window.pulse.tick()
-        window.told()
+        window.parts.pulse.second.emit()
+        window.parts.pulse.tick()
+        window.parts.told()
         monkeypatch.undo()
 
     at_desk(steps, file)

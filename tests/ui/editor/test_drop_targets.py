@@ -42,7 +42,7 @@ def statistics_of(*items):
 
 def drop(window, name, mime):
     """Drop on a subscription, or below all of them; return whether it was taken."""
-    tree = window.subscriptions
+    tree = window.parts.subscriptions
     point = QPoint(tree.viewport().width() // 2, tree.viewport().height() - 2)
     for row in range(tree.topLevelItemCount()):
         if name is not None and name in tree.topLevelItem(row).text(0):
@@ -70,7 +70,10 @@ def test_a_statistic_of_the_tree_comes_into_a_subscription(at_desk, engine, unti
         assert drop(window, "Queues", mime)
         assert measured(engine, "Queues")[-1] == ("Queue", "7001@SIP_Switch", "ExpectedWaitTime")
         assert len(measured(engine, "Queues")) == 7
-        assert "“Queues”: 1 statistic added, 1 statistic were there already." in window.banner.text
+        assert (
+            "“Queues”: 1 statistic added, 1 statistic were there already."
+            in window.parts.banner.text
+        )
         assert drop(window, "Queues", mime)
         assert len(measured(engine, "Queues")) == 7
         desk.undoing.trigger()
@@ -192,7 +195,7 @@ def test_a_workspace_dropped_on_the_list_is_for_the_window(at_desk, tmp_path, un
         assert drop(window, "Queues", file_of(path))
         await until(lambda: desk.document.path == path)
         mime = statistics_of(("Agent", "nina", "X"))
-        viewport = window.subscriptions.viewport()
+        viewport = window.parts.subscriptions.viewport()
         QApplication.sendEvent(viewport, dragging(QDragEnterEvent, QPoint(5, 5), COPY, mime, *HELD))
         assert desk._on_list._frame.isVisible()
         QApplication.sendEvent(viewport, QDragLeaveEvent())
@@ -207,7 +210,10 @@ def test_what_is_held_over_the_list_is_read_when_it_is_dropped(at_desk, monkeypa
     monkeypatch.setattr(drag, "unpack_statistics", lambda data: read.append(data) or unpack(data))
 
     async def steps(window, desk):
-        mime, viewport = statistics_of(("Agent", "nina", "X")), window.subscriptions.viewport()
+        mime, viewport = (
+            statistics_of(("Agent", "nina", "X")),
+            window.parts.subscriptions.viewport(),
+        )
         QApplication.sendEvent(window, dragging(QDragEnterEvent, QPoint(5, 5), COPY, mime, *HELD))
         for move in (QDragEnterEvent, QDragMoveEvent, QDragMoveEvent):
             QApplication.sendEvent(viewport, dragging(move, QPoint(5, 5), COPY, mime, *HELD))
@@ -226,7 +232,7 @@ def test_a_table_that_makes_no_sense_is_a_sentence(at_desk, engine, until, words
     async def steps(window, desk):
         before = engine.workspace
         if drop(window, "Queues", text_of(words)):
-            await until(lambda: window.banner.text or desk.editors)
+            await until(lambda: window.parts.banner.text or desk.editors)
         assert engine.workspace.subscriptions[0] == before.subscriptions[0]
 
     at_desk(steps)

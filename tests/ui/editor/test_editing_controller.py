@@ -24,7 +24,7 @@ def test_a_new_subscription_is_in_force_and_on_disk(at_desk, engine, file, until
         assert names(engine) == ["Sales agents", "Queues", "New subscription"]
         assert engine.workspace.objects[-1].label == "Nina"
         await until(lambda: not desk.document.modified)
-        assert "New subscription" in window.subscriptions.topLevelItem(2).text(0)
+        assert "New subscription" in window.parts.subscriptions.topLevelItem(2).text(0)
 
     at_desk(steps, file)
     kept = workspace_file.read(file)
@@ -127,7 +127,7 @@ def test_nobody_waits_for_what_was_undone_meanwhile(at_desk, engine, file, until
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
         engine.go_up()
-        window.subscriptions.setCurrentItem(window.subscriptions.topLevelItem(0))
+        window.parts.subscriptions.setCurrentItem(window.parts.subscriptions.topLevelItem(0))
         desk.edit()
         editor = await editor_of(desk, until)
         editor.choose.objects.take("agnet1")
@@ -161,13 +161,13 @@ def test_subscriptions_are_copied_switched_and_deleted(at_desk, engine, until):
         assert names(engine) == ["Sales agents", "Queues", "Queues-2"]
         desk.switching.trigger()
         assert [item.enabled for item in engine.workspace.subscriptions] == [True, False, True]
-        window.subscriptions.selectAll()
+        window.parts.subscriptions.selectAll()
         desk.deleting.trigger()
         assert names(engine) == []
-        assert window.subscriptions.topLevelItem(0).text(0).startswith("None yet")
+        assert window.parts.subscriptions.topLevelItem(0).text(0).startswith("None yet")
         desk.undoing.trigger()
         assert names(engine) == ["Sales agents", "Queues", "Queues-2"]
-        assert window.subscriptions.topLevelItemCount() == 3
+        assert window.parts.subscriptions.topLevelItemCount() == 3
 
     at_desk(steps)
 
@@ -176,8 +176,8 @@ def test_what_others_in_the_window_change_can_be_undone_and_saved(at_desk, engin
     """Labels, charts, alerts: each is a step, and says what it was."""
 
     async def steps(window, desk):
-        await until(lambda: desk.document.path == file and window.charts.charts)
-        window.charts.close_current()
+        await until(lambda: desk.document.path == file and window.parts.charts.charts)
+        window.parts.charts.close_current()
         desk.save()
         await until(lambda: not desk.document.modified)
         assert workspace_file.read(file).charts == ()
@@ -194,7 +194,7 @@ def test_how_views_are_arranged_is_kept_without_a_word(at_desk, engine, file, un
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        window.page.group_by(Grouping.FLAT)
+        window.parts.page.group_by(Grouping.FLAT)
         assert engine.workspace.views[0]["groupBy"] == "flat"
         assert not desk.document.modified
         assert desk.document.undoable == ""

@@ -71,7 +71,7 @@ class Person:
 
     @property
     def rows(self):
-        return self.window.pulse.lens.live.rows()
+        return self.window.parts.pulse.lens.live.rows()
 
     def any_row(self):
         return self.chance.choice(self.rows or [0])
@@ -81,28 +81,28 @@ class Person:
         return f"Name & {self.number}"
 
     def rename(self):
-        ref = self.window.pulse.lens.live.statistics[self.any_row()].ref
-        self.window.views.names.set_label(ref, self.new_name())
+        ref = self.window.parts.pulse.lens.live.statistics[self.any_row()].ref
+        self.window.parts.views.names.set_label(ref, self.new_name())
 
     def group(self):
-        ref = self.window.pulse.lens.live.statistics[self.any_row()].ref
-        self.window.views.names.set_groups(ref, [self.new_name()])
+        ref = self.window.parts.pulse.lens.live.statistics[self.any_row()].ref
+        self.window.parts.views.names.set_groups(ref, [self.new_name()])
 
     def choose_zone(self):
-        self.window.views.zone.choose(self.chance.choice(["", "Asia/Tokyo", "Europe/Berlin"]))
+        self.window.parts.views.zone.choose(self.chance.choice(["", "Asia/Tokyo", "Europe/Berlin"]))
 
     def set_rules(self):
         rule = Rule(statistic=self.new_name(), levels=Levels(warning_high=5.0))
-        self.window.alerts.watch.set_rules([rule])
+        self.window.parts.alerts.watch.set_rules([rule])
 
     def open_chart(self):
-        self.window.charts.show_rows([self.any_row()] if self.rows else [])
+        self.window.parts.charts.show_rows([self.any_row()] if self.rows else [])
 
     def close_chart(self):
-        self.window.charts.close_current()
+        self.window.parts.charts.close_current()
 
     def alter_chart(self):
-        charts, chance = self.window.charts, self.chance
+        charts, chance = self.window.parts.charts, self.chance
         charts.tabs.setCurrentIndex(chance.randrange(max(1, charts.tabs.count())))
         chance.choice(
             (
@@ -115,7 +115,7 @@ class Person:
         )()
 
     def change_boards(self):
-        boards, chance = self.window.views.boards, self.chance
+        boards, chance = self.window.parts.views.boards, self.chance
         pages = boards.pages
         if not pages or chance.random() < 0.4:
             boards.add(chance.choice(["Queue", "Agent"]))
@@ -125,7 +125,7 @@ class Person:
             boards.remove(chance.choice(pages))
 
     def arrange(self):
-        views, page, chance = self.window.views, self.window.page, self.chance
+        views, page, chance = self.window.parts.views, self.window.parts.page, self.chance
         boards = views.boards.pages
         chance.choice(
             (
@@ -140,7 +140,7 @@ class Person:
         )()
 
     def change_subscriptions(self):
-        listed, desk = self.window.subscriptions, self.desk
+        listed, desk = self.window.parts.subscriptions, self.desk
         if not self.desk.document.workspace.subscriptions:
             return
         place = self.chance.randrange(listed.topLevelItemCount())
@@ -173,10 +173,10 @@ class Person:
         self.desk.redoing.trigger()
 
     def look_at_wall(self):
-        if self.window.wallboard is None:
-            self.window.wall.trigger()
+        if self.window.parts.wallboard is None:
+            self.window.parts.actions.wall.trigger()
         else:
-            self.window.wallboard.close()
+            self.window.parts.wallboard.close()
 
     def begin_anew(self):
         self.desk.files.new()
@@ -227,14 +227,14 @@ def test_every_part_shows_the_document(at_desk, file, until, tmp_path, seed):
     done = []
 
     async def steps(window, desk):
-        await until(lambda: window.charts.charts and desk.document.path == file)
+        await until(lambda: window.parts.charts.charts and desk.document.path == file)
         person = Person(window, desk, tmp_path / "it.statmon", until, random.Random(seed))
         for _ in range(STEPS):
             does = person.chance.choice(DOES)
             done.append(does.__name__)
             if (work := does(person)) is not None:
                 await work
-            window.told()
+            window.parts.told()
             assert_shows_document(window)
 
     try:
@@ -260,11 +260,11 @@ def test_pins_outlive_a_statistic_that_is_not_there(at_desk, file, until):
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
         desk.document.load(replace(desk.document.workspace, views=views), None, None)
-        assert len(window.page.pinned.rows) == 1
-        window.page.group_by(Grouping.FLAT)
+        assert len(window.parts.page.pinned.rows) == 1
+        window.parts.page.group_by(Grouping.FLAT)
         kept = desk.document.workspace.views[0]["pinned"]
         assert kept == PINNED + GONE
-        window.page.pinned.toggle(window.page.pinned.rows)
+        window.parts.page.pinned.toggle(window.parts.page.pinned.rows)
         assert desk.document.workspace.views[0]["pinned"] == GONE
 
     at_desk(steps, file)
@@ -279,8 +279,8 @@ def test_widths_are_as_wide_again_at_every_start(at_desk, file, until):
         await until(lambda: desk.document.path == file)
         for _ in range(2):
             desk.document.load(replace(desk.document.workspace, views=views), None, None)
-            assert window.page.columns.state()["columns"] == columns
-            window.page.group_by(Grouping.FLAT)
+            assert window.parts.page.columns.state()["columns"] == columns
+            window.parts.page.group_by(Grouping.FLAT)
             assert desk.document.workspace.views[0]["columns"] == columns
 
     at_desk(steps, file)
@@ -291,12 +291,12 @@ def test_details_leave_a_statistic_with_its_workspace(at_desk, file, until):
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        window._show_row(0)
-        assert window.details.row == 0
+        window.parts.details.show_row(0)
+        assert window.parts.details.list.row == 0
         desk.new.trigger()
-        window.pulse.tick()
-        assert window.details.row == -1
-        assert not window.card.isVisible()
+        window.parts.pulse.tick()
+        assert window.parts.details.list.row == -1
+        assert not window.parts.details.header.isVisible()
 
     at_desk(steps, file)
 
@@ -305,18 +305,21 @@ def test_what_undo_says(at_desk, file, until):
     """Each step by what it was, after the word Undo; an & in a name is one."""
 
     async def steps(window, desk):
-        await until(lambda: desk.document.path == file and window.charts.charts)
-        names, charts = window.views.names, window.charts
-        ref = window.pulse.lens.live.statistics[0].ref
+        await until(lambda: desk.document.path == file and window.parts.charts.charts)
+        names, charts = window.parts.views.names, window.parts.charts
+        ref = window.parts.pulse.lens.live.statistics[0].ref
         steps = (
             (lambda: names.set_label(ref, "Me & you"), "&Undo rename Desk 1"),
             (lambda: names.set_groups(ref, ["Late"]), "&Undo group Me && you"),
             (lambda: charts.show_rows([1]), "&Undo open a chart"),
             (charts.tools.spans[2].click, "&Undo change the span of a chart"),
             (charts.close_current, "&Undo close a chart"),
-            (lambda: window.views.boards.add("Queue"), "&Undo add the board Queues 2"),
-            (lambda: window.alerts.watch.set_rules([Rule()]), "&Undo change the thresholds"),
-            (lambda: window.views.zone.choose("Asia/Tokyo"), "&Undo change the site's midnight"),
+            (lambda: window.parts.views.boards.add("Queue"), "&Undo add the board Queues 2"),
+            (lambda: window.parts.alerts.watch.set_rules([Rule()]), "&Undo change the thresholds"),
+            (
+                lambda: window.parts.views.zone.choose("Asia/Tokyo"),
+                "&Undo change the site's midnight",
+            ),
         )
         for do, words in steps:
             do()

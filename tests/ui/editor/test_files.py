@@ -48,8 +48,8 @@ def test_a_file_that_is_no_workspace_changes_nothing(at_desk, engine, tmp_path, 
     async def steps(window, desk):
         before = engine.workspace
         desk.files.open(bad)
-        await until(lambda: window.banner.text)
-        assert str(bad) in window.banner.text
+        await until(lambda: window.parts.banner.text)
+        assert str(bad) in window.parts.banner.text
         assert engine.workspace is before
 
     at_desk(steps)
@@ -89,8 +89,8 @@ def test_a_full_disk_loses_nothing(at_desk, engine, file, until, monkeypatch):
         desk.document.edit("rename", lambda it: replace(it, name="New"))
         monkeypatch.setattr("os.fsync", full)
         desk.save()
-        await until(lambda: window.banner.text)
-        assert "No space left on device" in window.banner.text
+        await until(lambda: window.parts.banner.text)
+        assert "No space left on device" in window.parts.banner.text
         assert desk.document.modified
         assert file.read_bytes() == old
         monkeypatch.undo()
@@ -113,9 +113,9 @@ def test_subscriptions_are_imported_and_exported(at_desk, engine, tmp_path, unti
         for copy in engine.workspace.subscriptions[2:]:
             assert copy.statistics == queues.statistics
         await desk.import_file(bad)
-        assert "no statistics" in window.banner.text
+        assert "no statistics" in window.parts.banner.text
         await desk.export_file(tmp_path / "no" / "folder.csv", queues)
-        assert "cannot be written" in window.banner.text
+        assert "cannot be written" in window.parts.banner.text
 
     at_desk(steps)
 

@@ -92,8 +92,8 @@ def test_it_is_charted_pinned_and_ruled_like_any_statistic(computed, open_window
     """By its title; but never asked of the service."""
     window = open_window(computed)
     row = next(r for r, s in enumerate(computed.table.statistics) if s.title == "Abandon rate")
-    window.charts.show_rows([row])
-    assert window.charts.current.rows == (row,)
+    window.parts.charts.show_rows([row])
+    assert window.parts.charts.current.rows == (row,)
     item = specs.item_of(computed.table.statistics[row])
     assert item == {"objectType": "Queue", "objectId": "A", "name": "Abandon rate"}
     from statmon.domain.workspace import WantedStatistic

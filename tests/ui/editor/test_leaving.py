@@ -103,11 +103,11 @@ def test_kept_for_the_next_time_is_back_then_and_no_crash(at_desk, file, until):
 
     async def again(window, desk):
         await until(lambda: desk.document.workspace.name == "Mine")
-        await until(lambda: "kept for next time" in window.banner.text)
+        await until(lambda: "kept for next time" in window.parts.banner.text)
         assert not desk.question.text
         assert desk.document.modified
         assert await desk.files.save()
-        assert not window.banner.text
+        assert not window.parts.banner.text
 
     at_desk(steps, file)
     assert kept() == ("Mine", True)
@@ -215,14 +215,14 @@ def test_what_was_deleted_is_said_and_comes_back(at_desk, file, engine, until):
 
     async def steps(window, desk):
         await until(lambda: desk.document.path is not None)
-        window.subscriptions.selectAll()
+        window.parts.subscriptions.selectAll()
         desk.delete()
         assert not engine.workspace.subscriptions
         assert f"{len(names)} subscriptions" in desk.question.text
         desk.question.answers[0].click()
         assert [item.name for item in engine.workspace.subscriptions] == names
         assert not desk.question.text
-        window.subscriptions.selectAll()
+        window.parts.subscriptions.selectAll()
         desk.delete()
         assert desk.question.text
         rename(desk, "Other")

@@ -8,11 +8,10 @@ import pytest
 from statmon.engine import Engine
 from statmon.service.wire.events import SubscriptionChanged
 from statmon.ui.editor import preview
-from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
+from statmon.ui.start.compose import whole_window
 from statmon.ui.start.run import Life
-from statmon.ui.window.main_window import MainWindow
 from tests.engine.support.stage import simulated, workspace
 
 CALLS = [(f"agent{number}", "InboundCalls") for number in range(1, 4)]
@@ -25,9 +24,9 @@ def at_simulator(qapp, until, steps):
     async def main():
         async with simulated() as stage:
             engine = Engine(workspace(Calls=CALLS).at(stage.url), stage.access())
-            window = MainWindow(engine, "light")
-            life = Life(engine, window)
-            desk = EditingController(window, engine, life.start)
+            window = whole_window(engine, "light")
+            life = Life(window.parts)
+            desk = window.parts.edit(life.start)
             window.closing.connect(desk.end)
             window.show()
             desk.begin(None)

@@ -157,7 +157,7 @@ def test_what_never_had_a_file_is_back_in_an_empty_window(at_desk, empty_engine,
 
     async def steps(window, desk):
         await until(lambda: empty_engine.workspace.name == "Floor")
-        await until(lambda: "back" in window.banner.text)
+        await until(lambda: "back" in window.parts.banner.text)
         assert not desk.question.text
         assert desk.document.modified
 

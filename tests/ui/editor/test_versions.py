@@ -47,7 +47,7 @@ def test_what_both_changed_is_merged_in_force_and_on_disk(at_desk, engine, file,
         assert (kept.name, kept.charts, kept.alerts) == ("Mine", (), theirs.alerts)
         assert kept.site.url == "https://real.example"
         assert engine.workspace.alerts == theirs.alerts
-        assert "theirs was “Theirs”" in window.banner.text
+        assert "theirs was “Theirs”" in window.parts.banner.text
         desk.undoing.trigger()
         assert engine.workspace == mine
 
@@ -59,13 +59,13 @@ def test_a_tree_that_the_other_sorted_takes_no_board_away(at_desk, engine, file,
 
     async def steps(window, desk):
         await until(lambda: desk.document.path == file)
-        tabs = window.views.tabs
+        tabs = window.parts.views.tabs
         shown = [tabs.tabText(place) for place in range(tabs.count())]
         assert shown == ["Tree", "Queues", "Agents"]
         whole = engine.workspace
         without = tuple(s for s in whole.subscriptions if "Queues" not in s.name)
         desk.document.edit("delete", lambda it: replace(it, subscriptions=without))
-        window.page.columns.sort(2)
+        window.parts.page.columns.sort(2)
         theirs = engine.workspace
         desk.document.load(whole, file, workspace_file.read_stamped(file)[1])
         queues = next(s for s in whole.subscriptions if "Queues" in s.name)
@@ -139,8 +139,8 @@ def test_another_version_of_a_file_that_is_not_open_any_more_changes_nothing(
             await until(lambda: desk.question.text)
             assert await desk.files.save(elsewhere)
             answer(desk, words)
-            await until(lambda: "is not open any more" in window.banner.text)
-            window.banner.take_back()
+            await until(lambda: "is not open any more" in window.parts.banner.text)
+            window.parts.banner.take_back()
             assert engine.workspace.name == workspace_file.read(elsewhere).name == "Mine"
             desk.document.load(engine.workspace, file, workspace_file.read_stamped(file)[1])
 

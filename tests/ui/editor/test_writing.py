@@ -66,7 +66,7 @@ def test_a_change_of_subscriptions_is_written_and_so_are_undo_and_redo(
             step.trigger()
             await at_rest(desk, file, until)
             assert workspace_file.read(file).subscriptions == there
-        assert not window.banner.text
+        assert not window.parts.banner.text
 
     at_desk(steps, file)
 
@@ -81,7 +81,7 @@ def test_other_unsaved_changes_are_nobody_s_to_write(at_desk, engine, file, unti
         desk.document.edit("a threshold", alert)
         await change(window, desk, until)
         assert desk.document.modified
-        assert "Ctrl+S" in window.banner.text
+        assert "Ctrl+S" in window.parts.banner.text
         desk.undoing.trigger()
         desk.redoing.trigger()
         await until(lambda: not desk.files._lock.locked())
@@ -92,7 +92,7 @@ def test_other_unsaved_changes_are_nobody_s_to_write(at_desk, engine, file, unti
         assert (kept.subscriptions, kept.alerts) == (
             engine.workspace.subscriptions, engine.workspace.alerts,
         )  # fmt: skip
-        assert not window.banner.text
+        assert not window.parts.banner.text
 
     at_desk(steps, file)
 
@@ -124,7 +124,7 @@ def test_what_was_opened_unsaved_is_written_by_nobody(at_desk, engine, file, unt
         await delete(window, desk, until)
         await until(lambda: not desk.files._lock.locked())
         assert file.read_bytes() == before
-        assert "Ctrl+S" in window.banner.text
+        assert "Ctrl+S" in window.parts.banner.text
 
     at_desk(steps, file)
 

@@ -273,7 +273,7 @@ async def test_the_history_menu_offers_it(window, engine, history):
     await asyncio.wrap_future(history.flush())
     tasks = []
     keeper = Keeper(engine, history)
-    keeper.show_in(window, lambda work, _: tasks.append(asyncio.ensure_future(work)))
+    window.parts.keep(keeper, lambda work, _: tasks.append(asyncio.ensure_future(work)))
     keeper.menu.refresh()
     assert keeper.menu.exporting.isEnabled()
 

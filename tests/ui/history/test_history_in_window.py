@@ -42,7 +42,7 @@ def keep(open_window, folder, errors):
     def begin(engine: FakeEngine):
         window = open_window(engine)
         keeper = Keeper(engine, History(folder))
-        keeper.show_in(window, Tasks(errors.append).start)
+        window.parts.keep(keeper, Tasks(errors.append).start)
         return window, keeper
 
     return begin
@@ -52,17 +52,17 @@ async def test_without_a_service_the_last_readings_are_there_marked_as_stale(kee
     """With their age; what never came has no data."""
     window, keeper = keep(engine)
     await keeper.restore()
-    window.pulse.tick()
-    lens = window.pulse.lens
+    window.parts.pulse.tick()
+    lens = window.parts.pulse.lens
 
     assert engine.table.value(1).text == "23"
     assert lens.freshness(1) is Freshness.STALE
     assert 3590 < lens.age(1) < 3700
     assert engine.table.timestamp(0) is None
     assert lens.stale_since(1) == engine.table.arrived(1)
-    window.told()
-    assert "stale" in window.status.data.text
-    assert "lag" not in window.status.figures.text()
+    window.parts.told()
+    assert "stale" in window.parts.status.data.text
+    assert "lag" not in window.parts.status.figures.text()
     await keeper.end()
 
 
@@ -71,12 +71,12 @@ async def test_when_the_service_comes_its_readings_take_the_place_of_the_old(kee
     window, keeper = keep(engine)
     await keeper.restore()
     engine.go_up()
-    assert window.pulse.lens.live.freshness_of(1, now()) is Freshness.STALE
+    assert window.parts.pulse.lens.live.freshness_of(1, now()) is Freshness.STALE
 
     engine.feed("agent1", "InboundCalls", 24, ago=7200)
 
     assert engine.table.value(1).text == "24"
-    assert window.pulse.lens.live.freshness_of(1, now()) is not Freshness.STALE
+    assert window.parts.pulse.lens.live.freshness_of(1, now()) is not Freshness.STALE
     series = engine.table.series[1]
     samples = await asyncio.wrap_future(keeper._history.read(series, 0, 1 << 60))
     assert sorted(samples.numbers.tolist()) == [23.0, 24.0]
@@ -87,13 +87,13 @@ async def test_the_status_bar_says_that_it_records(keep, engine):
     """And that it does not, when the user wishes so."""
     window, keeper = keep(engine)
     await keeper.restore()
-    window.status.refresh()
-    assert "recording" in window.status.figures.text()
+    window.parts.status.refresh()
+    assert "recording" in window.parts.status.figures.text()
 
     keeper.menu.pausing.setChecked(True)
     engine.feed("agent1", "InboundCalls", 99)
-    window.status.refresh()
-    assert "not recording" in window.status.figures.text()
+    window.parts.status.refresh()
+    assert "not recording" in window.parts.status.figures.text()
     keeper.menu.pausing.setChecked(False)
 
     series = engine.table.series[1]
@@ -114,7 +114,7 @@ async def test_erasing_is_asked_for_and_done(keep, engine, errors):
     (erase,) = [b for b in box.findChildren(QPushButton) if "Erase" in b.text()]
     erase.click()
     async with asyncio.timeout(60):
-        while "Erased" not in window.banner.text:
+        while "Erased" not in window.parts.banner.text:
             await asyncio.wrap_future(keeper._history.settled())
 
     assert await asyncio.wrap_future(keeper._history.last()) == []
@@ -145,15 +145,15 @@ async def test_what_the_history_tells_stands_in_the_window_at_once(keep, engine,
     full = "the disk is full: free some space, recording goes on by itself"
 
     await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener(full)))
-    qtbot.waitUntil(lambda: window.banner.text == f"⚠ The{full[3:]}.")
+    qtbot.waitUntil(lambda: window.parts.banner.text == f"⚠ The{full[3:]}.")
     await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener("")))
-    qtbot.waitUntil(lambda: window.banner.text == "")
+    qtbot.waitUntil(lambda: window.parts.banner.text == "")
 
-    window.banner.say("something else")
+    window.parts.banner.say("something else")
     await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener("")))
     await asyncio.wrap_future(keeper._history.last())
     QApplication.processEvents()
-    assert window.banner.text == "something else"
+    assert window.parts.banner.text == "something else"
     await keeper.end()
 
 
@@ -207,7 +207,7 @@ async def test_the_outages_of_today_are_listed_after_a_start(keep, engine, folde
         ("service", 60 * minute, 55 * minute),
         ("connection", 90 * minute, 88 * minute),
     ]
-    dock = window.alerts.dock
+    dock = window.parts.alerts.dock
     dock.refresh()
     assert "(3)" in dock.tabs.tabText(2)
     await keeper.end()

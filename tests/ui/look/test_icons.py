@@ -51,9 +51,9 @@ def test_icons_follow_the_palette(engine, open_window, qapp):
     def ink(icon: QIcon) -> QColor:
         return QColor(next(iter(inked(icon.pixmap(36, 36)))))
 
-    light = ink(window.pausing.icon()), ink(window.tools.alerts.icon())
+    light = ink(window.parts.actions.pausing.icon()), ink(window.parts.tools.alerts.icon())
     window.set_look("dark")
-    dark = ink(window.pausing.icon()), ink(window.tools.alerts.icon())
+    dark = ink(window.parts.actions.pausing.icon()), ink(window.parts.tools.alerts.icon())
     window.set_look("light")
     themes.apply(qapp, themes.LIGHT)
 

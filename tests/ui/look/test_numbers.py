@@ -45,12 +45,12 @@ def test_tree_and_details_write_the_same(open_window):
     window = open_window(engine)
     engine.go_up()
     row = engine.feed("agent1", "InboundCalls", 12345)
-    window.pulse.tick()
-    window.details.show_row(row)
-    window.page.tree.expand_all()
-    model = window.page.model
+    window.parts.pulse.tick()
+    window.parts.details.list.show_row(row)
+    window.parts.page.tree.expand_all()
+    model = window.parts.page.model
     shown = {model.text(line, 1) for line in range(model.rowCount())}
-    tree = window.details
+    tree = window.parts.details.list
     told = [tree.topLevelItem(at).text(1) for at in range(tree.topLevelItemCount())]
 
     assert "12.345" in shown

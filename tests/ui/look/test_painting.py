@@ -119,12 +119,12 @@ def test_the_rows_after_it_are_painted_whatever_a_number_is(engine, open_window,
             row = engine.feed(QUEUE, WAITING, value)
             engine.feed(QUEUE, LEVEL, value)
             engine.feed("agent1", "InboundCalls", value)
-            window.pulse.lens.trends.take(
-                now() + MINUTE * row, engine.table.numbers, window.pulse.lens.fresh
+            window.parts.pulse.lens.trends.take(
+                now() + MINUTE * row, engine.table.numbers, window.parts.pulse.lens.fresh
             )
-            window.pulse.tick()
-            window.charts._tick()
-            for chart in window.charts.charts:
+            window.parts.pulse.tick()
+            window.parts.charts._tick()
+            for chart in window.parts.charts.charts:
                 chart.redraw(now() + 5_000)
             assert not window.grab().isNull()
     assert painting.failures == {}

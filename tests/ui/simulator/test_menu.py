@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QMenuBar
 
 from statmon.ui.background.tasks import Tasks
-from statmon.ui.simulator import SimulatorMenu
+from statmon.ui.simulator.menu import SimulatorMenu
 from statmon.ui.start import loop as qt_loop
 
 

@@ -5,6 +5,7 @@ import pytest
 from statmon.service.wire.events import ClockStepped, SignInNeeded, SubscriptionChanged
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import run as running
+from statmon.ui.start.opened_with import Opening
 from statmon.ui.start.run import Life, open_window
 from tests.waiting import until
 
@@ -16,7 +17,7 @@ def alive(qapp, engine, open_window):
     def run(steps):
         async def main():
             window = open_window(engine)
-            living = asyncio.create_task(Life(engine, window).live())
+            living = asyncio.create_task(Life(window.parts).live())
             await asyncio.sleep(0)
             try:
                 await steps(window)
@@ -33,8 +34,8 @@ def test_the_engine_runs_behind_the_window_and_leaves_politely(alive, engine):
     """Closing the window stops it and waits for its end."""
 
     async def steps(window):
-        await until(lambda: window.status.connection.text == "connection: connected")
-        assert window.disconnecting.isEnabled()
+        await until(lambda: window.parts.status.connection.text == "connection: connected")
+        assert window.parts.actions.disconnecting.isEnabled()
 
     alive(steps)
 
@@ -51,12 +52,12 @@ def test_last_readings_that_do_not_come_hold_up_nothing(
 
     async def main():
         window = open_window(engine)
-        life = Life(engine, window)
+        life = Life(window.parts)
         never = life.start(asyncio.Event().wait(), "last readings")
         living = asyncio.create_task(life.live(never))
         await asyncio.sleep(0)
         if not patience:
-            await until(lambda: window.status.connection.text == "connection: connected")
+            await until(lambda: window.parts.status.connection.text == "connection: connected")
         window.close()
         await until(living.done)
 
@@ -69,13 +70,13 @@ def test_disconnect_and_connect_go_round(alive, engine):
     """The window stays and shows what it knew as stale; then all is live again."""
 
     async def steps(window):
-        await until(window.disconnecting.isEnabled)
+        await until(window.parts.actions.disconnecting.isEnabled)
         engine.feed("agent1", "InboundCalls", 7)
-        window.disconnecting.trigger()
-        await until(window.connecting.isEnabled)
-        assert window.status.connection.text == "connection: not connected"
-        window.connecting.trigger()
-        await until(lambda: window.status.connection.text == "connection: connected")
+        window.parts.actions.disconnecting.trigger()
+        await until(window.parts.actions.connecting.isEnabled)
+        assert window.parts.status.connection.text == "connection: not connected"
+        window.parts.actions.connecting.trigger()
+        await until(lambda: window.parts.status.connection.text == "connection: connected")
 
     alive(steps)
 
@@ -92,10 +93,10 @@ def test_an_engine_that_fails_says_so_in_the_window(alive, engine, caplog):
     engine.run = broken
 
     async def steps(window):
-        await until(lambda: window.banner.text)
-        assert window.banner.text == "⚠ the CA file cannot be read"
-        await until(window.connecting.isEnabled)
-        assert window.status.connection.text == "connection: not connected"
+        await until(lambda: window.parts.banner.text)
+        assert window.parts.banner.text == "⚠ the CA file cannot be read"
+        await until(window.parts.actions.connecting.isEnabled)
+        assert window.parts.status.connection.text == "connection: not connected"
 
     alive(steps)
 
@@ -107,7 +108,7 @@ def test_a_refused_sign_in_is_told(alive, engine):
 
     async def steps(window):
         engine.tell(SignInNeeded("the password was refused", 0))
-        assert window.banner.text == "the password was refused"
+        assert window.parts.banner.text == "the password was refused"
 
     alive(steps)
 
@@ -116,7 +117,8 @@ def test_a_picture_of_the_window_is_taken_and_it_closes(qapp, engine, tmp_path, 
     """What ``--screenshot`` does."""
     target = tmp_path / "window.png"
 
-    assert open_window(lambda: engine, screenshot=target, after=0.3, choice="light") == 0
+    opening = Opening(choice="light", screenshot=target, after=0.3)
+    assert open_window(lambda: engine, opening) == 0
     assert target.read_bytes().startswith(b"\x89PNG")
     assert engine.log in ([], ["run", "stop", "ended"])  # a slow machine has not connected yet
     assert caplog.text == ""
@@ -127,7 +129,7 @@ def test_a_step_of_the_services_clock_is_told_in_the_window(alive, engine):
 
     async def steps(window):
         engine.tell(ClockStepped(-3_600_000, 1))
-        assert window.banner.text == "The service's clock went back by 1:00:00."
+        assert window.parts.banner.text == "The service's clock went back by 1:00:00."
 
     alive(steps)
 
@@ -138,9 +140,9 @@ def test_what_happens_to_thousands_is_shown_together(qapp, engine, open_window):
 
     async def main():
         window = open_window(engine)
-        living = asyncio.create_task(Life(engine, window).live())
-        await until(lambda: window.status.connection.text == "connection: connected")
-        window.news.connect(lambda: told.append(1))
+        living = asyncio.create_task(Life(window.parts).live())
+        await until(lambda: window.parts.status.connection.text == "connection: connected")
+        window.parts.news.connect(lambda: told.append(1))
         name, status = next(iter(engine.subscriptions.items()))
         engine.subscriptions.update({f"s{number}": status for number in range(1_000)})
         told.clear()
@@ -164,9 +166,9 @@ def test_what_was_noted_in_a_silence_is_taken_back_from_the_last_hour(alive, eng
     """As charts and history do; an outage that was seen at once took nothing with it."""
 
     async def steps(window):
-        await until(lambda: window.status.connection.text == "connection: connected")
+        await until(lambda: window.parts.status.connection.text == "connection: connected")
         taken = []
-        trends = window.pulse.lens.trends
+        trends = window.parts.pulse.lens.trends
         monkeypatch.setattr(trends, "forget", lambda *span: taken.append(span))
         engine.connect("reconnecting", "cut")
         engine.connect("connected")

@@ -18,6 +18,9 @@ from statmon.storage.machine import instance
 from statmon.storage.machine.instance import Seat
 from statmon.storage.user import workspace_file
 from statmon.ui.start import run as running
+from statmon.ui.start import surroundings
+from statmon.ui.start.compose import Parts
+from statmon.ui.start.opened_with import Opening
 from statmon.ui.timemachine.machine import TimeMachine
 from statmon.ui.window.main_window import MainWindow
 from tests.ui.fake_engine import FakeEngine, now, workspace
@@ -62,16 +65,16 @@ def start(qapp, engine, monkeypatch, tmp_path):
     show_all = running._show_all
 
     def run(steps, **options):
-        async def first(window, keeper):
+        async def first(parts, keeper):
             try:
-                await steps(window)
-                if window.isVisible():
-                    await show_all(window, keeper)
+                await steps(parts.window)
+                if parts.window.isVisible():
+                    await show_all(parts, keeper)
             finally:
-                window.close()
+                parts.window.close()
 
         monkeypatch.setattr(running, "_show_all", first)
-        return running.open_window(lambda: engine, choice="light", **options)
+        return running.open_window(lambda: engine, Opening(choice="light", **options))
 
     return run
 
@@ -79,7 +82,7 @@ def start(qapp, engine, monkeypatch, tmp_path):
 def test_nothing_that_can_come_later_is_imported_for_the_last_readings():
     """Else it holds them up."""
     code = (
-        "import sys, qasync, statmon.ui.window.centre, statmon.ui.start.parts\n"
+        "import sys, qasync, statmon.ui.window.centre, statmon.ui.start.compose\n"
         "import statmon.ui.start.run\n"
         f"print([name for name in {LATER} if name in sys.modules])"
     )
@@ -101,20 +104,19 @@ def test_the_last_readings_are_painted_before_what_is_around_them_is_made(
     history.record([Reading(engine.table.series[1], 23, then, then, "update")])
     history.close()
     seen = []
-    put_around = MainWindow._put_around
+    put_around = surroundings.put_around
 
-    def look(window):
-        shown = engine.table.restored().any(), window.page.tree.viewport().isVisible()
-        docks = [dock.isVisible() for dock in (window.docks.charts, window.docks.details)]
-        seen.append(
-            (*map(bool, shown), docks, window.docks.charts.widget(), window.tools.isVisible())
-        )
-        put_around(window)
-        window.close()
+    def look(parts):
+        shown = engine.table.restored().any(), parts.page.tree.viewport().isVisible()
+        docks = [dock.isVisible() for dock in (parts.docks.charts, parts.docks.details)]
+        inside = parts.docks.charts.widget()
+        seen.append((*map(bool, shown), docks, inside, parts.tools.isVisible()))
+        put_around(parts)
+        parts.window.close()
 
-    monkeypatch.setattr(MainWindow, "_put_around", look)
+    monkeypatch.setitem(surroundings.STEPS, "all around", look)
     history = History(folder)
-    assert running.open_window(lambda: engine, choice="light", history=history) == 0
+    assert running.open_window(lambda: engine, Opening(choice="light", history=history)) == 0
 
     assert seen == [(True, True, [True, True], None, True)]
 
@@ -151,8 +153,8 @@ def test_a_button_that_a_screen_reader_presses_at_once_does_what_it_is_for(start
     """It sends no key and no click."""
 
     async def steps(window):
-        window.tools.alerts.click()
-        assert window.alerts.dock.tabs.currentWidget() is window.alerts.dock.open
+        window.parts.tools.alerts.click()
+        assert window.parts.alerts.dock.tabs.currentWidget() is window.parts.alerts.dock.open
 
     assert start(steps) == 0
 
@@ -161,7 +163,7 @@ def test_an_action_that_is_triggered_at_once_has_what_it_needs(start):
     """Its shortcut is one way; a screen reader knows others."""
 
     async def steps(window):
-        window.ruling.trigger()
+        window.parts.actions.ruling.trigger()
         dialog = QApplication.activeModalWidget()
         assert dialog is not None
         dialog.close()
@@ -176,8 +178,8 @@ def test_the_time_machine_can_be_entered_at_once(start, tmp_path, monkeypatch):
 
     async def steps(window):
         window.later.finish()
-        window.travelling.trigger()
-        assert entered == [window.travel.machine]
+        window.parts.actions.travelling.trigger()
+        assert entered == [window.parts.travel.machine]
 
     assert start(steps, history=History(tmp_path / "history")) == 0
 
@@ -199,16 +201,16 @@ def test_a_window_that_is_closed_at_once_ends(start, engine, caplog, done):
 
 def test_a_window_closed_while_the_rest_is_made_ends(qapp, engine, monkeypatch, caplog):
     """By a signal, say, which no event of the window tells of."""
-    make = MainWindow._make_alerts
+    make = surroundings.make_alerts
 
-    def close(window):
-        make(window)
-        window.closeEvent(QCloseEvent())
-        window.hide()
+    def close(parts):
+        make(parts)
+        parts.window.closeEvent(QCloseEvent())
+        parts.window.hide()
 
-    monkeypatch.setattr(MainWindow, "_make_alerts", close)
+    monkeypatch.setitem(surroundings.STEPS, "alerts", close)
 
-    assert running.open_window(lambda: engine, choice="light") == 0
+    assert running.open_window(lambda: engine, Opening(choice="light")) == 0
     assert engine.log == []
     assert caplog.text == ""
 
@@ -243,12 +245,12 @@ def test_a_disk_that_does_not_answer_keeps_nothing_away(qapp, engine, monkeypatc
     monkeypatch.setattr(running, "FIRST_WITHIN", 0.0)
     whole = []
 
-    async def never(window, _keeper):
-        engine.listen(lambda _: (whole.append(window.charts.isVisible()), window.close()))
+    async def never(parts, _keeper):
+        engine.listen(lambda _: (whole.append(parts.charts.isVisible()), parts.window.close()))
         await asyncio.Event().wait()
 
     monkeypatch.setattr(running, "_show_all", never)
-    assert running.open_window(lambda: engine, choice="light") == 0
+    assert running.open_window(lambda: engine, Opening(choice="light")) == 0
 
     assert whole[0]
 
@@ -263,13 +265,13 @@ def test_the_collector_works_again_when_the_start_is_over(qapp, engine, monkeypa
 
     monkeypatch.setattr(engine, "run", look)
 
-    async def main(window, _keeper):
-        engine.listen(lambda _: window.close())
+    async def main(parts, _keeper):
+        engine.listen(lambda _: parts.window.close())
 
     monkeypatch.setattr(running, "_show_all", main)
     gc.disable()
     try:
-        assert running.open_window(lambda: engine, choice="light") == 0
+        assert running.open_window(lambda: engine, Opening(choice="light")) == 0
     finally:
         gc.enable()
 
@@ -283,10 +285,10 @@ def test_what_comes_into_the_docks_moves_none_of_them(engine, tmp_path, qtbot, s
     first = MainWindow(choice="light", settings=settings)
     first.resize(*size)
     first.show()
-    first.fill(engine)
+    Parts(first, engine).finish()
     qtbot.waitUntil(lambda: first._arranged)
-    first.docks.changes.raise_()
-    first.docks.connection.show()
+    first.parts.docks.changes.raise_()
+    first.parts.docks.connection.show()
     QApplication.processEvents()
     left = places(first)
     first.close()
@@ -295,11 +297,11 @@ def test_what_comes_into_the_docks_moves_none_of_them(engine, tmp_path, qtbot, s
     again = MainWindow(choice="light", settings=settings)
     again.resize(first.size())
     again.show()
-    again.show_views(engine)
+    Parts(again, engine)
     qtbot.waitUntil(lambda: again._arranged)
     QApplication.processEvents()
     before = places(again)
-    again.finish()
+    again.parts.finish()
     QApplication.processEvents()
     QApplication.processEvents()
 
@@ -314,11 +316,11 @@ def test_at_the_first_start_the_docks_stay_where_they_are_too(engine, qtbot):
     window = MainWindow(choice="light")
     window.resize(1280, 720)
     window.show()
-    window.show_views(engine)
+    Parts(window, engine)
     qtbot.waitUntil(lambda: window._arranged)
     QApplication.processEvents()
     before = places(window)
-    window.finish()
+    window.parts.finish()
     QApplication.processEvents()
     QApplication.processEvents()
 
@@ -329,7 +331,9 @@ def test_at_the_first_start_the_docks_stay_where_they_are_too(engine, qtbot):
 
 def places(window):
     """Where the docks and the views are, and which of the docks in tabs is in front."""
-    parts = [(dock.objectName(), dock) for dock in window.docks] + [("views", window.views.tabs)]
+    parts = [(dock.objectName(), dock) for dock in window.parts.docks] + [
+        ("views", window.parts.views.tabs)
+    ]
     return {
         name: (part.mapTo(window, QPoint(0, 0)).toTuple(), part.size().toTuple())
         for name, part in parts
@@ -342,9 +346,9 @@ def test_charts_that_wait_are_not_lost(qapp, open_window):
     engine = FakeEngine(workspace())
     kept = engine.workspace.charts
     window = open_window(engine)
-    window.charts.close_current()
+    window.parts.charts.close_current()
     assert engine.workspace.charts == kept
-    window.charts.show_rows([0])
+    window.parts.charts.show_rows([0])
 
     assert engine.workspace.charts[: len(kept)] == kept
     assert len(engine.workspace.charts) == len(kept) + 1

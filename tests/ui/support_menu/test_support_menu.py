@@ -14,9 +14,9 @@ from statmon.storage.machine import logs
 from statmon.support.finding import failed, ok, skipped, warning
 from statmon.ui.look import theme as themes
 from statmon.ui.start import loop as qt_loop
-from statmon.ui.support import SupportMenu
 from statmon.ui.support.doctor_dialog import DoctorDialog
 from statmon.ui.support.log_dialog import LogDialog, filtered
+from statmon.ui.support.menu import SupportMenu
 
 LOG = """2026-01-01 10:00:00,1 INFO a: connected
 2026-01-01 10:00:01,1 ERROR b: it broke

@@ -53,40 +53,40 @@ def window(tmp_path, path, open_window, qtbot, begin):
     history = open_history(bundle)
     window = open_window(ReadOnlyEngine(bundle.workspace))
     part = bundle.part
-    show_bundle(window, history, part.begin, part.end, part.instant)
-    qtbot.waitUntil(lambda: window.pulse.lens.now == begin + 40 * MINUTE)
+    show_bundle(window.parts, history, part.begin, part.end, part.instant)
+    qtbot.waitUntil(lambda: window.parts.pulse.lens.now == begin + 40 * MINUTE)
     yield window
     window.close()
     history.close()
 
 
 def shown(window):
-    table = window.pulse.lens.table
+    table = window.parts.pulse.lens.table
     return table.number(table.row_of(SERIES))
 
 
 def test_it_opens_at_the_instant_and_cannot_be_taken_for_now(window):
     """Neither to be connected nor to be left for a present that is not there."""
     assert shown(window) == 40
-    assert window.travel.frame.isVisible()
-    assert not window.travel.bar.back.isVisible()
-    assert not window.connecting.isVisible()
+    assert window.parts.travel.frame.isVisible()
+    assert not window.parts.travel.bar.back.isVisible()
+    assert not window.parts.actions.connecting.isVisible()
     assert "read only" in window.windowTitle()
 
 
 def test_its_time_can_be_travelled_and_no_further(window, begin, qtbot):
     """From its beginning to its end."""
-    window.travel.machine.go_to(begin)
+    window.parts.travel.machine.go_to(begin)
     qtbot.waitUntil(lambda: shown(window) == 30)
-    window.travel.machine.go_to(now())
+    window.parts.travel.machine.go_to(now())
     qtbot.waitUntil(lambda: shown(window) == 90)
 
 
 def test_its_charts_are_filled(window, begin, qtbot):
     """From the slice that came along."""
-    qtbot.waitUntil(lambda: window.charts.charts != [])
-    chart = window.charts.current
-    window.charts._tick()
+    qtbot.waitUntil(lambda: window.parts.charts.charts != [])
+    chart = window.parts.charts.current
+    window.parts.charts._tick()
     qtbot.waitUntil(lambda: len(chart.view.frame.lines[0].columns.number) >= 10)
 
     assert chart.view.frame.lines[0].columns.last[-1] == 40

@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import QProcess
 
 from statmon.ui.background.tasks import Tasks
-from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.start.furnishings import Furnishings
 
 
@@ -20,7 +19,7 @@ def offered(page):
 def test_a_filter_that_fits_nothing_is_taken_back_by_a_button(open_window, engine):
     """Nothing is offered that has to do with beginning."""
     window = open_window(engine)
-    page = window.page
+    page = window.parts.page
     page.empty.offer("Begin", lambda: pytest.fail("nobody asked for it"))
     page.filter.setText("nosuchthing")
     page.apply_filter()
@@ -39,10 +38,10 @@ def test_where_nothing_is_subscribed_the_ways_to_begin_are_buttons(
 ):
     """A subscription, a file, the demo in a window of its own."""
     window = open_window(empty_engine)
-    desk = EditingController(window, empty_engine, start)
-    Furnishings(window, empty_engine, start, desk.files.open)
-    assert window.page.empty.unfiltering.isHidden()
-    buttons = offered(window.page)
+    desk = window.parts.edit(start)
+    Furnishings(window.parts, start, desk.files.open)
+    assert window.parts.page.empty.unfiltering.isHidden()
+    buttons = offered(window.parts.page)
     assert list(buttons) == ["&New subscription…", "&Open a workspace…", "Look at the &demo"]
     assert all(button.accessibleName() for button in buttons.values())
 
@@ -54,7 +53,7 @@ def test_where_nothing_is_subscribed_the_ways_to_begin_are_buttons(
 
     monkeypatch.setattr(QProcess, "startDetached", start_detached)
     buttons["Look at the &demo"].click()
-    assert "cannot be started" in window.banner.text
+    assert "cannot be started" in window.parts.banner.text
     buttons["Look at the &demo"].click()
     assert [arguments[-1] for _, arguments in started] == ["demo", "demo"]
     desk.end()

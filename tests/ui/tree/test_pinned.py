@@ -21,11 +21,11 @@ def select(tree, *rows):
 
 def test_pinned_statistics_stay_whatever_the_tree_shows(window, engine):
     """Filtered away below, still there above, and following the values."""
-    tree, pinned = window.page.tree, window.page.pinned
+    tree, pinned = window.parts.page.tree, window.parts.page.pinned
     select(tree, 4)
-    window.pinning.trigger()
-    window.page.filter.setText("queue")
-    window.page.apply_filter()
+    window.parts.actions.pinning.trigger()
+    window.parts.page.filter.setText("queue")
+    window.parts.page.apply_filter()
     engine.feed("agent2", "InboundCalls", 6)
 
     assert pinned.view.isVisible()
@@ -34,42 +34,42 @@ def test_pinned_statistics_stay_whatever_the_tree_shows(window, engine):
 
 def test_pinning_again_takes_off(window):
     """And where none is left, no room is taken."""
-    tree, pinned = window.page.tree, window.page.pinned
+    tree, pinned = window.parts.page.tree, window.parts.page.pinned
     select(tree, 4, 7)
-    window.pinning.trigger()
+    window.parts.actions.pinning.trigger()
     assert pinned.rows == (4, 7)
 
     select(tree, 4, 7)
-    window.pinning.trigger()
+    window.parts.actions.pinning.trigger()
     assert not pinned.view.isVisible()
 
 
 def test_pins_are_kept_in_the_workspace(window, engine, open_window):
     """By what they are, not by their number."""
-    select(window.page.tree, 4)
-    window.pinning.trigger()
+    select(window.parts.page.tree, 4)
+    window.parts.actions.pinning.trigger()
     kept = next(view for view in engine.workspace.views if view["kind"] == "tree")
     assert kept["pinned"] == [
         {"objectType": "Agent", "objectId": "agent2", "measure": "InboundCalls"}
     ]
 
-    assert open_window(engine).page.pinned.rows == (4,)
+    assert open_window(engine).parts.page.pinned.rows == (4,)
 
 
 @pytest.mark.parametrize("damaged", [5, [5], [{"objectType": "Agent"}], [{"measure": 5}]])
 def test_damaged_pins_are_no_trouble(window, damaged):
     """Files are edited by hand."""
-    window.page.pinned.restore(damaged)
+    window.parts.page.pinned.restore(damaged)
 
-    assert window.page.pinned.rows == ()
+    assert window.parts.page.pinned.rows == ()
 
 
 def test_its_columns_are_those_of_the_tree(window):
     """In the same order, as wide."""
-    select(window.page.tree, 4)
-    window.pinning.trigger()
-    main = window.page.tree.horizontalHeader()
-    own = window.page.pinned.view.horizontalHeader()
+    select(window.parts.page.tree, 4)
+    window.parts.actions.pinning.trigger()
+    main = window.parts.page.tree.horizontalHeader()
+    own = window.parts.page.pinned.view.horizontalHeader()
     main.moveSection(1, 3)
     main.resizeSection(Column.VALUE, 77)
 
@@ -79,7 +79,7 @@ def test_its_columns_are_those_of_the_tree(window):
 
 def test_the_menu_offers_what_fits(window):
     """A statistic is charted, pinned, copied; an object is renamed in place."""
-    tree, menu = window.page.tree, window.page.menu
+    tree, menu = window.parts.page.tree, window.parts.page.menu
     select(tree, 4)
     can = {action.text(): action.isEnabled() for action in menu.menu().actions()}
     assert can["Show in chart"]

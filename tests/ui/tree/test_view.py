@@ -21,7 +21,7 @@ def window(engine, open_window):
 
 @pytest.fixture
 def tree(window):
-    return window.page.tree
+    return window.parts.page.tree
 
 
 def line_of(tree, *path):
@@ -49,8 +49,8 @@ def test_a_click_shows_the_details(window, tree):
     line = line_of(tree, "agent2", "InboundCalls")
     click(tree, line)
 
-    assert window.details.row == tree.model_.row_of(line)
-    assert window.details.topLevelItem(0).text(1) == "Agent agent2"
+    assert window.parts.details.list.row == tree.model_.row_of(line)
+    assert window.parts.details.list.topLevelItem(0).text(1) == "Agent agent2"
 
 
 def test_only_rows_on_screen_are_drawn_again(tree):
@@ -104,13 +104,13 @@ def test_drawing_again_only_what_changed_gives_the_same_picture(
 ):
     """Region by region or all at once: the pixels are the same, and are those of the new value."""
     tree.expand_all()
-    window.pulse.tick()
-    window.pulse._timer.stop()
+    window.parts.pulse.tick()
+    window.parts.pulse._timer.stop()
     drawn = Drawn(tree)
-    qtbot.waitUntil(lambda: drawn.stands_still() and not window.page._looking.isActive())
+    qtbot.waitUntil(lambda: drawn.stands_still() and not window.parts.page._looking.isActive())
     before = on_screen(window, tree)
     engine.feed("agent2", "InboundCalls", 99)
-    window.pulse.tick()
+    window.parts.pulse.tick()
     piecemeal = on_screen(window, tree)
     changed = tree.model_.row_of(line_of(tree, "agent2", "InboundCalls"))
     lines = [line.rect for line in tree.on_screen() if changed in line.rows]
@@ -127,7 +127,7 @@ def test_copied_rows_come_with_headers(window, tree):
     tree.expand_all()
     click(tree, line_of(tree, "agent3", "InboundCalls"))
     click(tree, line_of(tree, "agent2", "InboundCalls"), Qt.KeyboardModifier.ControlModifier)
-    window.copying.trigger()
+    window.parts.actions.copying.trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
 
     assert lines[0].split("\t")[:5] == ["Type", "Object", "Name", "Statistic", "Value"]
@@ -139,7 +139,7 @@ def test_copied_rows_come_with_headers(window, tree):
 
 def copied(window):
     """What Ctrl+C puts on the clipboard, without the headings."""
-    window.copying.trigger()
+    window.parts.actions.copying.trigger()
     return [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()][1:]
 
 
@@ -167,11 +167,11 @@ def test_typing_in_the_tree_finds_a_label(tree):
 
 def test_enter_opens_a_chart(window, tree, qtbot):
     """Of the selected statistics; on a head it unfolds."""
-    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
+    qtbot.waitUntil(lambda: len(window.parts.charts.charts) == 1)
     tree.expand_all()
     click(tree, line_of(tree, "agent2", "InboundCalls"))
     QTest.keyClick(tree, Qt.Key.Key_Return)
-    assert len(window.charts.charts) == 2
+    assert len(window.parts.charts.charts) == 2
 
     click(tree, 0)
     QTest.keyClick(tree, Qt.Key.Key_Return)
@@ -181,21 +181,21 @@ def test_enter_opens_a_chart(window, tree, qtbot):
 def test_a_filter_unfolds_what_it_finds_and_gives_back_what_was(window, tree):
     """Escape brings the former unfolding back."""
     tree.collapse_all()
-    QTest.keyClicks(window.page.filter, "agent4")
-    window.page.apply_filter()
-    assert window.page.matches.text() == "3 of 18"
+    QTest.keyClicks(window.parts.page.filter, "agent4")
+    window.parts.page.apply_filter()
+    assert window.parts.page.matches.text() == "3 of 18"
     assert tree.model_.rowCount() == 5
 
-    QTest.keyClick(window.page.filter, Qt.Key.Key_Escape)
-    window.page.apply_filter()
+    QTest.keyClick(window.parts.page.filter, Qt.Key.Key_Escape)
+    window.parts.page.apply_filter()
     assert tree.model_.rowCount() == 2
 
 
 def test_down_goes_from_the_filter_to_the_tree(window, tree):
     """The keyboard reaches everything."""
     window.activateWindow()
-    window.page.filter.setFocus()
-    QTest.keyClick(window.page.filter, Qt.Key.Key_Down)
+    window.parts.page.filter.setFocus()
+    QTest.keyClick(window.parts.page.filter, Qt.Key.Key_Down)
 
     assert window.focusWidget() is tree
 
@@ -239,7 +239,7 @@ def test_regrouping_keeps_the_selection(window, tree, grouping):
     click(tree, line_of(tree, "agent3", "InboundCalls"))
     click(tree, line_of(tree, "agent2", "InboundCalls"), Qt.KeyboardModifier.ControlModifier)
     rows, current = tree.selected_rows(), tree.model_.row_of(tree.currentIndex().row())
-    window.page.group_by(grouping)
+    window.parts.page.group_by(grouping)
 
     assert sorted(tree.selected_rows()) == sorted(rows)
     assert tree.model_.row_of(tree.currentIndex().row()) == current
@@ -251,14 +251,14 @@ def test_regrouping_and_back_keeps_the_place(window, tree):
     tree.expand_all()
     tree.verticalScrollBar().setValue(47)
     top = tree.model_.ident(tree.rowAt(0))
-    window.page.rebuild()
+    window.parts.page.rebuild()
 
     assert (tree.verticalScrollBar().value(), tree.model_.ident(tree.rowAt(0))) == (47, top)
 
 
 def test_columns_are_hidden_moved_and_kept(window, tree):
     """What the user arranged comes back in another window."""
-    choice = window.page.columns
+    choice = window.parts.page.columns
     header = tree.horizontalHeader()
     choice.show_column(Column.FRESHNESS, False)
     choice.show_column(Column.OBJECT, True)
@@ -283,7 +283,7 @@ def test_what_room_a_wide_window_has_goes_to_the_trend(window, tree):
 
     def widths(pixels):
         tree.parentWidget().setFixedWidth(pixels)
-        window.page.setFixedWidth(pixels)
+        window.parts.page.setFixedWidth(pixels)
         tree.resize(pixels, 400)
         sections = [header.sectionSize(column) for column in Column]
         return sections[Column.TREND], sum(sections) <= header.viewport().width() + 1
@@ -293,7 +293,7 @@ def test_what_room_a_wide_window_has_goes_to_the_trend(window, tree):
     assert wide > narrow + 500
     assert within
     assert widths(500)[0] == narrow
-    assert not any("width" in column for column in window.page.columns.state()["columns"])
+    assert not any("width" in column for column in window.parts.page.columns.state()["columns"])
 
     header.resizeSection(Column.AGE, 123)
     assert widths(1500)[0] == narrow
@@ -305,9 +305,9 @@ def test_what_room_a_wide_window_has_goes_to_the_trend(window, tree):
 ])  # fmt: skip
 def test_a_damaged_arrangement_is_no_trouble(window, damaged):
     """Files are edited by hand; the first column never goes."""
-    window.page.columns.restore(damaged)
+    window.parts.page.columns.restore(damaged)
 
-    assert not window.page.tree.isColumnHidden(0)
+    assert not window.parts.page.tree.isColumnHidden(0)
 
 
 def test_a_third_click_on_a_header_gives_the_old_order_back(window, tree):

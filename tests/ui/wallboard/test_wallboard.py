@@ -20,28 +20,28 @@ def window(engine, open_window):
 @pytest.fixture
 def wall(window, qtbot):
     """The wallboard on a screen of 1920 × 1080."""
-    window.wall.trigger()
-    board = window.wallboard
+    window.parts.actions.wall.trigger()
+    board = window.parts.wallboard
     board.showNormal()
     board.resize(QSize(1920, 1080))
     qtbot.waitUntil(lambda: board.size() == QSize(1920, 1080))
     board.turn(0)
     yield board
-    if window.wallboard is not None:
-        window.wallboard.close()
+    if window.parts.wallboard is not None:
+        window.parts.wallboard.close()
 
 
 def test_it_fills_a_screen_and_escape_ends_it(window, qtbot):
     """And the window is as it was: the same workspace, the same density."""
-    before = dump(window._source.workspace), window.views.density
-    window.wall.trigger()
-    wall = window.wallboard
+    before = dump(window.parts.source.workspace), window.parts.views.density
+    window.parts.actions.wall.trigger()
+    wall = window.parts.wallboard
     assert wall.isFullScreen()
-    assert window.wall.shortcut().toString() == "F11"
+    assert window.parts.actions.wall.shortcut().toString() == "F11"
 
     qtbot.keyClick(wall, Qt.Key.Key_Escape)
-    assert window.wallboard is None
-    assert (dump(window._source.workspace), window.views.density) == before
+    assert window.parts.wallboard is None
+    assert (dump(window.parts.source.workspace), window.parts.views.density) == before
 
 
 def test_no_line_is_cut_in_two(wall):
@@ -85,14 +85,14 @@ def test_an_outage_is_said_in_full_width(engine, window, wall):
     """Nobody points at a wall: old numbers are called old in words."""
     assert "what is shown is old" not in wall.feed.text
     engine.service("UNAVAILABLE")
-    window.pulse.tick()
-    window.pulse.second.emit()
+    window.parts.pulse.tick()
+    window.parts.pulse.second.emit()
     assert "what is shown is old" in wall.feed.text
     assert wall.alerts.text() == "alerts unknown"
 
     engine.go_up()
-    window.pulse.tick()
-    window.pulse.second.emit()
+    window.parts.pulse.tick()
+    window.parts.pulse.second.emit()
     assert "what is shown is old" not in wall.feed.text
 
 
@@ -100,9 +100,9 @@ def test_what_is_pinned_stands_above(engine, window, wall):
     """With its value, and named for a screen reader."""
     assert wall.tiles.isHidden()
     row = engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 9)
-    window.page.pinned.toggle([row])
-    window.pulse.tick()
-    window.pulse.second.emit()
+    window.parts.page.pinned.toggle([row])
+    window.parts.pulse.tick()
+    window.parts.pulse.second.emit()
 
     assert wall.tiles.isVisibleTo(wall)
     assert wall.tiles.accessibleName().endswith(": 9")
@@ -112,7 +112,7 @@ def test_numbers_go_on_changing(engine, window, wall):
     """It looks through the same lens as the window."""
     page = next(p for p in wall.pages if p.board.plan.object_type == "Queue")
     engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 17)
-    window.pulse.tick()
+    window.parts.pulse.tick()
     texts = {
         page.board.text(line, column)
         for line in range(page.lines)
@@ -123,8 +123,8 @@ def test_numbers_go_on_changing(engine, window, wall):
 
 def test_it_ends_with_the_window(window):
     """No window stays behind."""
-    window.wall.trigger()
-    wall = window.wallboard
+    window.parts.actions.wall.trigger()
+    wall = window.parts.wallboard
     window.close()
 
     assert wall is not None
@@ -134,15 +134,15 @@ def test_it_ends_with_the_window(window):
 def test_without_a_board_it_says_what_to_do(empty_engine, open_window):
     """A black wall would be a riddle."""
     window = open_window(empty_engine)
-    window.wall.trigger()
-    assert window.wallboard._stack.currentWidget() is window.wallboard.empty
-    window.wallboard.close()
+    window.parts.actions.wall.trigger()
+    assert window.parts.wallboard._stack.currentWidget() is window.parts.wallboard.empty
+    window.parts.wallboard.close()
 
 
 @pytest.mark.parametrize("screen", [(1600, 1000), (1024, 768), (1080, 1920), (3840, 2160)])
 def test_whatever_it_says_it_is_no_larger_than_its_screen(window, wall, qtbot, screen):
     """The most that lights, alerts and a board's title say; nothing is cut but the title."""
-    window.pulse.second.disconnect(wall.refresh)
+    window.parts.pulse.second.disconnect(wall.refresh)
     for page in wall.pages:
         page.board.plan = replace(page.board.plan, title="A board of a very long name " * 6)
     for light in wall.lights:

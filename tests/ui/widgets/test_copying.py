@@ -47,11 +47,11 @@ def test_the_list_that_has_the_keyboard_is_copied(engine, open_window, qtbot):
     """Not the tree behind it."""
     window = open_window(engine)
     window.activateWindow()
-    window.subscriptions.setFocus()
-    qtbot.waitUntil(window.subscriptions.hasFocus)
-    window.subscriptions.selectAll()
-    window.subscriptions.setCurrentItem(window.subscriptions.topLevelItem(0))
-    window.copying.trigger()
+    window.parts.subscriptions.setFocus()
+    qtbot.waitUntil(window.parts.subscriptions.hasFocus)
+    window.parts.subscriptions.selectAll()
+    window.parts.subscriptions.setCurrentItem(window.parts.subscriptions.topLevelItem(0))
+    window.parts.actions.copying.trigger()
 
     assert "Sales agents" in QGuiApplication.clipboard().text()
 
@@ -73,11 +73,11 @@ def test_every_list_of_the_window_is_copied_as_a_whole(engine, open_window, qtbo
     engine.connect("reconnecting", "cut")
     engine.go_up()
     window = open_window(engine)
-    window.details.show_row(row)
+    window.parts.details.list.show_row(row)
     window.activateWindow()
     copied = {}
     for view in window.findChildren(QTreeView):
-        if view is window.page.tree or not any(rows_in(view)):
+        if view is window.parts.page.tree or not any(rows_in(view)):
             continue  # the tree and boards copy in their own way
         dock = view.parentWidget()
         while dock is not None and not isinstance(dock, QDockWidget):

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QVBoxLayout
+from statmon.ui.window.parts.actions.about import About
 
 import statmon.ui
 from statmon.domain.definition import Definition
@@ -31,7 +32,6 @@ from statmon.ui.support.doctor_dialog import DoctorDialog
 from statmon.ui.support.log_dialog import LogDialog
 from statmon.ui.widgets import dialog as dialogs
 from statmon.ui.widgets.dialog import FRAME, Dialog
-from statmon.ui.window.about import About
 from statmon.updates.check import Standing
 from statmon.updates.release_source import NOWHERE
 
@@ -45,7 +45,7 @@ def _idle(work, _name):
 
 
 def _editor(window):
-    workspace = window.document.workspace
+    workspace = window.parts.document.workspace
     subscription = workspace.subscriptions[0]
     return SubscriptionEditor(
         workspace, subscription, library.shipped(), lambda: None, _idle, window.theme, window
@@ -67,6 +67,11 @@ def _connect(window):
     return made
 
 
+def _formulas(window):
+    document, table = window.parts.document, window.parts.pulse.lens.live
+    return FormulaDialog(document.workspace, table, document.edit, window)
+
+
 MADE = {
     About: About,
     AskTitle: lambda window: AskTitle("What is it called?", str, window),
@@ -74,9 +79,7 @@ MADE = {
     DefinitionDialog: _definition,
     DoctorDialog: lambda window: DoctorDialog(lambda: iter(()), _idle, window.theme, window),
     ExportDialog: lambda window: ExportDialog(SimpleNamespace(), (), _idle, window),
-    FormulaDialog: lambda window: FormulaDialog(
-        window.document.workspace, window.pulse.lens.live, window.document.edit, window
-    ),
+    FormulaDialog: _formulas,
     LogDialog: lambda window: LogDialog(lambda: "line\n" * 500, _idle, window),
     PreferencesDialog: lambda window: PreferencesDialog(
         Choices(Preferences(), autostart=False), has_tray=True, kept_in="/home/sue/settings.json",
@@ -84,7 +87,7 @@ MADE = {
     ),
     SubscriptionEditor: _editor,
     ThresholdDialog: lambda window: ThresholdDialog(
-        window.alerts.watch, window.views.names, None, window
+        window.parts.alerts.watch, window.parts.views.names, None, window
     ),
     UpdatesDialog: lambda window: UpdatesDialog(
         Standing(NOWHERE, 0.0, "", None), wanted=False, parent=window

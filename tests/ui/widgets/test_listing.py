@@ -65,15 +65,15 @@ def to_the_front(qtbot, dock, widget):
 def window(engine, open_window, qtbot):
     engine.go_up()
     window = open_window(engine)
-    window.alerts.watch.set_rules([HIGH])
-    to_the_front(qtbot, window.docks.alerts, window.alerts.dock.open)
+    window.parts.alerts.watch.set_rules([HIGH])
+    to_the_front(qtbot, window.parts.docks.alerts, window.parts.alerts.dock.open)
     return window
 
 
 def feed(window, engine, number, *agents):
     for agent in agents:
         engine.feed(agent, "InboundCalls", number)
-    window.alerts.watch.look_at_all()
+    window.parts.alerts.watch.look_at_all()
 
 
 @pytest.mark.parametrize("at", range(3))
@@ -81,13 +81,13 @@ def feed(window, engine, number, *agents):
 def test_a_clicked_alert_ends(window, engine, how, at):
     """By its number, its limit or with all others: it goes, and nothing is in its stead."""
     feed(window, engine, 7, *AGENTS)
-    listing = window.alerts.dock.open
+    listing = window.parts.alerts.dock.open
     click(listing, at)
     (agent,) = chosen(listing, 1)
     if how == "ends":
         feed(window, engine, 1, agent)
     elif how == "limit":
-        window.alerts.watch.set_rules([HIGHER])
+        window.parts.alerts.watch.set_rules([HIGHER])
     else:
         feed(window, engine, 1, *AGENTS)
 
@@ -95,13 +95,13 @@ def test_a_clicked_alert_ends(window, engine, how, at):
     assert sorted(column(listing, 1)) == left
     assert not listing.selectedItems()
     assert listing.currentItem() is None
-    assert not window.alerts.dock.acknowledging.isEnabled()
+    assert not window.parts.alerts.dock.acknowledging.isEnabled()
 
 
 def test_another_alert_than_the_chosen_one_is_never_acknowledged(window, engine):
     """Rows move up when those above them go; what is chosen moves with its alert."""
     feed(window, engine, 7, *AGENTS)
-    listing, dock = window.alerts.dock.open, window.alerts.dock
+    listing, dock = window.parts.alerts.dock.open, window.parts.alerts.dock
     click(listing, 2)
     (agent,) = chosen(listing, 1)
     for other in AGENTS:
@@ -110,23 +110,23 @@ def test_another_alert_than_the_chosen_one_is_never_acknowledged(window, engine)
 
     assert chosen(listing, 1) == [agent]
     dock.acknowledging.click()
-    assert [alert.acknowledged is not None for alert in window.alerts.watch.book.open.values()] == [
-        True
-    ]
-    assert window.alerts.watch.count() == 0
+    assert [
+        alert.acknowledged is not None for alert in window.parts.alerts.watch.book.open.values()
+    ] == [True]
+    assert window.parts.alerts.watch.count() == 0
 
 
 def test_an_alert_ends_in_the_midst_of_being_chosen(window, engine, qtbot):
     """Whoever is told of it lets it end: with the mouse, and with the keyboard."""
     feed(window, engine, 7, *AGENTS)
-    listing, told = window.alerts.dock.open, []
+    listing, told = window.parts.alerts.dock.open, []
 
     def end(row):
         told.append(row)
-        engine.feed(window.pulse.lens.table.statistics[row].ref.object_id, "InboundCalls", 1)
-        window.alerts.watch.look_at_all()
+        engine.feed(window.parts.pulse.lens.table.statistics[row].ref.object_id, "InboundCalls", 1)
+        window.parts.alerts.watch.look_at_all()
 
-    window.alerts.dock.chosen.connect(end)
+    window.parts.alerts.dock.chosen.connect(end)
     click(listing, 1)
     assert listing.topLevelItemCount() == 2
     qtbot.keyClick(listing, Qt.Key.Key_Down)
@@ -137,7 +137,7 @@ def test_an_alert_ends_in_the_midst_of_being_chosen(window, engine, qtbot):
 
 def test_ended_alerts_and_outages_come_while_one_is_chosen(window, engine):
     """The newest is put above it; what is chosen is the same as before."""
-    dock = window.alerts.dock
+    dock = window.parts.alerts.dock
     feed(window, engine, 7, "agent2")
     feed(window, engine, 1, "agent2")
     engine.connect("reconnecting", "first")
@@ -168,8 +168,8 @@ def test_ended_alerts_and_outages_come_while_one_is_chosen(window, engine):
 
 def test_a_chosen_subscription_is_deleted(window, engine):
     """By undo or by somebody else: nothing is chosen, and what needs a choice is not offered."""
-    listing = window.subscriptions
-    window.docks.subscriptions.raise_()
+    listing = window.parts.subscriptions
+    window.parts.docks.subscriptions.raise_()
     told = []
     listing.itemSelectionChanged.connect(lambda: told.append(listing.chosen_names))
     click(listing, 0)
@@ -191,7 +191,7 @@ def test_a_chosen_subscription_is_deleted(window, engine):
 def test_a_chosen_refusal_goes(window, engine):
     """From below its subscription, which stays chosen itself."""
     engine.refuse("agent1", "InboundCalls", "no such thing")
-    listing = window.subscriptions
+    listing = window.parts.subscriptions
     listing.refresh()
     listing.expandAll()
     listing.setCurrentItem(listing.topLevelItem(0).child(0))
@@ -205,8 +205,8 @@ def test_a_chosen_refusal_goes(window, engine):
 
 def test_what_moved_moves_no_more(window, engine, qtbot):
     """The list of moves is another every five seconds; a chosen one stays chosen, or goes."""
-    changes = window.changes
-    to_the_front(qtbot, window.docks.changes, changes.list)
+    changes = window.parts.changes
+    to_the_front(qtbot, window.parts.docks.changes, changes.list)
     first, second, third = (Move(row, 1.0, 9.0 - row) for row in range(3))
     changes._take([first, second, third])
     click(changes.list, 1)
@@ -222,8 +222,8 @@ def test_what_moved_moves_no_more(window, engine, qtbot):
 
 def test_events_push_the_chosen_one_down(window, engine, qtbot):
     """In the connection panel; two of the same words at the same time are two rows."""
-    panel = window.line
-    to_the_front(qtbot, window.docks.connection, panel)
+    panel = window.parts.line
+    to_the_front(qtbot, window.parts.docks.connection, panel)
     panel.tabs.setCurrentWidget(panel.events)
     panel.refresh()
     at = now()
@@ -262,7 +262,7 @@ def test_the_doctor_looks_again(qtbot):
 def test_lists_are_filled_anew_from_their_own_signals(window, qtbot):
     """Rules, sites, remarks, the library and the words of a mask."""
     remark = Remark("r", Severity.NOTE, "words", {"a": 1})
-    dialog = ThresholdDialog(window.alerts.watch, window.views.names, None)
+    dialog = ThresholdDialog(window.parts.alerts.watch, window.parts.views.names, None)
     dialog.rules = [HIGH, HIGHER, HIGH]
     dialog._list_rules(0)
     sites, mask = SiteList(), MaskBox("Mask", themes.LIGHT)

@@ -47,13 +47,13 @@ def test_a_day_costs_no_memory_and_loses_no_row(clock, open_window, monkeypatch)
             engine.feed(f"agent{agent}", "CurrentAgentState", state("CallInbound", since=number))
         for queue in range(20):
             engine.feed(f"{7001 + queue}@SIP_Switch", "CurrentNumberWaitingCalls", number % 7)
-        window.page.group_by(groupings[number % len(groupings)])
-        window.page.model.sort_by(columns[number % len(columns)], number % 2 == 0)
-        window.views.tabs.setCurrentIndex(number % 3)
+        window.parts.page.group_by(groupings[number % len(groupings)])
+        window.parts.page.model.sort_by(columns[number % len(columns)], number % 2 == 0)
+        window.parts.views.tabs.setCurrentIndex(number % 3)
         if number % 10 == 0:
             engine.connect("reconnecting", "lost")
             engine.connect("connected")
-        window.pulse.tick()
+        window.parts.pulse.tick()
         QApplication.processEvents()
 
     for number in range(70):
@@ -71,7 +71,7 @@ def test_a_day_costs_no_memory_and_loses_no_row(clock, open_window, monkeypatch)
     tracemalloc.stop()
 
     assert second - first < ALLOWED
-    window.page.group_by(Grouping.TYPE)
-    outline = window.page.model.outline
+    window.parts.page.group_by(Grouping.TYPE)
+    outline = window.parts.page.model.outline
     assert sorted(outline.row[outline.code < 0].tolist()) == list(range(rows))
-    assert window.status.figures.text().startswith(f"{rows:,} ")
+    assert window.parts.status.figures.text().startswith(f"{rows:,} ")

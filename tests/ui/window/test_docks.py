@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QTabBar
 
 from statmon.ui.data.reasons import reason
 from statmon.ui.details.details import describe
+from statmon.ui.start.compose import Parts
 from statmon.ui.window.main_window import MainWindow
 
 
@@ -24,14 +25,14 @@ def texts(tree):
 def test_subscriptions_stand_with_state_and_count(engine, open_window):
     """As the engine has them, at once and after every change."""
     window = open_window(engine)
-    assert texts(window.subscriptions) == [
+    assert texts(window.parts.subscriptions) == [
         (0, "Sales agents", "✕ closed", "12"),
         (0, "Queues", "✕ closed", "6"),
     ]
 
     engine.go_up()
-    window.told()
-    assert texts(window.subscriptions)[0] == (0, "Sales agents", "● open", "12")
+    window.parts.told()
+    assert texts(window.parts.subscriptions)[0] == (0, "Sales agents", "● open", "12")
 
 
 def test_refusals_unfold_in_the_services_words(engine, open_window):
@@ -39,7 +40,7 @@ def test_refusals_unfold_in_the_services_words(engine, open_window):
     engine.go_up()
     engine.refuse("agent4", "InboundCalls", "<b>not configured</b>")
     window = open_window(engine)
-    rows = texts(window.subscriptions)
+    rows = texts(window.parts.subscriptions)
 
     assert rows[0] == (0, "Sales agents", "⚠ 1 error", "12")
     assert rows[1] == (1, "⚠  Agent agent4 InboundCalls: <b>not configured</b>", "", "")
@@ -50,8 +51,8 @@ def test_details_show_every_field_of_a_value(engine, open_window):
     engine.go_up()
     row = engine.feed("agent1", "InboundCalls", {"odd": {"deep": [1, "two"]}})
     window = open_window(engine)
-    window.details.show_row(row)
-    rows = texts(window.details)
+    window.parts.details.list.show_row(row)
+    rows = texts(window.parts.details.list)
 
     assert (3, "0", "1") in rows
     assert (3, "1", "two") in rows
@@ -62,24 +63,24 @@ def test_details_go_on_with_the_value(engine, open_window):
     engine.go_up()
     row = engine.feed("agent1", "InboundCalls", 5)
     window = open_window(engine)
-    window.details.show_row(row)
+    window.parts.details.list.show_row(row)
     engine.feed("agent1", "InboundCalls", 6)
-    window.pulse.tick()
+    window.parts.pulse.tick()
 
-    assert (0, "Value", "6") in texts(window.details)
+    assert (0, "Value", "6") in texts(window.parts.details.list)
 
 
 def test_without_a_selection_the_details_say_what_to_do(engine, open_window):
     """An empty list says what to do next."""
     window = open_window(engine)
 
-    assert "Select a statistic" in texts(window.details)[0][1]
+    assert "Select a statistic" in texts(window.parts.details.list)[0][1]
 
 
 def test_every_freshness_has_its_reason(engine, open_window):
     """In words, next to the state."""
     engine.go_up()
-    lens = open_window(engine).pulse.lens
+    lens = open_window(engine).parts.pulse.lens
     row = engine.feed("agent1", "InboundCalls", 5)
     quiet = engine.feed("agent2", "InboundCalls", 5, ago=200)
     refused = engine.refuse("agent3", "InboundCalls", "no such statistic")
@@ -106,7 +107,7 @@ def test_a_bottomless_value_is_cut_off(engine, open_window):
         deep = {"a": deep}
     engine.go_up()
     row = engine.feed("agent1", "InboundCalls", deep)
-    lens = open_window(engine).pulse.lens
+    lens = open_window(engine).parts.pulse.lens
     lens.refresh(lens.now + 1)
 
     assert max(depth for depth, _, _ in describe(lens, row)) < 10
@@ -115,7 +116,7 @@ def test_a_bottomless_value_is_cut_off(engine, open_window):
 def test_a_panel_that_is_switched_on_comes_to_the_front(engine, open_window, qtbot):
     """Connection shares its place with Details: who asks for it wants to see it."""
     window = open_window(engine)
-    panel = window.docks.connection
+    panel = window.parts.docks.connection
     panel.toggleViewAction().trigger()
     qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
 
@@ -125,10 +126,10 @@ def test_docks_have_the_same_sizes_in_a_window_that_was_shown_empty(engine, open
     frame = MainWindow(choice="light")
     frame.show()
     qtbot.waitExposed(frame)
-    frame.fill(engine)
+    Parts(frame, engine).finish()
 
     def sizes(window):
-        return [(dock.width(), dock.height()) for dock in window.docks[:4]]
+        return [(dock.width(), dock.height()) for dock in window.parts.docks[:4]]
 
     at_once = open_window(engine)
     try:
@@ -150,7 +151,7 @@ def opened_again(engine, qtbot, tmp_path):
         windows.append(window)
         window.show()
         qtbot.waitExposed(window)
-        window.fill(engine)
+        Parts(window, engine).finish()
         return window
 
     yield opened
@@ -162,7 +163,7 @@ def opened_again(engine, qtbot, tmp_path):
 def test_docks_come_back_as_they_were(opened_again, qtbot):
     """Their sizes too, start after start."""
     window = opened_again()
-    subscriptions, _, charts = window.docks[:3]
+    subscriptions, _, charts = window.parts.docks[:3]
     qtbot.waitUntil(lambda: subscriptions.width() == 240)
     window.resizeDocks([subscriptions], [200], Qt.Orientation.Horizontal)
     window.resizeDocks([charts], [260], Qt.Orientation.Vertical)
@@ -171,7 +172,7 @@ def test_docks_come_back_as_they_were(opened_again, qtbot):
     for _ in range(3):
         window.close()
         window = opened_again()
-        subscriptions, _, charts = window.docks[:3]
+        subscriptions, _, charts = window.parts.docks[:3]
         left, below = subscriptions, charts
         qtbot.waitUntil(lambda left=left, below=below: (left.width(), below.height()) == (200, 260))
 
@@ -179,14 +180,14 @@ def test_docks_come_back_as_they_were(opened_again, qtbot):
 def test_a_window_closed_at_once_keeps_the_arrangement_of_the_last_time(opened_again, qtbot):
     """It was never arranged itself."""
     window = opened_again()
-    qtbot.waitUntil(lambda: window.docks[0].width() == 240)
-    window.docks[0].hide()
+    qtbot.waitUntil(lambda: window.parts.docks[0].width() == 240)
+    window.parts.docks[0].hide()
     window.close()
 
     opened_again().close()
 
     again = opened_again()
-    qtbot.waitUntil(lambda: not again.docks[0].isVisible())
+    qtbot.waitUntil(lambda: not again.parts.docks[0].isVisible())
 
 
 @pytest.mark.parametrize("shown_first", [True, False])
@@ -197,9 +198,9 @@ def test_docks_that_share_a_place_have_one_bar_of_tabs(engine, shown_first, qtbo
         if shown_first:
             window.show()
             qtbot.waitExposed(window)
-        window.fill(engine)
+        Parts(window, engine).finish()
         window.show()
-        qtbot.waitUntil(lambda: window.docks[0].width() == 240)
+        qtbot.waitUntil(lambda: window.parts.docks[0].width() == 240)
         bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window]
         seen = [bar for bar in bars if not bar.visibleRegion().isEmpty()]
         assert [[bar.tabText(i) for i in range(bar.count())] for bar in seen] == [

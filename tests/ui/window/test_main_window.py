@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.ui.look import theme as themes
+from statmon.ui.start.compose import whole_window
 from statmon.ui.tree.columns import Column
 from statmon.ui.window.main_window import MainWindow
 from tests.ui.fake_engine import state
@@ -21,7 +22,7 @@ EVIL = '<img src="http://127.0.0.1:9/x"><b>bold</b>'
 
 def texts(window):
     """The texts of all statistics in the tree, by object and statistic."""
-    model, table = window.page.model, window.page.model.lens.table
+    model, table = window.parts.page.model, window.parts.page.model.lens.table
     model.expand_all(True)
     names = model.names
     return {
@@ -39,7 +40,7 @@ def test_values_appear_in_the_tree(engine, open_window):
     engine.go_up()
     window = open_window(engine)
     engine.feed("agent2", "InboundCalls", {"intValue": 23, "stringValue": "23"})
-    window.pulse.tick()
+    window.parts.pulse.tick()
     shown = texts(window)
 
     assert shown["agent2/InboundCalls"] == ("23", "0 s", "● live")
@@ -48,7 +49,7 @@ def test_values_appear_in_the_tree(engine, open_window):
 
 def edge(window):
     """The colour at the edge of the views."""
-    return window._frame.grab().toImage().pixelColor(0, 100)
+    return window.parts.frame.grab().toImage().pixelColor(0, 100)
 
 
 @pytest.mark.usefixtures("clock_stands")
@@ -57,20 +58,20 @@ def test_a_paused_view_stands_still_and_says_so(engine, open_window):
     engine.go_up()
     engine.feed("agent2", "InboundCalls", 23)
     window = open_window(engine)
-    window.pausing.trigger()
+    window.parts.actions.pausing.trigger()
     engine.feed("agent2", "InboundCalls", 24)
-    window.pulse.tick()
-    window.pulse.second.emit()
+    window.parts.pulse.tick()
+    window.parts.pulse.second.emit()
 
     assert texts(window)["agent2/InboundCalls"][0] == "23"
-    assert window.banner.text == "‖ paused 0:00, 1 updates behind"
-    assert window.status.data.text == "data: paused"
+    assert window.parts.banner.text == "‖ paused 0:00, 1 updates behind"
+    assert window.parts.status.data.text == "data: paused"
     assert edge(window) == window.theme.badge
 
-    window.pausing.trigger()
+    window.parts.actions.pausing.trigger()
     assert edge(window) != window.theme.badge
     assert texts(window)["agent2/InboundCalls"][0] == "24"
-    assert window.banner.text == ""
+    assert window.parts.banner.text == ""
 
 
 def test_looking_changes_nothing_of_the_workspace(engine, open_window, qtbot):
@@ -90,29 +91,29 @@ def test_new_statistics_appear_by_themselves(engine, open_window):
     window = open_window(engine)
     other = engine.table.statistics[0]
     engine.table.add(other, other.series("another site"))
-    window.pulse.tick()
+    window.parts.pulse.tick()
 
-    assert window.page.model.outline.statistics == 19
+    assert window.parts.page.model.outline.statistics == 19
 
 
 def test_an_empty_workspace_says_what_to_do(open_window, empty_engine):
     """Centre, subscriptions, charts and details: none is just blank."""
     window = open_window(empty_engine)
 
-    assert window.page.empty.words.text().startswith("Nothing is subscribed yet.")
-    assert window.page.empty.isVisible()
-    assert window.charts._empty.isVisible()
-    assert window.subscriptions.topLevelItem(0).text(0)
+    assert window.parts.page.empty.words.text().startswith("Nothing is subscribed yet.")
+    assert window.parts.page.empty.isVisible()
+    assert window.parts.charts._empty.isVisible()
+    assert window.parts.subscriptions.topLevelItem(0).text(0)
 
 
 def test_a_filter_without_a_match_says_how_to_get_back(engine, open_window):
     """And shows what was typed exactly as it was typed."""
     window = open_window(engine)
-    window.page.filter.setText(EVIL)
-    window.page.apply_filter()
+    window.parts.page.filter.setText(EVIL)
+    window.parts.page.apply_filter()
 
-    assert EVIL in window.page.empty.words.text()
-    assert window.page.empty.unfiltering.isVisible()
+    assert EVIL in window.parts.page.empty.words.text()
+    assert window.parts.page.empty.unfiltering.isVisible()
 
 
 def all_widgets(window):
@@ -126,11 +127,11 @@ def test_no_text_is_ever_taken_for_html(engine, open_window, qtbot):
     engine.feed("agent2", "CurrentAgentState", state(EVIL))
     engine.connect("reconnecting", EVIL)
     window = open_window(engine)
-    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
-    window.charts.show_rows([0])
-    window.banner.say(EVIL)
-    window.about.trigger()
-    window.told()
+    qtbot.waitUntil(lambda: len(window.parts.charts.charts) == 1)
+    window.parts.charts.show_rows([0])
+    window.parts.banner.say(EVIL)
+    window.parts.actions.about.trigger()
+    window.parts.told()
 
     widgets = all_widgets(window)
     guessing = [w for w in widgets if isinstance(w, QLabel) and _may_be_html(w)]
@@ -146,7 +147,7 @@ def _may_be_html(label):
 def test_every_control_has_a_name_for_those_who_cannot_see_it(engine, open_window, qtbot):
     """Buttons, fields, lists and trees."""
     window = open_window(engine)
-    qtbot.waitUntil(lambda: len(window.charts.charts) == 1)
+    qtbot.waitUntil(lambda: len(window.parts.charts.charts) == 1)
     kinds = (QAbstractButton, QLineEdit, QAbstractItemView)
     nameless = [
         f"{type(widget).__name__} {widget.objectName()}"
@@ -170,16 +171,16 @@ class _None:
 def test_the_arrangement_comes_back(engine, tmp_path, qtbot):
     """Docks and size are as they were left."""
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    first = MainWindow(engine, "light", settings)
+    first = whole_window(engine, "light", settings)
     first.show()
-    qtbot.waitUntil(lambda: first.docks.subscriptions.width() == 240)
+    qtbot.waitUntil(lambda: first.parts.docks.subscriptions.width() == 240)
     first.resize(760, 560)  # the offscreen screen is 800 wide
-    first.docks.details.close()
+    first.parts.docks.details.close()
     first.close()
-    again = MainWindow(engine, "light", settings)
+    again = whole_window(engine, "light", settings)
     again.show()
 
-    qtbot.waitUntil(lambda: not again.docks.details.isVisible())
+    qtbot.waitUntil(lambda: not again.parts.docks.details.isVisible())
     assert again.size() == first.size()
     again.close()
     for window in (first, again):
@@ -201,12 +202,12 @@ def test_a_first_window_is_no_larger_than_its_screen(engine, open_window):
 def test_a_place_on_a_screen_that_is_gone_is_not_taken_up(engine, tmp_path, qtbot, maximised):
     """The laptop left its second monitor: the window comes up where it can be reached."""
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    first = MainWindow(engine, "light", settings)
+    first = whole_window(engine, "light", settings)
     first.setGeometry(9_000, 4_000, 700, 500)
     first.showMaximized() if maximised else first.show()
     first.close()
     # As it was on another screen: what Qt has written says so, and its geometry.
-    again = MainWindow(engine, "light", settings)
+    again = whole_window(engine, "light", settings)
     again.show()
     qtbot.waitExposed(again)
 
@@ -226,8 +227,8 @@ def test_the_desktop_turns_dark_while_the_window_is_open(
     real = qapp.styleHints()
     follows, stays = open_window(engine, "system"), open_window(engine, "light")
 
-    qtbot.waitUntil(lambda: bool(follows.charts.charts))
-    chart = follows.charts.charts[0].view
+    qtbot.waitUntil(lambda: bool(follows.parts.charts.charts))
+    chart = follows.parts.charts.charts[0].view
 
     class Hints:
         scheme = Qt.ColorScheme.Unknown
@@ -248,7 +249,7 @@ def test_the_desktop_turns_dark_while_the_window_is_open(
 def test_about_opens_beside_the_running_window(engine, open_window):
     """Never by ``exec``: the loop goes on."""
     window = open_window(engine)
-    window.about.trigger()
+    window.parts.actions.about.trigger()
     dialog = window.findChild(QDialog)
 
     assert dialog.isVisible()
@@ -259,23 +260,21 @@ def test_about_opens_beside_the_running_window(engine, open_window):
 def test_the_banner_can_be_dismissed(engine, open_window):
     """And a very long sentence does not fill the window."""
     window = open_window(engine)
-    window.banner.say("x" * 5_000)
-    assert len(window.banner.text) < 600
+    window.parts.banner.say("x" * 5_000)
+    assert len(window.parts.banner.text) < 600
 
-    window.banner._close.click()
-    assert window.banner.text == ""
+    window.parts.banner._close.click()
+    assert window.parts.banner.text == ""
 
 
 def test_the_theme_follows_the_system_while_it_runs(engine, open_window):
     """A change of the desktop's scheme reaches every part."""
     window = open_window(engine)
-    window._choice = "dark"
-    window._retheme()
+    window.set_look("dark")
     app = QApplication.instance()
 
     assert app.palette().window().color().lightness() < 128
-    window._choice = "light"
-    window._retheme()
+    window.set_look("light")
     assert app.palette().window().color().lightness() > 128
 
 
@@ -284,17 +283,17 @@ def test_a_closed_window_ticks_no_more(engine, open_window):
     window = open_window(engine)
     window.close()
 
-    assert not window.pulse._timer.isActive()
+    assert not window.parts.pulse._timer.isActive()
     assert engine.table._observers == []
 
 
 def test_asked_for_a_chart_of_nothing_it_says_what_to_choose(engine, open_window):
     """An object's head holds statistics, and is none."""
     window = open_window(engine)
-    window.charting.trigger()
+    window.parts.actions.charting.trigger()
 
-    assert "unfold an object" in window.banner.text
-    assert window.charts.tabs.count() == 0
+    assert "unfold an object" in window.parts.banner.text
+    assert window.parts.charts.tabs.count() == 0
 
 
 def test_every_menu_has_a_key_of_its_own(qapp):

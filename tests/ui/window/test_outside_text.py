@@ -122,12 +122,12 @@ def test_no_part_of_the_window_shows_a_name_raw(open_window):
     window = open_window(engine)
     engine.go_up()
     row = engine.feed(EVIL, "InboundCalls", 7)
-    window.pulse.tick()
-    window._show_row(row)
-    window.alerts.watch.look_at_all()
-    window.alerts.dock.refresh()
-    window.page.tree.expand_all()
-    window.charts.open_waiting()
+    window.parts.pulse.tick()
+    window.parts.details.show_row(row)
+    window.parts.alerts.watch.look_at_all()
+    window.parts.alerts.dock.refresh()
+    window.parts.page.tree.expand_all()
+    window.parts.charts.open_waiting()
     QApplication.processEvents()
 
     raw = {

@@ -8,40 +8,40 @@ from tests.ui.fake_engine import FakeEngine
 def test_the_toolbar_offers_what_can_be_done_now(engine, open_window):
     """One button: to connect while it does not run, to disconnect while it does."""
     window = open_window(engine)
-    window.set_running(False)
-    assert window.tools.link.defaultAction() is window.connecting
-    window.set_running(True)
-    assert window.tools.link.defaultAction() is window.disconnecting
+    window.parts.set_running(False)
+    assert window.parts.tools.link.defaultAction() is window.parts.actions.connecting
+    window.parts.set_running(True)
+    assert window.parts.tools.link.defaultAction() is window.parts.actions.disconnecting
 
 
 def test_the_toolbar_names_the_site(engine, open_window):
     """By its host; the whole address on hover, and a long one is cut."""
     window = open_window(engine)
-    assert window.tools.site.text() == "127.0.0.1:1 ▾"
+    assert window.parts.tools.site.text() == "127.0.0.1:1 ▾"
 
     url = f"https://{'long' * 20}.example/base"
     there = replace(engine.workspace, site=replace(engine.workspace.site, url=url))
     window = open_window(FakeEngine(there))
-    window.pulse.second.emit()
-    assert len(window.tools.site.text()) < 40
-    assert url in window.tools.site.toolTip()
+    window.parts.pulse.second.emit()
+    assert len(window.parts.tools.site.text()) < 40
+    assert url in window.parts.tools.site.toolTip()
 
 
 def test_the_toolbar_counts_alerts_and_says_when_nobody_knows(engine, open_window):
     """While the feed is down "no alerts" would be a lie."""
     engine.go_up()
     window = open_window(engine)
-    window.pulse.second.emit()
-    assert window.tools.alerts.text() == "Alerts unknown"  # no value has come yet
+    window.parts.pulse.second.emit()
+    assert window.parts.tools.alerts.text() == "Alerts unknown"  # no value has come yet
     engine.feed("agent1", "InboundCalls", 1)
-    window.tools.show_alerts(2)
-    assert window.tools.alerts.text() == "2 alerts"
-    window.pulse.second.emit()
-    assert window.tools.alerts.text() == "No alerts"
+    window.parts.tools.show_alerts(2)
+    assert window.parts.tools.alerts.text() == "2 alerts"
+    window.parts.pulse.second.emit()
+    assert window.parts.tools.alerts.text() == "No alerts"
 
     engine.service("UNAVAILABLE")
-    window.pulse.second.emit()
-    assert window.tools.alerts.text() == "Alerts unknown"
+    window.parts.pulse.second.emit()
+    assert window.parts.tools.alerts.text() == "Alerts unknown"
 
 
 def test_what_has_not_changed_is_not_told_each_second(engine, open_window, monkeypatch):
@@ -49,16 +49,16 @@ def test_what_has_not_changed_is_not_told_each_second(engine, open_window, monke
     engine.go_up()
     engine.feed("agent1", "InboundCalls", 1)
     window, heard = open_window(engine), []
-    window.pulse.second.emit()
-    for button in (window.tools.site, window.tools.alerts):
+    window.parts.pulse.second.emit()
+    for button in (window.parts.tools.site, window.parts.tools.alerts):
         monkeypatch.setattr(button, "setAccessibleName", heard.append)
-    window.pulse.second.emit()
-    window.pulse.second.emit()
+    window.parts.pulse.second.emit()
+    window.parts.pulse.second.emit()
     assert heard == []
 
     engine.service("UNAVAILABLE")
-    window.tools.show_site("https://elsewhere.example")
-    window.pulse.second.emit()
+    window.parts.tools.show_site("https://elsewhere.example")
+    window.parts.pulse.second.emit()
     assert "Alerts unknown" in heard
     assert "Site elsewhere.example" in heard
 
@@ -66,11 +66,11 @@ def test_what_has_not_changed_is_not_told_each_second(engine, open_window, monke
 def test_the_alerts_button_brings_the_open_ones_to_the_front(engine, open_window):
     """Also when their dock was closed."""
     window = open_window(engine)
-    window.docks.alerts.close()
-    window.tools.alerts.click()
+    window.parts.docks.alerts.close()
+    window.parts.tools.alerts.click()
 
-    assert window.docks.alerts.isVisible()
-    assert window.alerts.dock.tabs.currentWidget() is window.alerts.dock.open
+    assert window.parts.docks.alerts.isVisible()
+    assert window.parts.alerts.dock.tabs.currentWidget() is window.parts.alerts.dock.open
 
 
 def test_subscriptions_are_offered_from_their_menu(engine, open_window):
@@ -78,9 +78,10 @@ def test_subscriptions_are_offered_from_their_menu(engine, open_window):
     window = open_window(engine)
     menu = QMenu()
     new = menu.addAction("New …")
-    window.tools.offer_subscriptions(menu)
+    window.parts.tools.offer_subscriptions(menu)
 
-    assert window.tools.subscriptions.menu().actions()[0] is new
+    assert window.parts.tools.subscriptions.menu().actions()[0] is new
     assert (
-        window.docks.subscriptions.toggleViewAction() in window.tools.subscriptions.menu().actions()
+        window.parts.docks.subscriptions.toggleViewAction()
+        in window.parts.tools.subscriptions.menu().actions()
     )

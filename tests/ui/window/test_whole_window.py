@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.vocabulary import OBJECT_TYPES
 from statmon.storage.user import library
-from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.look import signs
 from statmon.ui.look.text import CONTEXT
 from statmon.ui.start import loop as qt_loop
@@ -64,14 +63,14 @@ def whole(qapp, engine, open_window):
                 tasks.append(asyncio.ensure_future(work))
                 return tasks[-1]
 
-            desk = EditingController(window, engine, start)
-            furnishings = Furnishings(window, engine, start, lambda _: None)
+            desk = window.parts.edit(start)
+            furnishings = Furnishings(window.parts, start, lambda _: None)
             furnishings.support.check()
             furnishings.support.read()
             furnishings.settings.trigger()
-            window.about.trigger()
-            window.told()
-            window.page.tree.expand_all()
+            window.parts.actions.about.trigger()
+            window.parts.told()
+            window.parts.page.tree.expand_all()
             while tasks:
                 await asyncio.gather(*tasks)
                 tasks = [task for task in tasks if not task.done()]
@@ -210,7 +209,7 @@ def test_every_text_is_in_the_users_language(qapp, whole):
     data = {"Qt", *OBJECT_TYPES, *titles}
 
     def look(window):
-        engine_words = {statistic.measure for statistic in window._source.table.statistics}
+        engine_words = {statistic.measure for statistic in window.parts.source.table.statistics}
         said = {text for part in walk(window) if is_ours(part) for text in texts_of(part)}
         plain = {
             text for text in said - data - engine_words

@@ -10,7 +10,7 @@ from statmon.storage.user import workspace_file
 
 def choose(window, name):
     """Choose a subscription in the list."""
-    tree = window.subscriptions
+    tree = window.parts.subscriptions
     for row in range(tree.topLevelItemCount()):
         tree.topLevelItem(row).setSelected(name in tree.topLevelItem(row).text(0))
 

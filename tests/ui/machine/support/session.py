@@ -208,7 +208,7 @@ class Session:
         for _ in range(_ENOUGH):
             await asyncio.sleep(0.01)
             self.window = next(
-                (w for w in self.app.topLevelWidgets() if isinstance(w, MainWindow) and w.filled),
+                (w for w in self.app.topLevelWidgets() if isinstance(w, MainWindow) and w.parts),
                 None,
             )
             if self.window is not None and self.desk is not None:

@@ -332,7 +332,7 @@ class Doer:
         desk, window = self.at.desk, self.at.window
         if window is None or QApplication.activeModalWidget() is not None:
             return
-        items = window.subscriptions
+        items = window.parts.subscriptions
         place = hands.chance.randrange(items.topLevelItemCount() + 1)
         item = items.topLevelItem(place)
         if item is None:
@@ -383,13 +383,13 @@ class Doer:
         window = self.at.window
         if window is None or QApplication.activeModalWidget() is not None:
             return
-        tree = window.page.tree
-        window.page.tree.expand_all()
+        tree = window.parts.page.tree
+        window.parts.page.tree.expand_all()
         rows = range(tree.model().rowCount())
         for row in hands.chance.sample(rows, len(rows)):  # an object alone is no line
             tree.selectRow(row)
-            if window.charting.isEnabled():
-                window.charting.trigger()
+            if window.parts.actions.charting.isEnabled():
+                window.parts.actions.charting.trigger()
                 return
 
     async def _restart(self, hands: Hands) -> None:

@@ -111,21 +111,21 @@ class Checks:
     def _parts(self) -> None:
         window: Any = self.at.window
         workspace = self.at.document.workspace
-        finder = specs.Finder(window.pulse.lens.live.statistics)
+        finder = specs.Finder(window.parts.pulse.lens.live.statistics)
         parsed = [spec for item in workspace.charts if (spec := specs.parse(item)) is not None]
         wanted = [_chart(spec) for spec in parsed if finder.rows(spec.series)]
-        there = [_chart(chart.spec) for chart in window.charts.charts]
+        there = [_chart(chart.spec) for chart in window.parts.charts.charts]
         _differ("charts", wanted[-MOST_CHARTS:], there)
-        tree = window.subscriptions
+        tree = window.parts.subscriptions
         items = (tree.topLevelItem(place) for place in range(tree.topLevelItemCount()))
         names = {item.text(0) for item in items if not item.isDisabled()}
         _differ("subscriptions", {one.name for one in workspace.subscriptions}, names)
-        _differ("rules", rules_in(workspace.alerts), window.alerts.watch.rules)
+        _differ("rules", rules_in(workspace.alerts), window.parts.alerts.watch.rules)
         labels = {item.ref: (item.label, item.groups) for item in workspace.objects}
         for ref, (label, groups) in labels.items():
-            shown_as = window.views.names.label(ref), window.views.names.groups(ref)
+            shown_as = window.parts.views.names.label(ref), window.parts.views.names.groups(ref)
             _differ(f"names of {ref}", (label, groups), shown_as)
-        table = window.pulse.lens.live
+        table = window.parts.pulse.lens.live
         rows = {table.series[row] for row in table.rows()}
         if not self.at.source.taking_over:  # type: ignore[union-attr]
             _differ("rows", _series(workspace), rows)
@@ -136,16 +136,16 @@ class Checks:
         workspace = self.at.document.workspace
         boards = [plans.parse(view) for view in workspace.views if view.get("kind") == plans.KIND]
         if boards:
-            state = window.views.boards.state()
+            state = window.parts.views.boards.state()
             _differ("boards", list(map(plans.dump, boards)), state)
 
-        zone = window.pulse.lens.zone
+        zone = window.parts.pulse.lens.zone
         _differ("time zone", workspace.site.time_zone, "" if zone is None else str(zone))
 
     # What may be taken for now.
 
     def _freshness(self) -> None:
-        lens, truth = self.at.window.pulse.lens, self.at.service.truth  # type: ignore[union-attr]
+        lens, truth = self.at.window.parts.pulse.lens, self.at.service.truth  # type: ignore[union-attr]
         if lens.paused or lens.travelling:
             return
         silent = _for_long(truth.silent_since) or _for_long(truth.down_since)
@@ -163,7 +163,7 @@ class Checks:
         truth, window = self.at.service.truth, self.at.window
         if not (_for_long(truth.silent_since) or _for_long(truth.down_since)):
             return
-        tree: Any = window.subscriptions  # type: ignore[union-attr]
+        tree: Any = window.parts.subscriptions  # type: ignore[union-attr]
         well = str(signs.of_subscription("open", 0))
         for place in range(tree.topLevelItemCount()):
             item = tree.topLevelItem(place)
@@ -172,9 +172,9 @@ class Checks:
 
     def _feed(self) -> None:
         window: Any = self.at.window
-        said = [window.feed.text]
-        if window.wallboard is not None and shown(window.wallboard):
-            said.append(window.wallboard.feed.text)
+        said = [window.parts.feed.text]
+        if window.parts.wallboard is not None and shown(window.parts.wallboard):
+            said.append(window.parts.wallboard.feed.text)
         said = [words for words in said if words.startswith("⚠ No connection")]
         truth = self.at.service.truth
         if truth.silent_since is None or not truth.silent_at or truth.down_since is not None:
@@ -188,7 +188,7 @@ class Checks:
 
     def _gaps(self) -> None:
         window: Any = self.at.window
-        chart, lens = window.charts.current, window.pulse.lens
+        chart, lens = window.parts.charts.current, window.parts.pulse.lens
         frame = getattr(getattr(chart, "view", None), "frame", None)
         if frame is None or not chart.isVisible() or lens.paused or lens.travelling:
             return
