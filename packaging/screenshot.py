@@ -31,7 +31,7 @@ from statmon.ui.look.theme import Choice
 from statmon.ui.simulator.menu import SimulatorMenu
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
-from statmon.ui.start.compose import Parts
+from statmon.ui.start.compose import Whole
 from statmon.ui.start.furnishings import Furnishings
 from statmon.ui.start.run import Life
 from statmon.ui.window.main_window import MainWindow
@@ -208,7 +208,7 @@ async def _show(
     window.resize(*_WINDOW)
     window.show()
     keeper = Keeper(source, history)
-    Parts(window, source).finish()
+    Whole(window, source).finish()
     life, control = Life(window.parts), SimulatorControl(access)
     window.parts.keep(keeper, life.start)
     desk = window.parts.edit(life.start)

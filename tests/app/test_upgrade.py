@@ -16,7 +16,7 @@ from PySide6.QtCore import QSettings
 from statmon.engine.read_only_engine import ReadOnlyEngine
 from statmon.history import Rules
 from statmon.storage.user import history_rules, preferences, recent, settings, workspace_file
-from statmon.ui.start.compose import Parts
+from statmon.ui.start.compose import Whole
 from statmon.ui.window.main_window import MainWindow
 
 OLDER = Path(__file__).parent / "data" / "older"
@@ -65,7 +65,7 @@ def test_its_window_comes_back_with_its_charts_and_docks(home, qapp, qtbot):
     try:
         window.show()
         qtbot.waitExposed(window)
-        Parts(window, ReadOnlyEngine(workspace_file.read(home / "floor.statmon"))).finish()
+        Whole(window, ReadOnlyEngine(workspace_file.read(home / "floor.statmon"))).finish()
         qtbot.waitUntil(lambda: window.parts.charts.tabs.tabText(0) == "Desk 1: InboundCalls")
         qtbot.waitUntil(lambda: abs(window.parts.docks.subscriptions.width() - 260) < 2)
         assert not window.parts.docks.connection.isVisible()

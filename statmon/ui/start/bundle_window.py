@@ -14,12 +14,12 @@ from statmon.ui.look.text import tr
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import qt_messages
 from statmon.ui.start.application import application
-from statmon.ui.start.compose import Parts
+from statmon.ui.start.compose import Whole
 from statmon.ui.start.run import Life
 from statmon.ui.window.main_window import MainWindow
 
 
-def show_bundle(parts: Parts, history: History, begin: int, end: int, instant: int) -> None:
+def show_bundle(parts: Whole, history: History, begin: int, end: int, instant: int) -> None:
     """Let a window show a slice of history at an instant, all epoch milliseconds."""
     window, can = parts.window, parts.actions
     name = window.windowTitle()
@@ -68,7 +68,7 @@ def _main(
         source = engine()
         window = MainWindow(choice=choice)
         window.show()  # docks that are put together in a hidden window get their tabs twice
-        parts = Parts(window, source)
+        parts = Whole(window, source)
         parts.finish()
         life = Life(parts)
         show_bundle(parts, history, *part)

@@ -8,9 +8,9 @@ another one through it.
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from statmon.ui.background.garbage import LargeWorkspaces
@@ -20,6 +20,7 @@ from statmon.ui.data.source import Engine
 from statmon.ui.editor.document import Document
 from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
+from statmon.ui.start.parts import Parts
 from statmon.ui.widgets.banner import Banner
 from statmon.ui.window import docks
 from statmon.ui.window.actions import Actions
@@ -32,18 +33,9 @@ from statmon.ui.window.toolbar import MainToolbar
 if TYPE_CHECKING:
     from statmon.domain.statistic import Series
     from statmon.history import History
-    from statmon.ui.alerts.alerts import Alerts
-    from statmon.ui.chart.charts import Charts
-    from statmon.ui.connect.panel import ConnectionPanel
-    from statmon.ui.data.feed import FeedNotice
-    from statmon.ui.details.changes import Changes
-    from statmon.ui.details.pane import DetailsPane
     from statmon.ui.editor.editing_controller import EditingController
     from statmon.ui.editor.preview import Start
-    from statmon.ui.editor.subscription_list import SubscriptionList
     from statmon.ui.history.keeper import Keeper
-    from statmon.ui.timemachine.travel import Travel
-    from statmon.ui.wallboard.wallboard import Wallboard
 
 _LATER: Final = (
     "statmon.ui.alerts.alerts",
@@ -55,27 +47,8 @@ _LATER: Final = (
 """What is around the views, in slices that each hold the loop for a moment only."""
 
 
-class _Themed(Protocol):
-    """What is shown in a theme."""
-
-    def set_theme(self, theme: themes.Theme) -> None:
-        """Show it in another one."""
-
-
-class Parts(QObject):
-    """All that a window consists of, and how one part hears of another."""
-
-    news = Signal()
-    """Something happened to connection, service or subscriptions."""
-
-    subscriptions: "SubscriptionList"
-    details: "DetailsPane"
-    feed_notice: "FeedNotice"
-    alerts: "Alerts"
-    changes: "Changes"
-    line: "ConnectionPanel"
-    charts: "Charts"
-    travel: "Travel"
+class Whole(Parts):
+    """A window with all that belongs to it, and how one part hears of another."""
 
     def __init__(self, window: MainWindow, source: Engine) -> None:
         """Put the views of a source into a window; what is around them comes ``later``."""
@@ -83,9 +56,6 @@ class Parts(QObject):
         window.setUpdatesEnabled(False)
         window.parts, self.window, self.source = self, window, source
         self.later = window.later
-        self.history: History | None = None
-        self.wallboard: Wallboard | None = None
-        """While it is shown."""
         self._make_views()
         self._lay_out()
         self._make_actions()
@@ -106,11 +76,6 @@ class Parts(QObject):
         if not self.later.dropped:
             QTimer.singleShot(0, self.charts, self.charts.open_waiting)
 
-    def follow(self, *parts: _Themed) -> None:
-        """Let parts follow the window's theme."""
-        for part in parts:
-            self.window.themed.connect(part.set_theme)
-
     def _go_on_with(self, step: str) -> None:
         from statmon.ui.start import surroundings  # not before the last readings are shown
 
@@ -120,7 +85,6 @@ class Parts(QObject):
         """Make the document, and what shows readings."""
         window, theme, source = self.window, self.window.theme, self.source
         document = self.document = Document(source)
-        """The only one that writes the workspace; all parts follow it."""
         self.site = document.workspace.site.url
         self.pulse = Pulse(source.table, window)
         self.banner, self.feed = Banner(theme), Banner(theme)
@@ -181,11 +145,6 @@ class Parts(QObject):
         for do in (self.later.drop, self.pulse.stop, self._close_wall):
             window.closing.connect(do)
         QApplication.styleHints().colorSchemeChanged.connect(window.look_again)
-
-    def told(self) -> None:
-        """Something happened to connection, service or subscriptions."""
-        self.status.refresh()
-        self.news.emit()
 
     def set_running(self, running: bool) -> None:
         """Offer to connect, or to disconnect."""
@@ -288,5 +247,5 @@ def whole_window(
 ) -> MainWindow:
     """Return the window of a source, with all that belongs to it."""
     window = MainWindow(choice, settings)
-    Parts(window, source).finish()
+    Whole(window, source).finish()
     return window

@@ -16,7 +16,7 @@ from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
 from statmon.ui.editor import formulas
 from statmon.ui.look.text import tr
-from statmon.ui.start.compose import Parts
+from statmon.ui.start.compose import Whole
 from statmon.ui.support.menu import SupportMenu
 
 
@@ -32,7 +32,7 @@ class Furnishings:
 
     def __init__(
         self,
-        parts: Parts,
+        parts: Whole,
         start: Callable[..., object],
         open_file: Callable[[Path], object],
     ) -> None:

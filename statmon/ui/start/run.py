@@ -37,7 +37,7 @@ from statmon.ui.look.text import tr
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import qt_messages
 from statmon.ui.start.application import application
-from statmon.ui.start.compose import Parts
+from statmon.ui.start.compose import Whole
 from statmon.ui.start.opened_with import Opening
 from statmon.ui.window.main_window import MainWindow
 
@@ -64,7 +64,7 @@ STOP_WITHIN = 10.0
 class Life:
     """One window on one engine."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Whole) -> None:
         source, window = parts.source, parts.window
         self._source, self._parts, self._window = source, parts, window
         self._done = asyncio.Event()
@@ -285,7 +285,7 @@ async def _live(source: Engine, opening: Opening) -> "Entry | None":
     window.show()  # docks that are put together in a hidden window get their tabs twice
     history = opening.history
     keeper = None if history is None else Keeper(source, history)
-    parts = Parts(window, source)
+    parts = Whole(window, source)
     if opening.notice:
         parts.banner.say(tr(opening.notice))
     life = Life(parts)
@@ -306,7 +306,7 @@ async def _live(source: Engine, opening: Opening) -> "Entry | None":
     return life.elsewhere
 
 
-def _furnish(parts: Parts, life: Life, opening: Opening) -> None:
+def _furnish(parts: Whole, life: Life, opening: Opening) -> None:
     """Add what changes the workspace, and what a window has among others."""
     from statmon.ui.start.furnishings import Furnishings  # not before the last readings are shown
 
@@ -327,7 +327,7 @@ def _furnish(parts: Parts, life: Life, opening: Opening) -> None:
     editing.begin(opening.file, recover=opening.screenshot is None and control is None)
 
 
-async def _show_all(parts: Parts, keeper: Keeper | None) -> None:
+async def _show_all(parts: Whole, keeper: Keeper | None) -> None:
     """Show the last readings, then all that is around them, charts and boards, one by one.
 
     When all of that is there, the collector rests.
@@ -350,7 +350,7 @@ async def _show_all(parts: Parts, keeper: Keeper | None) -> None:
     garbage.settle()
 
 
-def _finish(parts: Parts, screenshot: Path) -> None:
+def _finish(parts: Whole, screenshot: Path) -> None:
     """Keep a picture of the whole window and close it."""
     parts.finish()
     if not parts.window.grab().save(str(screenshot)):

@@ -15,7 +15,7 @@ from statmon.ui.timemachine.travel import Travel
 from statmon.ui.window import menus
 
 if TYPE_CHECKING:
-    from statmon.ui.start.compose import Parts
+    from statmon.ui.start.parts import Parts
 
 
 def make_lists(parts: "Parts") -> None:

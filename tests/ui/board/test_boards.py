@@ -257,7 +257,7 @@ def beginning(engine, open_window):
 
 def test_a_board_is_made_when_somebody_goes_to_its_tab(beginning):
     """The start does not wait for it, and its tab is there all the same."""
-    tabs = beginning.views.tabs
+    tabs = beginning.parts.views.tabs
     texts = [tabs.tabText(place) for place in range(tabs.count())]
     assert not any(isinstance(tabs.widget(place), BoardPage) for place in (1, 2))
 
@@ -265,14 +265,14 @@ def test_a_board_is_made_when_somebody_goes_to_its_tab(beginning):
 
     front = tabs.currentWidget()
     assert isinstance(front, BoardPage)
-    assert beginning.views.view is front.view
+    assert beginning.parts.views.view is front.view
     assert [tabs.tabText(place) for place in range(tabs.count())] == texts
     assert tabs.currentIndex() == 2
 
 
 def test_boards_are_made_behind_the_tree_one_by_one(beginning, qtbot):
     """What is in front stays there, and nobody is told of a change of tabs."""
-    views, tabs = beginning.views, beginning.views.tabs
+    views, tabs = beginning.parts.views, beginning.parts.views.tabs
     beginning.show()
     with qtbot.assertNotEmitted(tabs.currentChanged):
         assert views.boards.open_next()
@@ -296,48 +296,48 @@ def kinds(workspace):
 
 def test_boards_that_nobody_arranged_are_not_in_the_workspace(beginning, engine):
     """An arranged tree or density leaves them automatic: they go with what is subscribed."""
-    beginning.page.columns.sort(2)
-    beginning.views.set_density(Density.WALL)
-    assert [page.filter.text() for page in beginning.views.boards.pages] == ["", ""]
+    beginning.parts.page.columns.sort(2)
+    beginning.parts.views.set_density(Density.WALL)
+    assert [page.filter.text() for page in beginning.parts.views.boards.pages] == ["", ""]
     assert kinds(engine.workspace) == ["tree", "automatic boards"]
 
     def without_queues(workspace):
         kept = [item for item in workspace.subscriptions if "Queues" not in item.name]
         return replace(workspace, subscriptions=tuple(kept))
 
-    beginning.document.edit("delete queues", without_queues)
+    beginning.parts.document.edit("delete queues", without_queues)
     assert titles(beginning) == ["Tree", "Agents"]
-    beginning.document.undo()
+    beginning.parts.document.undo()
     assert titles(beginning) == ["Tree", "Queues", "Agents"]
 
 
 def test_what_somebody_arranges_of_a_board_keeps_all_of_them(beginning, engine):
     """Also removed ones stay away, until undo; a tree sorted then changes nothing of that."""
-    boards = beginning.views.boards
-    beginning.page.columns.sort(2)
+    boards = beginning.parts.views.boards
+    beginning.parts.page.columns.sort(2)
     boards.pages[0].zero.setChecked(True)
     assert kinds(engine.workspace) == ["tree", "board", "board"]
 
     for _ in range(2):
         boards.remove(boards.pages[0])
-    beginning.page.columns.sort(1)
+    beginning.parts.page.columns.sort(1)
     assert kinds(engine.workspace) == ["tree"]
     assert titles(beginning) == ["Tree"]
     for _ in range(2):
-        beginning.document.undo()
+        beginning.parts.document.undo()
     assert titles(beginning) == ["Tree", "Queues", "Agents"]
     assert boards.pages[0].model.plan.hide_zero
 
 
 def test_removing_automatic_boards_is_undone_to_automatic_ones(beginning, engine):
     """Also where the tree was sorted in between: arrangements hold for all steps."""
-    boards = beginning.views.boards
-    beginning.page.columns.sort(2)
+    boards = beginning.parts.views.boards
+    beginning.parts.page.columns.sort(2)
     for _ in range(2):
         boards.remove(boards.pages[0])
-    beginning.page.columns.sort(1)
+    beginning.parts.page.columns.sort(1)
     for _ in range(2):
-        beginning.document.undo()
+        beginning.parts.document.undo()
 
     assert titles(beginning) == ["Tree", "Queues", "Agents"]
     assert kinds(engine.workspace) == ["tree", "automatic boards"]
@@ -354,9 +354,9 @@ def test_a_file_of_an_older_version_has_the_boards_that_it_names(beginning, engi
         ((board, tree), ["Tree", "Mine"]),
         ((tree, {"kind": "automatic boards"}, board), ["Tree", "Mine"]),
     ):
-        beginning.document.load(replace(engine.workspace, views=views), None, None)
+        beginning.parts.document.load(replace(engine.workspace, views=views), None, None)
         assert titles(beginning) == shown
-        beginning.page.columns.sort(1 + len(views))
+        beginning.parts.page.columns.sort(1 + len(views))
         assert titles(beginning) == shown
 
 

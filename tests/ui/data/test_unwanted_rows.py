@@ -28,23 +28,23 @@ def reopened(engine, open_window):
 
 def test_an_object_says_no_state_that_is_not_wanted(reopened):
     """Not in the tree, nor where it is sorted or searched for."""
-    model = reopened.page.model
+    model = reopened.parts.page.model
     model.filter("agent2")
     heads = [line for line in range(model.rowCount()) if "agent2" in model.text(line, 0)]
 
     assert heads
     assert all(model.row_of(line) < 0 for line in heads)
     assert not any("NotReady" in model.text(line, 1) for line in range(model.rowCount()))
-    found = reopened.page.model
+    found = reopened.parts.page.model
     found.filter("state:NotReadyForNextCall")
     assert found.statistics == 0
 
 
 def test_an_object_says_its_state_again_once_that_is_wanted(reopened):
     """Undo brings it back."""
-    reopened.document.undo()
-    reopened.pulse.tick()
-    model = reopened.page.model
+    reopened.parts.document.undo()
+    reopened.parts.pulse.tick()
+    model = reopened.parts.page.model
     model.filter("agent2")
 
     assert any("NotReady" in model.text(line, 1) for line in range(model.rowCount()))

@@ -19,7 +19,7 @@ from statmon.storage.machine.instance import Seat
 from statmon.storage.user import workspace_file
 from statmon.ui.start import run as running
 from statmon.ui.start import surroundings
-from statmon.ui.start.compose import Parts
+from statmon.ui.start.compose import Whole
 from statmon.ui.start.opened_with import Opening
 from statmon.ui.timemachine.machine import TimeMachine
 from statmon.ui.window.main_window import MainWindow
@@ -285,7 +285,7 @@ def test_what_comes_into_the_docks_moves_none_of_them(engine, tmp_path, qtbot, s
     first = MainWindow(choice="light", settings=settings)
     first.resize(*size)
     first.show()
-    Parts(first, engine).finish()
+    Whole(first, engine).finish()
     qtbot.waitUntil(lambda: first._arranged)
     first.parts.docks.changes.raise_()
     first.parts.docks.connection.show()
@@ -297,7 +297,7 @@ def test_what_comes_into_the_docks_moves_none_of_them(engine, tmp_path, qtbot, s
     again = MainWindow(choice="light", settings=settings)
     again.resize(first.size())
     again.show()
-    Parts(again, engine)
+    Whole(again, engine)
     qtbot.waitUntil(lambda: again._arranged)
     QApplication.processEvents()
     before = places(again)
@@ -316,7 +316,7 @@ def test_at_the_first_start_the_docks_stay_where_they_are_too(engine, qtbot):
     window = MainWindow(choice="light")
     window.resize(1280, 720)
     window.show()
-    Parts(window, engine)
+    Whole(window, engine)
     qtbot.waitUntil(lambda: window._arranged)
     QApplication.processEvents()
     before = places(window)

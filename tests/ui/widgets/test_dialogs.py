@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QVBoxLayout
-from statmon.ui.window.parts.actions.about import About
+from statmon.ui.window.about import About
 
 import statmon.ui
 from statmon.domain.definition import Definition

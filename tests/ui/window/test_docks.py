@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QTabBar
 
 from statmon.ui.data.reasons import reason
 from statmon.ui.details.details import describe
-from statmon.ui.start.compose import Parts
+from statmon.ui.start.compose import Whole
 from statmon.ui.window.main_window import MainWindow
 
 
@@ -126,7 +126,7 @@ def test_docks_have_the_same_sizes_in_a_window_that_was_shown_empty(engine, open
     frame = MainWindow(choice="light")
     frame.show()
     qtbot.waitExposed(frame)
-    Parts(frame, engine).finish()
+    Whole(frame, engine).finish()
 
     def sizes(window):
         return [(dock.width(), dock.height()) for dock in window.parts.docks[:4]]
@@ -151,7 +151,7 @@ def opened_again(engine, qtbot, tmp_path):
         windows.append(window)
         window.show()
         qtbot.waitExposed(window)
-        Parts(window, engine).finish()
+        Whole(window, engine).finish()
         return window
 
     yield opened
@@ -198,7 +198,7 @@ def test_docks_that_share_a_place_have_one_bar_of_tabs(engine, shown_first, qtbo
         if shown_first:
             window.show()
             qtbot.waitExposed(window)
-        Parts(window, engine).finish()
+        Whole(window, engine).finish()
         window.show()
         qtbot.waitUntil(lambda: window.parts.docks[0].width() == 240)
         bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window]
