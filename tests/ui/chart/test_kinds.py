@@ -250,7 +250,7 @@ def test_thresholds_are_bands(charts, engine, qtbot):
         "high": {"warning": 8, "critical": 12},
         "low": {"critical": 1},
     }
-    document = charts.window().document
+    document = charts.window().parts.document
     document.edit("rules", lambda it: replace(it, alerts=(rule,)))
     assert charts.current.view.panels[0].ground.bands == ()  # it shows per cent, too
 
@@ -330,7 +330,7 @@ def test_charts_changed_by_hand_are_handed_to_the_workspace(charts, engine):
 
 def test_a_new_chart_is_seen_where_charts_are_put_away(charts):
     """Its dock comes back."""
-    docks = charts.window().docks
+    docks = charts.window().parts.docks
     docks.charts.close()
     charts.show_rows([0])
 

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QScrollArea, QVBoxLayout
-from statmon.ui.window.about import About
 
 import statmon.ui
 from statmon.domain.definition import Definition
@@ -32,6 +31,7 @@ from statmon.ui.support.doctor_dialog import DoctorDialog
 from statmon.ui.support.log_dialog import LogDialog
 from statmon.ui.widgets import dialog as dialogs
 from statmon.ui.widgets.dialog import FRAME, Dialog
+from statmon.ui.window.about import About
 from statmon.updates.check import Standing
 from statmon.updates.release_source import NOWHERE
 
