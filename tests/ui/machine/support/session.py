@@ -34,6 +34,7 @@ from statmon.service.access import Access
 from statmon.storage.user import workspace_file
 from statmon.ui.start import qt_messages, run
 from statmon.ui.start.application import application
+from statmon.ui.start.opened_with import Opening
 from statmon.ui.window.main_window import MainWindow
 from tests.ui.machine.support import virtual
 from tests.ui.machine.support.service import Service, play
@@ -201,9 +202,7 @@ class Session:
             self.source = Engine(workspace, access)
             return self.source
 
-        main = run._main(
-            engine, None, 0.0, "light", None, self._history, file, None, None, None, ""
-        )
+        main = run._main(engine, Opening("light", history=self._history, file=file))
         self._main = asyncio.get_running_loop().create_task(main)
         for _ in range(_ENOUGH):
             await asyncio.sleep(0.01)
@@ -238,8 +237,7 @@ class Session:
     @property
     def document(self) -> Any:
         """The owner of the workspace."""
-        window: Any = self.window
-        return getattr(window, "document", None) or self.desk.document
+        return self.desk.document
 
     @property
     def closed(self) -> bool:
