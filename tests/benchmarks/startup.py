@@ -37,11 +37,11 @@ class Paints(QObject):
             if watched.isWidgetType() and watched.isWindow():
                 self.framed = True
                 mark("first frame")
-                if not hasattr(watched, "filled"):
+                if not hasattr(watched, "later"):
                     os._exit(0)
                 QCoreApplication.instance().removeEventFilter(self)
-                show = watched.show_views
-                watched.show_views = lambda source: (show(source), self.watch(watched))
+                wait = watched.later.wait  # the views are there, the rest waits
+                watched.later.wait = lambda: (wait(), self.watch(watched))
             return
         if not self.filled:
             self.filled = True
