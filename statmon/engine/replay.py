@@ -100,7 +100,7 @@ class Replay(EngineState):
         try:
             for event in player.events(line):
                 self._tell(event)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except (msgspec.MsgspecError, TapeError, UnicodeError, RecursionError) as error:
             raise _unreadable(number, error) from None
 
     async def stop(self) -> None:

@@ -39,7 +39,7 @@ def load() -> LastCheck:
         memory = msgspec.json.decode(read_state(path()), type=LastCheck)
     except FileNotFoundError:
         return LastCheck()
-    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         _log.warning("what is known of updates cannot be read: %s", error)
         return LastCheck()
     if memory.newest is not None and memory.newest.tzinfo is None:

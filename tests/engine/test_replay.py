@@ -207,6 +207,26 @@ async def test_a_recording_that_a_crash_cut_off_is_played_to_there(tmp_path):
     assert readings(ear)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"at": 9, "cometd": {"direction": "received", "body": "[\xff]"}}',
+        b'{"at": 9, "rest": {"method": "GET", "path": "/x", "received": "\xff"}}',
+        b'{"at": 9, "cometd": {"direction": "received", "body": {"data": "\xff"}}}',
+        b'{"at": 9, "cometd": {"direction": "\xff"}}',
+    ],
+)
+async def test_a_line_that_is_no_text_is_said_or_passed_over(line, tmp_path):
+    """Whatever part of it: a stranger made it."""
+    await record(tmp_path / "tape")
+    with (tmp_path / "tape").open("ab") as file:
+        file.write(line + b"\n" + b'{"at": 10}\n')
+    try:
+        await Replay(tmp_path / "tape", speed=math.inf).run()
+    except TapeError as error:
+        assert "cannot be read" in str(error)  # noqa: PT017 - it may also be passed over
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path):
     """As the reason why nothing is played."""
     with pytest.raises(TapeError, match="No such file"):

@@ -288,8 +288,9 @@ def test_the_projects_place_counts_where_a_policy_says_nothing():
 def test_a_damaged_memory_counts_as_none(policy_says, inquiry):
     """And a clock that was set back does not keep us from asking for years."""
     last_check.path().parent.mkdir()
-    last_check.path().write_text('{"asked": "never"}')
-    assert inquiry.standing().asked == 0
+    for damaged in (b'{"asked": "never"}', b'{"version": "\xff"}', b"[" * 9_000, b"\x00"):
+        last_check.path().write_bytes(damaged)
+        assert inquiry.standing().asked == 0
 
     last_check.keep(last_check.LastCheck(asked=NOW.timestamp() + 1e9))
     assert inquiry.standing().due <= NOW.timestamp() + EVERY

@@ -135,7 +135,7 @@ async def change_password(request: Request) -> Response:
         body = msgspec.json.decode(await answers.read_body(request, FORM_LIMIT), type=_Passwords)
         wish = body.data
         state.tokens.change_password(wish.userName, wish.oldPassword, wish.newPassword)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeError) as error:
         return answers.failure(400, str(error))
     except Denied:
         return answers.failure(403, "Unable to update password")

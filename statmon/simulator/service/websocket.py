@@ -118,7 +118,7 @@ class Line:
 def _decode(text: str) -> list[Message] | None:
     try:
         decoded = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     messages = [decoded] if isinstance(decoded, dict) else decoded
     if not isinstance(messages, list) or not messages:

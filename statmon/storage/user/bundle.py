@@ -134,8 +134,10 @@ def unpack(path: Path, folder: Path, told: unzip.Told = lambda _done: None) -> B
     except BundleError:
         raise
     except (*unzip.FAULTS, KeyError, TypeError, RecursionError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BundleError(f"{path.name} is not a bundle, or it is damaged ({why})") from None
+        # What else an error says is Python's, and repeats what a stranger's file holds.
+        why = getattr(error, "strerror", None)
+        words = f"{path.name} is not a bundle, or it is damaged"
+        raise BundleError(f"{words} ({why})" if why else words) from None
     return Bundle(workspace, part, folder)
 
 
@@ -148,8 +150,8 @@ def _check_history(database: Path) -> None:
         genuine.check(database)
     except (genuine.Foreign, NewerHistory) as error:
         raise BundleError(f"the bundle was not opened: {error}") from None
-    except sqlite3.Error as error:
-        raise BundleError(f"its database is damaged ({error})") from None
+    except sqlite3.Error:
+        raise BundleError("its database is damaged") from None
 
 
 def _part_of(about: dict[str, int]) -> Slice:

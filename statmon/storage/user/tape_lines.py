@@ -62,9 +62,18 @@ class Line(msgspec.Struct):
 
 
 def body_of(recorded: msgspec.Raw) -> bytes:
-    """Return a body as it came: what strict JSON refuses, and readers may take, is in a text."""
+    """Return a body as it came: what strict JSON refuses, and readers may take, is in a text.
+
+    Raises:
+        TapeError: that text is none.
+    """
     body = bytes(recorded).lstrip()
-    return msgspec.json.decode(body, type=str).encode() if body.startswith(b'"') else body
+    if not body.startswith(b'"'):
+        return body
+    try:
+        return msgspec.json.decode(body, type=str).encode()
+    except (msgspec.DecodeError, UnicodeError):
+        raise TapeError("it holds what is no text") from None
 
 
 _decoder = msgspec.json.Decoder(Line)
