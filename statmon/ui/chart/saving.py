@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from statmon.domain.cells import as_text
 from statmon.storage.machine.files import write_bytes
@@ -13,6 +13,7 @@ from statmon.ui.chart import export
 from statmon.ui.chart.factory import AnyChart
 from statmon.ui.look.text import tr
 from statmon.ui.widgets.copying import for_spreadsheets, to_clipboard
+from statmon.ui.widgets.file_dialog import ask_for_file
 
 _MAKERS: dict[str, Callable[[AnyChart], bytes]] = {
     "png": export.png,
@@ -46,14 +47,15 @@ class Saving(QObject):
     def _ask(self, kind: str, chart: AnyChart) -> None:
         # What is shown now is saved, however long the user takes to find a place for it.
         content = _MAKERS[kind](chart)
-        dialog = QFileDialog(self._parent, tr("Export what is shown"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
-        dialog.selectFile(f"{_file_name(chart.spec.title)}.{kind}")
-        dialog.fileSelected.connect(lambda name: self.write(Path(name), content))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_file(
+            self._parent,
+            tr("Export what is shown"),
+            (f"{kind.upper()} (*.{kind})",),
+            lambda path: self.write(path, content),
+            saves=True,
+            name=f"{_file_name(chart.spec.title)}.{kind}",
+            suffix=kind,
+        )
 
     def write(self, path: Path, content: bytes) -> None:
         """Write a file in another thread."""

@@ -6,10 +6,11 @@ from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QCommandLinkButton, QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QCommandLinkButton, QVBoxLayout
 
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
+from statmon.ui.widgets.file_dialog import ask_for_file
 
 Way = Literal["last", "demo", "connect", "open"]
 _SIZE: Final = (520, 380)
@@ -87,20 +88,17 @@ class Welcome(Dialog):
     def choose(self, way: Way) -> None:
         """Take a way; a file is asked for first where one is needed."""
         if way == "open":
-            dialog = QFileDialog(self, tr("Open a workspace"))
-            dialog.setNameFilter(tr("Workspace (*.statmon)"))
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.fileSelected.connect(self._chosen)
-            dialog.open()
+            kinds = (tr("Workspace (*.statmon)"),)
+            ask_for_file(self, tr("Open a workspace"), kinds, self._chosen, saves=False)
             return
         if way == "last" and self._last is not None:
-            self._chosen(str(self._last))
+            self._chosen(self._last)
             return
         self.choice = Choice(way)
         self.accept()
 
-    def _chosen(self, name: str) -> None:
-        self.choice = Choice("open", Path(name))
+    def _chosen(self, path: Path) -> None:
+        self.choice = Choice("open", path)
         self.accept()
 
 

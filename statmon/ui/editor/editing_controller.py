@@ -27,7 +27,6 @@ from statmon.storage.user.workspace_file import SUFFIX
 from statmon.ui.data.source import Source
 from statmon.ui.editor import drop_targets, exchange
 from statmon.ui.editor.actions import Menus
-from statmon.ui.editor.choosing import choose_file
 from statmon.ui.editor.cost_label import CostLabel
 from statmon.ui.editor.deleting import Deleting
 from statmon.ui.editor.document import By, Document
@@ -45,6 +44,7 @@ from statmon.ui.look.theme import Theme
 from statmon.ui.look.times import how_long_ago
 from statmon.ui.widgets.banner import Banner
 from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.file_dialog import ask_for_file
 from statmon.ui.widgets.question_bar import Answer, QuestionBar
 
 if TYPE_CHECKING:
@@ -449,7 +449,8 @@ class EditingController(QObject):
         self, title: str, kinds: list[str], do: Callable[[Path], object], *, saves: bool = False
     ) -> None:
         path = self.document.path
-        choose_file(self._window, title, kinds, do, path and path.parent, saves=saves)
+        folder = path and path.parent
+        ask_for_file(self._window, title, kinds, do, saves=saves, folder=folder)
 
     def _offer_unsaved(self, unsaved: Unsaved) -> None:
         name = unsaved.path.name if unsaved.path else unsaved.workspace.name or tr("untitled")

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QTabWidget,
@@ -36,6 +35,7 @@ from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme
 from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
+from statmon.ui.widgets.file_dialog import ask_for_file
 
 _SIZE = (1120, 720)
 _COST_MS = 100
@@ -198,14 +198,9 @@ class SubscriptionEditor(Dialog):
         self.tabs.setCurrentWidget(self.choose)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, tr("Objects from a file"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [tr("Tables and request bodies (*.csv *.tsv *.txt *.json)"), tr("All files (*)")]
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self._take_file(Path(name)))
-        dialog.open()
+        tables = tr("Tables and request bodies (*.csv *.tsv *.txt *.json)")
+        kinds = (tables, tr("All files (*)"))
+        ask_for_file(self, tr("Objects from a file"), kinds, self._take_file, saves=False)
 
     def _take_file(self, path: Path) -> None:
         self._start(self.read_file(path), "read objects")

@@ -11,7 +11,6 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDateTimeEdit,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from statmon.history import SeriesInfo
 from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.file_dialog import ask_for_file
 
 _MINUTE: Final = 60_000
 _PORTION: Final = 1000
@@ -200,18 +200,15 @@ class ExportChoices(QWidget):
 
     def _choose_file(self) -> None:
         kind = self.kind.currentData()
-        dialog = QFileDialog(self, tr("Export the history"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.setNameFilter(f"{self.kind.currentText()} (*.{kind})")
-        dialog.selectFile(self.file.text())
-        dialog.fileSelected.connect(self._take_file)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        kinds = (f"{self.kind.currentText()} (*.{kind})",)
+        ask_for_file(
+            self, tr("Export the history"), kinds, self._take_file, saves=True,
+            name=self.file.text(), suffix=kind,
+        )  # fmt: skip
 
-    def _take_file(self, name: str) -> None:
-        self.file.setText(name)
-        self.agreed = Path(name)  # the file dialog has asked already
+    def _take_file(self, path: Path) -> None:
+        self.file.setText(str(path))
+        self.agreed = path  # the file dialog has asked already
 
     @property
     def wanted(self) -> Period:

@@ -16,6 +16,7 @@ from statmon.service.wire.masking import masked
 from statmon.storage.machine import logs
 from statmon.ui.look.text import tr
 from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.file_dialog import ask_for_file
 
 if TYPE_CHECKING:
     from statmon.support.finding import Finding
@@ -85,14 +86,15 @@ class SupportMenu:
         """Ask where the bundle goes, then write it."""
         from statmon.support import bundle
 
-        dialog = QFileDialog(self._window, tr("Save a support bundle"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(tr("Archive (*.zip)"))
-        dialog.setDefaultSuffix("zip")
-        dialog.selectFile(bundle.suggested_name())
-        dialog.fileSelected.connect(lambda name: self.write_bundle(Path(name)))
-        dialog.open()
-        return dialog
+        return ask_for_file(
+            self._window,
+            tr("Save a support bundle"),
+            (tr("Archive (*.zip)"),),
+            self.write_bundle,
+            saves=True,
+            name=bundle.suggested_name(),
+            suffix="zip",
+        )
 
     def write_bundle(self, target: Path) -> None:
         """Write the bundle; what is found and what is logged, secrets masked."""

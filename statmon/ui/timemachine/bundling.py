@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from statmon.domain.workspace import Workspace
 from statmon.history import History
@@ -13,6 +13,7 @@ from statmon.storage.user.bundle import Slice
 from statmon.ui.background.futures import Courier
 from statmon.ui.chart.ticks import local
 from statmon.ui.look.text import tr
+from statmon.ui.widgets.file_dialog import ask_for_file
 
 _MINUTE = 60_000
 _MINUTES, _MOST_MINUTES = 30, 7 * 24 * 60
@@ -45,14 +46,15 @@ class Bundling(QObject):
 
     def _ask_file(self, instant: int, minutes: int) -> None:
         around = Slice(instant - minutes * _MINUTE, instant + minutes * _MINUTE, instant)
-        dialog = QFileDialog(self._window, tr("Save as bundle"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kinds.BUNDLE.removeprefix("."))
-        dialog.setNameFilter(f"{tr('Bundle')} (*{kinds.BUNDLE})")
-        dialog.selectFile(f"statmon-{local(instant / 1000):%Y-%m-%d-%H%M}{kinds.BUNDLE}")
-        dialog.fileSelected.connect(lambda name: self.write(Path(name), around))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_file(
+            self._window,
+            tr("Save as bundle"),
+            (f"{tr('Bundle')} (*{kinds.BUNDLE})",),
+            lambda path: self.write(path, around),
+            saves=True,
+            name=f"statmon-{local(instant / 1000):%Y-%m-%d-%H%M}{kinds.BUNDLE}",
+            suffix=kinds.BUNDLE.removeprefix("."),
+        )
 
     def write(self, path: Path, part: Slice) -> None:
         """Write a bundle in another thread, and say how that went."""
