@@ -1,8 +1,9 @@
 """The Linux packages: ``python packaging/build_linux.py [DIST]``, by ``make package``.
 
-Freezes the program, adds desktop entry, file type, icons, licences and bill of materials, and
-writes ``statmon_VERSION_ARCH.deb`` and ``statmon-VERSION-linux-ARCH.tar.zst``. The same commit
-gives the same bytes: times are the commit's, orders are sorted, one thread compresses.
+Freezes the program, adds desktop entry, file type, icons, man page, completions, licences and bill
+of materials, and writes ``statmon_VERSION_ARCH.deb`` and ``statmon-VERSION-linux-ARCH.tar.zst``.
+The same commit gives the same bytes: times are the commit's, orders are sorted, one thread
+compresses.
 """
 
 import platform
@@ -75,6 +76,7 @@ def stage(number: str) -> Path:
     copy(HERE / f"{APP}.desktop", share / f"applications/{APP}.desktop")
     copy(HERE / f"{APP}.mime.xml", share / f"mime/packages/{APP}.xml")
     write(share / f"metainfo/{APP}.metainfo.xml", about(number))
+    run(ENV / "python", ROOT / "packaging/command_line.py", share)
     themed = share / "icons/hicolor"
     for kind, stem, name in (
         ("apps", "statmon", APP),
@@ -147,6 +149,8 @@ def write_deb(tree: Path, target: Path, number: str) -> Path:
     shutil.copytree(tree, root / "usr", symlinks=True)
     (root / "usr/bin").mkdir()
     (root / "usr/bin/statmon").symlink_to("../lib/statmon/statmon")
+    # Debian's zsh looks for what packages bring in a place of its own.
+    (root / "usr/share/zsh/site-functions").rename(root / "usr/share/zsh/vendor-completions")
     copyright_ = (
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\n"
     )

@@ -35,6 +35,10 @@ OF_THE_TESTS = {
     "msibuild": "msitools",
     "msiinfo": "msitools",
     "openssl": "openssl",
+    # What judges our man page and completions; bash is always there.
+    "mandoc": "mandoc",
+    "zsh": "zsh",
+    "fish": "fish",
     # Judges how increases of counters are counted.
     "promtool": "prometheus",
 }

@@ -4,6 +4,7 @@ import argparse
 from functools import partial
 
 from statmon.commands.errors import CommandError, UnreadableFile
+from statmon.commands.exit_codes import ExitCode
 from statmon.storage.machine import logs
 from statmon.storage.machine.scratch import scratch
 from statmon.storage.user import bundle, preferences
@@ -25,7 +26,7 @@ def show_bundle(args: argparse.Namespace) -> int:
         try:
             opened = unpack_bundle(partial(bundle.unpack, args.file, folder), args.file.name, look)
             if opened is None:
-                return 0  # the user did not want to wait
+                return ExitCode.DONE  # the user did not want to wait
             history = bundle.open_history(opened)
         except bundle.BundleError as error:
             raise UnreadableFile(str(error)) from None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from statmon.commands import output
 from statmon.commands.errors import CommandError
+from statmon.commands.exit_codes import ExitCode
 from statmon.domain.difference import difference
 from statmon.domain.workspace import WorkspaceError
 from statmon.storage.user import workspace_file
@@ -28,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     for sentence in sentences:
         output.say(f"{_harmless(sentence[0].upper() + sentence[1:])}.")
-    return 0
+    return ExitCode.DONE
 
 
 def _harmless(text: str) -> str:

@@ -5,6 +5,7 @@ import asyncio
 from pathlib import Path
 
 from statmon.commands import output
+from statmon.commands.exit_codes import ExitCode
 from statmon.commands.options import access_given, add_connection_options, secrets_of, site_of
 from statmon.service.access import Access
 from statmon.storage.machine import logs
@@ -43,4 +44,4 @@ async def print_findings(access: Access | None) -> int:
     async for finding in doctor.examine(access, app.window_findings):
         output.say(finding.line)
         bad = bad or finding.outcome == "failed"
-    return 1 if bad else 0
+    return ExitCode.FAILED if bad else ExitCode.DONE

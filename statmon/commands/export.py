@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.commands import output
 from statmon.commands.errors import CommandError, UsageError
+from statmon.commands.exit_codes import ExitCode
 from statmon.domain.workspace import WorkspaceError
 from statmon.service.clock import epoch_ms
 from statmon.storage.user import history_rules
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
                 sys.stderr.write(f"statmon: {damage}\n")
             if workspace is not None:
                 _write(_workforce(reader, workspace, period), kind, args.output)
-                return 0
+                return ExitCode.DONE
             chosen = [info for info in reader.catalogue.infos() if fits(info, args.series)]
             if args.series and not chosen:
                 patterns = ", ".join(f"«{pattern}»" for pattern in args.series)
@@ -84,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
             _write(table_of(reader, chosen, period), kind, args.output)
     except ExportError as error:
         raise CommandError(str(error)) from None
-    return 0
+    return ExitCode.DONE
 
 
 def _counted(args: argparse.Namespace) -> "Workspace | None":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from statmon.commands import demo, window
 from statmon.commands.errors import CommandError, UnreadableFile
+from statmon.commands.exit_codes import ExitCode
 from statmon.commands.options import options_given
 from statmon.storage.user import preferences, recovery, settings
 
@@ -31,7 +32,7 @@ def begin(args: argparse.Namespace) -> int:
     if (unsaved := recovery.left()) is not None:
         return window.blank(args, unsaved.workspace.site)
     lost = settings.lost_workspace()
-    return _ask(args, "" if lost is None else _LOST.format(lost)) or 0
+    return _ask(args, "" if lost is None else _LOST.format(lost)) or ExitCode.DONE
 
 
 def begin_otherwise(args: argparse.Namespace, error: UnreadableFile) -> int:
@@ -51,7 +52,7 @@ def begin_otherwise(args: argparse.Namespace, error: UnreadableFile) -> int:
         except UnreadableFile as another:
             error = another
         else:
-            return 1 if code is None else code
+            return ExitCode.FAILED if code is None else code
 
 
 def _ask(args: argparse.Namespace, reason: str = "", last: Path | None = None) -> int | None:

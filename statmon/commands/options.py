@@ -40,6 +40,8 @@ _SECRETS: Final = ("api_key", "token", "password", "client_secret", "client_key_
 """What others on this computer can see among the arguments, and standard input keeps private."""
 _FOR_THE_SITE: Final = ("api_key", "token", "password", "client_secret")
 """The secrets that are sent to the site."""
+_FILES: Final = ("ca_bundle", "client_certificate")
+_TRANSPORT_TEXT: Final = "how notifications come (default: auto)"
 _TRANSPORTS: Final[tuple[Transport, ...]] = get_args(Transport)
 
 
@@ -51,7 +53,8 @@ def add_connection_options(parser: argparse.ArgumentParser) -> None:
         "computer can see arguments, --…-stdin keeps a secret private",
     )
     for name, text in _TEXTS.items():
-        group.add_argument(_flag(name), metavar=name.upper(), help=text)
+        metavar = "FILE" if name in _FILES else name.upper()
+        group.add_argument(_flag(name), metavar=metavar, help=text)
     for name in _SECRETS:
         group.add_argument(
             f"{_flag(name)}-stdin",
@@ -60,9 +63,13 @@ def add_connection_options(parser: argparse.ArgumentParser) -> None:
             const=name,
             help="read it from standard input; of several, a line each in the order of the options",
         )
-    group.add_argument(
-        "--transport", choices=_TRANSPORTS, help="how notifications come (default: auto)"
-    )
+    group.add_argument("--transport", choices=_TRANSPORTS, help=_TRANSPORT_TEXT)
+
+
+def variables() -> dict[str, str]:
+    """Return the environment variables that say the same as options, and what each is."""
+    texts = {**_TEXTS, "transport": _TRANSPORT_TEXT}
+    return {_variable(name): text for name, text in texts.items()}
 
 
 def options_given(args: argparse.Namespace) -> bool:

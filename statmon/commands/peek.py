@@ -8,6 +8,7 @@ from pathlib import Path
 
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
+from statmon.commands.exit_codes import ExitCode
 from statmon.commands.options import access_from, add_connection_options, secrets_of, site_of
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
@@ -95,7 +96,7 @@ def _print(access: Access, wanted: Sequence[Wanted], answer: Answer) -> int:
     if missing or words:
         reasons = "; ".join(dict.fromkeys(words)) or "the service sent no value"
         sys.stderr.write(f"statmon: {_who(wanted, missing)}: {reasons}\n")
-    return 1 if missing or words else 0
+    return ExitCode.FAILED if missing or words else ExitCode.DONE
 
 
 def _whose(value: StatisticValue, wanted: Sequence[Wanted]) -> Wanted:

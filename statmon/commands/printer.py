@@ -8,11 +8,11 @@ from typing import Final, Protocol
 
 from statmon.commands import lines
 from statmon.commands.errors import CommandError
+from statmon.commands.exit_codes import ExitCode
 from statmon.commands.output import OutputError
 from statmon.service.wire.events import Event, ReadingsArrived, SignedIn, SignInNeeded
 from statmon.storage.machine import signals
 
-INTERRUPTED: Final = 130
 READ_WITHIN: Final = 2.0
 """Seconds that a reader gets at the end to take what waits."""
 MOST_BEHIND: Final = 20_000
@@ -49,7 +49,7 @@ class Printer:
         self._left, self._seconds = count, seconds
         self._standing = lines.Standing()
         self._ending = asyncio.Event()
-        self._code = 0
+        self._code = ExitCode.DONE
         self._error: str | None = None
         self._came = False
         """A value came."""
@@ -76,9 +76,9 @@ class Printer:
         finally:
             if not self._writer.close(READ_WITHIN):
                 # Stdout is full and stays so: its lock would stop the interpreter's own end, too.
-                os._exit(self._code or 1)
+                os._exit(self._code or ExitCode.FAILED)
             await asyncio.sleep(0)  # it may have failed at the very end
-        if self._error is None and self._code == 0 and self._needed:
+        if self._error is None and self._code == ExitCode.DONE and self._needed:
             self._error = self._needed
         if self._error is not None:
             raise CommandError(self._error)
@@ -113,7 +113,7 @@ class Printer:
         self._interrupted()
 
     def _interrupted(self) -> None:
-        self._code = INTERRUPTED
+        self._code = ExitCode.INTERRUPTED
         self._ending.set()
 
     def _heard(self, event: Event) -> None:

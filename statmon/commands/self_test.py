@@ -6,6 +6,7 @@ from typing import Final
 from statmon.commands import lines
 from statmon.commands.demo import access_to, simulator
 from statmon.commands.errors import CommandError
+from statmon.commands.exit_codes import ExitCode
 from statmon.domain.workspace import WorkspaceError
 from statmon.storage.machine.resources import resource
 from statmon.storage.user import workspace_file
@@ -38,4 +39,4 @@ def run() -> int:
     except (app.CannotOpenWindow, WorkspaceError, FileNotFoundError) as error:
         raise CommandError(str(error)) from None
     lines.write([report])
-    return 0 if report["ok"] else 1
+    return ExitCode.DONE if report["ok"] else ExitCode.FAILED

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from statmon.commands.errors import CommandError, UnreadableFile
+from statmon.commands.exit_codes import ExitCode
 from statmon.commands.options import for_window, options_given, secrets_of
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.service.access import Access
@@ -61,7 +62,9 @@ def window(args: argparse.Namespace) -> int:
         return _window(args, None)
     if not seat.take():
         # One that hangs keeps its seat: it may come back, and is to be heard then.
-        return 0 if seat.hand_over(args.file.resolve()) else _window(args, None, _ALONE)
+        if seat.hand_over(args.file.resolve()):
+            return ExitCode.DONE
+        return _window(args, None, _ALONE)
     try:
         return _window(args, seat.address)
     finally:
@@ -151,7 +154,7 @@ def show(
     except CannotOpenWindow as error:
         raise CommandError(str(error)) from None
     if frame is None:
-        return 0
+        return ExitCode.DONE
     from statmon.service.simulator import SimulatorControl
     from statmon.storage.machine import logs
 
