@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PureWindowsPath
 
 import msi
-from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, said, version
+import rollout
+from tools import ENV, ROOT, copy, epoch, normalise, prepare, report, run, said, version, write
 from windows_python import Runtime
 
 HERE = ROOT / "packaging" / "windows"
@@ -64,6 +65,7 @@ def main() -> int:
     installers = msi.write(TREE, BUILD, dist / f"statmon-{number}.msi", number)
     for installer in installers:
         sign(installer)
+        write(dist / f"statmon-{number}-intune.json", rollout.intune(number))
     return report(TREE, setup, portable, *installers)
 
 

@@ -19,6 +19,13 @@ from statmon.storage.machine.policy_keys import KEYS, Key, Kind
 
 PRODUCT = uuid.UUID("8a8d4b1e-5a53-4a39-9c7d-0e6f1c7f2b11")
 """Names the product for ever: an MSI of a newer version replaces the older one by it."""
+UPGRADE_CODE = f"{{{PRODUCT}}}".upper()
+"""The same as Windows Installer writes it, which knows capitals only; wixl leaves it as it is."""
+PUBLISHER = "The statmon developers"
+WINDOWS_BUILD, WINDOWS_RELEASE = 18362, "1903"
+"""Qt imports Windows' own ICU, which came with that version of Windows 10."""
+REMEMBERED_KEY = "Software\\statmon"
+"""Below HKEY_LOCAL_MACHINE: what is installed, and where."""
 SUMMARY = uuid.UUID("F29F85E0-4FF9-1068-AB91-08002B27B3D9").bytes_le
 """How the property set with the summary begins (MS-OLEPS §3.1.4)."""
 LONGEST_SUMMARY = 1024
@@ -45,6 +52,11 @@ def write(tree: Path, build: Path, target: Path, number: str) -> list[Path]:
     return [target]
 
 
+def product_code(number: str) -> str:
+    """Return the code of one version, as Windows Installer writes it."""
+    return f"{{{uuid.uuid5(PRODUCT, number)}}}".upper()
+
+
 def settled(data: bytes) -> bytes:
     """Return an MSI whose summary says the commit's time, and a code that follows from the rest.
 
@@ -69,12 +81,11 @@ def document(tree: Path, number: str) -> str:
     """
     components: list[str] = []
     folders = _folder(tree, tree, components)
-    package = uuid.uuid5(PRODUCT, number)
     refs = "".join(f'<ComponentRef Id="{name}"/>' for name in components)
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
- <Product Id="{package}" Name="statmon" Version="{number}" Language="1033"
-  Manufacturer="The statmon developers" UpgradeCode="{PRODUCT}">
+ <Product Id="{product_code(number)}" Name="statmon" Version="{number}" Language="1033"
+  Manufacturer="{PUBLISHER}" UpgradeCode="{UPGRADE_CODE}">
   <Package Id="*" InstallerVersion="500" Compressed="yes" InstallScope="perMachine"/>
   <Icon Id="statmon.ico" SourceFile="statmon.ico"/>
   <Property Id="ARPPRODUCTICON" Value="statmon.ico"/>
@@ -122,11 +133,14 @@ MENU_ENTRY = (
 )
 
 FOLDER = (
-    '<RegistryValue Root="HKLM" Key="Software\\statmon" Name="InstallDir" Type="string"'
+    f'<RegistryValue Root="HKLM" Key="{REMEMBERED_KEY}" Name="InstallDir" Type="string"'
     ' Value="[INSTALLDIR]"/>'
+    f'<RegistryValue Root="HKLM" Key="{REMEMBERED_KEY}" Name="Version" Type="string"'
+    ' Value="[ProductVersion]"/>'
 )
 REMEMBERED_FOLDER = (
-    '<Property Id="REMEMBERED"><RegistrySearch Id="remembered" Root="HKLM" Key="Software\\statmon"'
+    '<Property Id="REMEMBERED"><RegistrySearch Id="remembered" Root="HKLM"'
+    f' Key="{REMEMBERED_KEY}"'
     ' Name="InstallDir" Type="raw" Win64="yes"/></Property>'
     '<CustomAction Id="Remember" Property="INSTALLDIR" Value="[REMEMBERED]"/>'
     '<InstallExecuteSequence><Custom Action="Remember" Sequence="60">'
@@ -203,10 +217,9 @@ POLICY_REFS = "".join(f'<ComponentRef Id="{name}"/>' for name in _policies())
 LAUNCH_CONDITION = (
     '<Property Id="WINDOWSBUILD"><RegistrySearch Id="build" Root="HKLM" Type="raw" Win64="yes"'
     ' Key="SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion" Name="CurrentBuildNumber"/></Property>'
-    '<Condition Message="statmon needs Windows 10 1903 or newer, 64 bit.">'
-    "Installed OR (VersionNT64 AND WINDOWSBUILD &gt;= 18362)</Condition>"
+    f'<Condition Message="statmon needs Windows 10 {WINDOWS_RELEASE} or newer, 64 bit.">'
+    f"Installed OR (VersionNT64 AND WINDOWSBUILD &gt;= {WINDOWS_BUILD})</Condition>"
 )
-"""Qt imports Windows' own ICU, which came with that version."""
 
 
 def _classes(values: dict[tuple[str, str], str]) -> str:

@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import changelog
+import rollout
 import sign_release
 from nacl.signing import SigningKey
 
@@ -32,6 +33,7 @@ WANTED = (
     "statmon-{}-py3-none-any.whl", "statmon_{}_*.deb", "statmon-{}-linux-*.tar.zst",
     "statmon-{}-linux-*.cdx.json", "statmon-{}-setup.exe", "statmon-{}.msi",
     "statmon-{}-windows-portable.zip", "statmon-{}-policies.zip", "statmon-{}-windows.cdx.json",
+    "statmon-{}-intune.json",
 )  # fmt: skip
 """What Linux builds; the .dmg comes from a Mac (docs/releasing.md)."""
 VALID_DAYS = 90
@@ -48,6 +50,9 @@ def main() -> int:
     parser.add_argument("--rehearse", action="store_true", help="do all of it, and keep nothing")
     parser.add_argument("--key", type=Path, help="signs the announcement (sign_release.py)")
     parser.add_argument("--page", default="", help="the https page of the release")
+    parser.add_argument(
+        "--downloads", default="", metavar="URL", help="where dist/ is published: for winget"
+    )
     parser.add_argument("--build", default=BUILD, help=argparse.SUPPRESS)
     args = parser.parse_args()
     try:
@@ -63,6 +68,9 @@ def main() -> int:
             if args.key:
                 step("announce")
                 announce(clone / "dist", args.version, args.key, args.page)
+            if args.downloads:
+                step("write winget's manifests")
+                manifests(clone / "dist", args.version, args.downloads, args.page)
             if args.rehearse:
                 step(f"rehearsed: {args.version} would be released")
                 return 0
@@ -146,19 +154,35 @@ def whole(dist: Path, version: str) -> None:
             raise NotReleased(f"{name} is not what SHA256SUMS says")
 
 
+def manifests(dist: Path, version: str, downloads: str, page: str) -> None:
+    """Write ``winget/``, the manifests of the installers.
+
+    Raises:
+        NotReleased: winget would not take the address.
+    """
+    if not downloads.startswith("https://"):
+        raise NotReleased(f"--downloads is {downloads}: give an address that begins with https://")
+    rollout.winget(dist / "winget", dist, version, downloads, notes(dist, version), page)
+
+
+def notes(dist: Path, version: str) -> str:
+    """Return what is new in a version, as the changelog beside ``dist/`` says."""
+    history = changelog.parse((dist.parent / "CHANGELOG.md").read_text("utf-8"))
+    (release,) = (one for one in history if one.version == version)
+    return changelog.notes(release, changelog.MOST_NOTES)
+
+
 def announce(dist: Path, version: str, key: Path, page: str) -> None:
     """Write ``statmon.json``, the announcement for the update notice.
 
     Raises:
         NotReleased: statmon would not believe it.
     """
-    history = changelog.parse((dist.parent / "CHANGELOG.md").read_text("utf-8"))
-    (release,) = (one for one in history if one.version == version)
     now = datetime.now(UTC).replace(microsecond=0)
     try:
         text = sign_release.announcement(
             SigningKey(base64.b64decode(key.read_bytes())),
-            version=version, page=page, notes=changelog.notes(release, changelog.MOST_NOTES),
+            version=version, page=page, notes=notes(dist, version),
             issued=now, expires=now + timedelta(days=VALID_DAYS),
         )  # fmt: skip
     except sign_release.manifest.Refused as error:

@@ -121,10 +121,12 @@ def test_the_msi_writes_what_its_properties_say_and_keeps_it(recipe, wine, dist,
     wine("msiexec", "/i", made["0.0.2"], "/qn")
     key = f"HKLM\\{KEY}"
     said = wine("reg", "query", key, "/s")
+    installed = wine("reg", "query", "HKLM\\Software\\statmon")
     wine("msiexec", "/x", made["0.0.2"], "/qn")
 
     assert re.search(r"record\s+REG_DWORD\s+0x0\b", said)
     assert re.search(r"keepDays\s+REG_DWORD\s+0x1e\b", said)
     assert re.search(r"theme\s+REG_SZ\s+dark", said)
     assert "tray" not in said
+    assert re.search(r"Version\s+REG_SZ\s+0\.0\.2\b", installed)  # by which Intune detects it
     wine("reg", "delete", key, "/f")

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from statmon import __version__
 from statmon.updates import manifest
@@ -38,7 +39,7 @@ dist = Path("dist"); dist.mkdir()
 for name in ("statmon-{}-py3-none-any.whl", "statmon_{}_amd64.deb", "statmon-{}-setup.exe",
              "statmon-{}-linux-x86_64.tar.zst", "statmon-{}-linux-x86_64.cdx.json",
              "statmon-{}-policies.zip", "statmon-{}.msi", "statmon-{}-windows-portable.zip",
-             "statmon-{}-windows.cdx.json"):
+             "statmon-{}-windows.cdx.json", "statmon-{}-intune.json"):
     (dist / name.format(number)).write_text(name)
 LACK
 sums = [f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.name}\\n" for one in dist.iterdir()]
@@ -98,7 +99,8 @@ def test_a_release_commits_tags_builds_signs_and_announces(release, repository, 
     """One command; what it announces, the update notice believes."""
     key = tmp_path / "key"
     public = base64.b64decode(recipe("sign_release").new_key(key))
-    code, said = release("0.2.0", "--key", str(key), "--page", "https://statmon.example/0.2.0")
+    code, said = release("0.2.0", "--key", str(key), "--page", "https://statmon.example/0.2.0",
+                         "--downloads", "https://statmon.example/files")  # fmt: skip
 
     assert code == 0, said
     assert git(repository, "describe") == "v0.2.0"
@@ -112,6 +114,10 @@ def test_a_release_commits_tags_builds_signs_and_announces(release, repository, 
     told = manifest.opened((repository / "dist/statmon.json").read_bytes(), [public])
     assert (told.version, told.page) == ("0.2.0", "https://statmon.example/0.2.0")
     assert "The first point, which goes on." in told.notes
+    manifests = [yaml.safe_load(one.read_text()) for one in repository.glob("dist/winget/*.yaml")]
+    assert {one["ManifestType"]: one["PackageVersion"] for one in manifests} == {
+        "version": "0.2.0", "installer": "0.2.0", "defaultLocale": "0.2.0"
+    }  # fmt: skip
 
 
 def test_a_rehearsal_does_all_of_it_and_keeps_nothing(release, repository):
@@ -145,6 +151,15 @@ def test_a_release_that_fails_leaves_nothing(release, repository, version, damag
     assert words in said
     assert "Traceback" not in said
     assert state(repository) == before
+    assert not (repository / "dist").exists()
+
+
+def test_an_address_that_winget_would_not_take_is_refused(release, repository):
+    """Before anything is kept."""
+    code, said = release("0.2.0", "--downloads", "http://statmon.example/files")
+
+    assert code == 1
+    assert "begins with https://" in said
     assert not (repository / "dist").exists()
 
 
