@@ -70,6 +70,22 @@ def test_all_say_the_same_beginning(engine, open_window, later, qtbot, part):
     wall.close()
 
 
+def test_another_reason_is_said_on_the_wall_as_soon_as_in_the_window(engine, open_window, later):
+    """The wallboard told it with its next second: two screens side by side said two things."""
+    engine.go_up()
+    later(60)
+    engine.connect("reconnecting", "The line is cut.")
+    window = open_window(engine)
+    window.parts.actions.wall.trigger()
+    wall = window.parts.wallboard
+    for reason in ("The proxy does not answer.", "The name is not known."):
+        engine.connect("reconnecting", reason)
+        window.parts.told()
+        assert wall.feed.text == window.parts.feed.text
+        assert reason.rstrip(".") in wall.feed.text
+    wall.close()
+
+
 def test_no_subscription_is_called_open_while_the_line_is_cut(engine, open_window):
     """In the list; and it is said again when the line is back."""
     window = open_window(engine)

@@ -24,6 +24,10 @@ KEPT: Final[dict[str, tuple[int, Steps]]] = {
     "the wallboard is opened in an outage": (2, [
         ("cut", 1), ("wait", 2), ("minutes", 3), ("button", "Wallboard"), ("wait", 4),
     ]),
+    "the reason of an outage is another one, beside the wallboard": (1106, [
+        ("minutes", 1), ("cut", 2), ("minutes", 3), ("button", "Wallboard"), ("edit", 5),
+        ("compose", 3757475781), ("save_editor", 1), ("wait", 1), ("wait", 2),
+    ]),
     "what is new is refused and the rest shared, and it is saved": (5, [
         ("edit", 5), ("compose", 7), ("save_editor", 1), ("minutes", 4), ("wait", 5),
     ]),

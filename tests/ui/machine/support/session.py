@@ -199,8 +199,9 @@ class Session:
         )  # fmt: skip
 
         def engine() -> Engine:
-            self.source = Engine(workspace, access)
-            return self.source
+            source = self.source = Engine(workspace, access)
+            self.service.dropped = lambda: source.received.foreign
+            return source
 
         main = run._main(engine, Opening("light", history=self._history, file=file))
         self._main = asyncio.get_running_loop().create_task(main)
