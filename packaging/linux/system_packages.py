@@ -39,6 +39,8 @@ OF_THE_TESTS = {
     "mandoc": "mandoc",
     "zsh": "zsh",
     "fish": "fish",
+    # Packs a small archive.
+    "zstd": "zstd",
     # Judges how increases of counters are counted.
     "promtool": "prometheus",
 }

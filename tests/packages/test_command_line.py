@@ -208,13 +208,40 @@ def test_no_exit_code_is_outside_the_table():
         ExitCode(3)
 
 
-def test_the_packages_bring_page_and_completions(built, run):
-    """Where each reader looks; zsh has a place of Debian's own there."""
-    deb = run("dpkg-deb", "-c", built("statmon_*.deb"))
-    archive = run("tar", "--zstd", "-tf", built("statmon-*-linux-*.tar.zst"))
-    for place in ("man/man1/statmon.1.gz", "bash-completion/completions/statmon",
-                  "fish/vendor_completions.d/statmon.fish"):  # fmt: skip
-        assert f"./usr/share/{place}\n" in deb
-        assert f"/share/{place}\n" in archive
-    assert "./usr/share/zsh/vendor-completions/_statmon\n" in deb
-    assert "/share/zsh/site-functions/_statmon\n" in archive
+@pytest.mark.needs("dpkg-deb", "zstd")
+def test_a_package_has_them_where_each_reader_looks(recipe, share, monkeypatch, tmp_path):
+    """Of a small tree; zsh has a place of Debian's own there. The same bytes twice."""
+    build_linux = recipe("build_linux")
+    monkeypatch.setattr(build_linux, "depends", lambda _: ["libc6"])
+    tree = tmp_path / "tree"
+    (tree / "lib/statmon").mkdir(parents=True)
+    share.rename(tree / "share")
+    made = []
+    for name in ("one", "two"):
+        monkeypatch.setattr(build_linux, "BUILD", tmp_path / name)
+        made.append((
+            build_linux.write_deb(tree, tmp_path / f"{name}.deb", "0.2.0").read_bytes(),
+            build_linux.write_archive(tree, tmp_path / f"{name}.zst", "0.2.0").read_bytes(),
+        ))  # fmt: skip
+
+    assert made[0] == made[1]
+    assert_places(tmp_path / "one.deb", tmp_path / "one.zst")
+
+
+def assert_places(deb, archive):
+    """Assert that both hold page and completions."""
+    listed = [
+        subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+        for words in (["dpkg-deb", "-c", deb], ["tar", "--zstd", "-tf", archive])
+    ]
+    of_deb = {line.rpartition(" ")[2].removeprefix("./usr/share/") for line in listed[0]}
+    of_archive = {line.partition("/share/")[2] for line in listed[1]}
+    places = {"man/man1/statmon.1.gz", "bash-completion/completions/statmon",
+              "fish/vendor_completions.d/statmon.fish"}  # fmt: skip
+    assert places | {"zsh/vendor-completions/_statmon"} <= of_deb
+    assert places | {"zsh/site-functions/_statmon"} <= of_archive
+
+
+def test_the_packages_bring_page_and_completions(built):
+    """Those that were built."""
+    assert_places(built("statmon_*.deb"), built("statmon-*-linux-*.tar.zst"))

@@ -96,6 +96,20 @@ def test_what_a_task_needs_is_brought_in_one_place(recipe, monkeypatch):
     assert {"xdotool", "x11-session-utils"} <= set(system.PROGRAMS["tests"].values())
 
 
+OF_DEBIAN = {"dpkg-deb", "setsid"}
+"""What every Debian has."""
+
+
+def test_what_tests_need_is_brought(recipe, monkeypatch):
+    """In CI a test that lacks a program fails: each is on the list for the tests' set-up."""
+    monkeypatch.syspath_prepend(ROOT / "packaging/linux")
+    brought = recipe("system_packages").OF_THE_TESTS.keys() | OF_DEBIAN
+    files = set((ROOT / "tests").rglob("test_*.py")) - {ROOT / "tests/test_harness.py"}
+    for file in files:  # the harness's own test needs a program that nobody has
+        for words in re.findall(r"mark\.needs\(([^)]*)\)", file.read_text("utf-8")):
+            assert set(re.findall(r'"([^"]+)"', words)) <= brought, file.name
+
+
 def test_where_nothing_may_be_installed_the_line_is_said(tmp_path):
     """Exit code 69, and one line to type; here by a path on which nothing is."""
     script = ROOT / "packaging/linux/system_packages.py"
