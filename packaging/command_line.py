@@ -62,6 +62,9 @@ def completion(shell: str) -> str:
     """Return the completion script of a shell."""
     parser = cli.described()
     _complete_files(parser)
+    for action in parser._actions:  # noqa: SLF001 - argparse tells them in no other way
+        if not action.option_strings and action.nargs != argparse.PARSER:
+            action.help = argparse.SUPPRESS  # one at a place: see OR_A_FILE
     return f"{shtab.complete(parser, shell)}\n{OR_A_FILE[shell]}\n"
 
 

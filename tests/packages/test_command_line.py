@@ -28,6 +28,18 @@ $(complete -p statmon | sed 's/.*-F \\([^ ]*\\).*/\\1/')
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 
+TYPES = """
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "statmon() { print -l go''t \\$@ en''d }; fpath=($1 \\$fpath)"
+zpty -w shell "autoload -Uz compinit; compinit -u -D; print rea''dy"
+zpty -r shell before '*ready*'
+zpty -n -w shell "$2"$'\t\n'
+zpty -r shell shown '*got*end*'
+print -r -- $shown
+"""
+"""Types into a zsh of its own, whose statmon says what it was given."""
+
 
 @pytest.fixture
 def command_line(recipe, monkeypatch):
@@ -170,6 +182,28 @@ def test_fish_completes(share, tmp_path, typed, comes):
     )  # fmt: skip
 
     assert done.stdout.startswith(comes)
+
+
+@pytest.mark.needs("zsh")
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [
+        ("statmon wa", ["watch"]),
+        ("statmon watch --rec", ["watch", "--record"]),
+        ("statmon he", ["here.statmon"]),
+    ],
+)
+def test_zsh_completes(share, tmp_path, typed, given):
+    """In a shell that somebody types into; without a command, a file can stand there as well."""
+    (tmp_path / "here.statmon").touch()
+    done = subprocess.run(
+        ["zsh", "-f", "-c", TYPES, "zsh", share / "zsh/site-functions", typed],
+        capture_output=True, text=True, check=True, cwd=tmp_path, timeout=60,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TERM": "dumb"},
+    )  # fmt: skip
+    said = done.stdout.splitlines()
+
+    assert said[said.index("got") + 1 : said.index("end")] == given
 
 
 @pytest.mark.needs("zsh", "fish")
