@@ -10,10 +10,8 @@ from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDockWidget,
-    QHBoxLayout,
     QMainWindow,
     QVBoxLayout,
-    QWidget,
 )
 
 from statmon.domain import editing
@@ -29,6 +27,7 @@ from statmon.ui.editor import drop_targets, exchange
 from statmon.ui.editor.actions import Menus
 from statmon.ui.editor.cost_label import CostLabel
 from statmon.ui.editor.deleting import Deleting
+from statmon.ui.editor.dock_page import page_of
 from statmon.ui.editor.document import By, Document
 from statmon.ui.editor.drop_actions import Dropping
 from statmon.ui.editor.files import Files
@@ -170,25 +169,13 @@ class EditingController(QObject):
         self.deleting = add(menu, tr("De&lete"), self.delete)
 
     def _fill_dock(self) -> None:
-        """Put buttons below the list: what can be done is to be seen."""
-        dock = self._list.parentWidget()
-        if not isinstance(dock, QDockWidget):
-            return
-        page, row = QWidget(), QHBoxLayout()
         self.buttons = (
             button(tr("New…"), self.add, tr("A new subscription")),
             button(tr("Edit…"), self.edit, tr("Edit the chosen subscription")),
         )
-        for each in self.buttons:
-            row.addWidget(each)
-        row.addStretch(1)
-        row.setContentsMargins(4, 0, 4, 4)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._list, 1)
-        layout.addWidget(self.meter)
-        layout.addLayout(row)
-        dock.setWidget(page)
+        dock = self._list.parentWidget()
+        if isinstance(dock, QDockWidget):
+            dock.setWidget(page_of(self._list, self.meter, self.buttons))
 
     def _told(self, _: Workspace, by: By) -> None:
         if self._ended:
