@@ -195,6 +195,14 @@ class Lens:
             self._paused_applied = self.live.applied
             self.table = self.live.copy()
 
+    def grow(self) -> None:
+        """Have what is new in the live table in the one that is shown, with nothing known of it.
+
+        Alerts, charts and lists name rows of the live table while the views stand still.
+        """
+        for row in range(len(self.table), len(self.live)):
+            self.table.add(self.live.statistics[row], self.live.series[row])
+
     def resume(self, now: int) -> None:
         """Show the present again."""
         self.table = self.live

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGroupBox,
@@ -267,6 +268,8 @@ class ChoosePage(QWidget):
             there = {value.name for value in answer.statistics}
             found = {name: name in there for name in names}
             known = await asyncio.to_thread(probes.keep, self._site, ref.object_type, found)
+            if not shiboken6.isValid(self):
+                return  # the editor was closed meanwhile; what was found is kept
             self.picker.set_known(known)
             missing = [name for name in names if name not in there]
             but = f"; {tr('not')} {', '.join(missing[:_NAMED])}" if missing else ""
@@ -275,9 +278,11 @@ class ChoosePage(QWidget):
                 f"{len(there)} {tr('of')} {len(names)} {tr('names exist for')} {ref}{but}{more}."
             )
         except ServiceError as error:
-            self.said.setText(f"⚠ {error}")
+            if shiboken6.isValid(self):
+                self.said.setText(f"⚠ {error}")
         finally:
-            self.picker.probing.setEnabled(True)
+            if shiboken6.isValid(self):
+                self.picker.probing.setEnabled(True)
 
 
 def _scrolling(text: QLabel) -> QScrollArea:

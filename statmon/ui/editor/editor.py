@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -211,9 +212,11 @@ class SubscriptionEditor(Dialog):
         try:
             sheet, text = await read_text(path, kind)
         except ValueError as error:
-            self.choose.said.setText(f"⚠ {error}")
+            if shiboken6.isValid(self):
+                self.choose.said.setText(f"⚠ {error}")
             return
-        self.take_sheet(sheet, text)
+        if shiboken6.isValid(self):  # else it was closed meanwhile
+            self.take_sheet(sheet, text)
 
     def _change(self, words: str, subscription: Subscription) -> None:
         self.steps.do(words, subscription)

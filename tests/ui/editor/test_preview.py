@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from statmon.domain.definition import Definition
 from statmon.domain.editing import Choice
@@ -151,6 +154,35 @@ def test_which_names_exist_is_asked_once_and_remembered(at_desk, engine, asks, u
 
     at_desk(steps)
     assert probes.load(engine.workspace.site.url)["Agent"]["InboundCalls"] is True
+
+
+def test_an_editor_that_is_gone_when_the_names_come_is_left_alone(at_desk, asks, until, caplog):
+    """It was closed while the service was asked; what was found is kept all the same."""
+    go = asyncio.Event()
+    values = asks.values
+
+    async def late(wanted):
+        await go.wait()
+        return await values(wanted)
+
+    async def steps(window, desk):
+        asks.values = late
+        desk.add()
+        await until(lambda: desk.editors)
+        editor = desk.editors[0]
+        editor.choose.objects.take("agent1")
+        asked = editor.choose._start(editor.choose._ask(editor.choose._asks()), "probe")
+        await asyncio.sleep(0)
+        editor.close()
+        for answer in desk.question.answers[1:2]:  # what is not saved is discarded
+            answer.click()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not shiboken6.isValid(editor)
+        go.set()
+        await asked
+
+    at_desk(steps)
+    assert "already deleted" not in caplog.text
 
 
 def test_own_statistics_and_templates_are_kept(at_desk, until):
