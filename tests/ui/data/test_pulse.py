@@ -80,11 +80,11 @@ def test_rows_are_told_before_a_table_is_shown_that_has_them(pulse, engine, trav
     told = []
     pulse.tick()
     pulse.show_past(engine.table.blank(), 1, None) if travelling else pulse.set_paused(True)
-    engine.table.add(replace(engine.table.statistics[0], name="New"), Series("", "A", "a", "New"))
-    pulse.tick()
     pulse.structured.connect(lambda: told.append("rows"))
     for signal in (pulse.changed, pulse.second):
         signal.connect(lambda *_: told.append("news"))
+    engine.table.add(replace(engine.table.statistics[0], name="New"), Series("", "A", "a", "New"))
+    pulse.tick()
     pulse.show_past(engine.table.blank(), 2, None) if travelling else pulse.set_paused(False)
 
     assert told[0] == "rows"
