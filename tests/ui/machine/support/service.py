@@ -168,10 +168,11 @@ class Service:
             if self.dropped() == before:
                 self.note(statistics.values())
 
-    def note(self, keys: Any) -> None:
-        """Note that readings came."""
+    def note(self, keys: Any, *, heard: bool = True) -> None:
+        """Note that readings came; what is only answered may come too late to be taken."""
         for key in keys:
-            self.truth.arrived.setdefault(key, []).append(now_ms())
+            if heard:
+                self.truth.arrived.setdefault(key, []).append(now_ms())
             self.truth.last[key] = clock.seconds
 
     def _wire(self, id_: str, statistic_id: str, key: Key) -> dict[str, Any]:
@@ -240,7 +241,7 @@ class Service:
         if opened:
             self.open[id_] = Open(opened)
             self.truth.down_since = None  # who is answered knows, told or not
-            self.note(opened.values())
+            self.note(opened.values(), heard=False)
         answer = {
             "status": {"code": 0},
             "data": {
@@ -256,7 +257,7 @@ class Service:
         one = self.open.get(id_)
         if one is None:
             return 404, _error(f"Subscription '{id_}' not found", 404)
-        self.note(one.statistics.values())
+        self.note(one.statistics.values(), heard=False)
         values = [self._wire(id_, *item) for item in one.statistics.items()]
         return 200, {"status": {"code": 0}, "data": {"subscriptionId": id_, "statistics": values}}
 
