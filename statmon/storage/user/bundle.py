@@ -135,7 +135,7 @@ def unpack(path: Path, folder: Path, told: unzip.Told = lambda _done: None) -> B
         raise
     except (*unzip.FAULTS, KeyError, TypeError, RecursionError, OverflowError) as error:
         # What else an error says is Python's, and repeats what a stranger's file holds.
-        why = getattr(error, "strerror", None)
+        why = error if isinstance(error, unzip.Lacks) else getattr(error, "strerror", None)
         words = f"{path.name} is not a bundle, or it is damaged"
         raise BundleError(f"{words} ({why})" if why else words) from None
     return Bundle(workspace, part, folder)

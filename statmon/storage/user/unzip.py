@@ -39,6 +39,10 @@ class TooMuch(ValueError):
     """It holds more than anything of its kind; the message is the rest of a sentence."""
 
 
+class Lacks(zipfile.BadZipFile):
+    """Something of it is not there; the message says what, in words of ours."""
+
+
 @contextmanager
 def bounded(path: Path, most: int) -> Iterator[zipfile.ZipFile]:
     """Open a ZIP; its size and its directory are looked at before.
@@ -61,7 +65,7 @@ def _check_directory(file: BinaryIO, size: int) -> None:
     tail = file.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < 22:
-        raise zipfile.BadZipFile("its end is missing")
+        raise Lacks("its end is missing")
     members, length = struct.unpack_from("<HL", tail, at + 10)
     if members > MOST_MEMBERS or length > _DIRECTORY:
         raise TooMuch(f"it names more than {MOST_MEMBERS} files")
@@ -77,7 +81,7 @@ def read(file: zipfile.ZipFile, name: str, most: int) -> bytes:
     try:
         info = file.getinfo(name)
     except KeyError:
-        raise zipfile.BadZipFile(f"{name} is not in it") from None
+        raise Lacks(f"{name} is not in it") from None
     _check_method(info)
     with file.open(info) as member:
         data = member.read(most + 1)
