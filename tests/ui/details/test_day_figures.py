@@ -108,7 +108,7 @@ def test_readings_that_come_are_in_the_hour_soon(shown, qtbot, monkeypatch):
     details.show_row(1)
     qtbot.waitUntil(lambda: details._day.hour is not None)
 
-    record(engine, history, 1, [77, 6], since=1)
+    record(engine, history, 1, [77, 6], since=0)  # what comes has not come before it was asked
     engine.feed("agent1", "InboundCalls", 6)
     lens.refresh(now())
     monkeypatch.setattr("statmon.ui.details.day_figures.now_ms", lambda: now() + 3000)
