@@ -185,6 +185,7 @@ class Lens:
         if self._since_before is None:
             self._since_before = self._stale_since
         self.table, self.now = table, when
+        self.grow()  # it was begun when the live table may have had fewer rows
         self.fresh = table.freshness(when)
         stale = self.fresh == Freshness.STALE
         self._stale_since = np.where(stale, when if stale_since is None else stale_since, 0)

@@ -39,6 +39,19 @@ def test_a_row_that_is_newer_than_the_view_has_no_data(engine, open_window, new_
     assert "no data" in window.parts.details.header.accessibleName()
 
 
+def test_a_scene_that_was_begun_before_a_row_was_there_has_it(engine, open_window, new_row):
+    """It is filled in a thread: what is shown of the row is asked for as soon as it is shown."""
+    engine.go_up()
+    window = open_window(engine)
+    still(window, "the past")
+    begun = engine.table.blank()
+    window.parts.details.show_row(new_row())
+    window.parts.pulse.show_past(begun, window.parts.pulse.lens.now, None)
+    window.parts.details.refresh()
+
+    assert window.parts.details.header.accessibleName().startswith("new, ")
+
+
 @pytest.mark.parametrize("way", ["paused", "the past"])
 def test_what_is_new_is_in_the_view_with_the_next_tick(engine, open_window, new_row, way):
     """As nothing known; and all is as ever when the views go on."""
