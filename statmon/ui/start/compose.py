@@ -224,7 +224,7 @@ class Whole(Parts):
             self.document.follow(self.wallboard)
             self.follow(self.wallboard)
             self.wallboard.closed.connect(self._wall_closed)
-            self.news.connect(self.wallboard.refresh)  # it says what the window says, at once
+            self.news.connect(self.wallboard.refresh)  # each second, and when the window hears news
         self.wallboard.begin()
 
     def _close_wall(self) -> None:

@@ -106,7 +106,6 @@ class Wallboard(QWidget):
         self._size = 0
         """Pixels of the head's font."""
         self._lay_out()
-        shown.pulse.second.connect(self.refresh)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

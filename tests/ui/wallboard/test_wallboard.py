@@ -142,7 +142,7 @@ def test_without_a_board_it_says_what_to_do(empty_engine, open_window):
 @pytest.mark.parametrize("screen", [(1600, 1000), (1024, 768), (1080, 1920), (3840, 2160)])
 def test_whatever_it_says_it_is_no_larger_than_its_screen(window, wall, qtbot, screen):
     """The most that lights, alerts and a board's title say; nothing is cut but the title."""
-    window.parts.pulse.second.disconnect(wall.refresh)
+    window.parts.news.disconnect(wall.refresh)
     for page in wall.pages:
         page.board.plan = replace(page.board.plan, title="A board of a very long name " * 6)
     for light in wall.lights:
