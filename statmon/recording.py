@@ -84,7 +84,7 @@ class Recording:
             case ReadingsArrived(arrivals):
                 if not self.paused:
                     self._describe(arrivals)
-                    self._history.record(_once(arrival.reading for arrival in arrivals))
+                    self._history.record([_recorded(one.reading) for one in arrivals])
             case FreshnessChanged(arrivals, at):
                 self._freshness(arrivals, at)
             case ConnectionChanged(state):
@@ -195,10 +195,6 @@ def infos_of(workspace: Workspace) -> list[SeriesInfo]:
     ]
 
 
-def _once(readings: Iterable[Reading]) -> list[Reading]:
-    """Return each reading once: it comes once for every subscription that wants it.
-
-    What is computed here is recorded as an update: earlier statmons read the file, too.
-    """
-    once = {id(reading): reading for reading in readings}.values()
-    return [one if one.origin != "formula" else one._replace(origin="update") for one in once]
+def _recorded(reading: Reading) -> Reading:
+    """Return what is recorded of a reading; earlier statmons read it, too, and know no formula."""
+    return reading if reading.origin != "formula" else reading._replace(origin="update")

@@ -126,7 +126,7 @@ def lines_of(event: Event) -> Iterator[Line]:
         case SubscriptionChanged():
             yield _subscription(event)
         case ReadingsArrived(arrivals) | FreshnessChanged(arrivals):
-            yield from map(_arrival, arrivals)
+            yield from chain.from_iterable(map(_values, arrivals))
         case SignInNeeded(reason, at):
             yield {"event": "sign-in", "reason": reason, "at": at}
 
@@ -148,16 +148,18 @@ def value_line(statistic: Statistic, reading: Reading) -> Line:
     }
 
 
-def _arrival(arrival: Arrival) -> Line:
+def _values(arrival: Arrival) -> Iterator[Line]:
+    """Return a line for every subscription that wants the reading."""
     computed = arrival.reading.origin == "formula"
-    line: Line = {
-        "event": "value",
-        "subscription": None if computed else arrival.subscription,
-        "subscriptionId": None if computed else arrival.subscription_id,
-        "statisticId": arrival.statistic.id,
-        **value_line(arrival.statistic, arrival.reading),
-    }
-    return {**line, "freshness": arrival.freshness} if computed else line
+    for wanted in arrival.wanted:
+        line: Line = {
+            "event": "value",
+            "subscription": None if computed else wanted.subscription,
+            "subscriptionId": None if computed else arrival.subscription_id,
+            "statisticId": wanted.statistic.id,
+            **value_line(wanted.statistic, arrival.reading),
+        }
+        yield {**line, "freshness": arrival.freshness} if computed else line
 
 
 def _subscription(event: SubscriptionChanged) -> Line:

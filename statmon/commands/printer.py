@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from itertools import islice
 from typing import Final, Protocol
 
 from statmon.commands import lines
@@ -126,10 +126,9 @@ class Printer:
         else:
             # Of values there may be hundreds of thousands: their lines are made where written.
             self._came, self._needed = True, ""
-            arrivals = event.arrivals[: self._left]
-            found = lines.lines_of(replace(event, arrivals=arrivals))
+            found = islice(lines.lines_of(event), self._left)
             if self._left is not None:
-                self._left -= len(arrivals)
+                self._left = max(0, self._left - event.values)
                 if self._left == 0:
                     self._ending.set()
         if self._writer.behind > MOST_BEHIND:

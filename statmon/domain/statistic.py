@@ -93,6 +93,15 @@ class Statistic:
         return definition.seconds("notificationFrequency")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A statistic as one subscription of the user's wants it."""
+
+    subscription: str
+    statistic: Statistic
+    series: Series
+
+
 def free_id(wish: str, taken: set[str]) -> str:
     """Return an id that is not taken yet, as near to the wish as can be, and take it."""
     result, number = wish, 1

@@ -198,7 +198,7 @@ class EngineState:
     def _take_in(self, event: ReadingsArrived) -> None:
         """Keep the newest readings; tell what of the batch was news."""
         self._alive_at = event.at
-        readings = list({id(one.reading): one.reading for one in event.arrivals}.values())
+        readings = [one.reading for one in event.arrivals]
         news = self.table.apply(readings, asked=event.asked)
         if len(news) < len(readings):
             kept, held = set(map(id, news)), set(map(id, self.table.held))

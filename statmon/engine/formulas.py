@@ -18,7 +18,7 @@ from statmon.domain.counters import is_counter
 from statmon.domain.formula import KEY, SCALE, Floats, Formula, formulas_in, problem
 from statmon.domain.formula_text import FormulaError, Input
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import ObjectRef, Series, Statistic
+from statmon.domain.statistic import ObjectRef, Series, Statistic, Wanted
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import Catalogue
@@ -342,9 +342,9 @@ class Formulas:
             self._tell(FreshnessChanged(tuple(changed), now))
 
     def _arrival(self, row: int, raw: Any, stamp: int, now: int, fresh: int) -> Arrival:
-        table = self._table
-        reading = Reading(table.series[row], raw, stamp, now, "formula")
-        return Arrival("", "", table.statistics[row], reading, WORDS[fresh])
+        series, statistic = self._table.series[row], self._table.statistics[row]
+        reading = Reading(series, raw, stamp, now, "formula")
+        return Arrival(reading, (Wanted("", statistic, series),), freshness=WORDS[fresh])
 
 
 _KNOWN: Final = np.array([own in OF_NOW for own in Freshness])

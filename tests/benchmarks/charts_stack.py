@@ -24,6 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from statmon.domain.reading import Reading
+from statmon.domain.statistic import Wanted
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine.read_only_engine import ReadOnlyEngine
 from statmon.history import History
@@ -103,10 +104,9 @@ def batches(engine: Busy, charted: int) -> Iterator[ReadingsArrived]:
         yield ReadingsArrived(
             tuple(
                 Arrival(
-                    "all",
-                    "id",
-                    table.statistics[row],
                     Reading(table.series[row], (row + number) % 1000, now, now, "update"),
+                    (Wanted("all", table.statistics[row], table.series[row]),),
+                    "id",
                 )
                 for row in dict.fromkeys(rows)
             ),

@@ -11,6 +11,7 @@ import sys
 import time
 
 from statmon.domain.reading import Reading
+from statmon.domain.statistic import Wanted
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine.read_only_engine import ReadOnlyEngine
 from statmon.service.wire.events import Arrival, ReadingsArrived
@@ -75,7 +76,7 @@ async def run(formulas: int, seconds: float) -> tuple[float, float, int]:
             series = inputs[place % len(inputs)]
             place += 1
             reading = Reading(series, place % 997, at + place, at + place, "update")
-            arrivals.append(Arrival("all", "s", wanted[series], reading))
+            arrivals.append(Arrival(reading, (Wanted("all", wanted[series], series),), "s"))
         still._tell(ReadingsArrived(tuple(arrivals), at + place))
         await asyncio.sleep(0)
     still.formulas.stop()

@@ -9,7 +9,7 @@ from statmon.commands import lines
 from statmon.commands.lines import lines_of
 from statmon.commands.printer import Printer
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, Wanted
 from statmon.service.wire.events import (
     Arrival,
     ClockStepped,
@@ -73,7 +73,7 @@ def test_a_value_has_both_views_and_both_times():
     """A whole number is written as one."""
     value = {"intValue": 5, "stringValue": "5"}
     reading = Reading(SERIES, value, 1490830620000, 8, "update")
-    event = ReadingsArrived((Arrival("Sales", "u1", STATISTIC, reading),), 8)
+    event = ReadingsArrived((Arrival(reading, (Wanted("Sales", STATISTIC, SERIES),), "u1"),), 8)
 
     assert list(lines_of(event)) == [
         {
@@ -113,7 +113,8 @@ def test_a_large_batch_is_made_and_written_piece_by_piece_beside_the_loop(monkey
     printer = Printer(source, count=9_000)
     printer._writer = lines.Writer(pytest.fail)
     reading = Reading(SERIES, {"intValue": 5}, 1, 2, "update")
-    arrivals = tuple(Arrival("A", "id", STATISTIC, reading) for _ in range(10_000))
+    wanted = (Wanted("A", STATISTIC, SERIES), Wanted("B", STATISTIC, SERIES))
+    arrivals = (Arrival(reading, wanted, "id"),) * 5_000
     printer._heard(ReadingsArrived(arrivals, 5))
 
     assert printer._writer.close(60)

@@ -18,10 +18,11 @@ FLOOR = {
 def told(ear):
     """Every (subscription, series, timestamp, value) that was told of, in order."""
     return [
-        (one.subscription, one.reading.series, one.reading.timestamp, str(one.reading.value))
+        (who.subscription, one.reading.series, one.reading.timestamp, str(one.reading.value))
         for event in ear.events
         if isinstance(event, ReadingsArrived)
         for one in event.arrivals
+        for who in one.wanted
     ]
 
 

@@ -23,10 +23,11 @@ FLOOR = {
 def readings(ear):
     """What was told of values, without local times."""
     return [
-        (one.subscription, one.subscription_id, one.statistic, one.reading._replace(arrived=0))
+        (who.subscription, one.subscription_id, who.statistic, one.reading._replace(arrived=0))
         for event in ear.events
         if isinstance(event, ReadingsArrived)
         for one in event.arrivals
+        for who in one.wanted
     ]
 
 

@@ -96,8 +96,7 @@ class Feed:
         wish = self.wanted[which]
         stamp = (self.now if made is None else made) + self.skew
         reading = Reading(wish.series, value, stamp, self.now, "update")
-        arrival = Arrival("A", "id", wish.statistic, reading)
-        self.picture._tell(ReadingsArrived((arrival,), self.now))
+        self.picture._tell(ReadingsArrived((Arrival(reading, (wish,), "id"),), self.now))
 
     def settle(self, seconds=10):
         for _ in range(seconds):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, Wanted
 from statmon.domain.workspace import parse
 from statmon.history import Gap, History
 from statmon.live.freshness import Freshness
@@ -63,8 +63,8 @@ class Engine:
 def arrive(engine: Engine, number: int, at: int) -> None:
     """A reading that two subscriptions want."""
     item = Reading(series(1), bean(number, START + at), START + at, START + at, "update")
-    wanted = [Arrival(name, "id", STATISTIC, item) for name in ("Queues", "All")]
-    engine.tell(ReadingsArrived(tuple(wanted), START + at))
+    wanted = tuple(Wanted(name, STATISTIC, item.series) for name in ("Queues", "All"))
+    engine.tell(ReadingsArrived((Arrival(item, wanted, "id"),), START + at))
 
 
 @pytest.fixture

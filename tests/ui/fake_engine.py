@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from statmon.domain.reading import Reading
+from statmon.domain.statistic import Wanted
 from statmon.domain.workspace import Workspace, parse
 from statmon.engine.engine_state import Received
 from statmon.live.table import LiveTable
@@ -140,7 +141,7 @@ class FakeEngine:
             if statistic.ref.object_id == object_id and statistic.title == name:
                 reading = Reading(self.table.series[row], value, at, at, "update")
                 if self.table.apply([reading]):
-                    arrival = Arrival("", "", statistic, reading)
+                    arrival = Arrival(reading, (Wanted("", statistic, reading.series),))
                     self.tell(ReadingsArrived((arrival,), at))
                 return row
         raise LookupError(f"{object_id} {name}")

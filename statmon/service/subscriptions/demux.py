@@ -64,5 +64,5 @@ class Demux:
             if stamp is None:
                 stamp = self._service_time(now)
             reading = Reading(series, value.value, stamp, now, origin)
-            arrivals += [Arrival(w.subscription, id_, w.statistic, reading) for w in wish.wanted]
+            arrivals.append(Arrival(reading, wish.wanted, id_))
         return ReadingsArrived(tuple(arrivals), now, asked) if arrivals else None

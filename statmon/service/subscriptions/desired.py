@@ -5,17 +5,8 @@ from dataclasses import dataclass
 from itertools import compress, count
 from operator import is_not
 
-from statmon.domain.statistic import Series, Statistic
+from statmon.domain.statistic import Series, Statistic, Wanted
 from statmon.domain.workspace import WantedStatistic, Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A statistic as one subscription of the user's wants it."""
-
-    subscription: str
-    statistic: Statistic
-    series: Series
 
 
 @dataclass(frozen=True, slots=True)

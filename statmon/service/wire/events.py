@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import Series, Statistic
+from statmon.domain.statistic import Series, Statistic, Wanted
 
 ConnectionState = Literal["connecting", "connected", "reconnecting", "closed"]
 SubscriptionState = Literal["opening", "open", "lost", "failed", "closed"]
@@ -82,14 +82,20 @@ class SubscriptionChanged:
 
 
 class Arrival(NamedTuple):
-    """A reading together with who wants it."""
+    """A reading together with everybody who wants it."""
 
-    subscription: str
-    subscription_id: str
-    statistic: Statistic
     reading: Reading
+    wanted: tuple[Wanted, ...]
+    """At least one; of what is computed here, the formula, in no subscription."""
+    subscription_id: str = ""
+    """The subscription at the service in which it came; empty for what is computed here."""
     freshness: str = ""
     """Of what is computed here: how fresh it is; empty for what the service sent."""
+
+    @property
+    def statistic(self) -> Statistic:
+        """The statistic as whoever wanted it first wrote it."""
+        return self.wanted[0].statistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +103,15 @@ class ReadingsArrived:
     """A batch of readings: all that came in one response or frame."""
 
     arrivals: tuple[Arrival, ...]
+    """Each reading once, in the order in which they came."""
     at: int
     asked: int | None = None
     """When it was asked for; None for what came unasked."""
+
+    @property
+    def values(self) -> int:
+        """How many values that is to those who want them: a reading is one to each of them."""
+        return sum(len(one.wanted) for one in self.arrivals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,7 @@ class Recorder:
     def told(self, event: Event) -> None:
         """Take in the readings of the rows that are watched."""
         if isinstance(event, ReadingsArrived):
-            # A reading comes once for every subscription that wants it.
-            once = {id(arrival.reading): arrival.reading for arrival in event.arrivals}
-            for reading in once.values():
+            for reading in (one.reading for one in event.arrivals):
                 row = self._table.row_of(reading.series)
                 if row in self.tracks:
                     self._push(row, reading.value, reading.arrived)

@@ -118,13 +118,14 @@ class Chaos:
         if not isinstance(event, ReadingsArrived):
             return
         self.arrivals.append(time.monotonic())
-        for one in event.arrivals:
-            reading = one.reading
-            key = (one.subscription, reading.series, reading.timestamp, str(reading.value))
-            if key in self.told:
-                self.double.append(key)
-            self.told.add(key)
-        self.values += len(event.arrivals)
+        for arrival in event.arrivals:
+            reading = arrival.reading
+            for one in arrival.wanted:
+                key = (one.subscription, reading.series, reading.timestamp, str(reading.value))
+                if key in self.told:
+                    self.double.append(key)
+                self.told.add(key)
+        self.values += event.values
 
     async def beat(self) -> None:
         """Note when the machine was busy with something else, for ever."""

@@ -70,7 +70,7 @@ class Witness(logging.Handler):
     def hear(self, event: Event) -> None:
         self.heard.set()
         if isinstance(event, ReadingsArrived):
-            self.values += len(event.arrivals)
+            self.values += event.values
             return
         words = [getattr(event, name, None) for name in ("reason", "message", "user")]
         words += [error.message for error in getattr(event, "errors", ())]

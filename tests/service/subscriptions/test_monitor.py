@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, Wanted
 from statmon.service.subscriptions import reconciler
-from statmon.service.subscriptions.desired import Wanted, wishes_of
+from statmon.service.subscriptions.desired import wishes_of
 from statmon.service.subscriptions.monitor import Monitor
 from statmon.service.wire.api import Answer
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 import pytest
 
 from statmon.domain.definition import Definition
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, Wanted
 from statmon.service.subscriptions import reconciler
-from statmon.service.subscriptions.desired import Wanted, wishes_of
+from statmon.service.subscriptions.desired import wishes_of
 from statmon.service.subscriptions.reconciler import Close, Open, Prove, Reconciler
 
 

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, Wanted
 from statmon.service.subscriptions import reconciler
-from statmon.service.subscriptions.desired import Wanted, wishes_of
+from statmon.service.subscriptions.desired import wishes_of
 from statmon.service.subscriptions.reconciler import Close, Open, Prove, Reconciler
 from tests.service.support.model_service import ModelService
 

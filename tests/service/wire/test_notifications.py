@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from statmon.bayeux.frames import FrameDecoder
 from statmon.commands.lines import lines_of
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, Wanted
 from statmon.domain.value import value_of
 from statmon.history import History
 from statmon.live.table import LiveTable
@@ -136,7 +136,7 @@ def test_a_hostile_value_stops_neither_table_nor_history_nor_lines(tmp_path):
         readings = table.apply([Reading(series, item.value, at, at, "update")])
         history.record(readings)
         for reading in readings:
-            arrival = Arrival("A", "id", statistic, reading)
+            arrival = Arrival(reading, (Wanted("A", statistic, series),), "id")
             assert msgspec.json.encode(list(lines_of(ReadingsArrived((arrival,), at))))
     assert table.number(0) == 5
     kept = history.read(series, 0, 1 << 60).result()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from statmon.bayeux.frames import FrameDecoder
 from statmon.commands.lines import lines_of
 from statmon.domain.reading import Reading
-from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.statistic import ObjectRef, Statistic, Wanted
 from statmon.domain.value import value_of
 from statmon.history import History
 from statmon.live.table import LiveTable
@@ -101,7 +101,8 @@ def test_nothing_behind_the_line_holds_a_secret(tmp_path):
             assert MASK in value_of(got.value).text + json.dumps(got.value, ensure_ascii=False)
             readings = table.apply([Reading(series, got.value, at, at, "update")])
             history.record(readings)
-            arrivals = tuple(Arrival("A", "id", statistic, one) for one in readings)
+            wanted = (Wanted("A", statistic, series),)
+            arrivals = tuple(Arrival(one, wanted, "id") for one in readings)
             lines = msgspec.json.encode(list(lines_of(ReadingsArrived(arrivals, at))))
             assert not any(secret in lines.decode() for secret in SECRETS)
     kept = history.read(series, 0, 1 << 60).result()
