@@ -22,6 +22,7 @@ from statmon.domain.vocabulary import (
     OBJECT_TYPES,
     SUBJECTS,
 )
+from statmon.domain.waits import range_of
 
 RECOMMENDED_FREQUENCY: Final = 60
 """Seconds; what Genesys's tutorials ask of production clients."""
@@ -316,6 +317,15 @@ def _ranges(definition: Definition, _: str) -> Iterator[Remark]:
         )
 
 
+def _own_ranges(definition: Definition, _: str) -> Iterator[Remark]:
+    if range_of(definition) is not None:
+        words = (
+            "Whether a contact centre lets you open ranges of your own must be tried, for nothing "
+            "tells it beforehand. If it refuses, ask for statistics like this to be configured."
+        )
+        yield _note("own-ranges", words)
+
+
 def _relative_mask(definition: Definition, _: str) -> Iterator[Remark]:
     category = definition.category
     relative = definition.text("relativeMask")
@@ -443,6 +453,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _current,
     _interval,
     _ranges,
+    _own_ranges,
     _relative_mask,
     _special,
     _notification,

@@ -35,6 +35,8 @@ TRAPS = {
     "range-empty": ("Queue", {**LEVEL, "timeRangeLeft": 20, "timeRangeRight": "20",
                               "timeRangeRight2": 5}),
     "no-ranges": ("Queue", LEVEL),
+    "own-ranges": ("Queue", {**COUNT, "category": "TotalNumberInTimeRange",
+                             "mainMask": "CallAbandoned", "timeRangeRight": 6}),
     "no-relative-mask": ("Agent", {**COUNT, "category": "RelativeTimePercentage"}),
     "rel-mask": ("Agent", {**COUNT, "category": "AverageTime", "relMask": "CallInbound"}),
     "over-hundred": ("GroupAgents", {**NOW, "category": "CurrentRelativeNumberPercentage",
