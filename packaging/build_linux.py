@@ -1,7 +1,7 @@
 """The Linux packages: ``python packaging/build_linux.py [DIST]``, by ``make package``.
 
 Freezes the program, adds desktop entry, file type, icons, man page, completions, licences and bill
-of materials, and writes ``statmon_VERSION_ARCH.deb`` and ``statmon-VERSION-linux-ARCH.tar.zst``.
+of materials, and writes ``statmon_VERSION_ARCH.deb`` and ``statmon-VERSION-linux-ARCH.tar.xz``.
 The same commit gives the same bytes: times are the commit's, orders are sorted, one thread
 compresses.
 """
@@ -56,7 +56,7 @@ def main() -> int:
     tree = stage(number)
     arch = platform.machine()
     deb = write_deb(tree, dist / f"statmon_{number}_{ARCH.get(arch, arch)}.deb", number)
-    archive = write_archive(tree, dist / f"statmon-{number}-linux-{arch}.tar.zst", number)
+    archive = write_archive(tree, dist / f"statmon-{number}-linux-{arch}.tar.xz", number)
     bill = tree / "lib/statmon/statmon.cdx.json"
     shutil.copyfile(bill, dist / f"statmon-{number}-linux-{arch}.cdx.json")
     return report(tree, deb, archive)
@@ -137,9 +137,13 @@ def about(number: str) -> str:
 
 
 def strip_python(folder: Path) -> None:
-    """Leave out the debugging symbols of a hand-built Python and of cryptography (38 MB)."""
+    """Leave out the debugging symbols of a hand-built Python and of some wheels (42 MB).
+
+    Not of numpy's: stripping breaks libraries that its builders have patched.
+    """
     own = [*folder.glob("libpython3*.so*"), *folder.glob("python3*/lib-dynload/*.so")]
-    own += folder.glob("cryptography/**/_rust*.so")
+    own += [*folder.glob("cryptography/**/_rust*.so"), *folder.glob("nacl/_sodium*.so")]
+    own += folder.glob("PySide6/Qt/lib/libicu*.so*")
     run("strip", "--strip-unneeded", *own)
 
 
@@ -188,7 +192,9 @@ def write_archive(tree: Path, target: Path, number: str) -> Path:
     tar = BUILD / "statmon.tar"
     run("tar", "--sort=name", f"--mtime=@{epoch()}", "--owner=0", "--group=0", "--numeric-owner",
         "--format=gnu", "-C", BUILD, "-cf", tar, root.name)  # fmt: skip
-    run("zstd", "-q", "-f", "--ultra", "-22", "--single-thread", tar, "-o", target)
+    # Several MB smaller than zstd's best; one thread, since blocks of several are other bytes.
+    with target.open("wb") as stream:
+        subprocess.run(["xz", "-9e", "-T1", "-c", tar], check=True, stdout=stream)  # noqa: S603, S607
     return target
 
 

@@ -15,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 import policies
 from tools import epoch, run
 
-from statmon.storage.machine.policy_keys import KEYS, Key, Kind
+from statmon.storage.machine.policy_keys import KEYS
 
 PRODUCT = uuid.UUID("8a8d4b1e-5a53-4a39-9c7d-0e6f1c7f2b11")
 """Names the product for ever: an MSI of a newer version replaces the older one by it."""
@@ -165,16 +165,8 @@ POLICY_RULES = "\r\n".join((
 ))  # fmt: skip
 """A table that wixl does not know (Windows Installer 5, Windows 7 and newer)."""
 
-SET_BY_PROPERTY: tuple[Kind, ...] = ("flag", "limit", "text", "look")
-
-
 PERMANENT, BY_REGISTRY, OF_64_BITS = 0x10, 0x4, 0x100
 """Attributes of a component; wixl knows neither the first nor conditions."""
-
-
-def set_by_property() -> dict[str, Key]:
-    """Return the keys that a property of the MSI can set."""
-    return {name: key for name, key in KEYS.items() if key.kind in SET_BY_PROPERTY}
 
 
 def conditions() -> list[str]:
@@ -185,7 +177,7 @@ def conditions() -> list[str]:
     """
     queries = []
     attributes = PERMANENT | BY_REGISTRY | OF_64_BITS
-    for name, key in set_by_property().items():
+    for name, key in KEYS.items():
         own, component = policies.msi_property(name), f"set{policies.identifier(name)}"
         queries.append(
             f"UPDATE `Component` SET `Condition`='{own}', `Attributes`={attributes}"  # noqa: S608
@@ -199,9 +191,9 @@ def conditions() -> list[str]:
 
 
 def _policies() -> dict[str, str]:
-    """Return a component for each key that a property can set, by its name."""
+    """Return a component for each key, by its name; of a list, a property sets the one entry."""
     made = {}
-    for name in set_by_property():
+    for name in KEYS:
         (where, value), own = policies.place(name), policies.msi_property(name)
         made[f"set{policies.identifier(name)}"] = (
             f'<Component Id="set{policies.identifier(name)}" Guid="{uuid.uuid5(PRODUCT, name)}"'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds what can be built on this system: the wheel everywhere; on Linux also .deb, .tar.zst and, where the tools are
+# Builds what can be built on this system: the wheel everywhere; on Linux also .deb, .tar.xz and, where the tools are
 # installed, the Windows packages; on macOS the .dmg. Ends with SHA256SUMS. usage: package.sh DIST
 set -eu
 cd "$(dirname "$0")/.."

@@ -27,6 +27,7 @@ TYPES: dict[Kind, dict[str, Any]] = {
     "limit": {"type": ["number", "null"], "minimum": 0, "maximum": MOST},
     "text": {"type": "string", "minLength": 1},
     "texts": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    "file": {"type": "string", "minLength": 1},
     "look": {"enum": list(LOOKS)},
     "sites": {
         "type": "array",
@@ -41,12 +42,14 @@ ELEMENTS: dict[Kind, str] = {
     "limit": '<decimal id="value" valueName={name} minValue="0" maxValue="1000000000"/>',
     "text": '<text id="value" valueName={name} required="true"/>',
     "texts": '<multiText id="value" valueName={name} required="true"/>',
+    "file": '<text id="value" valueName={name} required="true"/>',
     "sites": '<multiText id="value" valueName={name} required="true"/>',
 }
 CONTROLS: dict[Kind, str] = {
     "limit": '<decimalTextBox refId="value" defaultValue="90">{title}</decimalTextBox>',
     "text": '<textBox refId="value"><label>{title}</label></textBox>',
     "texts": '<multiTextBox refId="value">{title}</multiTextBox>',
+    "file": '<textBox refId="value"><label>{title}</label></textBox>',
     "sites": '<multiTextBox refId="value">{title}</multiTextBox>',
     "look": '<dropdownList refId="value" defaultItem="0">{title}</dropdownList>',
 }
@@ -177,7 +180,9 @@ def _strings() -> Iterator[tuple[str, str]]:
         yield f"Look_{look}", {"system": "As the desktop", "light": "Light", "dark": "Dark"}[look]
     for name, key in KEYS.items():
         yield identifier(name), key.title
-        lines = " One line of JSON for each site." if key.kind == "sites" else ""
+        lines = (
+            " A line for each site: its URL, or one line of JSON." if key.kind == "sites" else ""
+        )
         yield f"{identifier(name)}_Help", explained(key) + lines
 
 

@@ -30,7 +30,7 @@ BUILD = "make test-package"
 PLACE = "statmon/__init__.py"
 """Where the version stands; pyproject.toml and all packages take it from there."""
 WANTED = (
-    "statmon-{}-py3-none-any.whl", "statmon_{}_*.deb", "statmon-{}-linux-*.tar.zst",
+    "statmon-{}-py3-none-any.whl", "statmon_{}_*.deb", "statmon-{}-linux-*.tar.xz",
     "statmon-{}-linux-*.cdx.json", "statmon-{}-setup.exe", "statmon-{}.msi",
     "statmon-{}-windows-portable.zip", "statmon-{}-policies.zip", "statmon-{}-windows.cdx.json",
     "statmon-{}-intune.json",

@@ -69,12 +69,12 @@ def normalise(root: Path) -> None:
 def report(tree: Path, *packages: Path) -> int:
     """Say how large all became; return 1 if that is more than the budgets allow.
 
-    Archives, which are unpacked by hand, are told and not judged.
+    The portable archive, which nothing installs, is told and not judged.
     """
     installed = sum(file.lstat().st_size for file in tree.rglob("*") if file.is_file())
     sizes = {f"{tree.parent.name}, installed": (installed, MOST_INSTALLED)}
     for path in packages:
-        most = sys.maxsize if path.suffix in {".zst", ".zip"} else MOST_SETUP
+        most = sys.maxsize if path.suffix == ".zip" else MOST_SETUP
         sizes[path.name] = (path.stat().st_size, most)
     for name, (size, most) in sizes.items():
         verdict = "" if size <= most else f"  MORE THAN {most / 1e6:.0f} MB"

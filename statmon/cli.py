@@ -105,7 +105,7 @@ def described() -> argparse.ArgumentParser:
 
 def _open(arguments: list[str]) -> int:
     from statmon.commands import window
-    from statmon.storage.user import settings
+    from statmon.storage.user import first_workspace
 
     listing = "\n".join(f"  {name:10} {text}" for name, text in _COMMANDS.items())
     parser = _parser("statmon", _DESCRIPTION, f"commands (statmon COMMAND --help):\n{listing}")
@@ -115,7 +115,7 @@ def _open(arguments: list[str]) -> int:
         from statmon.commands import self_test
 
         return self_test.run()
-    args.file = args.file or settings.last_workspace()
+    args.file = args.file or first_workspace.find()
     if args.file is None:
         from statmon.commands import first_start
 

@@ -40,14 +40,14 @@ OF_THE_TESTS = {
     "zsh": "zsh",
     "fish": "fish",
     # Packs a small archive.
-    "zstd": "zstd",
+    "xz": "xz-utils",
     # Judges how increases of counters are counted.
     "promtool": "prometheus",
 }
 OF_THE_PACKAGES = {
     # objdump for PyInstaller, strip and readelf for us.
     "readelf": "binutils",
-    "zstd": "zstd",
+    "xz": "xz-utils",
     "makensis": "nsis",
     "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64-win32",
     "wixl": "wixl",

@@ -16,7 +16,7 @@ from statmon.commands.errors import CommandError, UnreadableFile, UsageError
 from statmon.domain.workspace import Site, WorkspaceError
 from statmon.service.access import Access, Origin, Part, Transport
 from statmon.service.sign_in.way import KEYS, OPTIONS, Parts, in_words, parts_of
-from statmon.storage.user import settings, ways, workspace_file
+from statmon.storage.user import first_workspace, sites, ways, workspace_file
 
 _log = logging.getLogger(__name__)
 
@@ -171,6 +171,8 @@ def _chosen(args: argparse.Namespace, site: Site | None) -> ways.Chosen:
     given = Access(**options, transport=transport)
     origins = tuple((part, _origin(args, part)) for part in parts_of(given))
     chosen = ways.choose(replace(given, origins=origins), site)
+    if why := sites.refused(given):
+        raise UnreadableFile(why)
     if given.url and only_a_file_says and not chosen.listed:
         _check_environment(args, given)
     return chosen
@@ -217,12 +219,12 @@ def _how_to_say(parts: Parts) -> str:
 
 
 def site_of(named: Path | None) -> Site | None:
-    """Return the site of the workspace that is named, else of the last one.
+    """Return the site of the workspace that is named, else of the one that a window opens.
 
     Raises:
         CommandError: the workspace that is named cannot be read.
     """
-    path = named or settings.last_workspace()
+    path = named or first_workspace.find()
     if path is None:
         return None
     try:

@@ -1,6 +1,7 @@
 """How to reach a service and as whom."""
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -77,7 +78,7 @@ class Access:
         host = (
             (urlsplit(self.url).hostname or "") if is_address(self.url, {"http", "https"}) else ""
         )
-        return host in {"localhost", "::1"} or host.startswith("127.")
+        return host == "localhost" or _is_loopback(host)
 
     @property
     def grant_used(self) -> Grant | None:
@@ -156,6 +157,14 @@ class Access:
             "no way to sign in: give --token, or --username and --password, "
             "or --client-id and --client-secret"
         )
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether it is an address of this computer; a name that begins like one is none."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def can_travel(secret: str) -> bool:

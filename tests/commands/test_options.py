@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import json
 import threading
 from dataclasses import fields
 from types import SimpleNamespace
@@ -85,6 +86,21 @@ def test_a_secret_of_the_environment_does_not_go_where_only_a_file_says(
         given(site=Site(f"{URL}.evil.example"), how=how)
     monkeypatch.setenv("STATMON_URL", f"{URL}.evil.example")
     assert getattr(given(site=Site(URL), how=how), field) == "canary"
+
+
+@pytest.mark.parametrize("how", [options.without_keyring, options.for_window, options.access_given])
+def test_a_site_that_the_policy_does_not_list_is_refused(given, monkeypatch, how):
+    """Whoever names it: file, option, or the environment; before any secret is looked up."""
+    says = {"connect": {"otherSites": False}, "sites": [{"url": URL}]}
+    policy.path().write_text(json.dumps(says))
+    monkeypatch.setattr(policy.guarded, "objection", lambda _: "")
+    monkeypatch.setattr(Vault, "find", lambda *_: pytest.fail("no secret is looked up"))
+
+    for words, site in ((("--url", "https://other"), None), ((), Site("https://other"))):
+        with pytest.raises(CommandError, match="https://other is none of them"):
+            given(*words, site=site, how=how)
+    monkeypatch.setattr(Vault, "find", lambda _, access: SimpleNamespace(access=access, foreign={}))
+    assert given("--url", URL, "--username", "u", how=how).base == URL
 
 
 def test_advice_is_never_one_that_cannot_work(given, monkeypatch):

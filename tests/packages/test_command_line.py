@@ -242,7 +242,7 @@ def test_no_exit_code_is_outside_the_table():
         ExitCode(3)
 
 
-@pytest.mark.needs("dpkg-deb", "zstd")
+@pytest.mark.needs("dpkg-deb", "xz")
 def test_a_package_has_them_where_each_reader_looks(recipe, share, monkeypatch, tmp_path):
     """Of a small tree; zsh has a place of Debian's own there. The same bytes twice."""
     build_linux = recipe("build_linux")
@@ -255,18 +255,18 @@ def test_a_package_has_them_where_each_reader_looks(recipe, share, monkeypatch, 
         monkeypatch.setattr(build_linux, "BUILD", tmp_path / name)
         made.append((
             build_linux.write_deb(tree, tmp_path / f"{name}.deb", "0.2.0").read_bytes(),
-            build_linux.write_archive(tree, tmp_path / f"{name}.zst", "0.2.0").read_bytes(),
+            build_linux.write_archive(tree, tmp_path / f"{name}.tar.xz", "0.2.0").read_bytes(),
         ))  # fmt: skip
 
     assert made[0] == made[1]
-    assert_places(tmp_path / "one.deb", tmp_path / "one.zst")
+    assert_places(tmp_path / "one.deb", tmp_path / "one.tar.xz")
 
 
 def assert_places(deb, archive):
     """Assert that both hold page and completions."""
     listed = [
         subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
-        for words in (["dpkg-deb", "-c", deb], ["tar", "--zstd", "-tf", archive])
+        for words in (["dpkg-deb", "-c", deb], ["tar", "-tf", archive])
     ]
     of_deb = {line.rpartition(" ")[2].removeprefix("./usr/share/") for line in listed[0]}
     of_archive = {line.partition("/share/")[2] for line in listed[1]}
@@ -278,4 +278,4 @@ def assert_places(deb, archive):
 
 def test_the_packages_bring_page_and_completions(built):
     """Those that were built."""
-    assert_places(built("statmon_*.deb"), built("statmon-*-linux-*.tar.zst"))
+    assert_places(built("statmon_*.deb"), built("statmon-*-linux-*.tar.xz"))

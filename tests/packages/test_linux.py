@@ -108,7 +108,7 @@ def test_the_debian_package_installs_works_upgrades_and_goes(
 
 def test_the_archive_installs_for_one_user_works_and_goes(built, run, tmp_path):
     """Without root's rights; a second installation leaves no file of the first."""
-    run("tar", "--zstd", "-C", tmp_path, "-xf", built("statmon-*-linux-*.tar.zst"))
+    run("tar", "-C", tmp_path, "-xf", built("statmon-*-linux-*.tar.xz"))
     script = tmp_path / f"statmon-{__version__}" / "install.sh"
     home = tmp_path / "home"
     home.mkdir()

@@ -18,7 +18,10 @@ SAYS = {
     "history": {"record": False, "keepDays": 30, "keepMegabytes": None, "agents": True,
                 "agentDays": 2.5},
     "updates": {"allowed": True, "address": "https://x.example/y", "keys": ["AAAA"]},
-    "preset": {"theme": "dark", "tray": True, "updates": False},
+    "preset": {"theme": "dark", "tray": True, "updates": False,
+               "workspace": "/srv/first.statmon"},
+    "connect": {"otherSites": False},
+    "workspace": {"file": "/srv/floor.statmon"},
     "sites": [{"url": "https://site.example", "proxy": "http://p:1"}],
 }  # fmt: skip
 NAME = "{http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions}"
@@ -97,11 +100,11 @@ def test_the_archive_holds_all_three(policies, monkeypatch, tmp_path):
     assert made[0] == made[1]
 
 
-def test_properties_of_the_msi_are_named_after_the_keys(policies, recipe):
+def test_properties_of_the_msi_are_named_after_the_keys(policies):
     """As the guide lists them."""
     assert policies.msi_property("history.keepDays") == "HISTORY_KEEP_DAYS"
     guide = (ROOT / "docs/administrator-guide.md").read_text("utf-8")
-    named = {policies.msi_property(name) for name in recipe("msi").set_by_property()}
+    named = {policies.msi_property(name) for name in KEYS}
 
     assert {name for name in named if f"`{name}`" not in guide} == set()
     assert {name for name in KEYS if f"`{name}`" not in guide} == set()
@@ -117,7 +120,8 @@ def test_the_msi_writes_what_its_properties_say_and_keeps_it(recipe, wine, dist,
         (tmp_path / "tree/statmon.exe").write_text(number)
         (made[number],) = msi.write(tmp_path / "tree", tmp_path, tmp_path / f"{number}.msi", number)
     wine("msiexec", "/i", made["0.0.1"], "HISTORY_RECORD=0", "HISTORY_KEEP_DAYS=30",
-         "PRESET_THEME=dark", "/qn")  # fmt: skip
+         "PRESET_THEME=dark", "SITES=https://stats.example", "CONNECT_OTHER_SITES=0",
+         "WORKSPACE_FILE=\\\\server\\share\\our floor.statmon", "/qn")  # fmt: skip
     wine("msiexec", "/i", made["0.0.2"], "/qn")
     key = f"HKLM\\{KEY}"
     said = wine("reg", "query", key, "/s")
@@ -127,6 +131,9 @@ def test_the_msi_writes_what_its_properties_say_and_keeps_it(recipe, wine, dist,
     assert re.search(r"record\s+REG_DWORD\s+0x0\b", said)
     assert re.search(r"keepDays\s+REG_DWORD\s+0x1e\b", said)
     assert re.search(r"theme\s+REG_SZ\s+dark", said)
+    assert re.search(r"sites\s+REG_SZ\s+https://stats\.example", said)
+    assert re.search(r"otherSites\s+REG_DWORD\s+0x0\b", said)
+    assert re.search(r"file\s+REG_SZ\s+\\\\server\\share\\our floor\.statmon", said)
     assert "tray" not in said
     assert re.search(r"Version\s+REG_SZ\s+0\.0\.2\b", installed)  # by which Intune detects it
     wine("reg", "delete", key, "/f")

@@ -37,7 +37,7 @@ from pathlib import Path
 number = re.search('__version__ = "(.*)"', Path("statmon/__init__.py").read_text())[1]
 dist = Path("dist"); dist.mkdir()
 for name in ("statmon-{}-py3-none-any.whl", "statmon_{}_amd64.deb", "statmon-{}-setup.exe",
-             "statmon-{}-linux-x86_64.tar.zst", "statmon-{}-linux-x86_64.cdx.json",
+             "statmon-{}-linux-x86_64.tar.xz", "statmon-{}-linux-x86_64.cdx.json",
              "statmon-{}-policies.zip", "statmon-{}.msi", "statmon-{}-windows-portable.zip",
              "statmon-{}-windows.cdx.json", "statmon-{}-intune.json"):
     (dist / name.format(number)).write_text(name)

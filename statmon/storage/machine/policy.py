@@ -77,6 +77,14 @@ def value(name: str) -> Any:
     return said.get(name)
 
 
+def one_value(key: str) -> Any:
+    """Return the value of one key at the fixed path, ``workspace.file``; None if it has no use."""
+    section, _, name = key.partition(".")
+    said = value(section)
+    found = said.get(name) if isinstance(said, dict) else None
+    return found if policy_keys.KEYS[key].usable(found) else None
+
+
 def unusable(name: str = "") -> list[str]:
     """Return a sentence for each thing that a policy says and nobody can use, or nothing.
 

@@ -5,6 +5,7 @@ A key that forbids and cannot be read forbids: whoever wrote it wanted something
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from statmon.domain.outside import brief, visible
@@ -13,7 +14,7 @@ MOST: Final = 1e9
 """Days or megabytes: what is beyond is no number that anybody means."""
 
 
-Kind = Literal["flag", "limit", "text", "texts", "look", "sites"]
+Kind = Literal["flag", "limit", "text", "texts", "file", "look", "sites"]
 """What a value is; what each looks like in the registry stands in ``policy_registry``."""
 
 
@@ -114,6 +115,10 @@ def _is_list_of(kind: type) -> Callable[[Any], bool]:
     )
 
 
+def _is_file(value: Any) -> bool:
+    return _is_text(value) and Path(value).is_absolute()
+
+
 def _are_sites(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(site, dict) and _is_text(site.get("url")) for site in value
@@ -129,6 +134,7 @@ _USABLE: Final[Mapping[Kind, Callable[[Any], bool]]] = {
     "limit": _is_limit,
     "text": _is_text,
     "texts": _is_list_of(str),
+    "file": _is_file,
     "look": _is_look,
     "sites": _are_sites,
 }
@@ -137,6 +143,8 @@ _NOTHING: Final = "nothing is recorded"
 _NO_AGENTS: Final = "agents are not recorded"
 _NOBODY: Final = "nobody is asked for updates"
 _OWN: Final = "statmon's own holds"
+_LAST: Final = "a start opens what it would without it"
+_FILE: Final = "the whole path of a file"
 _FLAG: Final = "true or false"
 _LONGEST: Final = 60
 KEYS: Final[Mapping[str, Key]] = {
@@ -171,6 +179,19 @@ KEYS: Final[Mapping[str, Key]] = {
     "updates.keys": Key(
         "texts", "a list of keys", _NOBODY, "Keys of announcements",
         "Replace the project's keys (Ed25519, base64).", forbids=False,
+    ),
+    "connect.otherSites": Key(
+        "flag", _FLAG, "only the sites of the policy are connected to", "Connect to other sites",
+        "False: only the sites under «sites» are connected to, so that nothing is sent elsewhere.",
+    ),
+    "workspace.file": Key(
+        "file", _FILE, _LAST, "Workspace of every start",
+        "Opened by every start that names no file, from a share for instance. It is never written: "
+        "what a user changes in it is theirs to save elsewhere.", forbids=False,
+    ),
+    "preset.workspace": Key(
+        "file", _FILE, _LAST, "First workspace",
+        "Opened by a start that names no file, until a user has opened a workspace.", forbids=False,
     ),
     "preset.theme": Key(
         "look", "system, light or dark", _OWN, "Theme",

@@ -1,8 +1,8 @@
 """An administrator's policy in Windows' registry: what Group Policy, Intune and the MSI write.
 
 ``HKEY_LOCAL_MACHINE\\Software\\Policies\\statmon``, which only administrators can change; a section
-of ``policy.json`` is a key below it. A flag is 0 or 1, a list has an entry a line, a site is one
-line of JSON.
+of ``policy.json`` is a key below it. A flag is 0 or 1, a list has an entry a line, a site is its
+URL or one line of JSON.
 """
 
 import json
@@ -56,6 +56,10 @@ def _value(name: str, value: Any) -> Any:
 def _sites(value: Any) -> Any:
     lines = [value] if isinstance(value, str) else value
     try:
-        return [json.loads(line) for line in lines]
+        return [_site(line) for line in lines]
     except (TypeError, ValueError, RecursionError):
         return value
+
+
+def _site(line: str) -> Any:
+    return {"url": line} if line.startswith(("https://", "http://")) else json.loads(line)

@@ -8,6 +8,7 @@ from statmon.service.access import Access
 from statmon.service.sign_in.site import access_of, settings_of
 from statmon.service.sign_in.way import Parts, Way, follow, lasting, parts_of
 from statmon.storage.machine import policy
+from statmon.storage.machine.policy_keys import allows
 from statmon.storage.user import settings
 
 _KEY: Final = "sites"
@@ -100,6 +101,36 @@ def at(url: str) -> Access | None:
 def laid_down(url: str) -> Access | None:
     """Return what an administrator's policy says of the site at an address, or None."""
     return _first(_sites_in(policy.value(_KEY)), url)
+
+
+def offered() -> tuple[list[SavedSite], Access | None]:
+    """Return the sites to choose from, and the one to begin with where nothing was chosen yet.
+
+    An administrator's are listed below the user's own, unless the user has signed in there.
+    """
+    own = load()
+    known = {site.access.base for site in own}
+    others = [one for one in _sites_in(policy.value(_KEY)) if one.access.base not in known]
+    return [*own, *others], others[0].access if others and not own else None
+
+
+def refused(access: Access) -> str:
+    """Return why an administrator lets nobody connect to a site; nothing where they do.
+
+    A service on this computer is never refused: nothing is sent elsewhere by that.
+    """
+    if not access.base or access.loopback:
+        return ""
+    try:
+        said = policy.restrictions("connect")
+    except policy.UnreadablePolicy as error:
+        return f"{error}; until it can, only a service on this computer is connected to"
+    if all(allows(each, "otherSites") for each in said) or laid_down(access.base) is not None:
+        return ""
+    return (
+        f"your administrator allows the sites of the policy only, and {access.base} is none of "
+        "them: ask for it to be added there"
+    )
 
 
 def _first(listed: Iterable[SavedSite], url: str) -> Access | None:

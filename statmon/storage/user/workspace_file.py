@@ -9,6 +9,7 @@ from statmon.domain import workspace as format_
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.named_files import TooLarge, read_bounded
 from statmon.storage.machine.files import write_pieces
+from statmon.storage.user import first_workspace
 
 if TYPE_CHECKING:
     from os import stat_result
@@ -109,9 +110,14 @@ def write(
     Raises:
         Changed: somebody else has written the file; it is untouched.
         Cancelled: the user does not want it any more; the old file is untouched.
-        WorkspaceError: the workspace cannot be written as a file that could be read again.
+        WorkspaceError: the workspace cannot be written as a file that could be read again, or the
+            file is an administrator's.
         OSError: it cannot be written; the old file is untouched.
     """
+    if first_workspace.is_laid_down(path):
+        raise WorkspaceError(
+            f"{path} is your administrator's, and statmon does not write it: save yours elsewhere"
+        )
     if over is not None and changed(path, over):
         raise Changed(f"{path} was changed by somebody else in the meantime")
     from hashlib import sha256

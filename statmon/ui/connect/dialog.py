@@ -21,7 +21,7 @@ from statmon.service.sign_in.interactive_sign_in import Entry, attempt
 from statmon.service.sign_in.way import Parts, in_words
 from statmon.service.wire.errors import ServiceError
 from statmon.storage.machine.keyring import Keyring
-from statmon.storage.user.sites import SavedSite
+from statmon.storage.user.sites import SavedSite, refused
 from statmon.ui.connect.form import SiteForm
 from statmon.ui.connect.site_list import SiteList
 from statmon.ui.look.text import label, tr
@@ -257,6 +257,8 @@ class ConnectDialog(Dialog):
         entry: Entry | None = None
         words = ""
         try:
+            if why := await asyncio.to_thread(refused, access):
+                raise ServiceError("sign in", why)
             entry = await attempt(access, self._show_page, self._paste_wanted)
         except ServiceError as error:
             words = error.message

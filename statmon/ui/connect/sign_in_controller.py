@@ -167,9 +167,10 @@ class SignInController(QObject):
         """Fill the dialog with what is on the disk and in the keyring."""
         access = self._source.access
         dialog.show_sites([], "", access)
-        listed = await asyncio.to_thread(sites.load)
+        listed, first = await asyncio.to_thread(sites.offered)
         if dialog is not self.dialog:
             return
+        access = access if access.url else first or access
         dialog.show_sites(listed, "", access)
         keyring = await asyncio.wrap_future(background(lambda: self._vault.keyring))
         if dialog is not self.dialog:

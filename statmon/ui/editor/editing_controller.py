@@ -373,8 +373,8 @@ class EditingController(QObject):
         self.document.edit(words, lambda _: workspace)
 
     def save(self) -> None:
-        """Save under the workspace's own path; without one ask for it."""
-        if self.document.path is None:
+        """Save under the workspace's own path; without one that is the user's ask for it."""
+        if self.document.path is None or self.files.laid_down:
             self._choose_save()
         else:
             self._start(self.files.save(), "save")

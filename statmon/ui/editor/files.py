@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from statmon.domain.merge import merge
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
-from statmon.storage.user import recent, workspace_file
+from statmon.storage.user import first_workspace, recent, workspace_file
 from statmon.storage.user.recovery import Recovery, Unsaved
 from statmon.storage.user.workspace_file import Cancelled, Changed, Stamp
 from statmon.ui.background.debounce import Debounce
@@ -59,6 +59,7 @@ class Files(QObject):
         self._recovery = Recovery()
         self._cancelled = threading.Event()
         self._on_purpose = self._given_up = False
+        self._laid_down: Path | None = None
         self._told: tuple[Stamp | None, bool] | None = None
         """What was told of the file last, and whether there was anything to merge with it."""
         self._kept: Workspace | None = None
@@ -75,6 +76,7 @@ class Files(QObject):
 
     async def _begin(self, path: Path | None, recover: bool) -> None:
         async with self._lock:
+            self._laid_down = await asyncio.to_thread(first_workspace.laid_down)
             if path is not None:
                 try:
                     workspace, stamp = await self._read(path)
@@ -108,6 +110,11 @@ class Files(QObject):
     def unsaved(self) -> bool:
         """Whether anything would be lost by closing now, what open editors hold included."""
         return self._unsaved() is not None
+
+    @property
+    def laid_down(self) -> bool:
+        """Whether the open file is an administrator's, so that what is changed goes elsewhere."""
+        return self._laid_down is not None and self._document.path == self._laid_down
 
     @property
     def name(self) -> str:

@@ -106,7 +106,7 @@ class Leaving(QObject):
     def _after_saving(self) -> None:
         document = self._document
         document.edit(tr("save what editors hold"), self._drafts)
-        if document.path is None:
+        if document.path is None or self._files.laid_down:
             self._ask_where(lambda path: self._start(self._save(path), "save and close"))
         else:
             self._start(self._save(document.path), "save and close")

@@ -40,7 +40,9 @@ class Writing(QObject):
         document, clean = self._document, self._clean
         changed = by in (By.EDIT, By.STEPS) and workspace.subscriptions is not before
         if changed and document.modified and document.path is not None:
-            if clean:
+            if self._files.laid_down:
+                self.said.emit(_theirs(document.path))
+            elif clean:
                 self.task = self._start(self._files.save(), "save")
             else:
                 self._say_why_not(document.path)
@@ -55,3 +57,11 @@ class Writing(QObject):
             "Ctrl+S writes all of them."
         )
         self.said.emit(words.format(file=path.name))
+
+
+def _theirs(path: Path) -> str:
+    words = tr(
+        "{file} is your administrator's and is not written: what you change holds in this window. "
+        "Ctrl+S saves it in a file of your own."
+    )
+    return words.format(file=path.name)

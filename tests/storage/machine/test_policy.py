@@ -11,7 +11,7 @@ from statmon.commands import window
 from statmon.history import Rules
 from statmon.service.access import Access
 from statmon.storage.machine import guarded, policy, policy_keys, windows
-from statmon.storage.user import history_rules, preferences, sites
+from statmon.storage.user import first_workspace, history_rules, preferences, sites
 from statmon.support import machine
 from statmon.updates import release_source
 
@@ -219,9 +219,44 @@ def test_the_list_outranks_nothing_of_the_policys(policies, tmp_path):
     assert chosen.listed
 
 
+def test_other_sites_are_refused_wherever_a_policy_says_so(policies):
+    """Only those that the fixed one lists are connected to; a service on this computer always."""
+    assert sites.refused(Access("https://other")) == ""
+    policies({"sites": [{"url": "https://site/"}]}, plasma={"connect": {"otherSites": False}})
+
+    assert sites.refused(Access("https://site")) == ""
+    assert "https://other is none of them" in sites.refused(Access("https://other/"))
+    assert sites.refused(Access("http://127.0.0.1:8080")) == sites.refused(Access("")) == ""
+    assert sites.refused(Access("https://127.0.0.1.evil.example")) != ""
+
+
+def test_no_site_is_connected_to_by_mistake(policies):
+    """While a policy cannot be read, nobody knows what it forbids; the demo goes on."""
+    policies("{")
+
+    assert "cannot be read" in sites.refused(Access("https://site"))
+    assert sites.refused(Access("http://localhost:8080")) == ""
+
+
+def test_the_policys_sites_are_offered(policies):
+    """Below the user's own; the first of them where nobody has signed in yet."""
+    policies({"sites": [{"url": "https://site", "name": "Ours"}, {"url": "https://second"}]})
+    listed, first = sites.offered()
+
+    assert [site.title for site in listed] == ["Ours", "https://second"]
+    assert first == Access("https://site")
+
+    sites.save([sites.SavedSite("Mine", Access("https://site/", username="sue"))])
+    listed, first = sites.offered()
+
+    assert [site.title for site in listed] == ["Mine", "https://second"]
+    assert first is None
+
+
 FLAGS = ("false", "true ", "no", 0, 1, None, [], {}, [False], 1e999)
 LIMITS = ("30", -1, 1e999, -1e999, float("nan"), 2e9, True, False, [], {}, [30])
 TEXTS = (5, "", None, [], {}, True)
+FILES = (*TEXTS, "floor.statmon", "./floor.statmon")
 UNUSABLE = {
     "history.record": FLAGS,
     "history.keepDays": LIMITS,
@@ -231,6 +266,9 @@ UNUSABLE = {
     "updates.allowed": FLAGS,
     "updates.address": TEXTS,
     "updates.keys": ("AAAA", [], None, {}, [5], ["AAAA", None], True),
+    "connect.otherSites": FLAGS,
+    "workspace.file": FILES,
+    "preset.workspace": FILES,
     "preset.theme": ("blue", 1, None, [], {}, True),
     "preset.tray": FLAGS,
     "preset.updates": FLAGS,
@@ -245,6 +283,9 @@ FORBIDDEN = {
     "updates.allowed": lambda: release_source.find().barred,
     "updates.address": lambda: release_source.find().barred,
     "updates.keys": lambda: release_source.find().barred,
+    "connect.otherSites": lambda: sites.refused(Access("https://x")),
+    "workspace.file": lambda: first_workspace.find() is None,
+    "preset.workspace": lambda: first_workspace.find() is None,
     "preset.theme": lambda: preferences.load() == preferences.Preferences(),
     "preset.tray": lambda: preferences.load() == preferences.Preferences(),
     "preset.updates": lambda: preferences.load() == preferences.Preferences(),

@@ -33,12 +33,16 @@ def test_it_says_what_a_file_would():
         "history": {"record": 0, "keepDays": 30, "agents": 1},
         "updates": {"keys": ["AAAA", "BBBB"], "address": "https://x"},
         "preset": {"theme": "dark", "tray": 1},
-        "sites": [SITE],
+        "sites": [SITE, "https://second"],
+        "connect": {"otherSites": 0},
+        "workspace": {"file": "\\\\server\\share\\floor.statmon"},
     }) == {
         "history": {"record": False, "keepDays": 30, "agents": True},
         "updates": {"keys": ["AAAA", "BBBB"], "address": "https://x"},
         "preset": {"theme": "dark", "tray": True},
-        "sites": [{"url": "https://site", "proxy": "http://p:1"}],
+        "sites": [{"url": "https://site", "proxy": "http://p:1"}, {"url": "https://second"}],
+        "connect": {"otherSites": False},
+        "workspace": {"file": "\\\\server\\share\\floor.statmon"},
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A person signs in, at a simulator on a real socket, with the keyboard."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButt
 from statmon.domain.statistic import ObjectRef
 from statmon.service.access import Access, BrowserSignIn
 from statmon.service.wire.errors import ServiceError
+from statmon.storage.machine import policy
 from statmon.storage.user import sites
+from statmon.ui.connect import dialog as connecting
 from statmon.ui.connect.dialog import ConnectDialog
 
 
@@ -58,6 +61,32 @@ def test_a_first_start_asks_and_then_everything_opens(living, simulator, named, 
     (site,) = sites.load()
     assert (site.name, site.access.username, site.access.password) == ("Training", "supervisor", "")
     assert set(keyring.items.values()) == {access.api_key, access.password}
+
+
+def test_the_policys_sites_are_offered_and_another_one_is_not_tried(
+    living, simulator, named, until, tmp_path, monkeypatch
+):
+    """The first of them is filled in; where only they may be used, nothing goes elsewhere."""
+    monkeypatch.setattr(policy, "path", lambda: tmp_path / "policy.json")
+    monkeypatch.setattr(policy.guarded, "objection", lambda _: "")
+    says = {
+        "sites": [{"url": "https://stats.example", "name": "Ours"}],
+        "connect": {"otherSites": False},
+    }
+    policy.path().write_text(json.dumps(says))
+    monkeypatch.setattr(connecting, "attempt", lambda *_: pytest.fail("nobody is asked"))
+
+    async def steps(window, _engine, _life):
+        dialog = await dialog_of(window, until)
+        address = named(dialog, QLineEdit, "Address")
+        await until(lambda: address.text() == "https://stats.example")
+        assert [site.title for site in dialog.sites.sites] == ["Ours"]
+        fill(dialog, named, replace(simulator.access, url="https://elsewhere.example"))
+        QTest.keyClick(named(dialog, QLineEdit, "Password"), Qt.Key.Key_Return)
+        await until(lambda: "https://elsewhere.example is none of them" in dialog.message.text())
+        await until(lambda: not dialog.trying)
+
+    living(Access(""), steps)
 
 
 def test_the_next_start_asks_nobody(living, simulator, until, keyring):

@@ -262,6 +262,8 @@ def test_what_an_earlier_statmon_kept_is_asked_about_once_and_not_lost(
         ("https://stats.example", False),
         ("http://127.0.0.1:8080", False),
         ("http://localhost:8080", False),
+        ("http://[::1]:8080", False),
+        ("http://127.0.0.1.stats.example", True),
         ("http://", False),
         ("", False),
     ],

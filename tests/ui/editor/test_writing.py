@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from statmon.service.wire.events import StatisticError
-from statmon.storage.user import workspace_file
+from statmon.storage.user import first_workspace, workspace_file
 from tests.ui.editor.support.desk_steps import answer, choose, editor_of
 
 
@@ -125,6 +125,34 @@ def test_what_was_opened_unsaved_is_written_by_nobody(at_desk, engine, file, unt
         await until(lambda: not desk.files._lock.locked())
         assert file.read_bytes() == before
         assert "Ctrl+S" in window.parts.banner.text
+
+    at_desk(steps, file)
+
+
+@CHANGES
+def test_an_administrators_file_stays_and_a_copy_is_the_users(
+    at_desk, engine, file, until, change, tmp_path, monkeypatch
+):
+    """That is said once, and Ctrl+S asks for a file of one's own, which is written from then on."""
+    monkeypatch.setattr(first_workspace, "laid_down", file.resolve)
+    before, own = file.read_bytes(), tmp_path / "own.statmon"
+
+    async def steps(window, desk):
+        await at_rest(desk, file, until)
+        asked = []
+        monkeypatch.setattr(desk, "_ask_where", asked.append)
+        await change(window, desk, until)
+        assert "administrator" in window.parts.banner.text
+        desk.saving.trigger()
+        (save,) = asked
+        save(own)
+        await at_rest(desk, own, until)
+        assert not window.parts.banner.text
+        assert workspace_file.read(own).subscriptions == engine.workspace.subscriptions
+        desk.undoing.trigger()
+        await at_rest(desk, own, until)
+        assert workspace_file.read(own).subscriptions == engine.workspace.subscriptions
+        assert file.read_bytes() == before
 
     at_desk(steps, file)
 
