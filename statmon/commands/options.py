@@ -89,7 +89,7 @@ def access_from(args: argparse.Namespace, site: Site | None = None) -> Access:
     if problem and withheld:
         raise CommandError(_withheld(access, withheld))
     if problem:
-        raise UsageError(problem)
+        raise UsageError(str(problem))
     return access
 
 
@@ -156,7 +156,7 @@ def for_window(args: argparse.Namespace, site: Site | None = None) -> Access:
     """
     access = _chosen(args, site).access
     if access.url and (problem := access.place_problem()):
-        raise UsageError(problem)
+        raise UsageError(str(problem))
     return access
 
 
@@ -188,7 +188,7 @@ def _check_environment(args: argparse.Namespace, access: Access) -> None:
     found = [_variable(name) for name in ours if os.environ.get(_variable(name))]
     if found:
         if problem := access.place_problem():
-            raise UnreadableFile(problem)
+            raise UnreadableFile(str(problem))
         raise UnreadableFile(
             f"{' and '.join(found)} {'are' if len(found) > 1 else 'is'} not sent to {access.base}, "
             f"which only the workspace names: give --url {access.base} if that is meant"

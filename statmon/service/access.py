@@ -6,6 +6,7 @@ from typing import Final, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from statmon.domain.outside import visible
+from statmon.domain.problem import Problem
 
 Transport = Literal["auto", "long-polling", "websocket"]
 Grant = Literal["password", "browser", "client", "token"]
@@ -111,32 +112,39 @@ class Access:
         found = {secret for secret in (*plain, password) if secret}
         return tuple(found | {quote(secret, safe="") for secret in found})
 
-    def place_problem(self) -> str | None:
+    def place_problem(self) -> Problem | None:
         """Return what is wrong with where the service is said to be, or None."""
         if not self.url:
-            return "no service is named: give --url URL, or a workspace whose site has a url"
+            return Problem(
+                "no service is named", "give --url URL, or a workspace whose site has a url"
+            )
         if "@" in self.url:
-            return (
-                "the service's address is written without user name and password: https://host; "
-                "they belong in the sign-in"
+            return Problem(
+                "the service's address is written without user name and password: https://host",
+                "give them where you sign in",
             )
         if not is_address(self.url, {"http", "https"}):
-            return f"«{visible(self.url)}» is not a service's address: write it as https://host"
+            return Problem(
+                f"«{visible(self.url)}» is not a service's address", "write it as https://host"
+            )
         if urlsplit(self.url).query or urlsplit(self.url).fragment:
-            return "the service's address ends with its path: leave out what follows ? or #"
+            return Problem(
+                "the service's address ends with its path", "leave out what follows ? or #"
+            )
         if self.proxy and not is_address(self.proxy):
             shown = without_secret(self.proxy)
             which = f"the proxy {shown}" if shown else "the proxy's address"
-            return f"{which} cannot be used: write it as http://host:port or https://host:port"
+            cure = "write it as http://host:port or https://host:port"
+            return Problem(f"{which} cannot be used", cure)
         if not (can_travel(self.api_key) and can_travel(self.token)):
-            return (
-                "the API key and the token are ASCII characters on one line, without blanks "
-                "around: check what was pasted"
+            return Problem(
+                "the API key and the token are ASCII characters on one line, without blanks around",
+                "check what was pasted",
             )
         return None
 
-    def problem(self) -> str | None:
-        """Return why nobody can be signed in without being asked, in one sentence, or None."""
+    def problem(self) -> Problem | None:
+        """Return why nobody can be signed in without being asked, or None."""
         place = self.place_problem()
         if place or self.refresh_token:
             return place
@@ -150,12 +158,14 @@ class Access:
         if enough[self.grant_used]:
             return None
         if self.grant_used == "client" and self.client_secret:
-            return "a client secret needs its client: give --client-id"
+            return Problem("a client secret needs its client", "give --client-id")
         if self.grant_used == "browser":
-            return "nobody is signed in at this site yet: sign in in statmon's window first"
-        return (
-            "no way to sign in: give --token, or --username and --password, "
-            "or --client-id and --client-secret"
+            return Problem(
+                "nobody is signed in at this site yet", "sign in in statmon's window first"
+            )
+        return Problem(
+            "no way to sign in",
+            "give --token, or --username and --password, or --client-id and --client-secret",
         )
 
 

@@ -10,15 +10,16 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
+from statmon.domain.problem import Problem
 from statmon.service.access import Access
 from statmon.service.sign_in.auth import WHO, SignIn
 from statmon.service.sign_in.tokens import token_refusal
 from statmon.service.wire.errors import ServiceError, page_in
 from statmon.service.wire.http import Http
-from statmon.service.wire.network_errors import PROXY_REFUSES, redirect
+from statmon.service.wire.network_errors import PROXY_REFUSES, is_of_tls, redirect
 from statmon.storage.user.shared_token import SharedToken
 from statmon.support import notifications, verdicts
-from statmon.support.finding import Finding, failed, ok, skipped
+from statmon.support.finding import Finding, failed_with, ok, skipped
 
 _ASKED: Final = "/statistics/v3"
 _NOT_THERE: Final = 404
@@ -27,6 +28,7 @@ _NAMES: Final = ("reachable", "tls", "clock", "sign-in", "notifications")
 _LOOK_AT_IT: Final = (
     "open any page in a browser: if a login page or a proxy stands in between, sign in there"
 )
+_NOT_REACHED: Final = "the service was not reached"
 _FINE: Final = 200
 _WITHOUT_PROXY_PASSWORD: Final = 407
 _SIGN_IN_TO_NETWORK: Final = 511
@@ -41,8 +43,8 @@ class _Answer:
     took: float
     date: float | None
     tls: ssl.SSLObject | None
-    stranger: str
-    """Why it is somebody else's answer; empty if it may be the service's."""
+    stranger: Problem | None
+    """Why it is somebody else's answer; None if it may be the service's."""
 
 
 async def examine(
@@ -59,14 +61,18 @@ async def examine(
         why = "no service is named: give --url URL or a workspace"
         first = _all_but("", "the proxy comes first" if proxy_fails else why)
     elif problem := access.place_problem():
-        says, _, cure = problem.partition(": ")
-        first = [failed("reachable", says, cure), *_all_but("reachable", "the address comes first")]
+        first = _beginning("reachable", problem, "the address comes first")
     else:
         async for finding in _reach(access, now):
             yield finding
         return
     for finding in first:
         yield finding
+
+
+def _beginning(found: str, problem: Problem, why: str) -> list[Finding]:
+    """Return what failed, and that therefore nothing else was looked at."""
+    return [failed_with(found, problem, "try again later"), *_all_but(found, why)]
 
 
 def _all_but(found: str, why: str) -> list[Finding]:
@@ -78,8 +84,7 @@ async def _reach(access: Access, now: Callable[[], float]) -> AsyncIterator[Find
     try:
         http = Http(access)
     except ServiceError as error:
-        says, _, cure = error.message.partition("; ")
-        for finding in (failed("tls", says, cure), *_all_but("tls", "TLS comes first")):
+        for finding in _beginning("tls", error.problem, "TLS comes first"):
             yield finding
         return
     try:
@@ -92,14 +97,13 @@ async def _reach(access: Access, now: Callable[[], float]) -> AsyncIterator[Find
 async def _ask(http: Http, access: Access, now: Callable[[], float]) -> AsyncIterator[Finding]:
     try:
         answer = await _answer(http)
-        says, _, cure = answer.stranger.partition("; ")
     except Exception as error:  # noqa: BLE001 # whatever it is, it is a finding
-        answer = None
-        says, _, cure = http.reason_of(error).partition("; ")
-    if answer is None or says:
-        found = "tls" if "certificate" in says or "TLS" in says else "reachable"
-        yield failed(found, says, cure or "try again later")
-        for finding in _all_but(found, "the service was not reached"):
+        found, problem = "tls" if is_of_tls(error) else "reachable", http.reason_of(error)
+        for finding in _beginning(found, problem, _NOT_REACHED):
+            yield finding
+        return
+    if answer.stranger is not None:
+        for finding in _beginning("reachable", answer.stranger, _NOT_REACHED):
             yield finding
         return
     yield ok("reachable", f"{access.base} answers in {answer.took * 1000:.0f} ms")
@@ -122,7 +126,7 @@ async def _answer(http: Http) -> _Answer:
     return _Answer(response.status_code, took, _date(response), tls, _stranger(response))
 
 
-def _stranger(response: httpx2.Response) -> str:
+def _stranger(response: httpx2.Response) -> Problem | None:
     """Tell a proxy's or a login page's answer from the service's, which may be any error."""
     status, url = response.status_code, str(response.request.url)
     if status == _WITHOUT_PROXY_PASSWORD:
@@ -132,11 +136,9 @@ def _stranger(response: httpx2.Response) -> str:
         elsewhere = urlsplit(urljoin(url, target))
         own = urlsplit(url)
         same = (elsewhere.scheme, elsewhere.hostname) == (own.scheme, own.hostname)
-        return "" if same else redirect(url, target)
-    if status in {_FINE, _SIGN_IN_TO_NETWORK}:
-        page, _, _ = page_in(response.content).partition("; ")
-        return page and f"{page}; {_LOOK_AT_IT}"
-    return ""
+        return None if same else redirect(url, target)
+    page = page_in(response.content) if status in {_FINE, _SIGN_IN_TO_NETWORK} else None
+    return page and Problem(page.says, _LOOK_AT_IT)
 
 
 def _date(response: httpx2.Response) -> float | None:
@@ -170,8 +172,7 @@ def _issuer(certificate: object) -> str:
 async def _signed_in(http: Http, access: Access) -> AsyncIterator[Finding]:
     """Look at the sign-in, and at what only who is signed in may ask for."""
     if problem := access.problem():
-        says, _, cure = problem.partition(": ")
-        yield skipped("sign-in", says, cure)
+        yield skipped("sign-in", problem.says, problem.cure)
         yield skipped("notifications", "the sign-in comes first")
         return
     shared = SharedToken(access)
@@ -196,6 +197,7 @@ async def _sign_in(sign_in: SignIn, shared: SharedToken, access: Access) -> Find
             return ok("sign-in", "accepted")
         if error.unauthorized and access.grant_used == "token":
             error = token_refusal(error)
-        says, _, cure = str(error).partition("; ")
-        return failed("sign-in", says, cure or "check API key, user name, password and client")
+        return failed_with(
+            "sign-in", error.problem, "check API key, user name, password and client"
+        )
     return ok("sign-in", f"as {who}" if who else "accepted")

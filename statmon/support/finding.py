@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from statmon.domain.problem import Problem
+
 Outcome = Literal["ok", "warning", "failed", "skipped"]
 
 
@@ -38,6 +40,11 @@ def warning(name: str, says: str, cure: str) -> Finding:
 def failed(name: str, says: str, cure: str) -> Finding:
     """Return that something does not work before it is mended."""
     return Finding(name, "failed", says, cure)
+
+
+def failed_with(name: str, problem: Problem, otherwise: str = "") -> Finding:
+    """Return the same of a problem; ``otherwise``: the cure where it names none."""
+    return failed(name, problem.says, problem.cure or otherwise)
 
 
 def skipped(name: str, says: str, cure: str = "") -> Finding:

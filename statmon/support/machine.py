@@ -20,7 +20,7 @@ from statmon.storage.machine.keyring import find
 from statmon.storage.user import history_rules
 from statmon.storage.user.secrets import background
 from statmon.support import verdicts
-from statmon.support.finding import Finding, ok, warning
+from statmon.support.finding import Finding, failed_with, ok, warning
 from statmon.support.verdicts import Folder
 
 CONNECT_WITHIN: Final = 5.0
@@ -113,7 +113,7 @@ def proxy(access: Access) -> Finding:
     """Look for the proxy that stands between us and the service, and whether it answers."""
     found = proxies.find(access)
     if found.problem:
-        return verdicts.unusable_proxy(found.problem)
+        return failed_with("proxy", found.problem)
     origin = who_says(access, "proxy") if access.proxy else found.origin
     return verdicts.proxy(found.address, origin, _reach(found.address) if found.address else None)
 

@@ -123,12 +123,6 @@ def proxy(address: str, origin: str, problem: str | None) -> Finding:
     return ok("proxy", shown)
 
 
-def unusable_proxy(problem: str) -> Finding:
-    """Judge an entry that names no proxy that can be used."""
-    says, _, cure = problem.partition(": ")
-    return failed("proxy", says, cure)
-
-
 def without_secrets(address: str) -> str:
     """Return a URL without the user name and password in it."""
     try:

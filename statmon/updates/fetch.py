@@ -37,7 +37,7 @@ async def fetch(address: str, way: Access | None) -> bytes:
     except Refused:
         raise
     except Exception as error:  # noqa: BLE001 # whatever it is, it is told as one sentence
-        raise Refused(http.reason_of(error)) from None
+        raise Refused(str(http.reason_of(error))) from None
 
 
 async def _ask(http: Http) -> bytes:
@@ -45,7 +45,7 @@ async def _ask(http: Http) -> bytes:
     async with await asyncio.to_thread(http.client, BOUNDS) as client:
         response = await client.get(address, headers={"Accept": "application/json"})
     if response.is_redirect:
-        raise Refused(redirect(address, response.headers.get("Location", "")))
+        raise Refused(str(redirect(address, response.headers.get("Location", ""))))
     if response.status_code != _OK:
         raise Refused(f"the address answers {response.status_code}")
     return response.content

@@ -55,7 +55,7 @@ async def test_without_a_service_all_is_skipped():
     ("url", "cure"),
     [
         ("service", "write it as https://host"),
-        ("https://me:CANARY@service.example", "they belong in the sign-in"),
+        ("https://me:CANARY@service.example", "give them where you sign in"),
     ],
 )
 async def test_an_address_that_cannot_be_one_is_told_without_the_secret_in_it(url, cure):
@@ -76,6 +76,25 @@ async def test_any_answer_proves_that_the_service_is_reached():
     assert found["reachable"].outcome == found["clock"].outcome == "ok"
     assert found["sign-in"].outcome == "failed"
     assert "user name" in found["sign-in"].cure
+
+
+async def test_what_the_service_says_is_not_cut_apart():
+    """Its own words may hold what our sentences are made with; what to do was cut from them."""
+    body = '{"error":"invalid_grant","error_description":"Locked: 3 attempts; call the desk"}'
+    async with serving(answering("400 Bad Request", body=body)) as port:
+        found = await findings(Access(f"http://127.0.0.1:{port}", username="a", password="b"))
+
+    assert "(Locked: 3 attempts; call the desk)" in found["sign-in"].says
+    assert found["sign-in"].cure.startswith("check them")
+
+
+async def test_what_failed_is_told_by_the_failure_not_by_a_word_in_the_address():
+    """Nothing answers: that is no fault of TLS, whatever the path is called."""
+    async with serving(answering()) as port:
+        pass
+    found = await findings(Access(f"http://127.0.0.1:{port}/TLS-certificate", token="t"))
+
+    assert [name for name, one in found.items() if one.outcome == "failed"] == ["reachable"]
 
 
 async def test_a_service_that_does_not_say_who_is_signed_in_is_no_failure():

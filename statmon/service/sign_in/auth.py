@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from statmon.bayeux.backoff import Backoff
 from statmon.bayeux.weight import TooMuch
+from statmon.domain.problem import Problem
 from statmon.service.access import Access
 from statmon.service.clock import elapsed_ms
 from statmon.service.sign_in.renewal_policy import RenewalPolicy
@@ -310,7 +311,7 @@ class SignIn:
         if form is None:
             words = "the sign-in has ended" if self.proved else "the token is not accepted"
             words = words if self.signed_in else "nobody is signed in"
-            raise SignInRefused(_CALL, f"{words} and cannot be renewed; sign in again")
+            raise SignInRefused(_CALL, Problem(f"{words} and cannot be renewed", "sign in again"))
         await self._request(form)
 
     async def _request(self, form: Mapping[str, str]) -> None:
@@ -342,8 +343,9 @@ class SignIn:
                 reason=error.reason,
             )
         if error.status == 404:
-            words = f"there is no sign-in at {self._http.access.base}/auth/v3; check the address"
-            return ServiceError(_CALL, words, status=404)
+            where = f"{self._http.access.base}/auth/v3"
+            problem = Problem(f"there is no sign-in at {where}", "check the address")
+            return ServiceError(_CALL, problem, status=404)
         return error
 
 

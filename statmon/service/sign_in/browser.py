@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
+from statmon.domain.problem import Problem
 from statmon.service.access import Access
 from statmon.service.sign_in.tokens import Code
 from statmon.service.wire.errors import ServiceError, SignInRefused
@@ -52,10 +53,12 @@ class BrowserRequest:
         query = _query(target)
         given = query.get("state", [""])[-1]
         if not hmac.compare_digest(given.encode(), self.state.encode()):
-            raise ServiceError(_CALL, "that page is not from this sign-in; start it again")
+            raise ServiceError(
+                _CALL, Problem("that page is not from this sign-in", "start it again")
+            )
         if "error" in query:
             words = told(query.get("error_description", query["error"])[-1])
-            raise SignInRefused(_CALL, f"the browser says no ({words}); try again")
+            raise SignInRefused(_CALL, Problem(f"the browser says no ({words})", "try again"))
         return self._code(query.get("code", [""])[-1])
 
     def pasted(self, text: str) -> Code:
@@ -73,7 +76,9 @@ class BrowserRequest:
 
     def _code(self, text: str) -> Code:
         if not _CODE.fullmatch(text):
-            raise ServiceError(_CALL, "there is no code in it; paste the address or its code")
+            raise ServiceError(
+                _CALL, Problem("there is no code in it", "paste the address or its code")
+            )
         return Code(text, self.redirect_uri, self.verifier)
 
 

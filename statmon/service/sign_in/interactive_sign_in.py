@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from statmon.domain.problem import Problem
 from statmon.service.access import Access
 from statmon.service.sign_in.auth import SignIn
 from statmon.service.sign_in.browser import browser_request
@@ -52,7 +53,7 @@ async def attempt(access: Access, show_page: Callable[[str], None], pasted: Past
         await http.close()
 
 
-def _missing(access: Access) -> str | None:
+def _missing(access: Access) -> Problem | None:
     wanted = {
         "password": [("user name", access.username), ("password", access.password)],
         "client": [("client id", access.client_id), ("client secret", access.client_secret)],
@@ -60,7 +61,7 @@ def _missing(access: Access) -> str | None:
         "token": [("token", access.token)],
     }
     missing = [name for name, value in wanted[access.grant_used or "password"] if not value]
-    return f"the {missing[0]} is missing; fill it in" if missing else None
+    return Problem(f"the {missing[0]} is missing", "fill it in") if missing else None
 
 
 async def _by_browser(access: Access, show_page: Callable[[str], None], pasted: Paste) -> Code:

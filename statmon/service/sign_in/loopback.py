@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from statmon.domain.problem import Problem
 from statmon.service.access import Access
 from statmon.service.sign_in.browser import BrowserRequest, browser_request
 from statmon.service.sign_in.tokens import Code
@@ -50,7 +51,9 @@ class Visit:
             async with asyncio.timeout(patience):
                 return await asyncio.shield(self._came)
         except TimeoutError:
-            raise ServiceError(_CALL, "the browser did not come back; try again") from None
+            raise ServiceError(
+                _CALL, Problem("the browser did not come back", "try again")
+            ) from None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection."""
@@ -131,8 +134,10 @@ async def _bind(
     tried = ", ".join(map(str, ports))
     raise ServiceError(
         _CALL,
-        f"port {tried} of this computer is in use, and the browser has to come back to it; "
-        "close what uses it, or paste the code instead",
+        Problem(
+            f"port {tried} of this computer is in use, and the browser has to come back to it",
+            "close what uses it, or paste the code instead",
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from statmon.bayeux.weight import TooMuch
+from statmon.domain.problem import Problem
 from statmon.service.access import Access, can_travel
 from statmon.service.wire.errors import ServiceError, SignInRefused, json_in
 
@@ -65,7 +66,8 @@ def tokens_in(body: bytes, asked: float, before: Tokens) -> Tokens:
     token = answer.get("access_token") if isinstance(answer, dict) else None
     if not isinstance(token, str) or not token or not can_travel(token):
         raise ServiceError(
-            "sign in", "the answer holds no token; is this a Genesys service, or a login page?"
+            "sign in",
+            Problem("the answer holds no token", "is this a Genesys service, or a login page?"),
         )
     refresh = answer.get("refresh_token")
     life = _life(answer.get("expires_in"))
@@ -132,7 +134,7 @@ def secret_form(access: Access) -> Mapping[str, str] | None:
     return None
 
 
-def refusal(error: ServiceError, form: Mapping[str, str]) -> str:
+def refusal(error: ServiceError, form: Mapping[str, str]) -> Problem:
     """Say which of the secrets the service does not accept, as far as it tells, and what to do.
 
     OAuth's error names tell client and user apart (RFC 6749 §5.2); a refusal in the API's own
@@ -140,15 +142,17 @@ def refusal(error: ServiceError, form: Mapping[str, str]) -> str:
     """
     words = error.message
     if error.code is not None:
-        return f"the API key is not accepted ({words}); check the API key"
+        return Problem(f"the API key is not accepted ({words})", "check the API key")
     if error.reason in {"invalid_client", "unauthorized_client"}:
-        return f"the client is not accepted ({words}); check client id and client secret"
+        return Problem(f"the client is not accepted ({words})", "check client id and client secret")
     if error.reason in {"unsupported_grant_type", "invalid_scope"}:
-        return f"the site does not allow this way to sign in ({words}); choose another"
+        return Problem(f"the site does not allow this way to sign in ({words})", "choose another")
     if error.reason == "invalid_grant":
-        return _GRANT_REFUSALS.get(form["grant_type"], "{}; sign in again").format(words)
-    return (
-        f"the service refuses the sign-in ({words}); check API key, user name, password and client"
+        says, cure = _GRANT_REFUSALS.get(form["grant_type"], ("{}", "sign in again"))
+        return Problem(says.format(words), cure)
+    return Problem(
+        f"the service refuses the sign-in ({words})",
+        "check API key, user name, password and client",
     )
 
 
@@ -156,8 +160,10 @@ def token_refusal(error: ServiceError) -> SignInRefused:
     """Return what it means that a pasted token is refused: there is nothing to renew it with."""
     return SignInRefused(
         "sign in",
-        f"the service does not accept the token ({error.message}); check token and API key, or "
-        "sign in with user name and password",
+        Problem(
+            f"the service does not accept the token ({error.message})",
+            "check token and API key, or sign in with user name and password",
+        ),
         status=error.status,
         code=error.code,
         reason=error.reason,
@@ -165,7 +171,9 @@ def token_refusal(error: ServiceError) -> SignInRefused:
 
 
 _GRANT_REFUSALS: Final = {
-    "password": "user name or password is wrong ({}); check them, "
-    r"and whether the site wants tenant\user",
-    "authorization_code": "the code from the browser is no longer good ({}); sign in again",
+    "password": (
+        "user name or password is wrong ({})",
+        r"check them, and whether the site wants tenant\user",
+    ),
+    "authorization_code": ("the code from the browser is no longer good ({})", "sign in again"),
 }

@@ -9,9 +9,10 @@ import msgspec
 
 from statmon.bayeux.lenient_json import repaired
 from statmon.bayeux.weight import LARGEST_ODD, TooMuch, bearable
+from statmon.domain.problem import Problem
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import MILLISECONDS, epoch_ms_of, number_of, tamed
-from statmon.service.wire.errors import ServiceError, SignInRefused, page_in
+from statmon.service.wire.errors import IN_BETWEEN, ServiceError, SignInRefused, page_in
 from statmon.service.wire.masking import told, withheld
 
 if TYPE_CHECKING:
@@ -322,10 +323,10 @@ def _repaired(call: str, body: bytes) -> bytes:
     try:
         return repaired(body)
     except ValueError:
-        words = "the answer is not what the API describes"
+        problem = Problem("the answer is not what the API describes")
         if body.lstrip()[:1] not in (b"{", b"["):
-            words = page_in(body) or "what came is not data; is a proxy or login page in between?"
-        raise ServiceError(call, words) from None
+            problem = page_in(body) or Problem("what came is not data", IN_BETWEEN)
+        raise ServiceError(call, problem) from None
 
 
 def _read_leniently(call: str, body: bytes) -> Answer:

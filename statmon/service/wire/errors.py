@@ -6,6 +6,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from statmon.bayeux.weight import TOO_DEEP, TooMuch, bearable
+from statmon.domain.problem import Problem
 from statmon.service.wire.masking import told
 
 
@@ -15,7 +16,7 @@ class ServiceError(Exception):
     def __init__(
         self,
         call: str,
-        message: str,
+        problem: Problem | str,
         *,
         status: int | None = None,
         code: int | None = None,
@@ -23,9 +24,11 @@ class ServiceError(Exception):
         retry_after: float | None = None,
         ours: bool = True,
     ) -> None:
-        super().__init__(f"{call}: {message}")
+        super().__init__(f"{call}: {problem}")
         self.call = call
-        self.message = message
+        self.problem = problem if isinstance(problem, Problem) else Problem(problem)
+        self.message = str(self.problem)
+        """The same in one sentence."""
         self.status = status
         """HTTP status, or None when no answer came."""
         self.code = code
@@ -75,6 +78,8 @@ class Said(NamedTuple):
 
     words: str
     """As they came: to be shown ``told``."""
+    cure: str = ""
+    """What to do, in words of ours."""
     code: int | None = None
     """The API's own status code."""
     reason: str = ""
@@ -94,7 +99,7 @@ def said_in(body: bytes, status: int) -> Said:
         return Said(f"HTTP status {status}, and its answer {error}")
     except ValueError:
         page = page_in(body)
-        return Said(page or _named(status), ours=not page)
+        return Said(_named(status)) if page is None else Said(page.says, page.cure, ours=False)
     said = _said_in(data)
     return said if said.words else said._replace(words=_named(status))
 
@@ -123,30 +128,31 @@ def _said_in(data: Any) -> Said:
     status = data.get("status")
     if isinstance(status, dict):
         code = status.get("code")
-        return Said(_text(status.get("message")), code if isinstance(code, int) else None)
+        code = code if isinstance(code, int) else None
+        return Said(_text(status.get("message")), code=code)
     texts = [data.get(key) for key in ("error_description", "message", "error")]
     words = next((text for text in map(_text, texts) if text), "")
     # Spring's default body has "error", too, but beside a numeric status.
     error = data.get("error") if "status" not in data else None
-    return Said(words, None, error if isinstance(error, str) else "")
+    return Said(words, reason=error if isinstance(error, str) else "")
 
 
 def _text(raw: Any) -> str:
     return raw.strip() if isinstance(raw, str) else ""
 
 
-def page_in(body: bytes) -> str:
-    """Say that a web page came where data was expected, or nothing if it is none."""
+def page_in(body: bytes) -> Problem | None:
+    """Say that a web page came where data was expected; None if it is none."""
     text = body[:65536].decode("utf-8", "replace")
     # Bounded: what is none of ours may be thousands of titles that never end.
     title = _TITLE.search(text)
     if title:
         name = told(html.unescape(title.group(1)))
-        return f"a web page came instead of data («{name}»); {_IN_BETWEEN}"
+        return Problem(f"a web page came instead of data («{name}»)", IN_BETWEEN)
     if "<html" in text.casefold() or text.lstrip("\ufeff \t\r\n")[:1] == "<":
-        return f"a web page came instead of data; {_IN_BETWEEN}"
-    return ""
+        return Problem("a web page came instead of data", IN_BETWEEN)
+    return None
 
 
 _TITLE: Final = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
-_IN_BETWEEN: Final = "is a proxy or login page in between?"
+IN_BETWEEN: Final = "is a proxy or login page in between?"

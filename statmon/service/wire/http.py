@@ -20,6 +20,7 @@ from statmon.bayeux.bounds import (
     Bounds,
 )
 from statmon.bayeux.retry_after import retry_after
+from statmon.domain.problem import Problem
 from statmon.named_files import read_bounded
 from statmon.service.access import Access
 from statmon.service.wire import proxies
@@ -108,7 +109,7 @@ class Http:
         except Exception as error:  # noqa: BLE001
             # Whatever it is: the caller waits for this call and tries again.
             reason = self.reason_of(error)
-            self._heard(began, method, path, headers, arguments, None, reason)
+            self._heard(began, method, path, headers, arguments, None, str(reason))
             raise ServiceError(call, reason) from None
         if response.is_success:
             self._heard(began, method, path, headers, arguments, response)
@@ -117,10 +118,10 @@ class Http:
         sent = [*headers.values(), *arguments.get("data", {}).values()]
         secrets = [*self.access.secrets, *(value.rpartition(" ")[2] for value in sent)]
         meaning = meaning_of(url, status, response.headers, response.content, secrets)
-        self._heard(began, method, path, headers, arguments, response, meaning.words)
+        self._heard(began, method, path, headers, arguments, response, str(meaning.problem))
         raise ServiceError(
             call,
-            meaning.words,
+            meaning.problem,
             status=status,
             code=meaning.code,
             reason=meaning.reason,
@@ -128,8 +129,8 @@ class Http:
             ours=meaning.ours,
         )
 
-    def reason_of(self, error: BaseException) -> str:
-        """Say in one sentence why no answer came and what to do; log what nobody foresaw."""
+    def reason_of(self, error: BaseException) -> Problem:
+        """Say why no answer came and what to do; log what nobody foresaw."""
         if not isinstance(error, FORESEEN):
             _log.error("an exchange failed unexpectedly", exc_info=error)
         return reason_of(error, self.access.base, self._proxy.address)
@@ -204,7 +205,10 @@ def _ssl_context(access: Access) -> ssl.SSLContext:
                 why = "it holds no certificate"
             raise ServiceError(
                 "TLS",
-                f"the CA file {access.ca_bundle} cannot be used ({why}); give a readable PEM file",
+                Problem(
+                    f"the CA file {access.ca_bundle} cannot be used ({why})",
+                    "give a readable PEM file",
+                ),
             ) from None
     if access.client_certificate:
         _show_certificate(context, access)
@@ -238,5 +242,7 @@ def _show_certificate(context: ssl.SSLContext, access: Access) -> None:
             cure = "give that, too (--client-key-password, or where you sign in)"
         raise ServiceError(
             "TLS",
-            f"the client certificate {access.client_certificate} cannot be used ({why}); {cure}",
+            Problem(
+                f"the client certificate {access.client_certificate} cannot be used ({why})", cure
+            ),
         ) from None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from statmon.domain.problem import Problem
 from statmon.service.access import Access, is_address, without_secret
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -24,8 +25,8 @@ class Proxy:
     """The proxy's URL; empty where there is none, or none that can be used."""
     origin: str = ""
     """Who names it, or why there is none."""
-    problem: str = ""
-    """Why it cannot be used, a clause that names the entry, and what to do."""
+    problem: Problem | None = None
+    """Why it cannot be used; names the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,11 @@ def _usable(entry: str, origin: str) -> Proxy:
     shown = without_secret(address) or "an address that cannot be read"
     return Proxy(
         origin=origin,
-        problem=f"the proxy {shown} of {origin} cannot be used: statmon speaks to http:// and "
-        "https:// proxies; name one with --proxy, or make an exception for the host in NO_PROXY",
+        problem=Problem(
+            f"the proxy {shown} of {origin} cannot be used: statmon speaks to http:// and "
+            "https:// proxies",
+            "name one with --proxy, or make an exception for the host in NO_PROXY",
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from statmon.bayeux.errors import Verdict, Words
+from statmon.domain.problem import Problem
 from statmon.service.access import Access
 from statmon.service.wire.errors import said_in
 from statmon.service.wire.masking import told
@@ -26,7 +27,7 @@ See docs/reference/sign-in.md §4.
 class Meaning:
     """What an answer that is no success says."""
 
-    words: str
+    problem: Problem
     """Fit to be shown."""
     code: int | None = None
     """The API's own status code."""
@@ -59,7 +60,8 @@ def meaning_of(
     said = said_in(body, status)
     asks = headers.get("WWW-Authenticate", "").lstrip().casefold()
     ours = said.ours and not asks.startswith(_NETWORKS_OWN)
-    return Meaning(told(said.words, secrets=secrets), said.code, said.reason, ours)
+    problem = Problem(told(said.words, secrets=secrets), said.cure)
+    return Meaning(problem, said.code, said.reason, ours)
 
 
 class ServiceWords(Words):
@@ -77,12 +79,12 @@ class ServiceWords(Words):
 
     def error(self, error: BaseException) -> str:
         """Say why there is no answer."""
-        return reason_of(error, self._url, self._proxy())
+        return str(reason_of(error, self._url, self._proxy()))
 
     def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
         """Say what an answer that is no success means."""
         meaning = meaning_of(self._url, status, headers, body, self._access.secrets)
-        words = meaning.words
+        words = str(meaning.problem)
         if status in _REDIRECTS or status == _PROXY_WANTS_A_PASSWORD:
             return Verdict(words, ours=False)
         if not words.startswith("HTTP"):

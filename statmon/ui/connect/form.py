@@ -183,7 +183,7 @@ class SiteForm(QWidget):
         if ports_in(self._fields["ports"].text()) is None:
             return tr("The ports are numbers, such as 8080 8081"), self._fields["ports"]
         if place := self.access().place_problem():
-            return place, self._fields["url"]
+            return str(place), self._fields["url"]
         return None
 
     def _browser(self) -> BrowserSignIn:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from statmon.support.finding import Finding, failed, ok, skipped
+from statmon.support.finding import Finding, failed, failed_with, ok, skipped
 from statmon.ui.support import preflight
 from statmon.ui.support.preflight import MissingQt, NoDisplay
 
@@ -29,7 +29,10 @@ def findings() -> list[Finding]:
     except NoDisplay:
         return without_screen()
     except MissingQt as error:
-        return [_parted("qt", error), skipped("display", "Qt comes first")]
+        return [
+            failed_with("qt", error.problem),
+            skipped("display", "Qt comes first"),
+        ]
     return [qt(), display(os.environ, sys.platform)]
 
 
@@ -38,7 +41,10 @@ def without_screen() -> list[Finding]:
     try:
         preflight.check_libraries({})
     except MissingQt as error:
-        return [_parted("qt", error), skipped("display", "Qt comes first")]
+        return [
+            failed_with("qt", error.problem),
+            skipped("display", "Qt comes first"),
+        ]
     found = qt()
     if found.outcome == "failed":
         return [found, skipped("display", "Qt comes first")]
@@ -57,7 +63,7 @@ def qt() -> Finding:
         from PySide6.QtCore import qVersion
         from PySide6.QtWidgets import QWidget
     except ImportError as error:
-        return _parted("qt", preflight.missing_qt(error))
+        return failed_with("qt", preflight.missing_qt(error).problem)
     return judge_qt(qVersion(), sys.version_info[:2], QWidget.__name__)
 
 
@@ -119,9 +125,3 @@ def _answers(where: str | tuple[str, int]) -> bool:
     except OSError:
         return False
     return True
-
-
-def _parted(name: str, error: Exception) -> Finding:
-    """Return the finding for an error whose sentence ends with what to do."""
-    says, _, cure = str(error).rpartition(": ")
-    return failed(name, says or str(error), cure or "see the documents")

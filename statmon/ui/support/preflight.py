@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from statmon.domain.problem import Problem
+
 LIBRARIES: Final[Mapping[str, str]] = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -58,6 +60,10 @@ WAYLAND_LIBRARIES: Final[Mapping[str, str]] = {
 class CannotOpenWindow(RuntimeError):
     """No window can be opened; the message is one sentence that says what to do."""
 
+    def __init__(self, says: str, cure: str) -> None:
+        self.problem = Problem(says, cure)
+        super().__init__(str(self.problem))
+
 
 class NoDisplay(CannotOpenWindow):
     """There is no screen to open a window on."""
@@ -82,8 +88,8 @@ def check(
         return
     if not has_screen(environment):
         raise NoDisplay(
-            "no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): "
-            "start statmon from a desktop session, or use `statmon watch`"
+            "no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)",
+            "start statmon from a desktop session, or use `statmon watch`",
         )
     check_libraries(environment, loads or library_loads)
 
@@ -106,8 +112,8 @@ def check_libraries(
     missing = {package for name, package in wanted.items() if not (loads or library_loads)(name)}
     if missing:
         raise MissingQt(
-            "Qt needs system libraries that are not installed: type "
-            f"`sudo apt-get install {' '.join(sorted(missing))}`"
+            "Qt needs system libraries that are not installed",
+            f"type `sudo apt-get install {' '.join(sorted(missing))}`",
         )
 
 
@@ -127,8 +133,8 @@ def _wanted(environment: Mapping[str, str]) -> dict[str, str]:
 def missing_qt(error: ImportError) -> MissingQt:
     """Return what to tell the user when importing PySide6 failed."""
     if isinstance(error, ModuleNotFoundError):
-        return MissingQt("Qt is not installed: type `pip install PySide6-Essentials`")
-    return MissingQt(f"Qt cannot be loaded ({error}): install the library that it names")
+        return MissingQt("Qt is not installed", "type `pip install PySide6-Essentials`")
+    return MissingQt(f"Qt cannot be loaded ({error})", "install the library that it names")
 
 
 def library_loads(name: str) -> bool:

@@ -227,6 +227,6 @@ async def test_an_endless_reading_of_interim_answers_has_its_time(way, monkeypat
 def test_a_status_without_a_word_says_what_it_means_and_what_is_done():
     """Too many requests are the one status that is ours to mend, and that is told."""
     for body in (b"", b"{}", b"[]"):
-        words = meaning_of("https://host", 429, {}, body).words
+        words = str(meaning_of("https://host", 429, {}, body).problem)
         assert words == "HTTP status 429 (it is asked too often; it is asked again, more slowly)"
-    assert meaning_of("https://host", 503, {}, b"").words == "HTTP status 503"
+    assert str(meaning_of("https://host", 503, {}, b"").problem) == "HTTP status 503"

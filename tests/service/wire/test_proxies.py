@@ -31,13 +31,13 @@ def test_the_environment_names_it(said, address):
     """The scheme's own entry before the one for all."""
     found = find(SITE, in_environment(**said))
 
-    assert (found.address, found.problem) == (address, "")
+    assert (found.address, found.problem) == (address, None)
 
 
 @pytest.mark.parametrize("entry", ["socks://s:2", "socks5://u:canary@s:2", "ftp://s", "http://"])
 def test_an_entry_that_cannot_be_used_is_named(entry):
     """With what to do, and without its password."""
-    problem = find(SITE, in_environment(all=entry)).problem
+    problem = str(find(SITE, in_environment(all=entry)).problem)
 
     assert "ALL_PROXY in the environment cannot be used" in problem
     assert "--proxy" in problem
