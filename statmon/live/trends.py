@@ -4,17 +4,16 @@ Memory is fixed: 61 numbers of four bytes a row, and one for midnight; twice tha
 has begun anew.
 """
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from statmon.domain.site_time import MIDNIGHT, last_begin, last_midnight, next_begin
 from statmon.live.freshness import KNOWN
 
 MINUTES = 60
 _MINUTE_MS = 60_000
-MIDNIGHT = (0,)
-"""The minutes of a day that begin one."""
 AWAY = 10_000
 """Milliseconds without a look after which nobody was awake."""
 Floats = NDArray[np.float64]
@@ -197,42 +196,3 @@ class Trends:
             self._carried = np.concatenate((self._carried, np.zeros_like(blank)), axis=1)
         self._midnight = np.concatenate((self._midnight, blank[0]))
         self.seeded = np.concatenate((self.seeded, np.zeros(more, np.bool_)))
-
-
-def next_begin(now: int, zone: tzinfo | None = None, begins: tuple[int, ...] = MIDNIGHT) -> int:
-    """Return when the next of some minutes of the day comes, epoch milliseconds.
-
-    Of a time zone, this computer's for None; without others that is the next midnight.
-    """
-    here = _here(now, zone)
-    days = (here + timedelta(days=ahead) for ahead in (0, 1, 2))
-    return min(at for day in days for minute in begins if (at := _at(day, minute, zone)) > now)
-
-
-def last_begin(now: int, zone: tzinfo | None = None, begins: tuple[int, ...] = MIDNIGHT) -> int:
-    """Return when the last of them came; without others, when the present day began.
-
-    That is not 24 hours before the next midnight on the days when clocks are changed.
-    """
-    here = _here(now, zone)
-    days = (here - timedelta(days=ago) for ago in (0, 1, 2))
-    return max(at for day in days for minute in begins if (at := _at(day, minute, zone)) <= now)
-
-
-def next_midnight(now: int, zone: tzinfo | None = None) -> int:
-    """Return the next midnight of a time zone (this computer's for None), epoch milliseconds."""
-    return next_begin(now, zone)
-
-
-def last_midnight(now: int, zone: tzinfo | None = None) -> int:
-    """Return when the present day of a time zone began, epoch milliseconds."""
-    return last_begin(now, zone)
-
-
-def _here(now: int, zone: tzinfo | None) -> datetime:
-    return datetime.fromtimestamp(now / 1000, zone).astimezone(zone)
-
-
-def _at(day: datetime, minute: int, zone: tzinfo | None) -> int:
-    moment = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone)  # local
-    return int(moment.timestamp() * 1000)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statmon.domain.site_time import last_begin, next_begin, next_midnight
 from statmon.live.freshness import Freshness
-from statmon.live.trends import MINUTES, Trends, last_begin, next_begin, next_midnight
+from statmon.live.trends import MINUTES, Trends
 
 MINUTE = 60_000
 T0 = 1_700_000_000_000 // MINUTE * MINUTE

@@ -6,9 +6,10 @@ from datetime import tzinfo
 import numpy as np
 from numpy.typing import NDArray
 
+from statmon.domain.site_time import MIDNIGHT
 from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
-from statmon.live.trends import MIDNIGHT, MINUTES, Trends
+from statmon.live.trends import MINUTES, Trends
 
 SHIFT = -1
 """Changes since the shift began."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from statmon.analysis.buckets import NOTHING, columns_of, joined, summary, with_gaps
-from statmon.live.trends import last_midnight
+from statmon.domain.site_time import last_midnight
 from statmon.ui.background.futures import Courier
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.pulse import now_ms

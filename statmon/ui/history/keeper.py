@@ -9,9 +9,9 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from statmon.domain.site_time import last_midnight
 from statmon.domain.statistic import Series
 from statmon.history import History
-from statmon.live.trends import last_midnight
 from statmon.recording import Recording, outages_in
 from statmon.service.clock import epoch_ms
 from statmon.ui.data.source import Engine

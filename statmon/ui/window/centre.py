@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTabWidget, QWidget
 
 from statmon.domain.editing import Arrange, Change, Edit
+from statmon.domain.shifts import KEY as SHIFTS
 from statmon.domain.shifts import shifts_in
 from statmon.domain.workspace import Json, Workspace
 from statmon.ui.board import plan as plans
@@ -64,7 +65,7 @@ class CentreTabs(QObject):
             self.tabs, workspace, self._edit_boards, pulse, catalogue, self.names, theme
         )
         self._edit = edit
-        self._lens.use_shifts(shifts_in(workspace.extra.get("shifts")))
+        self._lens.use_shifts(shifts_in(workspace.extra.get(SHIFTS))[0].begins)
         self.density = Density.NORMAL
         self._show_tree(_tree_in(workspace))
         self._listen(self.page)
@@ -84,7 +85,7 @@ class CentreTabs(QObject):
     def take(self, workspace: Workspace) -> None:
         """Show a workspace that has changed, or another one."""
         before, self._workspace = self._workspace, workspace
-        self._lens.use_shifts(shifts_in(workspace.extra.get("shifts")))
+        self._lens.use_shifts(shifts_in(workspace.extra.get(SHIFTS))[0].begins)
         self._taking = True
         try:
             self.page.take(workspace)

@@ -11,9 +11,10 @@ import pytest
 from PySide6.QtWidgets import QInputDialog
 
 from statmon.domain.reading import Reading
+from statmon.domain.site_time import last_midnight
 from statmon.domain.workspace import Site
 from statmon.history import Gap
-from statmon.live.trends import Trends, last_midnight
+from statmon.live.trends import Trends
 from statmon.ui.data import zone
 from statmon.ui.data.lens import SHIFT, Lens
 from statmon.ui.data.midnight import MidnightSeeder

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from statmon.domain.reading import Reading
+from statmon.domain.site_time import last_midnight
 from statmon.domain.statistic import ObjectRef
 from statmon.history import History, Status
 from statmon.live.freshness import Freshness
-from statmon.live.trends import last_midnight
 from statmon.ui.background.tasks import Tasks
 from statmon.ui.history.keeper import Keeper
 from statmon.ui.history.menu import kept_words, question_words
