@@ -113,7 +113,6 @@ class Client(Generic[D]):
             epoch=wall() - clock(),
             websocket_blocked=websocket_blocked,
         )
-        self.journal = Journal(headers)
         self._url = url
         self._headers = headers
         self._on_messages = on_messages
@@ -126,6 +125,7 @@ class Client(Generic[D]):
         self._decoder: FrameDecoder[D] = FrameDecoder(data_type)
         self._tap = tap
         self._words = words or Words()
+        self.journal = Journal(self._words.masked)
         self._polling = Polling(url, http, headers, self._heard, self._came, self._words)
         self._wakefulness = SleepDetector(slept(), clock())
         self._socket: WebSocket | None = None

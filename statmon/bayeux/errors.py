@@ -33,6 +33,10 @@ class Words:
         """Return a text of the service's as it may be shown: what acts on a terminal is not."""
         return "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST])
 
+    def masked(self, text: str) -> str:
+        """Return a text without secrets, for whoever knows what is one."""
+        return text
+
 
 LONGEST: Final = 400
 """Characters of what a service says that are looked at, where nobody knows better."""

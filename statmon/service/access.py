@@ -182,8 +182,12 @@ def can_travel(secret: str) -> bool:
     return secret.isascii() and secret.isprintable() and secret == secret.strip()
 
 
+UNREADABLE: Final = "an address that cannot be read"
+"""What is shown of one from which nothing can be taken out."""
+
+
 def without_secret(proxy: str) -> str:
-    """Return a proxy's address without user name and password, for files and eyes."""
+    """Return a proxy's address without user name and password; nothing where it is none."""
     if not is_address(proxy, _PROXIES):
         return ""
     parts = urlsplit(proxy)

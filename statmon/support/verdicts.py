@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
+from statmon.service.access import UNREADABLE, without_secret
 from statmon.support.finding import Finding, failed, ok, skipped, warning
 
 CLOCK_NOTICED: Final = 5.0
@@ -111,7 +111,7 @@ def proxy(address: str, origin: str, problem: str | None) -> Finding:
     """
     if not address:
         return ok("proxy", f"none ({origin})" if origin else "none")
-    shown = f"{without_secrets(address)} (from {origin})"
+    shown = f"{without_secret(address) or UNREADABLE} (from {origin})"
     if problem is None:
         return skipped("proxy", shown)
     if problem:
@@ -121,16 +121,6 @@ def proxy(address: str, origin: str, problem: str | None) -> Finding:
             "correct or remove it: --proxy, or the variable or system setting named",
         )
     return ok("proxy", shown)
-
-
-def without_secrets(address: str) -> str:
-    """Return a URL without the user name and password in it."""
-    try:
-        parts = urlsplit(address)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "an address that cannot be read"
-    return f"{parts.scheme}://{parts.hostname or ''}{port}"
 
 
 def certificate(version: str, days_left: float | None, issuer: str) -> Finding:

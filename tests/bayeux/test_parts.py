@@ -168,11 +168,10 @@ def test_one_cut_teaches_nothing() -> None:
 
 
 def test_the_journal_hides_secrets_and_forgets() -> None:
-    """The last 200 events; the values of headers never appear."""
-    journal = Journal(lambda: {"Authorization": "Bearer topsecrettoken", "x-api-key": "apikey-123"})
-    journal.note(1.0, "failed", reason="token topsecrettoken, key apikey-123")
-    assert "topsecret" not in journal.report()
-    assert "apikey" not in journal.report()
+    """The last 200 events; what is shown of them has passed whoever knows the secrets."""
+    journal = Journal(lambda line: line.replace("topsecret", "•••"))
+    journal.note(1.0, "failed", reason="token topsecret")
+    assert "token •••" in journal.report()
     for number in range(500):
         journal.sent(number, "websocket", [{"channel": "/a", "id": str(number), "data": "private"}])
     assert len(journal.lines()) == KEPT

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from statmon.domain.problem import Problem
-from statmon.service.access import Access, is_address, without_secret
+from statmon.service.access import UNREADABLE, Access, is_address, without_secret
 
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -86,7 +86,7 @@ def _usable(entry: str, origin: str) -> Proxy:
     address = entry if "://" in entry else f"http://{entry}"
     if is_address(address):
         return Proxy(address, origin)
-    shown = without_secret(address) or "an address that cannot be read"
+    shown = without_secret(address) or UNREADABLE
     return Proxy(
         origin=origin,
         problem=Problem(

@@ -8,7 +8,7 @@ from statmon.bayeux.errors import Verdict, Words
 from statmon.domain.problem import Problem
 from statmon.service.access import Access
 from statmon.service.wire.errors import said_in
-from statmon.service.wire.masking import told
+from statmon.service.wire.masking import masked, told
 from statmon.service.wire.network_errors import PROXY_REFUSES, reason_of, redirect
 
 _PROXY_WANTS_A_PASSWORD: Final = 407
@@ -98,3 +98,7 @@ class ServiceWords(Words):
     def said(self, text: str) -> str:
         """Return a text of the service's as it may be shown."""
         return told(text, secrets=self._access.secrets, longest=_LONGEST_SENTENCE)
+
+    def masked(self, text: str) -> str:
+        """Return a text without secrets."""
+        return masked(text, self._access.secrets)

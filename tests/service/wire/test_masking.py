@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statmon.bayeux.journal import Journal
+from statmon.service.access import Access
 from statmon.service.wire.masking import MASK, masked, told
+from statmon.service.wire.words import ServiceWords
 
 SECRETS = ("canary-9d", "p@ss wörd/+&=9d", 'qu"o\\te<9d>', "eyJhbGci.eyJzdWIi.sig_-9", "päss~9d")
 
@@ -98,3 +101,10 @@ def test_any_text_with_any_secret_is_fit_to_be_shown(text, secret):
     assert len(said) <= 200
     assert not any(sign in said for sign in "\n\r\t\x1b\x00\u202e\u2066\u200b\ufeff")
     said.encode()
+
+
+def test_the_protocols_journal_is_masked_as_everything_else():
+    """In every form, and of what looks like a secret: it knew only the headers as they were."""
+    journal = Journal(ServiceWords(Access("https://site", password="pass word/9d"), str).masked)
+    journal.note(1.0, "failed", reason="sent pass%20word%2F9d, Bearer 8c7.b6")
+    assert not any(secret in journal.report() for secret in ("9d", "8c7"))

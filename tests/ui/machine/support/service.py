@@ -304,7 +304,7 @@ class Client:
         from statmon import bayeux
 
         self._service, self._heard, self._changed = service, on_messages, on_state
-        self.journal = bayeux.Journal(dict)
+        self.journal = bayeux.Journal(str)
         self.connected = False
         self._closed = False
 
