@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from datetime import tzinfo
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from statmon.live.freshness import Freshness
 from statmon.live.table import LiveTable
 from statmon.live.trends import MINUTES, Trends
 
+_T = TypeVar("_T", bound=np.generic)
+
 SHIFT = -1
 """Changes since the shift began."""
 
@@ -18,24 +21,26 @@ SHIFT = -1
 class Lens:
     """A table as it is at ``now``: freshness of all rows, and since when each is stale.
 
-    Freezing swaps the table for a copy and stops the clock; the views do not notice.
+    Freezing swaps the table for a copy and stops the clock; the views do not notice. Alerts, charts
+    and lists name rows of the live table at any moment: what is asked for here has them all, with
+    nothing known of those that came after the last ``refresh``.
     """
 
     def __init__(self, table: LiveTable, now: int) -> None:
         self.live = table
-        self.table = table
+        self._table = table
         self.now = now
-        self.fresh: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self.levels: NDArray[np.int8] = np.zeros(0, np.int8)
-        """The threshold state of every row: 0 none, 1 warning, 2 critical; below 0 on the low
-        side."""
+        self._fresh: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._levels: NDArray[np.int8] = np.zeros(0, np.int8)
         self._stale_since = np.zeros(0, np.int64)
         self._since_before: NDArray[np.int64] | None = None
         """What was stale since when in the present, while the past is shown."""
         self._structure, self._healthy = table.structure, table.healthy
         self._paused_applied = 0
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
-        self._rows_known = (-1, 0)
+        self._count = 0
+        """Rows of the table when it was looked at last."""
+        self._rows_known: tuple[LiveTable, int, int] = (table, -1, 0)
         self.zone: tzinfo | None = None
         """The site's time zone: whose midnight begins the day; None is this computer's."""
         self.trends = Trends(len(table), now)
@@ -46,9 +51,35 @@ class Lens:
         self.refresh(now)
 
     @property
+    def table(self) -> LiveTable:
+        """What is shown."""
+        table, live = self._table, self.live
+        for row in range(len(table), len(live)):
+            table.add(live.statistics[row], live.series[row])
+        return table
+
+    @property
+    def fresh(self) -> NDArray[np.uint8]:
+        """The ``Freshness`` of every row."""
+        if len(self._fresh) < len(self.live):
+            self._fresh = _longer(self._fresh, len(self.live), Freshness.NO_DATA)
+        return self._fresh
+
+    @property
+    def levels(self) -> NDArray[np.int8]:
+        """The threshold state of every row: 0 none, 1 warning, 2 critical, low ones below 0."""
+        if len(self._levels) < len(self.live):
+            self._levels = _longer(self._levels, len(self.live))
+        return self._levels
+
+    @levels.setter
+    def levels(self, levels: NDArray[np.int8]) -> None:
+        self._levels = levels
+
+    @property
     def paused(self) -> bool:
         """Whether the view is frozen."""
-        return self.table is not self.live
+        return self._table is not self.live
 
     @property
     def behind(self) -> int:
@@ -59,18 +90,18 @@ class Lens:
     def rows(self) -> NDArray[np.intp]:
         """The rows that are wanted now; looked up again only when their set changed.
 
-        A row that was added since the last refresh comes with the next one.
+        A row that was added since the last refresh comes with the next one, as in the catalogue.
         """
-        known = (self.table.structure, len(self.fresh))
+        known = (self.table, self.table.structure, self._count)
         if self._rows_known != known:
             self._rows_known = known
             rows = np.array(self.table.rows(), np.intp)
-            self._rows = rows[rows < len(self.fresh)]
+            self._rows = rows[rows < self._count]
         return self._rows
 
     def level(self, row: int) -> int:
         """Return the threshold state of a row (see ``levels``)."""
-        return int(self.levels[row]) if row < len(self.levels) else 0
+        return int(self.levels[row])
 
     @property
     def span(self) -> int:
@@ -146,14 +177,10 @@ class Lens:
             return
         self.now = now
         self._structure, self._healthy = self.table.structure, self.table.healthy
-        self.fresh = self.table.freshness(now)
-        if len(self.levels) < len(self.fresh):
-            self.levels = np.concatenate(
-                (self.levels, np.zeros(len(self.fresh) - len(self.levels), np.int8))
-            )
-        stale = self.fresh == Freshness.STALE
-        since = np.zeros(len(stale), np.int64)
-        since[: len(self._stale_since)] = self._stale_since[: len(since)]
+        self._fresh = self.table.freshness(now)
+        self._count = len(self._fresh)
+        stale = self._fresh == Freshness.STALE
+        since = _longer(self._stale_since, len(stale))
         since = np.where(since > 0, since, now)
         since = np.where(self.table.restored(), self.table.arrivals(), since)
         self._stale_since = np.where(stale, since, 0)
@@ -185,36 +212,28 @@ class Lens:
         """
         if self._since_before is None:
             self._since_before = self._stale_since
-        self.table, self.now = table, when
-        self.grow()  # it was begun when the live table may have had fewer rows
-        self.fresh = table.freshness(when)
-        stale = self.fresh == Freshness.STALE
+        self._table, self.now = table, when
+        self._fresh = self.table.freshness(when)
+        self._count = len(self._fresh)
+        stale = self._fresh == Freshness.STALE
         self._stale_since = np.where(stale, when if stale_since is None else stale_since, 0)
 
     def pause(self) -> None:
         """Freeze what is shown."""
         if not self.paused:
             self._paused_applied = self.live.applied
-            self.table = self.live.copy()
-
-    def grow(self) -> None:
-        """Have what is new in the live table in the one that is shown, with nothing known of it.
-
-        Alerts, charts and lists name rows of the live table while the views stand still.
-        """
-        for row in range(len(self.table), len(self.live)):
-            self.table.add(self.live.statistics[row], self.live.series[row])
+            self._table = self.live.copy()
 
     def resume(self, now: int) -> None:
         """Show the present again."""
-        self.table = self.live
+        self._table = self.live
         if self._since_before is not None:
             self._stale_since, self._since_before = self._since_before, None
         self.refresh(now)
 
     def freshness(self, row: int) -> Freshness:
         """Return the freshness of a row."""
-        return Freshness(int(self.fresh[row])) if row < len(self.fresh) else Freshness.NO_DATA
+        return Freshness(int(self.fresh[row]))
 
     def stale_since(self, row: int) -> int | None:
         """Return when a row became stale, local epoch milliseconds, or None if it is not."""
@@ -242,3 +261,10 @@ class Lens:
         stale = self._stale_since[: len(now)]
         now[: len(stale)] = np.where(stale > 0, stale, self.now)
         return self.table.times_in_state(now)
+
+
+def _longer(known: NDArray[_T], length: int, unknown: int = 0) -> NDArray[_T]:
+    """Return as many as ``length``: what is known first, then that which stands for the rest."""
+    result = np.full(length, unknown, known.dtype)
+    result[: len(known)] = known
+    return result

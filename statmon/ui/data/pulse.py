@@ -119,7 +119,6 @@ class Pulse(QObject):
             self.lens.refresh(now)
         if self.lens.paused:
             self._missed |= dirty
-            self.lens.grow()
             self._tell_rows()
         else:
             self._tell(dirty, now)

@@ -35,7 +35,6 @@ class DetailsPane(QWidget):
 
     def show_row(self, row: int) -> None:
         """Show another row of the table, or nothing for -1."""
-        self._lens.grow()  # it may be of an alert that is newer than what the views show
         self.list.show_row(row)
         self.header.show_row(row)
 

@@ -116,8 +116,10 @@ def _labels(level: Level) -> list[str]:
 
 
 def _of_objects(ranks: Ranks, catalogue: Catalogue) -> Ranks:
-    silent = catalogue.state_of == NO_ROW
-    return np.where(silent, np.nan, ranks[np.where(silent, 0, catalogue.state_of)])
+    # Sorted in steps: the catalogue may know rows that came since the ranks were taken.
+    rows = np.where(catalogue.state_of < len(ranks), catalogue.state_of, NO_ROW)
+    silent = rows == NO_ROW
+    return np.where(silent, np.nan, ranks[np.where(silent, 0, rows)])
 
 
 def _turned(ranks: Ranks, descending: bool) -> Ranks:

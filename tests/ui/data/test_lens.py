@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statmon.domain.reading import Reading
+from statmon.domain.statistic import ObjectRef
 from statmon.live.freshness import Freshness
 from statmon.ui.data.lens import Lens
 from tests.ui.fake_engine import FakeEngine, now, state, workspace
@@ -131,3 +134,55 @@ def test_the_times_in_state_of_all_rows_are_those_of_each(qapp):
             assert np.isnan(every[row])
         else:
             assert every[row] == pytest.approx(lens.time_in_state(row) or 0.0)
+
+
+def moved(engine, way):
+    """Return a lens on the present, a frozen or a former table, which is looked at no more."""
+    lens = Lens(engine.table, now())
+    if way == "paused":
+        lens.pause()
+    elif way == "the past":
+        lens.travel(engine.table.blank(), now() - 60_000, None)
+    return lens
+
+
+def add_rows(engine, count=40):
+    """Add statistics to the live table, as an edit does, more than there is room for."""
+    known = engine.table.statistics[0]
+    for number in range(count):
+        statistic = replace(known, id=f"new{number}", ref=ObjectRef("Agent", f"new{number}"))
+        engine.table.add(statistic, statistic.series("http://site"))
+
+
+@pytest.mark.parametrize("way", ["the present", "paused", "the past"])
+def test_what_came_after_the_last_look_is_there_with_nothing_known_of_it(way):
+    """Whatever is asked for, of a row or of all: an alert of it may be clicked before the tick."""
+    engine = fed()
+    lens = moved(engine, way)
+    before = len(engine.table)
+    add_rows(engine)
+    rows = range(before, len(engine.table))
+
+    of_all = (lens.fresh, lens.levels, lens.ages(), lens.times_in_state(), lens.changes())
+    assert [len(one) for one in of_all] == [len(engine.table)] * 5
+    assert len(lens.table) == len(engine.table)
+    assert {int(one) for one in lens.fresh[before:]} == {Freshness.NO_DATA}
+    assert {lens.freshness(row) for row in rows} == {Freshness.NO_DATA}
+    assert {(lens.level(row), lens.stale_since(row), lens.age(row)) for row in rows} == {
+        (0, None, None)
+    }
+    assert all(np.isnan(lens.change(row)) and np.isnan(lens.hour(row)).all() for row in rows)
+    assert not any(lens.counted_at_least(row) or lens.time_in_state(row) for row in rows)
+
+
+@pytest.mark.parametrize("way", ["the present", "paused", "the past"])
+def test_the_rows_that_are_shown_are_those_of_the_last_look(way):
+    """The catalogue of objects and titles is looked at with them."""
+    engine = fed()
+    lens = moved(engine, way)
+    before = lens.rows.tolist()
+    add_rows(engine)
+    assert lens.rows.tolist() == before
+
+    lens.resume(now())
+    assert lens.rows.tolist() == engine.table.rows()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -5,6 +7,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from statmon.domain.statistic import ObjectRef
+from statmon.domain.unit import Unit
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
 from statmon.ui.tree.columns import Column, specs
@@ -131,6 +135,37 @@ def test_sorting_by_any_column_keeps_every_statistic(qapp, up, column, descendin
 
     assert sorted(labels(model)) == before
     assert model.text(0, 0) in {"Agent", "Queue"}
+
+
+@pytest.mark.parametrize("way", ["the present", "paused", "the past"])
+@pytest.mark.parametrize("column", list(Column))
+def test_a_tree_is_arranged_again_when_rows_are_newer_than_what_is_known_of_them(
+    qapp, up, way, column
+):
+    """An edit adds rows and arranges the tree at once; values are looked at with the next tick."""
+    model = model_of(up)
+    if way == "paused":
+        model.lens.pause()
+    elif way == "the past":
+        model.lens.travel(up.table.blank(), now() - 60_000, None)
+    model.sort_by(column, descending=True)
+    before = model.statistics
+    known = next(one for one in up.table.statistics if one.unit is Unit.STATE)
+    for number in range(40):
+        new = replace(known, id=f"new{number}", ref=ObjectRef("Agent", f"new{number}"))
+        up.table.add(new, new.series("http://site"))
+
+    steps = model.steps_of_look()
+    next(steps, None)
+    model.catalogue.follow(model.lens.table)
+    list(steps)
+    model.filter("state:ready or alert:any")
+    model.filter("")
+    model.rebuild()
+    assert model.statistics == before
+    model.lens.resume(now())
+    model.rebuild()
+    assert model.statistics == before + 40
 
 
 def test_the_longest_in_a_state_comes_first(qapp, up):
