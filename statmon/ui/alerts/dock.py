@@ -1,13 +1,12 @@
 """The dock of alerts: what is open, what ended, and when the feed was down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
 from statmon.ui.look.times import clock_time
+from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.listing import Line, Listing
 
 _MOST = 300
@@ -78,17 +78,13 @@ class AlertDock(QWidget):
 
     def _make_buttons(self) -> None:
         self._buttons = QHBoxLayout()
-        self.acknowledging = self._button(tr("Acknowledge"), self._acknowledge)
-        self.snoozing = self._button(tr("Quiet for 15 min"), self._snooze)
+        self.acknowledging = button(tr("Acknowledge"), self._acknowledge)
+        self.snoozing = button(tr("Quiet for 15 min"), self._snooze)
+        self.ruling = button(tr("Thresholds…"), self.rules_wanted.emit)
+        self._buttons.addWidget(self.acknowledging)
+        self._buttons.addWidget(self.snoozing)
         self._buttons.addStretch(1)
-        self.ruling = self._button(tr("Thresholds…"), self.rules_wanted.emit)
-
-    def _button(self, words: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words)
-        button.setAccessibleName(words)
-        button.clicked.connect(lambda _checked=False: do())
-        self._buttons.addWidget(button)
-        return button
+        self._buttons.addWidget(self.ruling)
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""

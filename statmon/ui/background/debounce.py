@@ -19,6 +19,11 @@ class Debounce:
         """Call later; a call that is due already is put off."""
         self._timer.start()
 
+    def ask_once(self) -> None:
+        """Call later; a call that is due already stays so, however often it is asked for."""
+        if not self._timer.isActive():
+            self._timer.start()
+
     def now(self) -> None:
         """Call at once if a call is due."""
         if self._timer.isActive():

@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QTabWidget, QWidget
 
 from statmon.domain.editing import Edit
 from statmon.domain.library import PARTS
@@ -25,6 +25,7 @@ from statmon.ui.grid.density import Density
 from statmon.ui.look.text import tr
 from statmon.ui.look.theme import Theme
 from statmon.ui.tree import page as tree_page
+from statmon.ui.widgets.buttons import bare_menu_button
 
 if TYPE_CHECKING:
     from statmon.ui.board.page import BoardPage
@@ -275,13 +276,7 @@ class Boards(QObject):
             page.set_density(density)
 
     def _add_button(self) -> None:
-        button = QToolButton()
-        button.setText("+")
-        button.setAutoRaise(True)
-        button.setStyleSheet("QToolButton::menu-indicator { image: none }")
-        button.setAccessibleName(tr("Add a board"))
-        button.setToolTip(tr("Add a board"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button = bare_menu_button("+", tr("Add a board"))
         menu = QMenu(button)
         menu.aboutToShow.connect(lambda: self._fill(menu))
         button.setMenu(menu)

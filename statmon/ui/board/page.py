@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import Catalogue
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.board.frozen_columns import FrozenColumns
 from statmon.ui.board.header import BoardHeader
 from statmon.ui.board.model import BoardModel
@@ -65,8 +66,8 @@ class BoardPage(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self._seen: tuple[bytes, bytes] | None = None
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._adding = QTimer(self, singleShot=True, interval=_TOTALS_MS)
+        self._typing = Debounce(self.apply_filter, _TYPING_MS, self)
+        self._adding = Debounce(self._add_up, _TOTALS_MS, self)
         self._lay_out()
         self._connect()
         self.frozen.freeze(plan.frozen)
@@ -88,15 +89,13 @@ class BoardPage(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        self.filter.textChanged.connect(self._typing.start)
+        self.filter.textChanged.connect(self._typing.ask)
         self.filter.left.connect(self.view.setFocus)
-        self._typing.timeout.connect(self.apply_filter)
         self.by.activated.connect(
             lambda _: self._change(replace(self.model.plan, by=By(self.by.currentData())))
         )
         self.zero.toggled.connect(lambda on: self._change(replace(self.model.plan, hide_zero=on)))
         self.header.planned.connect(self._planned)
-        self._adding.timeout.connect(self._add_up)
         self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)
 
@@ -138,8 +137,7 @@ class BoardPage(QWidget):
             self._add_up_soon()
 
     def _add_up_soon(self) -> None:
-        if not self._adding.isActive():
-            self._adding.start()
+        self._adding.ask_once()
 
     def _add_up(self) -> None:
         self.model.add_up()

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from statmon.ui.chart.spec import ChartSpec, Compare, Kind
 from statmon.ui.chart.timeline import SPANS
-from statmon.ui.look import icons
 from statmon.ui.look.text import tr
+from statmon.ui.widgets.buttons import small_button
 from statmon.ui.widgets.folding import FoldingRow
 
 _KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars", "intervals")
@@ -71,14 +71,8 @@ class Toolbar(FoldingRow):
     def _button(
         self, text: str, says: str, do: Callable[[], object], icon: str = ""
     ) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        if icon:
-            icons.dress(button, icon)
-        button.setToolTip(says)
-        button.setAccessibleName(says)
+        button = small_button(says, do, text=text, icon=icon)
         button.setAutoRaise(True)
-        button.clicked.connect(lambda _checked=False: do())
         return button
 
     def _span(self, name: str, seconds: float) -> QToolButton:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from statmon.ui.connect.form import SiteForm
 from statmon.ui.connect.site_list import SiteList
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
 from statmon.ui.widgets.links import open_page
 
@@ -122,10 +122,7 @@ class ConnectDialog(Dialog):
         self.code = QLineEdit()
         self.code.setAccessibleName(tr("Code from the browser"))
         self.code.setPlaceholderText(tr("if the browser shows a code instead, paste it here"))
-        self.use_code = QPushButton(tr("Use the c&ode"))
-        self.use_code.setAccessibleName(tr("Use the code"))
-        self.use_code.setAutoDefault(False)
-        self.use_code.clicked.connect(self._paste)
+        self.use_code = button(tr("Use the c&ode"), self._paste)
         self.code.returnPressed.connect(self._paste)
         row.addWidget(self.code, 1)
         row.addWidget(self.use_code)
@@ -138,12 +135,9 @@ class ConnectDialog(Dialog):
         row.setContentsMargins(0, 0, 0, 0)
         self.offered = label(name=tr("What is kept for another way"))
         self.offered.setWordWrap(True)
-        self.use_kept = QPushButton(tr("&Fill them in"))
-        self.use_kept.setAccessibleName(tr("Fill them in"))
-        self.use_kept.setAutoDefault(False)
+        self.use_kept = button(tr("&Fill them in"), self._use_kept)
         row.addWidget(self.offered, 1)
         row.addWidget(self.use_kept)
-        self.use_kept.clicked.connect(self._use_kept)
         self.offer.hide()
         return self.offer
 
@@ -152,11 +146,10 @@ class ConnectDialog(Dialog):
         buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
         self.connecting = buttons.button(kinds.Ok)
         self.cancelling = buttons.button(kinds.Cancel)
-        for button, text in ((self.connecting, tr("&Connect")), (self.cancelling, tr("Cancel"))):
-            button.setText(text)
-            button.setAccessibleName(text.replace("&", ""))
-        for button in (self.connecting, self.cancelling):
-            button.setAutoDefault(False)  # Return always means Connect
+        for one, text in ((self.connecting, tr("&Connect")), (self.cancelling, tr("Cancel"))):
+            one.setText(text)
+            one.setAccessibleName(text.replace("&", ""))
+            one.setAutoDefault(False)  # Return always means Connect
         self.connecting.setDefault(True)
         self.connecting.clicked.connect(self.try_now)
         self.cancelling.clicked.connect(self.reject)

@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
 from statmon.service.access import Access, BrowserSignIn, Grant, Transport
 from statmon.service.sign_in.way import as_typed, ports_in
 from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.buttons import small_button
 
 _SECRETS: Final = ("api_key", "password", "client_secret", "token", "client_key_password")
 _BY_GRANT: Final[dict[Grant, tuple[str, ...]]] = {
@@ -78,8 +79,7 @@ class SiteForm(QWidget):
         self._line("token", tr("&Token"))
 
     def _add_more(self) -> None:
-        self.more = QToolButton()
-        self.more.setAccessibleName(tr("More settings"))
+        self.more = small_button(tr("More settings"))
         self.more.setCheckable(True)
         self.more.toggled.connect(self._name_more)
         self._name_more(False)

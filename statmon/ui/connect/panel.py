@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -19,8 +18,9 @@ from statmon.ui.connect.status_bar import StatusBar
 from statmon.ui.data.lights import Light
 from statmon.ui.data.pulse import Pulse, now_ms
 from statmon.ui.data.source import Source
-from statmon.ui.look.text import label, tooltip, tr
+from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.listing import Line, Listing
 
 _LEAST_WIDE = 290
@@ -48,10 +48,8 @@ class ConnectionPanel(QWidget):
         self._facts: dict[str, QLabel] = {}
         self.outages = Listing(tr("Outages"), (tr("Since"), tr("Lasted"), tr("What"), tr("Why")))
         self.events = Listing(tr("Last events"), (tr("When"), tr("What")))
-        self.copying = QPushButton(tr("Copy for &support"))
-        self.copying.setAccessibleName(tr("Copy for support"))
-        self.copying.setToolTip(tooltip(tr("Everything here as text, secrets masked")))
-        self.copying.clicked.connect(self._copy)
+        hint = tr("Everything here as text, secrets masked")
+        self.copying = button(tr("Copy for &support"), self._copy, hint)
         self._lay_out()
         pulse.second.connect(self._each_second)
 

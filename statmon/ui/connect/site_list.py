@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -14,6 +13,7 @@ from statmon.service.access import Access
 from statmon.storage.user.sites import SavedSite, same
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import label, tooltip, tr
+from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.listing import refilling
 
 
@@ -42,22 +42,15 @@ class SiteList(QWidget):
         layout.addWidget(self._empty, 1)
         layout.addWidget(self.list, 1)
         buttons = QHBoxLayout()
-        self.new = self._button(tr("N&ew"), tr("New site"))
-        self.remove = self._button(tr("Remo&ve"), tr("Remove the site and its secrets"))
+        words = tr("New site")
+        self.new = button(tr("N&ew"), self._begin, words, name=words)
+        words = tr("Remove the site and its secrets")
+        self.remove = button(tr("Remo&ve"), self._remove, words, name=words)
         buttons.addWidget(self.new)
         buttons.addWidget(self.remove)
         layout.addLayout(buttons)
-        self.new.clicked.connect(self._begin)
-        self.remove.clicked.connect(self._remove)
         self.list.currentRowChanged.connect(self._choose)
         self.show_sites([])
-
-    def _button(self, text: str, name: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(name)
-        button.setToolTip(tooltip(name))
-        button.setAutoDefault(False)
-        return button
 
     @property
     def sites(self) -> list[SavedSite]:

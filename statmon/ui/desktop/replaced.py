@@ -1,8 +1,9 @@
 """Says that another version was installed while this one is open, before it meets missing parts."""
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from statmon.storage.machine.program import Installed
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.look.text import tr
 
 _SETTLED_MS = 2000
@@ -26,17 +27,15 @@ class Replaced(QObject):
     def __init__(self, installed: Installed, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._installed = installed
-        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
-        self._settled.timeout.connect(self._look)
+        self._settled = Debounce(self._look, _SETTLED_MS, self)
         file = installed.file
         self._watcher = QFileSystemWatcher([str(file), str(file.parent)], self)
         self._watcher.fileChanged.connect(self._heard)
         self._watcher.directoryChanged.connect(self._heard)
 
     def _heard(self, _path: str) -> None:
-        # Not started anew each time: where Qt has to poll, it tells of a missing file for ever.
-        if not self._settled.isActive():
-            self._settled.start()
+        # Not put off each time: where Qt has to poll, it tells of a missing file for ever.
+        self._settled.ask_once()
 
     def _look(self) -> None:
         if self._installed.replaced:

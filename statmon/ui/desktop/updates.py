@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from statmon.service.access import Access
 from statmon.storage.user import preferences
 from statmon.ui.desktop.updates_dialog import UpdatesDialog
 from statmon.ui.look.text import tr
+from statmon.ui.widgets.buttons import small_button
 from statmon.updates.check import Standing, UpdateCheck
 
 FIRST_AFTER: Final = 60.0
@@ -43,9 +44,9 @@ class Updates(QObject):
         self._window, self._start, self._way = window, start, way
         self._inquiry = inquiry or UpdateCheck()
         self._changed = asyncio.Event()
-        self.notice = QToolButton(window)
+        self.notice = small_button("", self.show)
+        self.notice.setParent(window)
         self.notice.setAutoRaise(True)
-        self.notice.clicked.connect(self.show)
         self.notice.hide()
         window.statusBar().addPermanentWidget(self.notice)
 

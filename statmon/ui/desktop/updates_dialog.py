@@ -6,7 +6,6 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from statmon import __version__
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets import links
+from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
 from statmon.updates.check import Standing
 
@@ -57,13 +57,13 @@ class UpdatesDialog(Dialog):
         for part in (self.headline, self.words, self.notes, self.address):
             layout.addWidget(part)
         layout.addStretch()
-        self.opening = _button(tr("&Open its page"), self._open_page)
-        self.asking = _button(tr("&Ask now"), self._ask)
+        self.opening = button(tr("&Open its page"), self._open_page)
+        self.asking = button(tr("&Ask now"), self._ask)
         below = QHBoxLayout()
         below.addWidget(self.opening)
         below.addWidget(self.asking)
         below.addStretch()
-        below.addWidget(_button(tr("Close"), self.reject))
+        below.addWidget(button(tr("Close"), self.reject))
         layout.addLayout(below)
 
     def show_standing(self, standing: Standing) -> None:
@@ -119,10 +119,3 @@ class UpdatesDialog(Dialog):
 
     def _end(self) -> None:
         self.gone = True
-
-
-def _button(text: str, do: object) -> QPushButton:
-    button = QPushButton(text)
-    button.setAccessibleName(text.replace("&", ""))
-    button.clicked.connect(do)
-    return button

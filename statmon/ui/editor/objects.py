@@ -26,7 +26,7 @@ from statmon.domain.workspace import ObjectLabel
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tr
-from statmon.ui.widgets.buttons import button, tool_button
+from statmon.ui.widgets.buttons import button, menu_button
 
 _SETTLED_MS = 150
 _MOST_IN_MENU = 30
@@ -79,7 +79,7 @@ class ObjectsBox(QGroupBox):
         self.every_cell.clicked.connect(
             lambda on: self._take_as(replace(self._form, every_cell=on))
         )
-        self.before = tool_button(tr("Used &before"), tr("Objects of this workspace"))
+        self.before = menu_button(tr("Used &before"), tr("Objects of this workspace"))
         self._menu = QMenu(self.before)
         self._menu.setAccessibleName(tr("Objects used before"))
         self._menu.aboutToShow.connect(self._fill_menu)

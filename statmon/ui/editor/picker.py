@@ -20,7 +20,7 @@ from statmon.storage.user import library
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import tooltip, tr
 from statmon.ui.look.theme import Theme, palette, with_boxes
-from statmon.ui.widgets.buttons import button, tool_button
+from statmon.ui.widgets.buttons import button, menu_button
 from statmon.ui.widgets.listing import refilling
 
 _ID = Qt.ItemDataRole.UserRole
@@ -61,7 +61,7 @@ class Picker(QWidget):
         self.set_theme(theme)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.templates = tool_button(tr("&Template"), tr("Several that belong together"))
+        self.templates = menu_button(tr("&Template"), tr("Several that belong together"))
         self._menu = QMenu(self.templates)
         self._menu.setAccessibleName(tr("Templates"))
         self.templates.setMenu(self._menu)

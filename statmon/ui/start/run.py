@@ -27,6 +27,7 @@ from statmon.service.wire.events import (
 )
 from statmon.storage.machine import program
 from statmon.ui.background import garbage
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.background.tasks import Tasks
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.data.pulse import TICK_MS
@@ -77,8 +78,7 @@ class Life:
         """Where the user has signed in instead: this window makes room for one on that site."""
         self._desk: SignInController | None = None
         self._installed = program.Installed()
-        self._telling = QTimer(window, singleShot=True, interval=TICK_MS)
-        self._telling.timeout.connect(parts.told)
+        self._telling = Debounce(parts.told, TICK_MS, window)
         if isinstance(source, Guarded):
             window.later.add(partial(self._furnish, source))
         window.later.add(self._watch_program)
@@ -198,8 +198,7 @@ class Life:
             self._desk.told(event)
         one_of_many = len(self._source.subscriptions) > _TOLD_ONE_BY_ONE
         if isinstance(event, SubscriptionChanged) and one_of_many:
-            if not self._telling.isActive():
-                self._telling.start()  # what happens to thousands is shown together
+            self._telling.ask_once()  # what happens to thousands is shown together
         elif not isinstance(event, ReadingsArrived):
             self._parts.told()
 

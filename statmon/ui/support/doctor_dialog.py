@@ -8,7 +8,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from statmon.support.finding import Finding, Outcome
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
 from statmon.ui.widgets.listing import Line, Listing
 
@@ -68,17 +68,11 @@ class DoctorDialog(Dialog):
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox()
         role = QDialogButtonBox.ButtonRole
-        self.again = QPushButton(tr("Check &again"))
-        self.copying = QPushButton(tr("&Copy"))
-        close = QPushButton(tr("Close"))
-        for button, kind, do in (
-            (self.again, role.ActionRole, self.look),
-            (self.copying, role.ActionRole, self._copy),
-            (close, role.RejectRole, self.reject),
-        ):
-            button.setAccessibleName(button.text().replace("&", ""))
-            button.clicked.connect(do)
-            box.addButton(button, kind)
+        self.again = button(tr("Check &again"), self.look)
+        self.copying = button(tr("&Copy"), self._copy)
+        box.addButton(self.again, role.ActionRole)
+        box.addButton(self.copying, role.ActionRole)
+        box.addButton(button(tr("Close"), self.reject), role.RejectRole)
         return box
 
     def _end(self) -> None:

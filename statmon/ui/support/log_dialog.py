@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
 
 Start = Callable[[Coroutine[Any, Any, None], str], object]
@@ -89,10 +89,7 @@ class LogDialog(Dialog):
             (tr("&Copy"), self._copy),
             (tr("Close"), self.reject),
         ):
-            button = QPushButton(text)
-            button.setAccessibleName(text.replace("&", ""))
-            button.clicked.connect(do)
-            below.addWidget(button)
+            below.addWidget(button(text, do))
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.page, 1)

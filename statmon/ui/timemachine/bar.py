@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QHBoxLayout, QWidget
 
 from statmon.ui.chart.ticks import local
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme
 from statmon.ui.timemachine.player import SPEEDS, Player
 from statmon.ui.timemachine.slider import Memtable, TimeSlider
+from statmon.ui.widgets.buttons import button
 
 
 class TimeBar(QWidget):
@@ -36,16 +37,12 @@ class TimeBar(QWidget):
         self.when.dateTimeChanged.connect(self._typed)
         self.slider = TimeSlider(theme)
         self.slider.wanted.connect(self.wanted)
-        self.playing = QPushButton()
-        self.playing.setAccessibleName(tr("Play"))
-        self.playing.clicked.connect(lambda: self.play_wanted.emit(not self._playing))
+        self.playing = button("", self._turn_playing, name=tr("Play"))
         self.speed = QComboBox()
         self.speed.addItems([f"{speed} ×" for speed in SPEEDS])
         self.speed.setAccessibleName(tr("Speed"))
         self.speed.activated.connect(lambda place: self.speed_wanted.emit(SPEEDS[place]))
-        self.back = QPushButton(tr("Back to live"))
-        self.back.setAccessibleName(tr("Back to live"))
-        self.back.clicked.connect(lambda _checked=False: self.leave_wanted.emit())
+        self.back = button(tr("Back to live"), self.leave_wanted.emit)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 10, 4)
         layout.addWidget(self.words)
@@ -54,6 +51,9 @@ class TimeBar(QWidget):
         for part in (self.playing, self.speed, self.back):
             layout.addWidget(part)
         self.set_theme(theme)
+
+    def _turn_playing(self) -> None:
+        self.play_wanted.emit(not self._playing)
 
     def set_theme(self, theme: Theme) -> None:
         """Show it in another theme."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from statmon.domain.workspace import Workspace
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.data import cells
 from statmon.ui.data.midnight import MidnightSeeder
 from statmon.ui.data.names import Names
@@ -63,7 +64,7 @@ class TreePage(QWidget):
         self.empty = EmptyPage(self.filter.clear)
         self._seeder: TrendSeeder | None = None
         self._midnight: MidnightSeeder | None = None
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing = Debounce(self.apply_filter, _TYPING_MS, self)
         self._look: Iterator[bool] = iter(())
         self._looking = QTimer(self, interval=0)
         self._lay_out()
@@ -81,14 +82,13 @@ class TreePage(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        self.filter.textChanged.connect(self._typing.start)
+        self.filter.textChanged.connect(self._typing.ask)
         self.filter.left.connect(self.tree.setFocus)
         self.bar.grouped.connect(self.group_by)
         self.columns.sorted_by.connect(self.model.sort_by)
         self.columns.changed.connect(self.changed)
         self.menu.pin_wanted.connect(self.pinned.toggle)
         self.pinned.changed.connect(self.changed)
-        self._typing.timeout.connect(self.apply_filter)
         self._looking.timeout.connect(self._look_on)
         self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)

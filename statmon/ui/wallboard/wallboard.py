@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from statmon.domain.workspace import Workspace
 from statmon.ui.alerts.watch import AlertWatch
+from statmon.ui.background.debounce import Debounce
 from statmon.ui.board.boards import Boards
 from statmon.ui.board.plan import Plan
 from statmon.ui.data.feed import FeedNotice
@@ -101,8 +102,7 @@ class Wallboard(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._turning = QTimer(self, interval=TURN_MS)
         self._turning.timeout.connect(lambda: self.turn(1))
-        self._hiding = QTimer(self, singleShot=True, interval=_POINTER_MS)
-        self._hiding.timeout.connect(lambda: self.setCursor(Qt.CursorShape.BlankCursor))
+        self._hiding = Debounce(self._hide_pointer, _POINTER_MS, self)
         self._size = 0
         """Pixels of the head's font."""
         self._lay_out()
@@ -162,7 +162,7 @@ class Wallboard(QWidget):
         """Show it on the whole of another screen, where there is one."""
         self._go_to(self._other_screen() or self._window.screen())
         self._turning.start()
-        self._hiding.start()
+        self._hiding.ask()
         self.refresh()
         self.turn(0)
 
@@ -316,8 +316,11 @@ class Wallboard(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Show the pointer for a while."""
         self.unsetCursor()
-        self._hiding.start()
+        self._hiding.ask()
         super().mouseMoveEvent(event)
+
+    def _hide_pointer(self) -> None:
+        self.setCursor(Qt.CursorShape.BlankCursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002
         """Leave."""

@@ -1,10 +1,11 @@
 """A line above the views for what the user must know: an error, a refusal, a frozen view."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme
+from statmon.ui.widgets.buttons import button
 
 _LONGEST = 500
 
@@ -20,9 +21,7 @@ class Banner(QFrame):
         self._words = label(name=tr("Notice"))
         self._words.setWordWrap(True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._close = QPushButton(tr("Dismiss"))
-        self._close.setAccessibleName(tr("Dismiss the notice"))
-        self._close.clicked.connect(self.hide)
+        self._close = button(tr("Dismiss"), self.hide, name=tr("Dismiss the notice"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 4, 6, 4)
         layout.addWidget(self._words, 1)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.ui.look.text import tr
+from statmon.ui.widgets.buttons import bare_menu_button
 
 _SPACING = 2
 _LOOKS = (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PolishRequest)
@@ -29,13 +30,7 @@ class FoldingRow(QWidget):
         super().__init__(parent)
         self._parts: tuple[QWidget, ...] = ()
         self._last: QWidget | None = None
-        self.more = QToolButton()
-        self.more.setText("»")
-        self.more.setAutoRaise(True)
-        self.more.setAccessibleName(tr("More tools"))
-        self.more.setToolTip(tr("More tools"))
-        self.more.setStyleSheet("QToolButton::menu-indicator { image: none }")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more = bare_menu_button("»", tr("More tools"))
         menu = QMenu(self.more)
         menu.setAccessibleName(tr("More tools"))
         menu.aboutToShow.connect(self._fill)

@@ -1,10 +1,10 @@
 """The title bar of a dock: its name, and buttons to float and to close it."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
 
-from statmon.ui.look import icons
 from statmon.ui.look.text import label, tr
+from statmon.ui.widgets.buttons import small_button
 
 _BUTTON = QSize(14, 14)
 
@@ -24,17 +24,12 @@ class DockTitle(QWidget):
         layout.setSpacing(1)
         layout.addWidget(self._words, 1)
         title = dock.windowTitle()
-        self.floating = self._button("float", f"{tr('Float or dock')} {title}")
-        self.floating.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
-        self.closing = self._button("close", f"{tr('Close')} {title}")
-        self.closing.clicked.connect(dock.close)
+        self.floating = small_button(
+            f"{tr('Float or dock')} {title}",
+            lambda: dock.setFloating(not dock.isFloating()),
+            icon="float",
+        )
+        self.closing = small_button(f"{tr('Close')} {title}", dock.close, icon="close")
         for button in (self.floating, self.closing):
+            button.setIconSize(_BUTTON)
             layout.addWidget(button)
-
-    def _button(self, name: str, says: str) -> QToolButton:
-        button = QToolButton()
-        button.setIconSize(_BUTTON)
-        button.setAccessibleName(says)
-        button.setToolTip(says)
-        icons.dress(button, name)
-        return button

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from statmon.ui.look import icons, numbers
 from statmon.ui.look.text import tooltip, tr
+from statmon.ui.widgets.buttons import menu_button, small_button
 from statmon.ui.window.actions import Actions
 from statmon.ui.window.docks import Docks
 
@@ -30,11 +31,13 @@ class MainToolbar(QToolBar):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setMovable(False)
         self.site = self._menu_button(tr("Site"), "site")
-        self.link = QToolButton()
+        self.link = small_button("")
         self.link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.link.setIconSize(icons.SIZE)
         self.subscriptions = self._menu_button(tr("Subscriptions"), "subscriptions")
-        self.alerts = QToolButton()
+        self.alerts = small_button(
+            tr("Show the open alerts"), self.alerts_wanted.emit, icon="alerts"
+        )
         self._give_icons()
         self._fill()
         self.show_running(running=actions.disconnecting.isEnabled())
@@ -72,9 +75,6 @@ class MainToolbar(QToolBar):
         self.addWidget(room)
         self.alerts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.alerts.setIconSize(icons.SIZE)
-        icons.dress(self.alerts, "alerts")
-        self.alerts.setToolTip(tr("Show the open alerts"))
-        self.alerts.clicked.connect(self.alerts_wanted)
         self.addWidget(self.alerts)
         self._add(can.wall)
 
@@ -88,12 +88,9 @@ class MainToolbar(QToolBar):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _menu_button(self, words: str, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(f"{words} ▾")
-        button.setAccessibleName(words)
+        button = menu_button(words)
         button.setIconSize(icons.SIZE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         menu.setAccessibleName(words)
         button.setMenu(menu)
