@@ -142,6 +142,7 @@ LOOKS: Final = ("system", "light", "dark")
 _NOTHING: Final = "nothing is recorded"
 _NO_AGENTS: Final = "agents are not recorded"
 _NOBODY: Final = "nobody is asked for updates"
+_NOBODY_TOLD: Final = "no alert is sent to an address"
 _OWN: Final = "statmon's own holds"
 _LAST: Final = "a start opens what it would without it"
 _FILE: Final = "the whole path of a file"
@@ -192,6 +193,22 @@ KEYS: Final[Mapping[str, Key]] = {
     "preset.workspace": Key(
         "file", _FILE, _LAST, "First workspace",
         "Opened by a start that names no file, until a user has opened a workspace.", forbids=False,
+    ),
+    "alerts.sound": Key(
+        "flag", _FLAG, "no alert has a sound", "Sounds of alerts",
+        "False: alerts make no sound, and users cannot change that.",
+    ),
+    "alerts.webhook": Key(
+        "flag", _FLAG, _NOBODY_TOLD, "Alerts to a webhook",
+        "False: users cannot have alerts sent to a webhook or an Alertmanager.",
+    ),
+    "alerts.webhookAddress": Key(
+        "text", "an http or https address", _NOBODY_TOLD, "Where to send alerts",
+        "Each step of an alert is sent there; replaces the user's address.", forbids=False,
+    ),
+    "alerts.alertmanagerAddress": Key(
+        "text", "an http or https address", _NOBODY_TOLD, "Prometheus Alertmanager",
+        "Open alerts are sent there; replaces the user's address.", forbids=False,
     ),
     "preset.theme": Key(
         "look", "system, light or dark", _OWN, "Theme",
