@@ -1,18 +1,26 @@
-"""What becomes of a passed limit: pending, active, recovering, ended; and unknown meanwhile.
+"""The life of one alert: pending, active, recovering, ended; and unknown meanwhile.
 
-A machine without I/O: levels and times go in, alerts and what happened to them come out.
+A machine without I/O and without a clock: which limits are passed and times go in, what happened
+comes out. One excursion of a number is one alert, whatever the number does around its limits.
 """
 
-from collections import deque
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from statmon.alerts.rules import Rule
+from statmon.alerts.limits import (
+    CRITICAL_HIGH,
+    CRITICAL_LOW,
+    WARNING_HIGH,
+    WARNING_LOW,
+    level_of,
+)
+from statmon.alerts.rules import LIMITS, Rule
+from statmon.alerts.telling import Change, State
+from statmon.domain.statistic import Series
+from statmon.domain.unit import Unit
 
-CLOSED_KEPT = 500
-"""Ended alerts that are remembered."""
+_BITS: Final = (CRITICAL_LOW, WARNING_LOW, WARNING_HIGH, CRITICAL_HIGH)
 
 
 class Phase(StrEnum):
@@ -26,160 +34,338 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
-class Change(StrEnum):
-    """What happened to an alert."""
+class Step(NamedTuple):
+    """What happened in an alert's life, at a time, and how it stood then."""
 
-    RAISED = "raised"
-    WORSE = "worse"
-    MILDER = "milder"
-    ENDED = "ended"
+    change: Change
+    at: int
+    speaks: bool
+    state: State
+    level: int
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Somebody has seen an alert."""
+
+    at: int
+    who: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Somebody wants to hear nothing of an alert for a while, unless it becomes worse."""
+
+    at: int
+    until: int | None
+    """Local epoch milliseconds; None: until its level is another."""
+    who: str = ""
+    words: str = ""
 
 
 @dataclass(slots=True)
 class Alert:
-    """A limit that is, or was, passed. Times are local epoch milliseconds."""
+    """An excursion of a number beyond its limits. Times are local epoch milliseconds."""
 
-    key: Hashable
-    """What it is about: a row of a table, or a series."""
+    id: str
+    series: Series
+    statistic: str
+    """What is measured, for people."""
+    unit: Unit
     rule: Rule
-    level: int
-    number: float
     since: int
     """When the limit was passed."""
+    number: float
+    """The last one that was known."""
     phase: Phase = Phase.PENDING
-    raised: int | None = None
-    well_since: int | None = None
-    ended: int | None = None
+    level: int = 0
+    """That which counts; while pending, that of the limits that are passed."""
     worst: int = 0
     """The level farthest from 0 so far."""
     unknown: bool = False
     """Its number is not known now: it is neither well nor bad."""
-    acknowledged: int | None = None
-    snoozed_until: int = 0
-    note: str = ""
+    raised: int | None = None
+    ended: int | None = None
+    told: dict[int, int] = field(default_factory=dict)
+    """The worst level of each side (1, -1) that was spoken of."""
+    acknowledged: Acknowledgement | None = None
+    shelf: Shelf | None = None
+    passed: int = 0
+    """Which limits are passed now."""
+    on: int = 0
+    """Which of them count: passed for long enough, and not well again for long enough."""
+    _returned: bool = False
+    """It is of an earlier run, and its number has not been known since."""
+    _started: int = 0
+    """From when on what is passed counts as lasting."""
+    _lost: int = 0
+    """Since when it is unknown."""
+    _well: int | None = None
+    """Since when nothing is passed."""
+    _passed_at: dict[int, int] = field(default_factory=dict)
+    """Of each limit that is passed: since when; of each that is not but counts: since when not."""
 
-    def is_loud(self, now: int) -> bool:
-        """Return whether it asks for attention: active, not acknowledged and not snoozed."""
-        return (
-            self.phase in (Phase.ACTIVE, Phase.RECOVERING)
-            and self.acknowledged is None
-            and now >= self.snoozed_until
+    @property
+    def state(self) -> State:
+        """How it stands, in one word."""
+        if self.phase in (Phase.ENDED, Phase.PENDING):
+            return State(self.phase.value)
+        if self.unknown:
+            return State.UNKNOWN
+        if self.shelf is not None:
+            return State.SHELVED
+        if self.phase is Phase.RECOVERING:
+            return State.RECOVERING
+        return State.ACTIVE if self.acknowledged is None else State.ACKNOWLEDGED
+
+    @property
+    def loud(self) -> bool:
+        """Whether it asks for attention: it is there, and neither acknowledged nor shelved."""
+        there = self.phase in (Phase.ACTIVE, Phase.RECOVERING)
+        return there and self.acknowledged is None and self.shelf is None
+
+    @property
+    def limit(self) -> float | None:
+        """What is passed at its level."""
+        low, high = ("critical_low", "warning_low"), ("critical_high", "warning_high")
+        if not self.level:
+            return None
+        limit: float | None = getattr(
+            self.rule.levels, (high if self.level > 0 else low)[2 - abs(self.level)]
         )
+        return limit
 
+    # What comes in.
 
-class Happened(NamedTuple):
-    """A change of an alert, for whoever tells the user."""
-
-    alert: Alert
-    change: Change
-
-
-@dataclass(slots=True)
-class AlertBook:
-    """All alerts that are open, and the last ones that ended."""
-
-    open: dict[Hashable, Alert] = field(default_factory=dict)
-    closed: deque[Alert] = field(default_factory=lambda: deque(maxlen=CLOSED_KEPT))
-
-    def take(
-        self, key: Hashable, rule: Rule, level: int, number: float, now: int, *, known: bool = True
-    ) -> list[Happened]:
-        """Take in on which level a number is.
+    def take(self, passed: int, number: float, rule: Rule, now: int) -> list[Step]:
+        """Take in a number of now.
 
         Args:
-            key: what it is the number of.
-            rule: the rule that counts for it.
-            level: its level; of no meaning when it is not known.
+            passed: the limits that it is beyond.
             number: the number.
-            now: local epoch milliseconds.
-            known: the number may be taken for now. If not, what is open stays as it is,
-                marked unknown, and no time counts.
+            rule: the rule that counts.
+            now: when it came.
         """
-        alert = self.open.get(key)
-        if not known:
-            if alert is not None:
-                self._lose_sight(alert, now)
+        self.number, self.rule = number, rule
+        steps = self._see_again(now)
+        for bit in _BITS:
+            if bit & passed & ~self.passed:
+                self._passed_at[bit] = now
+            elif bit & self.passed & ~passed:
+                if bit & self.on:
+                    self._passed_at[bit] = now
+                else:
+                    self._passed_at.pop(bit, None)
+        if not passed:
+            self._well = now if self._well is None else self._well
+        else:
+            self._well = None
+        self.passed = passed
+        steps += self._settle(now)
+        if self._returned and self.phase is not Phase.PENDING:
+            # Nobody of this run has heard of it yet.
+            if self.phase is Phase.ACTIVE and self.loud and not any(one.speaks for one in steps):
+                steps[0] = steps[0]._replace(speaks=True)
+            self._returned = False
+        return steps
+
+    def lose(self, now: int) -> list[Step]:
+        """Take in that its number is not known from now on: no time counts until it is."""
+        if self.unknown:
             return []
-        if alert is None:
-            if not level:
-                return []
-            alert = self.open[key] = Alert(key, rule, level, number, now)
-        elif alert.unknown:
-            alert.unknown = False
-            if alert.phase is Phase.PENDING:
-                alert.since = now
-            alert.well_since = None if alert.well_since is None else now
-        alert.number, alert.rule = number, rule
-        return self._step(alert, level, now)
+        self.unknown, self._lost = True, now
+        return [] if self.phase is Phase.PENDING else [self._said(Change.UNKNOWN, now)]
 
-    def advance(self, now: int) -> list[Happened]:
-        """Let time go by for what is pending or recovering."""
-        happened: list[Happened] = []
-        for alert in list(self.open.values()):
-            if not alert.unknown and alert.phase in (Phase.PENDING, Phase.RECOVERING):
-                level = 0 if alert.phase is Phase.RECOVERING else alert.level
-                happened += self._step(alert, level, now)
-        return happened
+    def advance(self, now: int) -> list[Step]:
+        """Let time go by up to ``due``."""
+        steps = []
+        if self.shelf is not None and self.shelf.until is not None and self.shelf.until <= now:
+            steps += self._unshelve(now, speaks=self.acknowledged is None)
+        return steps if self.unknown else steps + self._settle(now)
 
-    def forget(self, key: Hashable, now: int) -> None:
-        """End what is open for something that no rule counts for any more."""
-        alert = self.open.get(key)
-        if alert is not None:
-            self._end(alert, now)
+    @property
+    def due(self) -> int | None:
+        """When something happens by itself if no number comes."""
+        times = [] if self.unknown else [*self._on_at(), *self._off_at()]
+        if self.shelf is not None and self.shelf.until is not None:
+            times.append(self.shelf.until)
+        return min(times, default=None)
 
-    def acknowledge(self, key: Hashable, now: int, note: str = "") -> None:
-        """Note that somebody has seen an alert, and what was done."""
-        alert = self.open.get(key)
-        if alert is not None:
-            alert.acknowledged = now
-            alert.note = note or alert.note
-
-    def snooze(self, key: Hashable, until: int) -> None:
-        """Let an alert be quiet until a time; if it becomes worse it speaks again."""
-        alert = self.open.get(key)
-        if alert is not None:
-            alert.snoozed_until = until
-
-    def _step(self, alert: Alert, level: int, now: int) -> list[Happened]:
-        if not level:
-            return self._get_well(alert, now)
-        before, alert.level = alert.level, level
-        alert.well_since = None
-        if abs(level) > abs(alert.worst):
-            alert.worst = level
-        if alert.phase is Phase.PENDING:
-            if now - alert.since < alert.rule.persist * 1000:
-                return []
-            alert.phase, alert.raised = Phase.ACTIVE, now
-            return [Happened(alert, Change.RAISED)]
-        alert.phase = Phase.ACTIVE
-        if level == before:
+    def acknowledge(self, seen: Acknowledgement) -> list[Step]:
+        """Note that somebody has seen it: it does not speak again of what it was so far."""
+        if self.phase in (Phase.PENDING, Phase.ENDED):
             return []
-        if abs(level) <= abs(before):
-            return [Happened(alert, Change.MILDER)]
-        # Worse than what was acknowledged or snoozed is news.
-        alert.acknowledged, alert.snoozed_until = None, 0
-        return [Happened(alert, Change.WORSE)]
+        self.acknowledged = seen
+        self._note_told(self.level)
+        return [self._said(Change.ACKNOWLEDGED, seen.at)]
 
-    def _get_well(self, alert: Alert, now: int) -> list[Happened]:
-        if alert.phase is Phase.PENDING:
-            del self.open[alert.key]
+    def shelve(self, shelf: Shelf) -> list[Step]:
+        """Be quiet for a while; if it becomes worse it speaks again."""
+        if self.phase in (Phase.PENDING, Phase.ENDED):
             return []
-        alert.phase = Phase.RECOVERING
-        alert.well_since = now if alert.well_since is None else alert.well_since
-        if now - alert.well_since < alert.rule.recover * 1000:
+        self.shelf = shelf
+        self._note_told(self.level)
+        return [self._said(Change.SHELVED, shelf.at)]
+
+    def unshelve(self, now: int) -> list[Step]:
+        """Speak again from now on."""
+        return [] if self.shelf is None else self._unshelve(now, speaks=False)
+
+    def end(self, now: int) -> list[Step]:
+        """Nobody looks at its number any more."""
+        if self.phase is Phase.PENDING:
             return []
-        self._end(alert, now)
-        return [Happened(alert, Change.ENDED)]
+        self.phase, self.ended, self.unknown = Phase.ENDED, now, False
+        return [self._said(Change.ENDED, now)]
 
-    def _lose_sight(self, alert: Alert, now: int) -> None:
-        if not alert.unknown:
-            alert.unknown = True
-            if alert.phase is Phase.PENDING:
-                alert.since = now
+    def reopen(self, now: int) -> None:
+        """Begin again: it ended a moment ago, so it is the same excursion."""
+        self.phase = Phase.PENDING
+        self.passed = self.on = 0
+        self._started, self._well = now, None
+        self._passed_at.clear()
 
-    def _end(self, alert: Alert, now: int) -> None:
-        del self.open[alert.key]
-        if alert.phase is not Phase.PENDING:
-            alert.phase, alert.ended = Phase.ENDED, now
-            self.closed.append(alert)
+    def resume(self, now: int) -> None:
+        """Stand as it stood when statmon ended; how it is now nobody knows yet."""
+        self._passed_at = dict.fromkeys((bit for bit in _BITS if bit & self.on), now)
+        self.passed, self._started, self._lost, self._well = self.on, now, now, None
+        self.unknown = self._returned = True
+
+    def shift(self, by: int) -> None:
+        """Move its times, since this computer's clock was set by so many milliseconds."""
+        self.since += by
+        self._started += by
+        self._lost += by
+        self.raised = None if self.raised is None else self.raised + by
+        self.ended = None if self.ended is None else self.ended + by
+        self._well = None if self._well is None else self._well + by
+        self._passed_at = {bit: at + by for bit, at in self._passed_at.items()}
+
+    # What is decided.
+
+    def _see_again(self, now: int) -> list[Step]:
+        """Begin to count time anew where the number was not known."""
+        if not self.unknown:
+            return []
+        self.unknown = False
+        self._started = now if self.phase is Phase.PENDING else self._started + now - self._lost
+        self._passed_at = dict.fromkeys(
+            (bit for bit in _BITS if bit & (self.passed | self.on)), now
+        )
+        self._well = None if self._well is None else now
+        return [] if self.phase is Phase.PENDING else [self._said(Change.KNOWN, now)]
+
+    def _on_at(self) -> list[int]:
+        return [
+            self._on_due(bit, name)
+            for bit, name in zip(_BITS, LIMITS, strict=True)
+            if bit & self.passed & ~self.on
+        ]
+
+    def _on_due(self, bit: int, name: str) -> int:
+        own = self.rule.pace(name).persist
+        if own is not None:
+            return self._passed_at[bit] + _ms(own)
+        return max(self._passed_at[bit], self._started + _ms(self.rule.persist))
+
+    def _off_at(self) -> list[int]:
+        if self.passed and not self.on & self.passed:
+            return []  # what is passed does not count yet: what counted is held until it does
+        return [
+            self._off_due(bit, name)
+            for bit, name in zip(_BITS, LIMITS, strict=True)
+            if bit & self.on & ~self.passed
+        ]
+
+    def _off_due(self, bit: int, name: str) -> int:
+        own = self.rule.pace(name).recover
+        since = self._passed_at[bit]
+        if own is not None:
+            return since + _ms(own)
+        # It becomes milder at once; only the way to the end takes the rule's time.
+        return since if self._well is None else self._well + _ms(self.rule.recover)
+
+    def _settle(self, now: int) -> list[Step]:
+        """Let count what has lasted, and no more what has been well for long enough."""
+        on = self.on
+        for bit, name in zip(_BITS, LIMITS, strict=True):
+            if bit & self.passed & ~self.on and self._on_due(bit, name) <= now:
+                on |= bit
+        # What counts farther out has passed the nearer limit for at least as long.
+        on |= self.passed & WARNING_HIGH if on & self.passed & CRITICAL_HIGH else 0
+        on |= self.passed & WARNING_LOW if on & self.passed & CRITICAL_LOW else 0
+        self.on = on
+        if not self.passed or on & self.passed:
+            for bit, name in zip(_BITS, LIMITS, strict=True):
+                if bit & on & ~self.passed and self._off_due(bit, name) <= now:
+                    self.on &= ~bit
+                    del self._passed_at[bit]
+        return self._judge(now)
+
+    def _judge(self, now: int) -> list[Step]:
+        before, phase = self.level, self.phase
+        self.level = level_of(self.on or self.passed) or before
+        if phase is Phase.PENDING:
+            return self._begin(now) if self.on else []
+        if not self.on:
+            return self._end(now)
+        self.phase = Phase.ACTIVE if self.passed else Phase.RECOVERING
+        self._note_worst()
+        if phase is Phase.RECOVERING and self.phase is Phase.ACTIVE:
+            return self._step(Change.RELAPSED, before, now)
+        steps = []
+        if self.level != before:
+            milder = abs(self.level) < abs(before) and self.level * before > 0
+            steps += self._step(Change.MILDER if milder else Change.WORSE, before, now)
+        if phase is Phase.ACTIVE and self.phase is Phase.RECOVERING:
+            steps.append(self._said(Change.RECOVERING, now))
+        return steps
+
+    def _begin(self, now: int) -> list[Step]:
+        again = self.ended is not None
+        self.phase, self.ended = Phase.ACTIVE, None
+        self.raised = now if self.raised is None else self.raised
+        self._note_worst()
+        return self._step(Change.RELAPSED if again else Change.RAISED, 0, now)
+
+    def _step(self, change: Change, before: int, now: int) -> list[Step]:
+        """Tell of another level; aloud if it is worse than what was told of its side."""
+        side = 1 if self.level > 0 else -1
+        news = abs(self.level) > self.told.get(side, 0)
+        self._note_told(self.level)
+        if not news:
+            steps = [self._said(change, now)]
+            if self.shelf is not None and self.shelf.until is None and self.level != before:
+                steps += self._unshelve(now, speaks=self.acknowledged is None)
+            return steps
+        self.acknowledged = None
+        steps = [self._said(change, now, speaks=True)]
+        return self._unshelve(now, speaks=False) + steps if self.shelf is not None else steps
+
+    def _end(self, now: int) -> list[Step]:
+        self.phase, self.ended = Phase.ENDED, now
+        if self.shelf is not None and self.shelf.until is None:
+            self.shelf = None
+        return [self._said(Change.ENDED, now)]
+
+    def _unshelve(self, now: int, *, speaks: bool) -> list[Step]:
+        self.shelf = None
+        there = self.phase in (Phase.ACTIVE, Phase.RECOVERING)
+        return [self._said(Change.UNSHELVED, now, speaks=speaks and there)] if there else []
+
+    def _said(self, change: Change, at: int, *, speaks: bool = False) -> Step:
+        return Step(change, at, speaks, self.state, self.level, self.limit)
+
+    def _note_worst(self) -> None:
+        if abs(self.level) > abs(self.worst):
+            self.worst = self.level
+
+    def _note_told(self, level: int) -> None:
+        side = 1 if level > 0 else -1
+        self.told[side] = max(self.told.get(side, 0), abs(level))
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,11 +1,12 @@
-"""The limits of all rows at once, and on which level each number is."""
+"""The limits of all rows at once, and which of them each number is beyond."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.alerts.rules import Rule, rule_for
+from statmon.alerts.rules import LIMITS, Rule, rule_for
 from statmon.domain.library import Levels
 from statmon.domain.statistic import ObjectRef
 from statmon.live.table import LiveTable
@@ -13,6 +14,25 @@ from statmon.live.table import LiveTable
 NO_RULE = -1
 Floats = NDArray[np.float64]
 LevelArray = NDArray[np.int8]
+Passed = NDArray[np.uint8]
+"""Which of its limits a number is beyond: one bit each, in the order of ``LIMITS``."""
+CRITICAL_LOW, WARNING_LOW, WARNING_HIGH, CRITICAL_HIGH = (1 << place for place in range(4))
+_LOW: Final = CRITICAL_LOW | WARNING_LOW
+_HIGH: Final = WARNING_HIGH | CRITICAL_HIGH
+_BITS: Final = np.array((CRITICAL_LOW, WARNING_LOW, WARNING_HIGH, CRITICAL_HIGH), np.uint8)
+
+
+def level_of(passed: int) -> int:
+    """Return the level of limits that are passed: 1 warning, 2 critical, below 0 on the low side.
+
+    Of both sides the worse counts, of equally bad ones the high one.
+    """
+    high = 2 if passed & CRITICAL_HIGH else 1 if passed & WARNING_HIGH else 0
+    low = 2 if passed & CRITICAL_LOW else 1 if passed & WARNING_LOW else 0
+    return high if high >= low else -low
+
+
+LEVEL_OF: Final[LevelArray] = np.array([level_of(passed) for passed in range(16)], np.int8)
 
 
 class Limits:
@@ -37,40 +57,56 @@ class Limits:
                     known[key] = rule_for(self.rules, statistic, groups)
                 place = known[key]
                 self.rule_of[row] = NO_RULE if place is None else place
-        limits = np.array([_columns(rule.levels) for rule in self.rules] or [_columns(Levels())])
-        self._limits: Floats = limits
-        self._deadband = np.array([rule.deadband for rule in self.rules] or [0.0])
+        self.timed = np.array([bool(rule.state) for rule in self.rules] or [False])
+        """The rules that limit the time in a state."""
+        self._limits: Floats = np.array(
+            [limits_of(rule.levels) for rule in self.rules] or [limits_of(Levels())]
+        )
+        inward = np.array([1.0, 1.0, -1.0, -1.0])
+        bands = [deadbands_of(rule) for rule in self.rules] or [[0.0] * 4]
+        self._left: Floats = self._limits + np.array(bands) * inward
 
-    def levels(self, rows: NDArray[np.integer], numbers: Floats, before: LevelArray) -> LevelArray:
-        """Return on which level each number is: 1 warning, 2 critical, below 0 on the low side.
+    def passed(self, rows: NDArray[np.integer], numbers: Floats, before: Passed) -> Passed:
+        """Return which limits each number is beyond.
 
-        A number leaves its level only once it is back inside by the rule's deadband. A number
-        that is not known (NaN) is on level 0.
+        A limit that was passed stays so until the number is back inside by its deadband. A number
+        that is not known (NaN) is beyond none.
 
         Args:
             rows: rows that a rule counts for.
             numbers: their numbers.
-            before: the levels on which they were.
+            before: which limits they were beyond.
         """
         rules = self.rule_of[rows]
-        result = _levels(numbers, self._limits[rules])
-        band = self._deadband[rules]
-        if band.any():
-            inward = band[:, None] * np.array([1.0, 1.0, -1.0, -1.0])
-            held = _levels(numbers, self._limits[rules] + inward)
-            milder = (np.abs(result) < np.abs(before)) & (np.sign(held) == np.sign(before))
-            kept = np.sign(before) * np.minimum(np.abs(before), np.abs(held))
-            result = np.where(milder, kept, result).astype(np.int8)
+        beyond = _beyond(numbers, self._limits[rules])
+        held: Passed = _beyond(numbers, self._left[rules]) & before
+        # Whatever is beyond one side has left the other, however wide its deadband.
+        other = np.where(beyond & _LOW, _LOW, np.where(beyond & _HIGH, _HIGH, _LOW | _HIGH))
+        result: Passed = (beyond | (held & other)).astype(np.uint8)
         return result
 
+    def crossings(self, place: int) -> Floats:
+        """Return the numbers at which a rule's levels begin or end, in rising order."""
+        both = np.concatenate((self._limits[place], self._left[place]))
+        return np.unique(both[~np.isnan(both)])
 
-def _columns(levels: Levels) -> list[float]:
-    order = (levels.critical_low, levels.warning_low, levels.warning_high, levels.critical_high)
-    return [np.nan if limit is None else limit for limit in order]
+
+def limits_of(levels: Levels) -> list[float]:
+    """Return limits in the order of ``LIMITS``, NaN where there is none."""
+    limits = (getattr(levels, name) for name in LIMITS)
+    return [np.nan if limit is None else limit for limit in limits]
 
 
-def _levels(numbers: Floats, limits: Floats) -> LevelArray:
+def deadbands_of(rule: Rule) -> list[float]:
+    """Return the deadband of each limit, in their order."""
+    own = (rule.pace(name).deadband for name in LIMITS)
+    return [rule.deadband if band is None else band for band in own]
+
+
+def _beyond(numbers: Floats, limits: Floats) -> Passed:
     # Every comparison with NaN is false: no limit is ever passed, no unknown number passes one.
-    low = np.where(numbers <= limits[:, 0], 2, np.where(numbers <= limits[:, 1], 1, 0))
-    high = np.where(numbers >= limits[:, 3], 2, np.where(numbers >= limits[:, 2], 1, 0))
-    return np.where(high >= low, high, -low).astype(np.int8)
+    beyond = np.concatenate(
+        (numbers[:, None] <= limits[:, :2], numbers[:, None] >= limits[:, 2:]), axis=1
+    )
+    result: Passed = (beyond * _BITS).sum(axis=1, dtype=np.uint8)
+    return result

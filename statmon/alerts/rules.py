@@ -10,12 +10,26 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.unit import Unit
 
 KIND = "threshold"
+LIMITS = ("critical_low", "warning_low", "warning_high", "critical_high")
+"""The limits of a rule, from the lowest to the highest."""
+_LEVEL_KEYS = ("criticalLow", "warningLow", "warningHigh", "criticalHigh")
 _SIDES = (
     ("low", "critical", "critical_low"),
     ("low", "warning", "warning_low"),
     ("high", "warning", "warning_high"),
     ("high", "critical", "critical_high"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How one level begins and ends, where that differs from its rule; None: as the rule says."""
+
+    persist: float | None = None
+    """Seconds, counted from when this very limit was passed."""
+    recover: float | None = None
+    """Seconds, counted from when the number was back inside this very limit."""
+    deadband: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +51,8 @@ class Rule:
     """Seconds that the number must be well again before the alert ends."""
     deadband: float = 0.0
     """How far back inside a limit the number must come to count as well again."""
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    """What single limits, by their name in ``LIMITS``, have of their own."""
     enabled: bool = True
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Keys that this version does not know."""
@@ -51,6 +67,16 @@ class Rule:
             and (_fits(self.statistic, statistic.title) or _fits(self.statistic, statistic.measure))
             and (not self.group or any(_fits(self.group, group) for group in groups))
         )
+
+    @property
+    def name(self) -> str:
+        """What to call it where only words are wanted; empty for one of everything."""
+        parts = (self.object_type, self.object_id, self.group, self.statistic, self.state)
+        return self.title or " · ".join(filter(None, parts))
+
+    def pace(self, limit: str) -> Pace:
+        """Return what one limit has of its own."""
+        return self.paces.get(limit, _AS_THE_RULE)
 
     @property
     def narrowness(self) -> tuple[int, ...]:
@@ -106,6 +132,7 @@ def parse(item: Mapping[str, Any]) -> Rule:
         for side, key, name in _SIDES
         if _is_number(sides[side].get(key))
     }
+    paces = take("levels", lambda value: isinstance(value, dict), {})
     return Rule(
         title=text("title"),
         statistic=text("statistic"),
@@ -117,6 +144,7 @@ def parse(item: Mapping[str, Any]) -> Rule:
         persist=seconds("for"),
         recover=seconds("recover"),
         deadband=seconds("deadband"),
+        paces=_paces(paces),
         enabled=take("enabled", lambda value: isinstance(value, bool), True),
         extra=rest,
     )
@@ -144,9 +172,41 @@ def dump(rule: Rule) -> dict[str, Any]:
         **limits,
         **{key: seconds for key, seconds in times.items() if seconds},
     }
+    if own := _dumped(rule.paces):
+        result["levels"] = own
     if not rule.enabled:
         result["enabled"] = False
     return {**result, **rule.extra}
+
+
+_AS_THE_RULE = Pace()
+_PACE_KEYS = (("persist", "for"), ("recover", "recover"), ("deadband", "deadband"))
+
+
+def _paces(item: Mapping[str, Any]) -> dict[str, Pace]:
+    """Read what single limits have of their own; a statmon that knows no such key keeps it."""
+    found = {}
+    for limit, key in zip(LIMITS, _LEVEL_KEYS, strict=True):
+        own = item.get(key)
+        own = own if isinstance(own, dict) else {}
+        known = {
+            name: float(own[key])
+            for name, key in _PACE_KEYS
+            if _is_number(own.get(key)) and own[key] >= 0
+        }
+        if known:
+            found[limit] = Pace(**known)
+    return found
+
+
+def _dumped(paces: Mapping[str, Pace]) -> dict[str, dict[str, float]]:
+    result = {}
+    for limit, key in zip(LIMITS, _LEVEL_KEYS, strict=True):
+        pace = paces.get(limit, _AS_THE_RULE)
+        own = {key: getattr(pace, name) for name, key in _PACE_KEYS}
+        if kept := {key: value for key, value in own.items() if value is not None}:
+            result[key] = kept
+    return result
 
 
 def rule_of_object(ref: ObjectRef, statistic: str, levels: Levels) -> Rule:

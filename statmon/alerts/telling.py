@@ -106,15 +106,26 @@ class Notice:
     speaks: bool
     """To be said aloud; else what is in sight is only brought up to date."""
     over: bool
-    """The cause is gone: what asked for attention may go."""
+    """Nothing of it asks for attention any more: ended, acknowledged, shelved, or known again."""
     level: int
     """The worst of its alerts; 0 for an outage."""
     group: str
     """The objects' group, or empty."""
     alerts: tuple[Transition, ...]
-    """The last step of each of its alerts; of an outage those that are unknown."""
+    """The last step of each of its alerts that is open, or of all that there were once it is over;
+    of an outage those that are, or were, unknown."""
     since: int
     at: int
+
+    @property
+    def acknowledges(self) -> tuple[str, ...]:
+        """The ids of the alerts that whoever acknowledges the notice acknowledges.
+
+        To know that the feed is down is not to know what is wrong under it: none.
+        """
+        if self.kind is NoticeKind.OUTAGE:
+            return ()
+        return tuple(alert.id for alert in self.alerts if alert.state is not State.ENDED)
 
 
 @dataclass(frozen=True, slots=True)

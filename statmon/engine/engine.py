@@ -22,6 +22,7 @@ from statmon.service.wire import masking
 from statmon.service.wire.api import Api
 from statmon.service.wire.errors import ServiceError
 from statmon.service.wire.events import (
+    ClockFollowed,
     ConnectionChanged,
     ConnectionState,
     Event,
@@ -251,6 +252,7 @@ class Engine(EngineState):
             if jump := steady.follow():
                 _log.info("this computer's clock was set by %.1f s", jump / 1000)
                 self.table.shift(jump)
+                super()._tell(ClockFollowed(jump, epoch_ms()))
             self._follow_service(epoch_ms())
 
     def _tell(self, event: Event) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.alerts.limits import NO_RULE, Limits
-from statmon.alerts.rules import Rule
+from statmon.alerts.limits import LEVEL_OF, NO_RULE, Limits
+from statmon.alerts.rules import Pace, Rule
 from statmon.domain.library import Levels
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.live.table import LiveTable
@@ -24,11 +24,14 @@ def limits_of(levels, deadband=0.0, rows=1):
     return Limits([Rule(levels=levels, deadband=deadband)], table, lambda _: ())
 
 
+PASSED = {-2: 3, -1: 2, 0: 0, 1: 4, 2: 12}
+"""Which limits a number on a level has passed on the way."""
+
+
 def level(number, levels=FOUR, deadband=0.0, before=0):
     limits = limits_of(levels, deadband)
-    return int(
-        limits.levels(np.array([0]), np.array([number], float), np.array([before], np.int8))[0]
-    )
+    passed = np.array([PASSED[before]], np.uint8)
+    return int(LEVEL_OF[limits.passed(np.array([0]), np.array([number], float), passed)][0])
 
 
 @pytest.mark.parametrize(
@@ -61,12 +64,32 @@ def test_a_level_is_left_only_once_the_number_is_back_by_the_deadband(before, nu
 def test_a_deadband_only_ever_holds(numbers, deadband):
     """It never makes a number worse than it is, or than it was."""
     values = np.array([number for number, _ in numbers])
-    before = np.array([old for _, old in numbers], np.int8)
+    before = np.array([PASSED[old] for _, old in numbers], np.uint8)
     limits = limits_of(FOUR, deadband, len(numbers))
-    plain = limits_of(FOUR, 0.0, len(numbers)).levels(np.arange(len(values)), values, before)
-    held = limits.levels(np.arange(len(values)), values, before)
+    rows = np.arange(len(values))
+    plain = LEVEL_OF[limits_of(FOUR, 0.0, len(numbers)).passed(rows, values, before)]
+    held = LEVEL_OF[limits.passed(rows, values, before)]
+    before = LEVEL_OF[before]
     for exact, kept, old in zip(plain.tolist(), held.tolist(), before.tolist(), strict=True):
         assert kept == exact or (abs(exact) < abs(kept) <= abs(old) and kept * old > 0)
+
+
+def test_each_limit_may_have_a_deadband_of_its_own():
+    """The critical one is left late, the warning at once."""
+    rule = Rule(levels=FOUR, deadband=1, paces={"critical_high": Pace(deadband=5)})
+    table = LiveTable()
+    item = Statistic("s", ObjectRef("Queue", "q"), "Total")
+    table.add(item, item.series("http://site"))
+    limits = Limits([rule], table, lambda _: ())
+
+    def after(number, passed):
+        found = limits.passed(
+            np.array([0]), np.array([float(number)]), np.array([passed], np.uint8)
+        )
+        return int(LEVEL_OF[found][0])
+
+    assert [after(n, 12) for n in (16, 14, 9.5, 8)] == [2, 1, 1, 0]
+    assert limits.crossings(0).tolist() == [0, 1, 5, 6, 9, 10, 15, 20]
 
 
 def test_only_fitting_rows_have_a_rule():

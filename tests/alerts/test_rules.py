@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.alerts.rules import Rule, dump, levels_for, parse, rule_for
+from statmon.alerts.rules import LIMITS, Pace, Rule, dump, levels_for, parse, rule_for
 from statmon.domain.library import Levels
 from statmon.domain.statistic import ObjectRef, Statistic
 
@@ -55,23 +55,36 @@ def test_whoever_draws_limits_can_ask_for_them():
 limits = st.none() | st.floats(-1e6, 1e6)
 seconds = st.floats(0, 1e5)
 words = st.text(max_size=4)
+own = st.none() | seconds
+paces = st.dictionaries(
+    st.sampled_from(LIMITS),
+    st.builds(Pace, persist=own, recover=own, deadband=own).filter(lambda pace: pace != Pace()),
+)
 rules = st.builds(
     Rule, title=words, statistic=words, object_type=words, object_id=words, group=words,
     state=words, levels=st.builds(Levels, warning_low=limits, warning_high=limits,
                                   critical_low=limits, critical_high=limits),
-    persist=seconds, recover=seconds, deadband=seconds, enabled=st.booleans(),
+    persist=seconds, recover=seconds, deadband=seconds, enabled=st.booleans(), paces=paces,
     extra=st.dictionaries(st.just("colour"), st.integers()),
 )  # fmt: skip
 anything = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers()) | (
     st.dictionaries(st.sampled_from(["warning", "critical"]), st.text() | st.integers())
 )  # fmt: skip
-KEYS = ["title", "statistic", "objectType", "low", "high", "for", "enabled", "deadband"]
+KEYS = ["title", "statistic", "objectType", "low", "high", "for", "enabled", "deadband", "levels"]
 
 
 @given(rules)
 def test_what_is_kept_is_read_again(rule):
     """Unknown keys included."""
     assert parse(dump(rule)) == rule
+
+
+def test_an_older_statmon_reads_and_keeps_what_single_levels_have_of_their_own():
+    """Its limits are where they always were; the rest is a key that it does not know."""
+    kept = dump(Rule(levels=Levels(critical_high=9), paces={"critical_high": Pace(persist=30)}))
+
+    assert kept["high"] == {"critical": 9}
+    assert kept["levels"] == {"criticalHigh": {"for": 30}}
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), anything))

@@ -49,6 +49,15 @@ class ClockStepped:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockFollowed:
+    """The clock of this computer was set: every time noted before has moved by as much."""
+
+    by: int
+    """Milliseconds, negative where it was set back."""
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChanged:
     """The service said how it is: ``AVAILABLE``, ``UNAVAILABLE`` or a word of its own."""
 
@@ -148,6 +157,7 @@ Event = (
     | ReadingsArrived
     | Slept
     | ClockStepped
+    | ClockFollowed
     | SignInNeeded
     | SignedIn
 )

@@ -26,7 +26,7 @@ class Alerts(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._window, self._names, self._knowledge = parent, names, Knowledge()
-        self.watch = AlertWatch(source, workspace, edit, pulse, names, self)
+        self.watch = AlertWatch(source, workspace, edit, pulse, self)
         self.dock = AlertDock(self.watch, names, theme)
         self.dock.rules_wanted.connect(self.edit)
         self.watch.changed.connect(self._show_count)

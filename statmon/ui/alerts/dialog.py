@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.alerts.limits import NO_RULE, Limits
-from statmon.alerts.rules import Rule
+from statmon.alerts.rules import LIMITS, Rule
 from statmon.domain.library import Levels
 from statmon.domain.unit import Unit
 from statmon.ui.alerts.watch import AlertWatch
@@ -34,7 +34,6 @@ _UNITS = {
     Unit.COUNT: lambda: tr("as a number"),
     Unit.STATE: lambda: tr("as a number"),
 }
-_LEVELS = ("critical_low", "warning_low", "warning_high", "critical_high")
 
 
 class ThresholdDialog(Dialog):
@@ -73,7 +72,7 @@ class ThresholdDialog(Dialog):
         self.group.addItems(["", *sorted(groups)])
         self.object_id.setPlaceholderText(tr("all; * and ? stand for anything"))
         self.state.setPlaceholderText(tr("only for agents' states, e.g. NotReadyForNextCall"))
-        self.limits = {name: NumberEdit() for name in _LEVELS}
+        self.limits = {name: NumberEdit() for name in LIMITS}
         self.persist, self.recover, self.deadband = (NumberEdit(lowest=0) for _ in range(3))
         self.unit = label(name=tr("Unit of the limits"))
         self.preview = label(name=tr("What it means now"))
@@ -192,8 +191,8 @@ class ThresholdDialog(Dialog):
         if len(rows) and not rule.state:
             known = table.numbers[rows]
             limits = Limits([rule], table, self._names.groups)
-            before = np.zeros(len(rows), np.int8)
-            beyond = int((limits.levels(rows, known, before) != 0).sum())
+            before = np.zeros(len(rows), np.uint8)
+            beyond = int((limits.passed(rows, known, before) != 0).sum())
             words += f"; {numbers.count(beyond)} {tr('beyond a limit now')}"
             if len(rows) == 1 and known[0] == known[0]:
                 words += f" ({numbers.written(float(known[0]), table.units[int(rows[0])])})"
@@ -248,13 +247,12 @@ class ThresholdDialog(Dialog):
 
 def name_of(rule: Rule) -> str:
     """Return what to call a rule in a list."""
-    parts = (rule.object_type, rule.object_id, rule.group, rule.statistic, rule.state)
-    return rule.title or " · ".join(filter(None, parts)) or tr("everything")
+    return rule.name or tr("everything")
 
 
 def contradiction(levels: Levels) -> str:
     """Return what is wrong with limits, or nothing."""
-    if all(getattr(levels, name) is None for name in _LEVELS):
+    if all(getattr(levels, name) is None for name in LIMITS):
         return tr("No limit is set: nothing will ever be alerted.")
     if contradicting(levels):
         return tr("The limits contradict each other: they must rise from top to bottom.")
@@ -263,7 +261,7 @@ def contradiction(levels: Levels) -> str:
 
 def contradicting(levels: Levels) -> bool:
     """Whether limits cannot all be meant: they do not rise from the lowest to the highest."""
-    order = [getattr(levels, name) for name in _LEVELS]
+    order = [getattr(levels, name) for name in LIMITS]
     known = [limit for limit in order if limit is not None]
     return known != sorted(known)
 

@@ -70,8 +70,8 @@ class AlertDock(QWidget):
         layout.addWidget(self.nothing)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(self._buttons)
-        self.open.came_to.connect(self.chosen.emit)
-        self.open.entered.connect(lambda row: self.chart_wanted.emit([row]))
+        self.open.came_to.connect(self._came_to)
+        self.open.entered.connect(self._entered)
         self.open.itemSelectionChanged.connect(self._offer)
         watch.changed.connect(self.refresh)
         self.refresh()
@@ -94,13 +94,10 @@ class AlertDock(QWidget):
     def refresh(self) -> None:
         """Bring the lists up to date; nothing is done for those that cannot be seen."""
         watch, now = self._watch, now_ms()
-        alerts = sorted(
-            (alert for alert in watch.book.open.values() if alert.phase is not Phase.PENDING),
-            key=lambda alert: (-abs(alert.level), alert.since),
-        )
+        alerts = sorted(watch.open, key=lambda alert: (-abs(alert.level), alert.since))
         down, outages = watch.chronicle.feed_down, watch.chronicle.outages()
         for tab, word, count in (
-            (0, tr("Open"), len(alerts)), (1, tr("Ended"), len(watch.book.closed)),
+            (0, tr("Open"), len(alerts)), (1, tr("Ended"), len(watch.closed)),
             (2, tr("Outages"), len(outages)),
         ):  # fmt: skip
             self.tabs.setTabText(tab, f"{word} ({numbers.count(count)})" if count else word)
@@ -111,7 +108,7 @@ class AlertDock(QWidget):
         if page is self.open:
             self.open.show_lines([self._open_line(alert, now) for alert in alerts[:_MOST]])
         elif page is self.closed:
-            ended = list(reversed(watch.book.closed))[:_MOST]
+            ended = watch.closed[:_MOST]
             self.closed.show_lines([self._closed_line(alert) for alert in ended])
         else:
             self.outages.show_lines([self._outage_line(outage, now) for outage in outages])
@@ -150,18 +147,18 @@ class AlertDock(QWidget):
 
     def _open_line(self, alert: Alert, now: int) -> Line:
         sign = signs.of_level(alert.level)
-        phase = _phase_words(alert, now)
+        phase = _phase_words(alert)
         number = "?" if alert.unknown else self._number(alert)
         lasted = format_duration((now - alert.since) / 1000)
         words = (str(sign), *self._names_of(alert), number, lasted, phase)
-        loud = alert.is_loud(now) and not alert.unknown
-        return Line(alert.key, words, self._ink(sign.tone if loud else Tone.MUTED))
+        loud = alert.loud and not alert.unknown
+        return Line(alert.id, words, self._ink(sign.tone if loud else Tone.MUTED))
 
     def _closed_line(self, alert: Alert) -> Line:
         sign = signs.of_level(alert.worst)
         times = clock_time(alert.since), clock_time(alert.ended or alert.since)
-        words = (str(sign), *self._names_of(alert), *times, alert.note)
-        return Line((alert.key, alert.since), words, self._ink(Tone.PLAIN))
+        words = (str(sign), *self._names_of(alert), *times, _note(alert))
+        return Line(alert.id, words, self._ink(Tone.PLAIN))
 
     def _outage_line(self, outage: Outage, now: int) -> Line:
         tone = Tone.BAD if outage.end is None else Tone.PLAIN
@@ -172,13 +169,12 @@ class AlertDock(QWidget):
         return {0: self._theme.tones[tone]}
 
     def _names_of(self, alert: Alert) -> tuple[str, str]:
-        statistic = self._watch.table.statistics[_row(alert)]
-        return self._names.short(statistic.ref), statistic.title
+        return self._names.short(alert.series.ref), alert.statistic
 
     def _number(self, alert: Alert) -> str:
         if alert.rule.state:
             return format_duration(alert.number)
-        return numbers.written(alert.number, self._watch.table.units[_row(alert)])
+        return numbers.written(alert.number, alert.unit)
 
     # What can be done.
 
@@ -188,14 +184,26 @@ class AlertDock(QWidget):
         self.snoozing.setEnabled(some)
 
     def _acknowledge(self) -> None:
-        for key in self.open.chosen:
-            self._watch.book.acknowledge(key, now_ms())
-        self._watch.changed.emit()
+        self._watch.acknowledge(self._chosen())
 
     def _snooze(self) -> None:
-        for key in self.open.chosen:
-            self._watch.book.snooze(key, now_ms() + _SNOOZE_MS)
-        self._watch.changed.emit()
+        self._watch.shelve(self._chosen(), now_ms() + _SNOOZE_MS)
+
+    def _chosen(self) -> list[str]:
+        return [str(key) for key in self.open.chosen]
+
+    def _came_to(self, key: object) -> None:
+        if (row := self._row(key)) is not None:
+            self.chosen.emit(row)
+
+    def _entered(self, key: object) -> None:
+        if (row := self._row(key)) is not None:
+            self.chart_wanted.emit([row])
+
+    def _row(self, key: object) -> int | None:
+        """Return the table's row of the open alert with an id, or None if it has ended."""
+        series = next((alert.series for alert in self._watch.open if alert.id == key), None)
+        return None if series is None else self._watch.table.row_of(series)
 
 
 def _list(name: str, headers: Sequence[str], gives_way: int | None = None) -> Listing:
@@ -208,11 +216,11 @@ def _list(name: str, headers: Sequence[str], gives_way: int | None = None) -> Li
     return result
 
 
-def _row(alert: Alert) -> int:
-    return alert.key if isinstance(alert.key, int) else -1
+def _note(alert: Alert) -> str:
+    return "" if alert.acknowledged is None else alert.acknowledged.words
 
 
-def _phase_words(alert: Alert, now: int) -> str:
+def _phase_words(alert: Alert) -> str:
     words = {
         Phase.ACTIVE: tr("active"),
         Phase.RECOVERING: tr("recovering"),
@@ -220,9 +228,9 @@ def _phase_words(alert: Alert, now: int) -> str:
     if alert.unknown:
         words = tr("unknown: no fresh number")
     if alert.acknowledged is not None:
-        words += f", {tr('seen')} {clock_time(alert.acknowledged)}"
-    if now < alert.snoozed_until:
-        words += f", {tr('quiet until')} {clock_time(alert.snoozed_until)}"
+        words += f", {tr('seen')} {clock_time(alert.acknowledged.at)}"
+    if alert.shelf is not None and alert.shelf.until is not None:
+        words += f", {tr('quiet until')} {clock_time(alert.shelf.until)}"
     return words
 
 

@@ -1,78 +1,84 @@
 """Watches the live table for numbers beyond their thresholds, also while the view is frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from statmon.alerts import rules as rule_files
-from statmon.alerts.life import AlertBook, Happened
-from statmon.alerts.limits import NO_RULE, Limits
+from statmon.alerts.evaluator import Evaluator
+from statmon.alerts.life import Alert, Phase
+from statmon.alerts.limits import Limits
 from statmon.alerts.rules import Rule
 from statmon.domain.editing import Edit
-from statmon.domain.value import number_of
 from statmon.domain.workspace import Workspace
+from statmon.engine.alerting import TICK, Alerting
 from statmon.live.freshness import KNOWN
-from statmon.live.table import LiveTable
 from statmon.service.event_log import EventLog
 from statmon.service.wire.events import ConnectionChanged, Event, ServiceChanged
-from statmon.ui.data.lens import Lens
-from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import Pulse, now_ms
 from statmon.ui.data.source import Source
 from statmon.ui.look.text import tr
 
-_LOOK_MS = 250
+if TYPE_CHECKING:
+    from statmon.live.table import LiveTable
 
 
 class AlertWatch(QObject):
-    """Evaluates what changed four times a second, and everything once a second."""
+    """What becomes of the alerts of now, and on which level what is shown is."""
 
     changed = Signal()
     """Alerts, or their numbers, are others now."""
-    happened = Signal(object)
-    """A list of what happened to alerts (``life.Happened``)."""
+    told = Signal(object)
+    """What happened to alerts (``telling.AlertsTold``)."""
 
     def __init__(
-        self, source: Source, workspace: Workspace, edit: Edit, pulse: Pulse, names: Names,
+        self, source: Source, workspace: Workspace, edit: Edit, pulse: Pulse,
         parent: QObject | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._source, self._pulse, self._names = source, pulse, names
-        self._alerts, self._edit = workspace.alerts, edit
+        self._source, self._pulse, self._edit = source, pulse, edit
         self.table = source.table
-        self.book = AlertBook()
-        self.rules: list[Rule] = rule_files.rules_in(workspace.alerts)
-        self._observer = self.table.observe()
-        self._levels: NDArray[np.int8] = np.zeros(0, np.int8)
-        self._limits: Limits | None = None
+        self.alerting = Alerting(source, workspace, now_ms)
+        self._evaluator = self.alerting.evaluator
         self._past: LiveTable | None = None
-        self._structure = self.table.structure
-        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer = QTimer(self, interval=round(TICK * 1000))
         self._timer.timeout.connect(self._look)
         pulse.second.connect(self.look_at_all)
-        names.changed.connect(self._forget_limits)
-        source.listen(self._told)
+        self.alerting.listen(self.told.emit)
+        self.alerting.start()
+        source.listen(self._heard)
         self._timer.start()
 
     def stop(self) -> None:
         """Watch no more."""
         if self._timer.isActive():
             self._timer.stop()
-            self.table.unobserve(self._observer)
-            self._source.unlisten(self._told)
+            self.alerting.stop()
+            self._source.unlisten(self._heard)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules that count."""
+        return list(self._evaluator.rules)
 
     @property
     def limits(self) -> Limits:
-        """Which rule counts for which row; found out again when rows, rules or groups change."""
-        if self._limits is None or self._structure != self.table.structure:
-            self._structure = self.table.structure
-            self._limits = Limits(self.rules, self.table, self._names.groups)
-            self._clear_unruled(self._limits)
-        return self._limits
+        """Which rule counts for which row."""
+        return self._evaluator.limits
+
+    @property
+    def open(self) -> list[Alert]:
+        """The alerts that are open and have lasted long enough to be told of."""
+        alerts = self._evaluator.open.values()
+        return [alert for alert in alerts if alert.phase is not Phase.PENDING]
+
+    @property
+    def closed(self) -> list[Alert]:
+        """The last ones that ended, the newest first."""
+        return list(reversed(self._evaluator.closed))
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
         """Let other rules count from now on: the workspace has them."""
@@ -85,20 +91,29 @@ class AlertWatch(QObject):
         self._edit(tr("change the thresholds"), change)
 
     def take(self, workspace: Workspace) -> None:
-        """Let the rules of a workspace count from now on."""
-        if workspace.alerts is self._alerts:
-            return
-        self._alerts = workspace.alerts
-        rules = rule_files.rules_in(workspace.alerts)
-        if rules != self.rules:
-            self.rules = rules
-            self._forget_limits()
-            self.look_at_all()
+        """Let the rules and groups of a workspace count from now on."""
+        if self.alerting.take(workspace):
+            self._past = None
+            self._publish()
+            self.changed.emit()
 
     def rule_of(self, row: int) -> Rule | None:
         """Return the rule that counts for a row, or None."""
-        place = int(self.limits.rule_of[row]) if row < len(self.limits.rule_of) else NO_RULE
-        return None if place == NO_RULE else self.rules[place]
+        return self._evaluator.rule_of(row)
+
+    def acknowledge(self, ids: Iterable[str], words: str = "") -> None:
+        """Note that the user has seen some alerts, and what was done."""
+        self.alerting.acknowledge(ids, self._who, words)
+        self.changed.emit()
+
+    def shelve(self, ids: Iterable[str], until: int | None, words: str = "") -> None:
+        """Let some alerts be quiet until a time; None: until their level is another."""
+        self.alerting.shelve(ids, until, self._who, words)
+        self.changed.emit()
+
+    @property
+    def _who(self) -> str:
+        return self._source.signed_in_as or ""
 
     @property
     def travelling(self) -> bool:
@@ -107,9 +122,7 @@ class AlertWatch(QObject):
 
     def count(self) -> int:
         """Return how many alerts ask for attention."""
-        now = now_ms()
-        alerts = self.book.open.values()
-        return sum(alert.is_loud(now) and not alert.unknown for alert in alerts)
+        return sum(alert.loud and not alert.unknown for alert in self.open)
 
     @property
     def chronicle(self) -> EventLog:
@@ -127,118 +140,30 @@ class AlertWatch(QObject):
     @property
     def unjudged(self) -> int:
         """How many values of now cannot be compared with their limits: they are no numbers."""
-        wanted = np.array(self.table.rows(), np.intp)
-        rows = wanted[self.limits.rule_of[wanted] != NO_RULE]
-        now = now_ms()
-        known = np.isin(self.table.freshness(now)[rows], KNOWN)
-        return int(np.isnan(self._numbers(rows[known], now, self.table)).sum())
+        return self._evaluator.unjudged(now_ms())
 
     def look_at_all(self) -> None:
         """Evaluate every row that a rule counts for."""
-        rows = np.flatnonzero(self.limits.rule_of != NO_RULE)
-        wanted = np.array(self.table.rows(), np.intp)
-        self._evaluate(rows[np.isin(rows, wanted)])
-        ruled = set(wanted[self.limits.rule_of[wanted] != NO_RULE].tolist())
-        for key in self.book.open.keys() - ruled:
-            self.book.forget(key, now_ms())
-        self._report(self.book.advance(now_ms()))
+        self.alerting.look()
+        self._publish()
         self.changed.emit()
 
     def _look(self) -> None:
-        dirty = self._observer.take()
-        if not self.rules or not dirty:
-            self._publish()
-            return
-        rows = np.fromiter(dirty, np.intp, len(dirty))
-        rows = rows[rows < len(self.limits.rule_of)]
-        self._evaluate(rows[self.limits.rule_of[rows] != NO_RULE])
-
-    def _evaluate(self, rows: NDArray[np.intp]) -> None:
-        now = now_ms()
-        limits = self.limits
-        if not len(rows):
-            self._publish()
-            return
-        fresh = self.table.freshness(now)[rows]
-        known = np.isin(fresh, KNOWN)
-        numbers = self._numbers(rows, now, self.table)
-        before = self._levels[rows]
-        levels = limits.levels(rows, numbers, before)
-        levels[~known] = 0
-        self._levels = self._levels.copy()
-        self._levels[rows] = levels
+        self.alerting.tick()
         self._publish()
-        open_ = self.book.open
-        happened: list[Happened] = []
-        moved = levels != before
-        for place, row in enumerate(rows.tolist()):
-            if moved[place] or row in open_:
-                rule = self.rules[int(limits.rule_of[row])]
-                happened += self.book.take(
-                    row, rule, int(levels[place]), float(numbers[place]), now,
-                    known=bool(known[place]),
-                )  # fmt: skip
-        self._report(happened)
-
-    def _numbers(self, rows: NDArray[np.intp], now: int, table: LiveTable) -> NDArray[np.float64]:
-        numbers = table.numbers[rows]
-        for place, rule in enumerate(self.rules):
-            if rule.state:
-                for at in np.flatnonzero(self.limits.rule_of[rows] == place):
-                    numbers[at] = _time_in(rule.state, int(rows[at]), now, table)
-        for at in np.flatnonzero(np.isnan(numbers)):
-            # Beyond all arithmetic is beyond a limit all the same.
-            row = int(rows[at])
-            raw = table.raw[row] if table.states[row] is None else None  # a state is no number
-            if raw is not None and (found := number_of(raw)) is not None:
-                numbers[at] = found
-        return numbers
 
     def _publish(self) -> None:
         lens = self._pulse.lens
         if lens.table is self.table:
-            self._make_room()
-            lens.levels = self._levels
+            assert self.limits is not None  # noqa: S101 - there is a level for every row
+            lens.levels = self._evaluator.levels
         elif lens.table is not self._past:
             # A frozen or former table is judged by itself, once.
             self._past = lens.table
-            lens.levels = self._levels_of(lens)
+            past = Evaluator(lens.table, self.rules, self.alerting.groups_of)
+            past.look(lens.now)
+            lens.levels = past.levels
 
-    def _levels_of(self, lens: Lens) -> NDArray[np.int8]:
-        result = np.zeros(len(lens.table), np.int8)
-        rows = np.flatnonzero(self.limits.rule_of[: len(lens.table)] != NO_RULE)
-        numbers = self._numbers(rows, lens.now, lens.table)
-        levels = self.limits.levels(rows, numbers, result[rows])
-        levels[~np.isin(lens.fresh[rows], KNOWN)] = 0
-        result[rows] = levels
-        return result
-
-    def _report(self, happened: list[Happened]) -> None:
-        if happened:
-            self.happened.emit(happened)
-
-    def _make_room(self) -> None:
-        """Have a threshold state for every row; new rows have none."""
-        missing = len(self.table) - len(self._levels)
-        if missing > 0:
-            self._levels = np.concatenate((self._levels, np.zeros(missing, np.int8)))
-
-    def _clear_unruled(self, limits: Limits) -> None:
-        """Take the threshold state off the rows that no rule counts for any more."""
-        self._make_room()
-        self._levels = np.where(limits.rule_of == NO_RULE, 0, self._levels).astype(np.int8)
-
-    def _forget_limits(self) -> None:
-        self._limits = None
-
-    def _told(self, event: Event) -> None:
+    def _heard(self, event: Event) -> None:
         if isinstance(event, ConnectionChanged | ServiceChanged):
             self.changed.emit()
-
-
-def _time_in(pattern: str, row: int, now: int, table: LiveTable) -> float:
-    """Return the seconds in a state that fits a pattern, 0 in any other."""
-    state = table.states[row]
-    if state is None or not fnmatchcase(state.name.casefold(), pattern.casefold()):
-        return 0.0
-    return table.time_in_state(row, now) or 0.0

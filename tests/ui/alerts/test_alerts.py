@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -250,10 +252,24 @@ def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_wind
     """Views look it up for any row, also for those that were added a moment ago."""
     window = open_window(engine)
     window.parts.alerts.watch.set_rules([])
-    window.parts.alerts.watch._levels = window.parts.alerts.watch._levels[:0]
+    new = replace(engine.table.statistics[0], name="Added_A_Moment_Ago")
+    engine.table.add(new, new.series("http://127.0.0.1:1"))
     window.parts.alerts.watch._look()
 
     assert window.parts.pulse.lens.levels.tolist() == [0] * len(engine.table)
+
+
+def test_an_alert_is_told_as_it_happens(window, engine):
+    """To whoever tells people, in the moment of the reading, with what they need to say."""
+    told = []
+    window.parts.alerts.watch.told.connect(told.append)
+    engine.feed("agent2", "InboundCalls", 7)
+    (raised,) = told[0].transitions
+
+    assert (raised.change, raised.state, raised.series.object_id) == ("raised", "active", "agent2")
+    assert (raised.rule, raised.level, raised.number, raised.limit) == ("Many", 1, 7, 5)
+    window.parts.alerts.watch.acknowledge([raised.id], "called them")
+    assert (told[1].transitions[0].who, told[1].transitions[0].words) == ("sue", "called them")
 
 
 def test_in_the_past_the_alerts_say_that_they_are_of_now(window, engine):

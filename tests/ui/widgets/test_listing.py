@@ -110,9 +110,7 @@ def test_another_alert_than_the_chosen_one_is_never_acknowledged(window, engine)
 
     assert chosen(listing, 1) == [agent]
     dock.acknowledging.click()
-    assert [
-        alert.acknowledged is not None for alert in window.parts.alerts.watch.book.open.values()
-    ] == [True]
+    assert [alert.acknowledged is not None for alert in window.parts.alerts.watch.open] == [True]
     assert window.parts.alerts.watch.count() == 0
 
 
