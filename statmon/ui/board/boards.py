@@ -246,6 +246,13 @@ class Boards(QObject):
         renamed = plans.dump(replace(before, title=name))
         self._edit(words, partial(_with_board, place=self._place_of(page), by=renamed))
 
+    def levels(self) -> list[tuple[QWidget, int]]:
+        """Return the tab of each board with the worst threshold state on it."""
+        return [
+            (board.tab, 0 if board.page is None else board.page.model.worst_of_all())
+            for board in self._boards
+        ]
+
     def state(self) -> list[dict[str, Any]]:
         """Return the boards as a workspace file keeps them."""
         return [plans.dump(plan) for plan in self.plans]

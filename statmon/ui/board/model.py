@@ -27,6 +27,7 @@ from statmon.ui.board.totals import (
 from statmon.ui.data import cells
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
+from statmon.ui.data.levels import worst
 from statmon.ui.data.names import Names
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import tooltip, tr
@@ -236,6 +237,20 @@ class BoardModel(QAbstractTableModel):
         group = self.group_of(line)
         return group is not None and (self.plan.by is By.NOTHING or group != TOTAL)
 
+    def worst(self, group: int) -> int:
+        """Return the worst threshold state of a group's objects, folded away or not."""
+        if group == TOTAL:
+            return self.worst_of_all()
+        return self._worst_in(self.layout_.cells[self._members[group]])
+
+    def worst_of_all(self) -> int:
+        """Return the worst threshold state on the board, hidden objects included."""
+        return self._worst_in(self.layout_.cells)
+
+    def _worst_in(self, cells_: NDArray[np.int32]) -> int:
+        levels, rows = self.lens.levels, cells_.ravel()
+        return worst(levels[rows[(rows != NO_ROW) & (rows < len(levels))]])
+
     def toggle(self, line: int) -> None:
         """Fold a group, or unfold it."""
         if self.can_fold(line):
@@ -380,7 +395,10 @@ class BoardModel(QAbstractTableModel):
         text = self.text(line, column)
         if column == NAME:
             ref = self.object_of(line)
-            return text if ref is None else str(ref)
+            if ref is not None:
+                return str(ref)
+            word = signs.of_level(self.worst(int(self._group[line]))).word
+            return f"{text}, {word}" if word else text
         row = self.row_at(line, column)
         if row != NO_ROW:
             freshness = self.lens.freshness(row)

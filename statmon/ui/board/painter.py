@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPalette
 
 from statmon.ui.board.model import NAME, BoardCell, BoardModel
 from statmon.ui.board.plan import Look
-from statmon.ui.grid.pen import GAP, draw_level, draw_text
+from statmon.ui.grid.pen import GAP, draw_level, draw_risen, draw_text
 from statmon.ui.look import signs
 from statmon.ui.look.painting import painting
 from statmon.ui.look.theme import Theme, Tone
@@ -35,11 +35,15 @@ class BoardPainter:
         self, painter: QPainter, line: int, columns: list[tuple[int, QRect]], palette: QPalette
     ) -> None:
         """Draw a line's cells into the rectangles of the columns."""
-        group = self._model.group_of(line) is not None
+        place = self._model.group_of(line)
+        group = place is not None
         for column, rect in columns:
             if column == NAME:
                 color = palette.color(QPalette.ColorRole.Text)
-                draw_text(painter, rect, self._model.label(line), color, bold=group)
+                level = 0 if place is None else self._model.worst(place)
+                sign = signs.of_level(level)
+                rest = draw_risen(painter, rect, sign, self.theme) if level else rect
+                draw_text(painter, rest, self._model.label(line), color, bold=group)
             else:
                 self._cell(painter, column, rect, self._model.cell(line, column), group)
 

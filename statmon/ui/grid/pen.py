@@ -82,6 +82,23 @@ def draw_level(
     draw_text(painter, room, words, ink, right=right, bold=critical, keep_end=not right)
 
 
+def draw_risen(painter: QPainter, rect: QRect, sign: Sign, theme: Theme) -> QRect:
+    """Draw the worst threshold state of what is under a line at its left; return the room left."""
+    critical = sign.tone is Tone.BAD
+    width = painter.fontMetrics().horizontalAdvance(sign.glyph) + 2 * GAP
+    pill = QRect(rect.left() + GAP // 2, rect.top() + 2, width, rect.height() - 4)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.critical if critical else theme.badge)
+    radius = max(_ROUND, pill.height() // _ROUND_PART)
+    painter.drawRoundedRect(pill, radius, radius)
+    painter.restore()
+    ink = theme.critical_text if critical else theme.badge_text
+    draw_text(painter, pill.adjusted(GAP // 2, 0, GAP, 0), sign.glyph, ink)
+    return rect.adjusted(width + GAP, 0, 0, 0)
+
+
 def draw_chevron(painter: QPainter, rect: QRect, color: QColor, *, opened: bool) -> None:
     """Draw the sign of what can be folded: to the right where it is, down where it is not."""
     size = max(3.0, rect.height() / 5)

@@ -27,6 +27,7 @@ from statmon.ui.tree.columns import Column, Spec, specs
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.outline import Bools, Expansion, Outline, Shown, shown
 from statmon.ui.tree.sorting import Sorting
+from statmon.ui.tree.worst import Worst
 
 FEW = 2_000
 """Statistics up to which objects without a state are expanded at first."""
@@ -65,7 +66,7 @@ class TreeModel(QAbstractTableModel):
         self.catalogue = Catalogue(lens.table) if catalogue is None else catalogue
         self._arranger = Arranger(self.catalogue, names, only)
         self._expansions = {grouping: Expansion() for grouping in Grouping}
-        self._found = Expansion()
+        self._found, self._worst = Expansion(), Worst(lens)
         self._fields: dict[int, list[Field]] = {}
         self.outline: Outline
         self.shown: Shown
@@ -311,6 +312,12 @@ class TreeModel(QAbstractTableModel):
             found.setdefault(self.ident(line), line)
         return sorted(found.values())
 
+    def worst(self, line: int) -> int:
+        """Return the worst threshold state under a head; 0 of anything else."""
+        node = int(self.shown.node[line])
+        head = self.shown.field[line] < 0 and not self.outline.is_statistic(node)
+        return self._worst.of(self.outline, node) if head else 0
+
     def object_of(self, line: int) -> ObjectRef | None:
         """Return the object that a line is about, or None for a head of many."""
         node = int(self.shown.node[line])
@@ -466,7 +473,9 @@ class TreeModel(QAbstractTableModel):
             return ", ".join(words)
         if column == Column.STATISTIC and self.can_expand(line):
             state = tr("expanded") if self.is_expanded(line) else tr("folded")
-            return f"{text}, {tr('level')} {self.level(line) + 1}, {state}"
+            worst = signs.of_level(self.worst(line)).word
+            parts = (text, worst, f"{tr('level')} {self.level(line) + 1}", state)
+            return ", ".join(filter(None, parts))
         return text
 
     def headerData(  # noqa: N802

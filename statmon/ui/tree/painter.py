@@ -9,7 +9,7 @@ from statmon.domain.unit import Unit
 from statmon.ui.data import cells
 from statmon.ui.data.cells import Cells
 from statmon.ui.data.knowledge import Knowledge
-from statmon.ui.grid.pen import GAP, draw_badge, draw_level, draw_text
+from statmon.ui.grid.pen import GAP, draw_badge, draw_level, draw_risen, draw_text
 from statmon.ui.grid.sparkline import Sparklines
 from statmon.ui.look import signs
 from statmon.ui.look.painting import painting
@@ -43,11 +43,17 @@ class LinePainter:
             if column == Column.STATISTIC:
                 bold = not (is_field or model.is_statistic(line))
                 color = muted if is_field else plain
-                draw_text(painter, rect, model.text(line, column), color, bold=bold)
+                rest = self._risen(painter, rect, line) if bold else rect
+                draw_text(painter, rest, model.text(line, column), color, bold=bold)
             elif shown is not None and column not in (Column.OBJECT, Column.GROUPS):
                 self._cell(painter, Column(column), rect, line, shown)
             else:
                 draw_text(painter, rect, model.text(line, column), muted)
+
+    def _risen(self, painter: QPainter, rect: QRect, line: int) -> QRect:
+        """Draw the worst threshold state under a head before its name; return the room left."""
+        level = self._model.worst(line)
+        return draw_risen(painter, rect, signs.of_level(level), self.theme) if level else rect
 
     def _cell(
         self, painter: QPainter, column: Column, rect: QRect, line: int, shown: Cells

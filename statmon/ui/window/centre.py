@@ -24,6 +24,7 @@ from statmon.ui.look.theme import Theme
 from statmon.ui.tree import page as tree_page
 from statmon.ui.tree.page import TreePage
 from statmon.ui.widgets.copying import copy_rows
+from statmon.ui.window.tab_levels import TabLevels
 
 if TYPE_CHECKING:
     from statmon.ui.board.page import BoardPage
@@ -64,6 +65,8 @@ class CentreTabs(QObject):
         self.boards = Boards(
             self.tabs, workspace, self._edit_boards, pulse, catalogue, self.names, theme
         )
+        self._levels = TabLevels(self.tabs, self.page, self.boards, self._lens, theme)
+        pulse.second.connect(self._levels.refresh)
         self._edit = edit
         self._lens.use_shifts(shifts_in(workspace.extra.get(SHIFTS))[0].begins)
         self.density = Density.NORMAL
@@ -183,6 +186,7 @@ class CentreTabs(QObject):
         """Draw in another theme."""
         self.page.set_theme(theme)
         self.boards.set_theme(theme)
+        self._levels.set_theme(theme)
 
     def set_density(self, density: Density) -> None:
         """Draw all views denser or larger."""
