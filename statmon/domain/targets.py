@@ -11,14 +11,14 @@ members that have none of their own; of a sum it cannot be.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from statmon.domain.library import Aggregate, Direction, Library
 from statmon.domain.outside import brief, visible
 from statmon.domain.ratio import computes
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.domain.workspace import Workspace
+from statmon.domain.workspace import ObjectLabel, Workspace
 
 KEY: Final = "target"
 GROUPS: Final = "groups"
@@ -82,6 +82,48 @@ class Targets:
         return None if number is None else Target(number, group)
 
 
+def with_targets(
+    workspace: Workspace, objects: Mapping[ObjectRef, Numbers], groups: Mapping[str, Numbers]
+) -> Workspace:
+    """Return a workspace with these targets and no others; what cannot be read of them stays."""
+    known = {item.ref for item in workspace.objects}
+    new = [ObjectLabel(ref) for ref, numbers in objects.items() if numbers and ref not in known]
+    items = tuple(
+        replace(item, extra=_with(item.extra, objects.get(item.ref, _NO_NUMBERS)))
+        for item in (*workspace.objects, *new)
+    )
+    listed = workspace.extra.get(GROUPS, {})
+    before = listed if isinstance(listed, Mapping) else {}
+    after = {}
+    for name in dict.fromkeys((*before, *groups)):
+        item = before.get(name, {})
+        if isinstance(item, Mapping):
+            item = _with(item, groups.get(name, _NO_NUMBERS))
+        if item or before.get(name) == item:
+            after[name] = item
+    extra = dict(workspace.extra)
+    if after:
+        extra[GROUPS] = after
+    elif isinstance(listed, Mapping):
+        extra.pop(GROUPS, None)
+    return replace(workspace, objects=items, extra=extra)
+
+
+def _with(item: Mapping[str, Any], numbers: Numbers) -> dict[str, Any]:
+    """Return keys of a workspace with these numbers as the target."""
+    listed = item.get(KEY, {})
+    if not isinstance(listed, Mapping):
+        return {**item, KEY: listed}
+    unread = {name: value for name, value in listed.items() if not _is_number(value)}
+    target = {name: int(n) if n == int(n) else n for name, n in numbers.items()}
+    rest = {key: value for key, value in item.items() if key != KEY}
+    return {**rest, KEY: {**target, **unread}} if target or unread else rest
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def names_of(statistic: Statistic, library: Library) -> tuple[str, ...]:
     """Return all that a statistic may be called where a target is given."""
     entry = library.entry_for(statistic)
@@ -124,7 +166,7 @@ def _numbers(items: Any, whose: str, problems: list[str]) -> dict[str, float]:
         return {}
     found: dict[str, float] = {}
     for name, number in items.items():
-        if isinstance(number, int | float) and not isinstance(number, bool):
+        if _is_number(number):
             found[name] = float(number)
         else:
             words = f"the target {_said(number)} for {_said(name)} of {brief(visible(whose), 60)}"

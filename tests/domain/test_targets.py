@@ -8,7 +8,7 @@ from statmon.domain.definition import Definition
 from statmon.domain.library import Aggregate, Direction
 from statmon.domain.merge import merge
 from statmon.domain.statistic import ObjectRef, Statistic
-from statmon.domain.targets import Target, names_of, targets_in
+from statmon.domain.targets import Target, names_of, targets_in, with_targets
 from statmon.domain.workspace import dump, parse
 from statmon.storage.user import library
 
@@ -132,3 +132,28 @@ def test_targets_hours_and_shifts_read_back_and_are_merged_key_by_key():
     assert result["groups"]["Night"] == {"target": {"Service_Level": 70}}
     assert result["site"]["hours"] == {"mon": "08:00-20:00", "sat": "09:00-12:00"}
     assert sorted(result["site"]["holidays"]) == ["01-01", "12-25", "12-26"]
+
+
+def test_targets_are_written_as_they_are_read():
+    """What cannot be read stays, and so do other keys; what has no target any more has no key."""
+    unread = {"Night": {"target": {"Service_Level": "many"}}, "Voice": {"colour": "blue"}}
+    before = parse({**FILE, "groups": {**FILE["groups"], **unread}})
+    third = ObjectRef("Queue", "Third")
+
+    after = with_targets(
+        before, {SALES: {"Service_Level": 70.5}, third: {"Total_Answered": 100}}, {"Late": {"x": 1}}
+    )
+
+    found = targets_in(after)[0]
+    assert found.objects == {SALES: {"Service_Level": 70.5}, third: {"Total_Answered": 100}}
+    assert found.groups == {"Late": {"x": 1}}
+    assert dump(after)["groups"] == {
+        "Voice": {"colour": "blue"}, "Day": {"colour": "blue"},
+        "Night": {"target": {"Service_Level": "many"}}, "Late": {"target": {"x": 1}},
+    }  # fmt: skip
+    assert dump(after)["objects"][0] == {
+        "objectType": "Queue", "objectId": "Billing", "groups": ["Voice", "Day"],
+    }  # fmt: skip
+    gone = with_targets(parse(FILE), {}, {})
+    assert dump(gone)["groups"] == {"Day": {"colour": "blue"}}
+    assert "groups" not in with_targets(parse({"schema": 1}), {}, {}).extra

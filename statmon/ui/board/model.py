@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from statmon.domain.library import LibraryEntry
+from statmon.domain.library import Direction, LibraryEntry
 from statmon.domain.parts import Missing, missing_parts
 from statmon.domain.statistic import ObjectRef
+from statmon.domain.targets import Target
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.live.freshness import KNOWN, Freshness
@@ -24,7 +25,8 @@ from statmon.ui.board.totals import (
     states_stale,
     totals,
 )
-from statmon.ui.data import cells
+from statmon.ui.data import cells, goals
+from statmon.ui.data.goals import Goal
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.levels import worst
@@ -60,6 +62,8 @@ class BoardCell(NamedTuple):
     level: int = 0
     """Its threshold state, as ``Lens.levels``."""
     number: float = float("nan")
+    goal: Goal | None = None
+    """Where the number and its target are."""
 
 
 class BoardModel(QAbstractTableModel):
@@ -79,6 +83,8 @@ class BoardModel(QAbstractTableModel):
         self.hidden = 0
         """Objects that are not shown because all of theirs is zero."""
         self.units: list[Unit] = []
+        self._first: list[int] = []
+        """A row of each column, or ``NO_ROW``."""
         self._members: list[list[int]] = []
         """Of each group its objects' places, in their order, folded or not."""
         self._object: NDArray[np.int32] = np.zeros(0, np.int32)
@@ -154,6 +160,7 @@ class BoardModel(QAbstractTableModel):
         )
         first = self.layout_.cells.max(axis=0, initial=NO_ROW)
         self.units = [lens.table.units[row] if row != NO_ROW else Unit.COUNT for row in first]
+        self._first = first.tolist()
         self._list_lines()
         self.touch()
 
@@ -278,7 +285,7 @@ class BoardModel(QAbstractTableModel):
         text = arithmetic.marked(numbers.written(value, self.units[place]), total, group)
         if old:
             return BoardCell(old + text, Tone.MUTED, True)
-        return BoardCell(text, Tone.PLAIN, True, number=value)
+        return BoardCell(text, Tone.PLAIN, True, 0, value, self._goal(group, place, value))
 
     def cell(self, line: int, column: int) -> BoardCell:
         """Return what a cell shows."""
@@ -296,7 +303,26 @@ class BoardModel(QAbstractTableModel):
         # The board has no room for an agent's channels; the hint names them.
         text, tone, right = cells.value_of(self.lens, row, freshness, channels=False)
         number = self.lens.table.number(row) if tone is Tone.PLAIN else float("nan")
-        return BoardCell(text, tone, right, self.lens.level(row), number)
+        target = self.knowledge.target(self.lens.table.statistics[row], self.names.targets)
+        goal = goals.goal(target, number, self.units[column - 1], self._direction(row))
+        return BoardCell(text, tone, right, self.lens.level(row), number, goal)
+
+    def _direction(self, row: int) -> Direction:
+        return self.knowledge.direction(self.lens.table.statistics[row])
+
+    def _target_of(self, group: int, place: int) -> Target | None:
+        """Return what the number of a group of the user's is to be."""
+        row = self._first[place]
+        if row == NO_ROW or group == TOTAL:
+            return None
+        statistic, name = self.lens.table.statistics[row], self.layout_.groups[group]
+        return self.knowledge.target(statistic, self.names.targets, name)
+
+    def _goal(self, group: int, place: int, number: float) -> Goal | None:
+        target = self._target_of(group, place)
+        if target is None:
+            return None
+        return goals.goal(target, number, self.units[place], self._direction(self._first[place]))
 
     def label(self, line: int) -> str:
         """Return what a line is called."""
@@ -406,7 +432,9 @@ class BoardModel(QAbstractTableModel):
             words = [cells.with_unit(text, self.units[column - 1]), sign.word]
             if level := self.lens.level(row):
                 words.append(signs.of_level(level).word)
-            return f"{self.title(column)}: {', '.join(words)}"
+            target = goals.of_row(self.lens, row, self.names, self.knowledge)
+            said = f"{self.title(column)}: {', '.join(words)}"
+            return f"{said}\n{target}" if target else said
         group = self.group_of(line)
         return self._said_of_group(group, column) if group is not None else ""
 
@@ -420,6 +448,10 @@ class BoardModel(QAbstractTableModel):
         words = arithmetic.in_words(
             self.sums, self.layout_, self.names, group, place, self.units[place]
         )
+        if target := self._target_of(group, place):
+            value = float(self.sums.columns[place].got.values[group])
+            direction = self._direction(self._first[place])
+            words.append(goals.in_words(target, value, self.units[place], direction))
         return "\n".join((f"{self.title(column)}: {words[0]}", *words[1:]))
 
     def headerData(  # noqa: N802

@@ -7,11 +7,14 @@ from PySide6.QtGui import QColor, QPainter, QPalette
 
 from statmon.ui.board.model import NAME, BoardCell, BoardModel
 from statmon.ui.board.plan import Look
+from statmon.ui.data.goals import Goal
 from statmon.ui.grid.pen import GAP, draw_level, draw_risen, draw_text
 from statmon.ui.look import signs
 from statmon.ui.look.painting import painting
 from statmon.ui.look.theme import Theme, Tone
 
+_TRACK = 70
+"""Opacity (of 255) of the part of a goal's bar that is not reached."""
 _STRONGEST = 110
 """Opacity (of 255) of the ground of a column's largest number."""
 
@@ -50,6 +53,8 @@ class BoardPainter:
     def _cell(
         self, painter: QPainter, column: int, rect: QRect, cell: BoardCell, group: bool
     ) -> None:
+        if cell.goal is not None:
+            self._goal(painter, rect, cell.goal)
         if cell.level:
             sign = signs.of_level(cell.level)
             draw_level(painter, rect, sign, cell.text, self.theme, right=cell.right)
@@ -62,6 +67,18 @@ class BoardPainter:
         color = self.theme.tones[cell.tone]
         end = not cell.right
         draw_text(painter, rect, cell.text, color, right=cell.right, bold=group, keep_end=end)
+
+    def _goal(self, painter: QPainter, rect: QRect, goal: Goal) -> None:
+        """Draw how far a number is, and a mark where it is to be, at the bottom of its cell."""
+        room = rect.adjusted(GAP // 2, 0, -GAP, 0)
+        low, tones = room.bottom() - 2, self.theme.tones
+        color = tones[Tone.MUTED if goal.met is None else Tone.GOOD if goal.met else Tone.BAD]
+        faint = QColor(tones[Tone.MUTED])
+        faint.setAlpha(_TRACK)
+        painter.fillRect(QRect(room.left(), low, room.width(), 2), faint)
+        painter.fillRect(QRect(room.left(), low, round(room.width() * goal.share), 2), color)
+        mark = room.left() + round((room.width() - 2) * goal.mark)
+        painter.fillRect(QRect(mark, low - 2, 2, 4), tones[Tone.PLAIN])
 
     def _ground(
         self, painter: QPainter, column: int, rect: QRect, number: float, look: Look

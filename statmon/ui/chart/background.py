@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BAND_ALPHA = 34
+_DASHES = (8.0, 4.0, 1.5, 4.0)
+"""Of a target, in widths of its line."""
 _USUAL_ALPHA = 44
 """Of 255."""
 
@@ -34,6 +36,8 @@ class Background(FullPanelItem):
         """Begin and end, epoch seconds."""
         self.bands: Sequence[Band] = ()
         self.hulls: Sequence[tuple[QColor, Hull]] = ()
+        self.targets: Sequence[tuple[QColor, float, bool]] = ()
+        """Colour and number of what lines are to be, and whether it is on the scale of per cent."""
         self.marks: Sequence[float] = ()
         """Epoch seconds of notes, and of when the service's clock was set."""
         self.percent: Any = None
@@ -46,7 +50,7 @@ class Background(FullPanelItem):
         option: QStyleOptionGraphicsItem,  # noqa: ARG002
         widget: QWidget | None = None,  # noqa: ARG002
     ) -> None:
-        """Paint bands, hulls, gaps and marks, in this order."""
+        """Paint bands, hulls, gaps, targets and marks, in this order."""
         view = self.boundingRect()
         painter.setPen(Qt.PenStyle.NoPen)
         for band in self.bands:
@@ -58,6 +62,13 @@ class Background(FullPanelItem):
                 lower = [QPointF(*point) for point in zip(times[part], lows[part], strict=True)]
                 painter.drawPolygon(QPolygonF(upper + lower[::-1]))
         self._hatch(painter, view)
+        for color, number, percent in self.targets:
+            at = self.percent(number) if percent and self.percent is not None else number
+            line = QPen(color, 1.5)
+            line.setDashPattern(_DASHES)
+            line.setCosmetic(True)
+            painter.setPen(line)
+            painter.drawLine(QLineF(view.left(), at, view.right(), at))
         pen = QPen(self.theme.tones[Tone.MUTED], 1)
         pen.setCosmetic(True)
         painter.setPen(pen)

@@ -26,6 +26,7 @@ from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Finder
 from statmon.ui.chart.toolbar import Toolbar
 from statmon.ui.data.drag import unpack
+from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.matching import goes_on
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import Pulse, now_ms
@@ -97,6 +98,7 @@ class Charts(QWidget):
         self._saving: Saving | None = None
         self._opened = False
         self._structure = -1
+        self._targets = names.targets
         self._entries = self._followed(workspace.charts)
         self._find_rows()
         self.tools = Toolbar()
@@ -125,12 +127,14 @@ class Charts(QWidget):
         if others:
             self._entries = self._followed(workspace.charts)
             self._find_rows()
-        named = workspace.objects is not before.objects
+        named = workspace.objects is not before.objects or self._targets is not self._names.targets
+        self._targets = self._names.targets
         if others or named:
             self._show()
         if named or workspace.alerts is not before.alerts:
             for chart in self._over_time():
                 self._factory().show_limits(chart, workspace.alerts)
+                self._factory().show_targets(chart)
 
     def _followed(self, charts: Sequence[Json]) -> list[_Entry]:
         """Return an entry for each chart of the workspace; what shows it already goes on."""
@@ -333,7 +337,9 @@ class Charts(QWidget):
     def _factory(self) -> "Factory":
         from statmon.ui.chart.factory import Factory
 
-        return Factory(self._pulse.lens, self.recorder, self._names.groups)
+        known, names = Knowledge(), self._names
+        wanted = partial(known.target, targets=names.targets)
+        return Factory(self._pulse.lens, self.recorder, names.groups, wanted)
 
     def _ask(self, chart: "AnyChart", days: int, request: "Request") -> None:
         from statmon.ui.chart.chart import Chart

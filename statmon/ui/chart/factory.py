@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from statmon.domain.statistic import ObjectRef
+from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.targets import Target
 from statmon.domain.workspace import Json
 from statmon.ui.chart.bands import levels_of
 from statmon.ui.chart.bars import Bars
@@ -26,6 +27,7 @@ class Factory:
     lens: Lens
     recorder: Recorder
     groups: Callable[[ObjectRef], Sequence[str]]
+    target: Callable[[Statistic], Target | None]
 
     def make(
         self, spec: ChartSpec, rows: Sequence[int], names: Sequence[str], alerts: Sequence[Json],
@@ -44,12 +46,19 @@ class Factory:
         chart = Chart(spec, rows, series, lines, self.recorder, theme)
         chart.is_known = self._is_known
         self.show_limits(chart, alerts)
+        self.show_targets(chart)
         return chart
 
     def show_limits(self, chart: Chart, alerts: Sequence[Json]) -> None:
         """Show the thresholds that a workspace's alerts have for the lines of a chart."""
         statistics = (self.lens.live.statistics[row] for row in chart.rows)
         chart.view.show_limits(levels_of(alerts, statistics, self.groups))
+
+    def show_targets(self, chart: Chart) -> None:
+        """Show what the lines of a chart are to be."""
+        statistics = self.lens.live.statistics
+        found = [self.target(statistics[row]) for row in chart.rows]
+        chart.view.show_targets([target.number if target else None for target in found])
 
     def _is_known(self, row: int) -> bool:
         """Return whether a row's value may be taken for the present that is shown."""

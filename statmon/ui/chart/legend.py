@@ -87,6 +87,7 @@ class Legend(QTreeWidget):
             if len(self._states) == len(names):
                 self._optional = ()  # states have no lowest, mean and highest
         self._explained: list[QTreeWidgetItem] = []
+        self._of_targets: list[QTreeWidgetItem] = []
         self.set_theme(theme)
         self._make_room()
 
@@ -107,13 +108,24 @@ class Legend(QTreeWidget):
 
     def explain(self, words: Sequence[str]) -> None:
         """Say below the lines what else is drawn."""
-        for text in words:
-            item = QTreeWidgetItem(self, [text])
-            item.setFirstColumnSpanned(True)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            item.setToolTip(NAME, tooltip(text))
-            self._explained.append(item)
+        self._explained += map(self._line, words)
         self.set_theme(self._theme)
+
+    def explain_targets(self, words: Sequence[str]) -> None:
+        """Say below them what the lines are to be, in place of what was said before."""
+        for item in self._of_targets:
+            self.takeTopLevelItem(self.indexOfTopLevelItem(item))
+            self._explained.remove(item)
+        self._of_targets = [self._line(text) for text in words]
+        self._explained += self._of_targets
+        self.set_theme(self._theme)
+
+    def _line(self, text: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self, [text])
+        item.setFirstColumnSpanned(True)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setToolTip(NAME, tooltip(text))
+        return item
 
     def show_last_only(self) -> None:
         """Leave room for the names: lowest, mean and highest are not shown."""

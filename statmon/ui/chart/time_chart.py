@@ -18,7 +18,7 @@ from statmon.ui.chart.frame import Frame, LineView
 from statmon.ui.chart.gaps import told, words_of
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
-from statmon.ui.chart.legend import Legend, look_of, number_text
+from statmon.ui.chart.legend import SIGNS, Legend, look_of, number_text
 from statmon.ui.chart.panel import Extremes, Panel
 from statmon.ui.chart.ribbon import RibbonPanel
 from statmon.ui.chart.spec import ChartSpec
@@ -57,6 +57,7 @@ class TimeChart(QWidget):
         self.pointed: float | None = None
         """Where the crosshair is, epoch seconds."""
         self._summed_at = -math.inf
+        self._targets: Sequence[float | None] = [None] * len(lines)
         states = [place for place, line in enumerate(lines) if line.unit is Unit.STATE]
         self.legend = Legend([line.name for line in lines], states, theme)
         if self._small:
@@ -161,6 +162,7 @@ class TimeChart(QWidget):
             panel.set_theme(theme, [look_of(place, theme).color for place in cell.places])
             panel.set_ground(ground)
         self._labels.set_theme(theme, ground)
+        self._color_targets()
         self.legend.set_theme(theme)
 
     def show_limits(self, levels: Sequence[Levels | None]) -> None:
@@ -168,6 +170,38 @@ class TimeChart(QWidget):
         for cell, panel in zip(self.cells, self.panels, strict=True):
             lines = [(self.lines[place].unit, levels[place]) for place in cell.places]
             panel.ground.bands = (*self._spec.bands, *(() if cell.ribbons else bands_of(lines)))
+            panel.ground.update()
+
+    def show_targets(self, targets: Sequence[float | None]) -> None:
+        """Show what the lines are to be; None for one of which nobody said it."""
+        self._targets = targets
+        self._color_targets()
+        told: dict[str, str] = {}
+        for place, (target, line) in enumerate(zip(targets, self.lines, strict=True)):
+            if target is not None:
+                number = number_text(target, line.unit)
+                told[number] = told.get(number, "") + SIGNS[look_of(place, self._theme).shape]
+        words = tr("–·– target of {lines}: {number}")
+        self.legend.explain_targets(
+            [words.format(lines=lines, number=number) for number, lines in told.items()]
+        )
+
+    def _color_targets(self) -> None:
+        """Give each target the colour of its line."""
+        for cell, panel in zip(self.cells, self.panels, strict=True):
+            panel.ground.targets = (
+                []
+                if cell.ribbons
+                else [
+                    (
+                        look_of(place, self._theme).color,
+                        target,
+                        self.lines[place].unit is Unit.PERCENT,
+                    )
+                    for place in cell.places
+                    if (target := self._targets[place]) is not None
+                ]
+            )
             panel.ground.update()
 
     def draw(self, frame: Frame) -> None:
@@ -190,7 +224,7 @@ class TimeChart(QWidget):
         places = self._scaled_with(cell)
         percents = [place for place in places if self.lines[place].unit is Unit.PERCENT]
         counts = [place for place in places if place not in percents]
-        panel.fit(_extremes(counts, frame), _extremes(percents, frame))
+        panel.fit(self._extremes(counts, frame), self._extremes(percents, frame))
         until = min(frame.end, frame.now)
         hulls = []
         if isinstance(panel, RibbonPanel):
@@ -210,6 +244,14 @@ class TimeChart(QWidget):
         panel.ground.marks = [note.at / 1000 for note in (*frame.notes, *frame.steps)]
         panel.ground.hulls = hulls
         panel.ground.update()
+
+    def _extremes(self, places: Sequence[int], frame: Frame) -> Extremes:
+        """Return the lowest and highest of what is seen of some lines, with what they are to be."""
+        found = _extremes(places, frame)
+        wanted = [target for place in places if (target := self._targets[place]) is not None]
+        if found is None or not wanted:
+            return found
+        return min(found[0], *wanted), max(found[1], *wanted)
 
     def _scaled_with(self, cell: Cell) -> Sequence[int]:
         """Return the lines that share a panel's scale: small multiples are there to compare."""

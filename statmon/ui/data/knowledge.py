@@ -5,9 +5,10 @@ from collections.abc import Hashable
 import numpy as np
 
 from statmon.domain.definition import Definition
-from statmon.domain.library import Direction, Library, LibraryEntry
+from statmon.domain.library import Aggregate, Direction, Library, LibraryEntry
 from statmon.domain.ratio import computes
 from statmon.domain.statistic import Statistic
+from statmon.domain.targets import Target, Targets, names_of
 from statmon.live.catalogue import Catalogue
 from statmon.live.table import LiveTable
 from statmon.storage.user import library
@@ -24,6 +25,7 @@ class Knowledge:
         """The shipped library with the user's own entries."""
         self._entries: dict[str, LibraryEntry | None] = {}
         self._computed: dict[str, Hashable] = {}
+        self._called: dict[str, tuple[str, ...]] = {}
 
     def entry(self, statistic: Statistic) -> LibraryEntry | None:
         """Return what is known of a statistic, or None."""
@@ -60,3 +62,20 @@ class Knowledge:
         """Return whether more of it is good; neutral where that is not known."""
         entry = self.entry(statistic)
         return entry.direction if entry else Direction.NEUTRAL
+
+    def target(self, statistic: Statistic, targets: Targets, group: str = "") -> Target | None:
+        """Return what a statistic's number is to be: of its object, or of a group it is in."""
+        if not targets:
+            return None
+        called = self._names_of(statistic)
+        if group:
+            return targets.of_group(group, called)
+        entry = self.entry(statistic)
+        aggregate = entry.aggregate if entry else Aggregate.NONE
+        return targets.of_object(statistic.ref, called, aggregate)
+
+    def _names_of(self, statistic: Statistic) -> tuple[str, ...]:
+        key = statistic.measure
+        if key not in self._called:
+            self._called[key] = names_of(statistic, self.library)
+        return self._called[key]

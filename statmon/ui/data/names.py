@@ -1,5 +1,6 @@
-"""The user's own names: labels and groups of objects, which the service has no directory of."""
+"""The user's own names of objects, their groups and targets: the service has no directory."""
 
+import operator
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -8,12 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from statmon.domain.editing import Change, Edit
 from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef
+from statmon.domain.targets import GROUPS, Targets, targets_in
 from statmon.domain.workspace import ObjectLabel, Workspace
 from statmon.ui.look.text import tr
 
 
 class Names(QObject):
-    """Labels and groups as the workspace has them; what is edited in the views is edited here."""
+    """Labels, groups, targets as the workspace has them; views edit theirs here."""
 
     changed = Signal()
 
@@ -24,16 +26,19 @@ class Names(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._labels = {item.ref: item for item in workspace.objects}
+        self.targets: Targets = targets_in(workspace)[0]
+        """What numbers are to be."""
         self._edit = edit or self._edit_here
 
     def take(self, workspace: Workspace) -> None:
         """Take in that the workspace is another now."""
         before, self._workspace = self._workspace, workspace
-        if workspace.objects is before.objects:
+        groups = (side.extra.get(GROUPS) for side in (workspace, before))
+        if workspace.objects is before.objects and operator.is_(*groups):
             return
-        labels = {item.ref: item for item in workspace.objects}
-        if labels != self._labels:
-            self._labels = labels
+        labels, targets = {item.ref: item for item in workspace.objects}, targets_in(workspace)[0]
+        if (labels, targets) != (self._labels, self.targets):
+            self._labels, self.targets = labels, targets
             self.changed.emit()
 
     def _edit_here(self, _words: str, change: Change) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from statmon.domain.unit import Unit
-from statmon.ui.data import cells
+from statmon.ui.data import cells, goals
 from statmon.ui.data.cells import Cells
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
@@ -56,16 +56,22 @@ class DetailsHeader(QWidget):
         if self._row < 0:
             return
         shown = cells.of_row(self._lens, self._row)
-        said = ", ".join((*self._titles(), shown.value, shown.fresh.word, shown.age))
+        target = self._target()
+        words = (*self._titles(), shown.value, shown.fresh.word, shown.age, target)
+        said = ", ".join(words if target else words[:-1])
         if said != self.accessibleName():
             self.setAccessibleName(said)
-            self.setToolTip(tooltip("\n".join((*self._titles(), shown.value))))
+            self.setToolTip(tooltip("\n".join((*self._titles(), shown.value, target)).rstrip()))
         self.update()
 
     def _titles(self) -> tuple[str, str]:
         statistic = self._lens.table.statistics[self._row]
         entry = self._knowledge.entry(statistic)
         return self._names.short(statistic.ref), entry.title if entry else statistic.title
+
+    def _target(self) -> str:
+        """Return what the number is to be, in words, or nothing."""
+        return goals.of_row(self._lens, self._row, self._names, self._knowledge)
 
     @property
     def _has_trend(self) -> bool:
@@ -121,8 +127,15 @@ class DetailsHeader(QWidget):
             draw_level(painter, value, signs.of_level(level), words, self._theme, right=False)
         else:
             draw_text(painter, value, words, tones[shown.tone])
+        self._goal(painter, value.adjusted(painter.fontMetrics().horizontalAdvance(words), 0, 0, 0))
         if self._has_trend:
             self._trend(painter, value, shown)
+
+    def _goal(self, painter: QPainter, beside: QRect) -> None:
+        """Write what the number is to be, as far as there is room beside it."""
+        painter.setFont(self.font())
+        color = self._theme.tones[Tone.MUTED]
+        draw_text(painter, beside.adjusted(2 * GAP, 0, 0, 0), self._target(), color, right=True)
 
     def _freshness(self, painter: QPainter, rect: QRect, shown: Cells) -> None:
         normal = shown.fresh.tone in (Tone.PLAIN, Tone.GOOD)
