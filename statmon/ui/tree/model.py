@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
-from statmon.live.catalogue import NO_ROW, Catalogue, Codes
+from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.ui.data import cells, goals
 from statmon.ui.data.fields import Field, fields_of, has_fields
 from statmon.ui.data.knowledge import Knowledge
@@ -26,7 +26,7 @@ from statmon.ui.tree import query, texts
 from statmon.ui.tree.arranging import Arranger
 from statmon.ui.tree.columns import Column, Spec, specs
 from statmon.ui.tree.grouping import Grouping
-from statmon.ui.tree.outline import Bools, Expansion, Outline, Shown, shown
+from statmon.ui.tree.outline import Bools, Expansion, Outline, Shown, among, shown
 from statmon.ui.tree.sorting import Sorting
 from statmon.ui.tree.worst import Worst
 
@@ -303,11 +303,11 @@ class TreeModel(QAbstractTableModel):
         wanted = set(idents)
         outline, nodes = self.outline, self.shown.node
         rows = [ident for ident in wanted if isinstance(ident, int)]
-        candidates = (outline.code[nodes] < 0) & _among(outline.row[nodes], rows)
+        candidates = (outline.code[nodes] < 0) & among(outline.row[nodes], rows)
         heads = wanted.difference(rows)
         for depth, level in enumerate(outline.members.levels if heads else ()):
             codes = [level.keys.index(ident) for ident in heads if ident in level.keys]
-            candidates |= (outline.level[nodes] == depth) & _among(outline.code[nodes], codes)
+            candidates |= (outline.level[nodes] == depth) & among(outline.code[nodes], codes)
         found: dict[Hashable, int] = {}
         for line in np.flatnonzero(candidates & (self.shown.field < 0)).tolist():
             found.setdefault(self.ident(line), line)
@@ -493,10 +493,3 @@ class TreeModel(QAbstractTableModel):
         if role == _TIP:
             return tooltip(spec.tip or spec.title)
         return _RIGHT if role == _ALIGN and spec.right else None
-
-
-def _among(numbers: Codes, few: list[int]) -> Bools:
-    """Return which numbers are among these; of one or none in a tenth of numpy's time."""
-    if len(few) > 1:
-        return np.isin(numbers, few)
-    return numbers == few[0] if few else np.zeros(len(numbers), bool)
