@@ -112,7 +112,9 @@ class Alerting:
     def look(self) -> None:
         """Look at how everything stands."""
         now = self._now()
-        self._tell(self._after_absence(now) + self.evaluator.look(now), now)
+        transitions = self._after_absence(now)
+        self._ticked = self._looked = now
+        self._tell(transitions + self.evaluator.look(now), now)
 
     # What people do.
 

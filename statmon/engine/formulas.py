@@ -23,13 +23,14 @@ from statmon.domain.unit import Unit
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import Catalogue
 from statmon.live.freshness import OF_NOW, WORDS, Freshness
-from statmon.live.table import DirtyRows, LiveTable
+from statmon.live.table import LiveTable
 from statmon.live.windows import Windows
 from statmon.service.clock import epoch_ms
 from statmon.service.wire.events import Arrival, Event, FreshnessChanged, ReadingsArrived
 
 if TYPE_CHECKING:
     from statmon.domain.library import Library
+    from statmon.live.dirty import DirtyRows
 
 BEAT: Final = 0.25
 """Seconds after a change until what depends on it is computed."""

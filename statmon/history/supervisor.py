@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 COMMIT_EVERY: Final = 0.25
 """Seconds: what is older is on disk."""
-TAKE_EVERY: Final = 0.1
+TAKE_EVERY: Final = 0.5
 """Seconds between two looks at what was recorded."""
 ALIVE_EVERY: Final = 10.0
 """Seconds between two notes that statmon runs, while nothing comes."""
@@ -152,8 +152,11 @@ class HistorySupervisor:
         left = COMMIT_EVERY if self._recorder.pending else ALIVE_EVERY
         if self._clock() - self._committed >= left:
             self._do(self._commit, False)
-        more = self._do(lambda recorder: recorder.work(self._now()), False)
-        return _BREATH if more else TAKE_EVERY
+        pending = self._recorder.pending
+        if self._do(lambda recorder: recorder.work(self._now()), False):
+            return _BREATH
+        rest = self._committed + COMMIT_EVERY - self._clock()
+        return min(TAKE_EVERY, max(_BREATH, rest)) if pending else TAKE_EVERY
 
     def end(self) -> None:
         """Put everything on disk and close the file."""

@@ -1,6 +1,6 @@
 """The live table: one row a series, columns as arrays, and sets of rows that changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from itertools import groupby
 from operator import attrgetter
@@ -16,6 +16,7 @@ from statmon.domain.unit import Unit
 from statmon.domain.value import State, Value, state_of, usable_of, value_of
 from statmon.live.clock import ServiceClock, Step, observe_all
 from statmon.live.derived import Derived
+from statmon.live.dirty import DirtyRows, Observers
 from statmon.live.freshness import Columns, Freshness, freshness_of
 
 _FIRST_CAPACITY: Final = 64
@@ -31,22 +32,6 @@ def _since(state: State | None) -> float:
     return np.inf if state.since is None else state.since
 
 
-class DirtyRows:
-    """The rows that changed since one observer last asked."""
-
-    def __init__(self) -> None:
-        self._rows: set[int] = set()
-
-    def add(self, rows: Iterable[int]) -> None:
-        """Note rows that changed."""
-        self._rows.update(rows)
-
-    def take(self) -> set[int]:
-        """Return the rows that changed since the last call, and forget them."""
-        rows, self._rows = self._rows, set()
-        return rows
-
-
 class LiveTable:
     """The newest reading of every series.
 
@@ -57,8 +42,7 @@ class LiveTable:
     def __init__(self) -> None:
         self.clock = ServiceClock()
         self.structure = 0
-        self.healthy = False
-        """Connection and service are both up."""
+        self._healthy = False
         self.applied = 0
         """Readings taken in since the table was made."""
         self.late = 0
@@ -77,7 +61,7 @@ class LiveTable:
         self._floors: list[int] = []
         """What is older than this never overwrites: a row's own timestamp while it is open."""
         self._row_of: dict[Series, int] = {}
-        self._observers: list[DirtyRows] = []
+        self._observers = Observers()
         self.derived = Derived()
         """The rows that are computed from others."""
         self._capacity = 0
@@ -95,9 +79,24 @@ class LiveTable:
         """Return the number of rows ever added, removed ones included."""
         return len(self.series)
 
-    def observe(self) -> DirtyRows:
-        """Return a new observer, told of every row that changes from now on."""
-        observer = DirtyRows()
+    @property
+    def healthy(self) -> bool:
+        """Connection and service are both up."""
+        return self._healthy
+
+    @healthy.setter
+    def healthy(self, healthy: bool) -> None:
+        if healthy != self._healthy:
+            self._healthy = healthy
+            self._observers.wake()
+
+    def observe(self, wake: Callable[[], object] | None = None) -> DirtyRows:
+        """Return a new observer, told of every row that changes from now on.
+
+        ``wake`` is called when there is something new to ask for, once until it is asked for: rows
+        that changed, another set of rows, another health.
+        """
+        observer = DirtyRows(wake)
         self._observers.append(observer)
         return observer
 
@@ -110,7 +109,7 @@ class LiveTable:
         result = copy(self)
         for name, column in vars(self).items():
             if isinstance(column, np.ndarray | list | dict):
-                setattr(result, name, [] if name == "_observers" else column.copy())
+                setattr(result, name, Observers() if name == "_observers" else column.copy())
         result.clock = copy(self.clock)
         return result
 
@@ -135,11 +134,11 @@ class LiveTable:
         row = self._row_of.get(series)
         if row is None:
             row = self._append(statistic, series)
-            self.structure += 1
+            self._restructure()
         elif not self._live[row] or self.statistics[row] != statistic:
             self._live[row] = True
             self.statistics[row], self.units[row] = statistic, statistic.unit
-            self.structure += 1
+            self._restructure()
         return row
 
     def remove(self, series: Series) -> None:
@@ -148,7 +147,7 @@ class LiveTable:
         if row is not None and self._live[row]:
             self._live[row] = False
             self._open[row] = self._confirmed[row] = False
-            self.structure += 1
+            self._restructure()
 
     def derive(self, row: int, inputs: Iterable[int]) -> None:
         """Let a row be as fresh as the worst of others: it is computed from them."""
@@ -161,7 +160,7 @@ class LiveTable:
         for row, raw, timestamp in found:
             self._store(row, raw, timestamp, arrived)
             rows.append(row)
-        self._tell(rows)
+        self._observers.add(rows)
 
     def rows(self) -> list[int]:
         """Return the rows that are wanted now, in the order in which they came."""
@@ -223,7 +222,7 @@ class LiveTable:
             seen = [one for one in readings if one.series in row_of] if contradicting else news
             observe_all(self.clock, seen, contradicting)
         self.applied += len(rows)
-        self._tell(rows)
+        self._observers.add(rows)
         return news
 
     def _is_late(self, row: int, reading: Reading, asked: int | None) -> bool | None:
@@ -274,7 +273,7 @@ class LiveTable:
         self.held.clear()
         news = [pair for pairs in released.values() for pair in pairs]
         self.applied += len(news)
-        self._tell(tuple(released))
+        self._observers.add(tuple(released))
         return news
 
     def restore(self, readings: Iterable[Reading]) -> int:
@@ -292,7 +291,7 @@ class LiveTable:
         if restored:
             observe_all(self.clock, [reading for _, reading in restored], {})
             self.clock.doubt()
-        self._tell([row for row, _ in restored])
+        self._observers.add([row for row, _ in restored])
         return len(restored)
 
     def set_open(self, series: Iterable[Series], *, is_open: bool) -> None:
@@ -308,7 +307,7 @@ class LiveTable:
             for row in rows:
                 # The next service may have another clock.
                 self._floors[row] = -1
-        self._tell(rows)
+        self._observers.add(rows)
 
     def is_open(self, series: Series) -> bool:
         """Whether a subscription of a series is open."""
@@ -325,7 +324,7 @@ class LiveTable:
         else:
             self.errors[row] = text
         self._error[row] = text is not None
-        self._tell((row,))
+        self._observers.add((row,))
 
     def shift(self, milliseconds: int) -> None:
         """Move what was noted in local time, since this computer's clock was set by as much."""
@@ -468,9 +467,9 @@ class LiveTable:
             observe_all(self.clock, list(together), contradicting)
             self.follow(arrived)
 
-    def _tell(self, rows: Sequence[int]) -> None:
-        for observer in self._observers:
-            observer.add(rows)
+    def _restructure(self) -> None:
+        self.structure += 1
+        self._observers.wake()
 
     def _grow(self, capacity: int) -> None:
         def grown(name: str, fill: Any, dtype: Any) -> NDArray[Any]:

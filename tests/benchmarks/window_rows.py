@@ -217,8 +217,9 @@ class Ours:
                 spent[-1] += (time.thread_time() - began) * 1000
 
         type(self.view).paintEvent = timed_paint
-        self.pulse._timer.timeout.disconnect()
-        self.pulse._timer.timeout.connect(timed_tick)
+        self.pulse.tick = timed_tick
+        self.pulse._soon.timeout.disconnect()
+        self.pulse._soon.timeout.connect(timed_tick)
         self.page.resize(1200, 900)
         self.page.show()
         self.pulse.start()

@@ -100,7 +100,9 @@ class AlertDock(QWidget):
             (0, tr("Open"), len(alerts)), (1, tr("Ended"), len(watch.closed)),
             (2, tr("Outages"), len(outages)),
         ):  # fmt: skip
-            self.tabs.setTabText(tab, f"{word} ({numbers.count(count)})" if count else word)
+            text = f"{word} ({numbers.count(count)})" if count else word
+            if text != self.tabs.tabText(tab):  # Qt lays out the whole window for the same words
+                self.tabs.setTabText(tab, text)
         self._say(len(alerts), len(down))
         if not self.isVisible():
             return

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from statmon.alerts import rules as rule_files
 from statmon.alerts.evaluator import Evaluator
@@ -14,7 +14,7 @@ from statmon.alerts.limits import Limits
 from statmon.alerts.rules import Rule
 from statmon.domain.editing import Edit
 from statmon.domain.workspace import Workspace
-from statmon.engine.alerting import TICK, Alerting
+from statmon.engine.alerting import Alerting
 from statmon.live.freshness import KNOWN
 from statmon.service.event_log import EventLog
 from statmon.service.wire.events import ConnectionChanged, Event, ServiceChanged
@@ -44,18 +44,17 @@ class AlertWatch(QObject):
         self.alerting = Alerting(source, workspace, now_ms)
         self._evaluator = self.alerting.evaluator
         self._past: LiveTable | None = None
-        self._timer = QTimer(self, interval=round(TICK * 1000))
-        self._timer.timeout.connect(self._look)
+        pulse.changed.connect(self._publish)
         pulse.second.connect(self.look_at_all)
         self.alerting.listen(self.told.emit)
         self.alerting.start()
         source.listen(self._heard)
-        self._timer.start()
+        self._watching = True
 
     def stop(self) -> None:
         """Watch no more."""
-        if self._timer.isActive():
-            self._timer.stop()
+        if self._watching:
+            self._watching = False
             self.alerting.stop()
             self._source.unlisten(self._heard)
 
@@ -147,10 +146,6 @@ class AlertWatch(QObject):
         self.alerting.look()
         self._publish()
         self.changed.emit()
-
-    def _look(self) -> None:
-        self.alerting.tick()
-        self._publish()
 
     def _publish(self) -> None:
         lens = self._pulse.lens

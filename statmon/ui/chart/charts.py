@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QInputDialog,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from statmon.ui.chart.past import PastReader, Request, Store
     from statmon.ui.chart.saving import Saving
 
-_REDRAW_MS = 100
 _LEAST_INTERVALS, _FIRST_INTERVALS = 3600, 28_800
 """Seconds of a chart that becomes one of bars per interval: below which it becomes how long."""
 MOST_CHARTS = 24
@@ -75,7 +74,9 @@ def hours_in(typed: str) -> float | None:
 
 
 class Charts(QWidget):
-    """Charts in tabs; the one in front is redrawn on the tick, and only if something changed.
+    """Charts in tabs; the one in front is redrawn on the tick, if something of it changed.
+
+    With time it moves on once a second, together with all else that does.
 
     They follow the workspace (``take``) and never change it but by ``edit``. The first are made
     by ``open_waiting``: the library that draws takes long to import.
@@ -199,7 +200,6 @@ class Charts(QWidget):
             chart.go_on_from(old.timeline, chosen=old.chosen)
             self._drop(old)
         chart.redraw(self._now)
-        self._timer.start()
 
     def _drop(self, chart: "AnyChart") -> None:
         if self._reader is not None:
@@ -219,11 +219,10 @@ class Charts(QWidget):
         self.setAcceptDrops(True)
 
     def _connect(self) -> None:
-        self._timer = QTimer(self, interval=_REDRAW_MS)
-        self._timer.timeout.connect(self._tick)
+        self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)
         self._pulse.structured.connect(self._look_for_rows)
-        self.tabs.currentChanged.connect(self._show_tools)
+        self.tabs.currentChanged.connect(self._come_to_front)
         tools = self.tools
         tools.live_wanted.connect(lambda: self._do(lambda chart: chart.go_live()))
         tools.span_wanted.connect(self._set_span)
@@ -272,10 +271,6 @@ class Charts(QWidget):
         from statmon.ui.chart.chart import Chart
 
         return [chart for chart in self.charts if isinstance(chart, Chart)]
-
-    def stop(self) -> None:
-        """Draw no more."""
-        self._timer.stop()
 
     def set_theme(self, theme: Theme) -> None:
         """Show them in another theme."""
@@ -472,6 +467,7 @@ class Charts(QWidget):
     def _each_second(self) -> None:
         self.recorder.look(now_ms())
         self._look_for_rows()  # a paused pulse does not tell
+        self._redraw()
         for chart in self._in_front() if self.isVisible() else ():
             chart.view.sum_up()
         self.tools.show_present(travelling=self._pulse.travelling)
@@ -481,7 +477,22 @@ class Charts(QWidget):
             self._find_rows()
             self._show()
 
-    def _tick(self) -> None:
+    def _show_changes(self, dirty: set[int]) -> None:
+        """Draw what came; time that flows in the past moves with each step, not each second."""
+        chart = self.current
+        if chart is not None and (self._pulse.travelling or not dirty.isdisjoint(chart.rows)):
+            self._redraw()
+
+    def _come_to_front(self) -> None:
+        self._show_tools()
+        self._redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Draw what came while nobody could see it."""
+        super().showEvent(event)
+        self._redraw()
+
+    def _redraw(self) -> None:
         chart = self.current
         drawing = self._pulse.travelling or not self._pulse.lens.paused
         if chart is not None and self.isVisible() and drawing:

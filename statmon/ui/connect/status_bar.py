@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStatusBar, QWidget
 
 from statmon.live.clock import REORDERED
@@ -10,7 +11,7 @@ from statmon.ui.data.lights import Light, data_sign
 from statmon.ui.data.pulse import Pulse
 from statmon.ui.data.source import Source
 from statmon.ui.look import numbers, signs
-from statmon.ui.look.text import label, tooltip, tr
+from statmon.ui.look.text import label, say_in_place, tooltip, tr
 from statmon.ui.look.theme import Theme
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class StatusBar(QStatusBar):
             self.addWidget(light)
         self.figures = label(name=tr("Figures"))
         self.figures.setContentsMargins(0, 0, 8, 0)
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.addPermanentWidget(self.figures)
         self.refresh()
 
@@ -62,7 +64,7 @@ class StatusBar(QStatusBar):
         self.connection.show_sign(signs.of_connection(self._state), connection.reason or who)
         self.service.show_sign(signs.of_service(self.service_word))
         self.data.show_sign(data_sign(lens))
-        self.figures.setText(self._figures())
+        say_in_place(self.figures, self._figures())
 
     @property
     def _state(self) -> str:

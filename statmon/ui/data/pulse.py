@@ -1,7 +1,11 @@
-"""The one tick on which everything is drawn, however fast values come."""
+"""The one tick on which everything is drawn, however fast values come.
+
+It sleeps while nothing happens: what changes in the table wakes it, and each second does. While
+nobody can see the window, only the seconds do.
+"""
 
 from collections import deque
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -11,13 +15,16 @@ from statmon.service.clock import epoch_ms
 from statmon.ui.data.lens import Lens
 
 TICK_MS = 100
+"""From the first change to the tick that tells of it, and of all that changed by then."""
 _SECOND = 1000
+_AFTER_MS = 2
+"""A timer may be early by less than one: a second shall have begun when it is told."""
 _RATE_OVER = 10
 """Seconds over which the rate is an average: many statistics come in one burst a period."""
 
 
 class Pulse(QObject):
-    """Collects what changed in a table and tells the views ten times a second."""
+    """Collects what changed in a table and tells the views, at most ten times a second."""
 
     changed = Signal(object)
     """A set of the table's rows that changed since the last tick; only while not paused."""
@@ -26,21 +33,36 @@ class Pulse(QObject):
     second = Signal()
     """A second went by: ages, times in state and rates moved on."""
 
-    def __init__(self, table: LiveTable, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        table: LiveTable,
+        parent: QObject | None = None,
+        in_sight: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Stand still until ``start``.
+
+        Args:
+            table: whose changes are told.
+            parent: ends with it.
+            in_sight: whether anybody can see what is drawn.
+        """
         super().__init__(parent)
-        self.lens = Lens(table, now_ms())
+        self.lens, self.in_sight = Lens(table, now_ms()), in_sight
         self.rate = 0.0
         """Readings a second, of late."""
         self.paused_at: int | None = None
-        self._observer = table.observe()
+        self._observer = table.observe(self._wake)
         self._structure = table.structure
         self._healthy = table.healthy
-        self._last_second = now_ms()
+        self._last_second = now_ms() // _SECOND * _SECOND
         self._counts = deque([(now_ms(), table.applied)], maxlen=_RATE_OVER + 1)
         self._missed: set[int] = set()
         self._travelling = False
-        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
-        self._timer.timeout.connect(self.tick)
+        precise = Qt.TimerType.PreciseTimer
+        self._soon = QTimer(self, timerType=precise, interval=TICK_MS, singleShot=True)
+        self._soon.timeout.connect(self.tick)
+        self._seconds = QTimer(self, timerType=precise, singleShot=True)
+        self._seconds.timeout.connect(self._each_second)
 
     @property
     def paused_for(self) -> str:
@@ -54,13 +76,28 @@ class Pulse(QObject):
 
     def start(self) -> None:
         """Begin to tick."""
-        self._timer.start()
+        self._seconds.start(self._until_second())
+        self._soon.start()
 
     def stop(self) -> None:
         """Stop for good."""
-        if self._timer.isActive():
-            self._timer.stop()
+        if self._seconds.isActive():
+            self._seconds.stop()
+            self._soon.stop()
             self.lens.live.unobserve(self._observer)
+
+    def _wake(self) -> None:
+        """Something changed: tell of it soon, or with the next second where nobody looks."""
+        if self._seconds.isActive() and not self._soon.isActive() and self.in_sight():
+            self._soon.start()
+
+    def _each_second(self) -> None:
+        """Tick as a second begins, with all that is due then."""
+        self._seconds.start(self._until_second())
+        self.tick()
+
+    def _until_second(self) -> int:
+        return _SECOND - now_ms() % _SECOND + _AFTER_MS
 
     def set_paused(self, paused: bool) -> None:
         """Freeze the view, or show the present again."""
@@ -111,7 +148,8 @@ class Pulse(QObject):
 
     def tick(self) -> None:
         """Tell the views what changed."""
-        now, _table = now_ms(), self.lens.live
+        now = now_ms()
+        self._soon.stop()
         dirty: Set[int] = self._observer.take()
         # The clock may be set back: seconds must go by all the same.
         a_second = not 0 <= now - self._last_second < _SECOND

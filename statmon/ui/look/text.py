@@ -38,6 +38,19 @@ def label(text: str = "", name: str = "", parent: QWidget | None = None) -> QLab
     return result
 
 
+def say_in_place(part: QLabel, text: str) -> None:
+    """Let a label say what changes often, in a room that only grows: then just its text is drawn.
+
+    Of any other label Qt asks anew how large it wants to be, which lays out the whole window.
+    """
+    if text == part.text():
+        return
+    part.setText(text)
+    room, wanted = part.minimumSize(), part.sizeHint()
+    if wanted.width() > room.width() or wanted.height() != room.height():
+        part.setFixedSize(wanted.expandedTo(QSize(room.width(), 0)))
+
+
 def tooltip(text: str) -> str:
     """Return a text for a tooltip: escaped, so that Qt shows it as it is."""
     import html  # takes a while, and the first frame has no tooltip

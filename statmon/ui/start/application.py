@@ -1,5 +1,6 @@
 """The process's QApplication, set up as statmon wants it."""
 
+import os
 import sys
 
 from PySide6.QtGui import QIcon
@@ -11,6 +12,9 @@ from statmon.ui.look import theme as themes
 from statmon.ui.start import pyside_features
 
 _NAME = "statmon"
+_NO_POOL = "QT_NO_GUI_THREADPOOL"
+"""Qt hands fills of more than 64 spans to other threads, each of which is woken for crumbs of a
+frame: some 300 times a second beside a clock that ticks. Asked for when the first is painted."""
 
 
 def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApplication:
@@ -21,6 +25,7 @@ def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApp
         bare: for the frame of a window only; to be called again before anything is in it.
     """
     pyside_features.none_used()
+    os.environ.setdefault(_NO_POOL, "1")
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         # By the argument: what setStyle returns has Qt's largest class made for Python.

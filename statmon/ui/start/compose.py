@@ -28,6 +28,7 @@ from statmon.ui.window.amber_frame import AmberFrame
 from statmon.ui.window.centre import CentreTabs
 from statmon.ui.window.main_window import MainWindow
 from statmon.ui.window.pausing import Pausing
+from statmon.ui.window.sight import in_sight
 from statmon.ui.window.toolbar import MainToolbar
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Whole(Parts):
         window, theme, source = self.window, self.window.theme, self.source
         document = self.document = Document(source)
         self.site = document.workspace.site.url
-        self.pulse = Pulse(source.table, window)
+        self.pulse = Pulse(source.table, window, in_sight)
         self.banner, self.feed = Banner(theme), Banner(theme)
         self.views = CentreTabs(
             document.workspace, document.edit, document.arrange, self.pulse, theme, window

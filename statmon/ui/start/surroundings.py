@@ -51,7 +51,6 @@ def make_past(parts: "Parts") -> None:
     parts.travel = Travel(window, pulse, theme, parts.actions.travelling)
     source.listen(charts.recorder.told)
     parts.follow(charts, parts.travel)
-    window.closing.connect(charts.stop)
     window.closing.connect(parts.travel.stop)
     window.closing.connect(lambda: source.unlisten(charts.recorder.told))
 

@@ -15,7 +15,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from statmon.history.model import Gap as Outage
 from statmon.live.asof import LOOK_BACK, advance, crossed, fill, settle
-from statmon.live.table import DirtyRows, LiveTable
+from statmon.live.dirty import DirtyRows
+from statmon.live.table import LiveTable
 from statmon.ui.background.futures import Courier
 from statmon.ui.chart.past import Store
 from statmon.ui.data.pulse import Pulse, now_ms

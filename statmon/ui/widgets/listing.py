@@ -8,7 +8,7 @@ before anybody is told.
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -19,6 +19,8 @@ from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import tooltip
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_MEASURED_EACH = 20
+"""Rows whose change Qt may measure by itself; for more it would take long."""
 _PLAIN: Mapping[int, QColor] = {}
 
 
@@ -65,6 +67,8 @@ class Listing(QTreeWidget):
         """Make an empty list; ``right``: the columns of numbers."""
         super().__init__(parent)
         self._rows: dict[Hashable, _Row] = {}
+        self._order: list[tuple[Hashable, int]] = []
+        """What the rows are of, from top to bottom."""
         self._right = tuple(right)
         self.setAccessibleName(name)
         self.setHeaderLabels(list(headers))
@@ -88,9 +92,15 @@ class Listing(QTreeWidget):
         went. It may be called from whatever the list tells; that other rows are chosen than
         before is told when the list is whole again.
         """
-        chosen, current = self._chosen(), _row_of(self.currentItem())
         wanted = _named(lines)
-        with refilling(self), self._measured_once():
+        moved = list(wanted) != self._order
+        others = [name for name, line in wanted.items() if moved or self._rows[name].line != line]
+        if not moved and not others:
+            return
+        self._order = list(wanted)
+        chosen, current = self._chosen(), _row_of(self.currentItem())
+        few = not moved and len(others) <= _MEASURED_EACH
+        with refilling(self), nullcontext() if few else self._measured_once():
             for name in self._rows.keys() - wanted.keys():
                 self._take(self._rows.pop(name))
             self._put_all(wanted)
@@ -163,10 +173,7 @@ class Listing(QTreeWidget):
     @contextmanager
     def _measured_once(self) -> Iterator[None]:
         """Let columns as wide as what is in them be measured at the end, not at every change."""
-        header = self.header()
-        modes = QHeaderView.ResizeMode
-        fitted = [column for column in range(header.count())
-                  if header.sectionResizeMode(column) is modes.ResizeToContents]  # fmt: skip
+        header, modes, fitted = self.header(), QHeaderView.ResizeMode, self._fitted()
         for column in fitted:
             header.setSectionResizeMode(column, modes.Fixed)
         try:
@@ -174,6 +181,12 @@ class Listing(QTreeWidget):
         finally:
             for column in fitted:
                 header.setSectionResizeMode(column, modes.ResizeToContents)
+
+    def _fitted(self) -> list[int]:
+        """Return the columns that are as wide as what is in them."""
+        header, fitted = self.header(), QHeaderView.ResizeMode.ResizeToContents
+        columns = range(header.count())
+        return [column for column in columns if header.sectionResizeMode(column) is fitted]
 
     def _take(self, row: "_Row") -> None:
         self.takeTopLevelItem(self.indexOfTopLevelItem(row))

@@ -22,7 +22,7 @@ def window(engine, open_window):
 
 def feed(window, engine, number):
     row = engine.feed("agent2", "InboundCalls", number)
-    window.parts.alerts.watch._look()
+    window.parts.alerts.watch.look_at_all()
     window.parts.pulse.tick()
     return row
 
@@ -84,7 +84,7 @@ def test_a_number_that_is_late_is_judged(window, engine):
     assert (watch.count(), watch.unknown) == (1, False)
 
     window.parts.actions.pausing.trigger()
-    watch._look()
+    watch.look_at_all()
     assert window.parts.pulse.lens.table is not watch.table
     assert window.parts.pulse.lens.level(row) == 1
 
@@ -133,7 +133,7 @@ def test_watching_goes_on_while_the_view_is_frozen(window, engine):
     assert window.parts.pulse.lens.level(row) == 0
     assert window.parts.alerts.watch.count() == 1
     window.parts.actions.pausing.trigger()
-    window.parts.alerts.watch._look()
+    window.parts.alerts.watch.look_at_all()
     assert window.parts.pulse.lens.level(row) == 1
 
 
@@ -254,7 +254,7 @@ def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_wind
     window.parts.alerts.watch.set_rules([])
     new = replace(engine.table.statistics[0], name="Added_A_Moment_Ago")
     engine.table.add(new, new.series("http://127.0.0.1:1"))
-    window.parts.alerts.watch._look()
+    window.parts.alerts.watch.look_at_all()
 
     assert window.parts.pulse.lens.levels.tolist() == [0] * len(engine.table)
 

@@ -189,7 +189,7 @@ def test_a_paused_window_draws_no_more_and_records_on(window, engine):
     before = curve(chart, 0).strokes.tolist()
     engine.feed(QUEUE, WAITING, 9)
     window.parts.pulse.tick()
-    window.parts.charts._tick()
+    window.parts.charts._redraw()
     assert curve(chart, 0).strokes.tolist() == before
 
     window.parts.actions.pausing.trigger()

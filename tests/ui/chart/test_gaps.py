@@ -75,7 +75,7 @@ def life(engine, open_window, qtbot, hours, tmp_path):
             """Until all that was asked of the history is answered."""
 
             def idle():
-                self.charts._tick()
+                self.charts._redraw()
                 reader = self.charts._reader
                 return reader is not None and not reader._jobs
 
@@ -87,7 +87,7 @@ def life(engine, open_window, qtbot, hours, tmp_path):
                 if feed:
                     engine.feed(QUEUE, WAITING, hours.elapsed // TICK % 7)
                 self.window.parts.pulse.tick()
-                self.charts._tick()
+                self.charts._redraw()
 
         def show(self, span):
             self.charts.tabs.setCurrentIndex(SPANS.index(span))

@@ -89,3 +89,76 @@ def test_rows_are_told_before_a_table_is_shown_that_has_them(pulse, engine, trav
 
     assert told[0] == "rows"
     assert told.count("rows") == 1
+
+
+def waits(pulse):
+    """Return which of its two timers it waits for."""
+    return {name for name in ("_soon", "_seconds") if getattr(pulse, name).isActive()}
+
+
+@pytest.fixture
+def ticking(pulse):
+    """A pulse that has told of its start, and waits."""
+    pulse.start()
+    pulse.tick()
+    yield pulse
+    pulse.stop()
+
+
+def test_it_sleeps_to_the_next_second_while_nothing_happens(ticking, clock):
+    """A tick that looks whether there is anything costs a battery 36,000 wake-ups an hour."""
+    assert waits(ticking) == {"_seconds"}
+    ticking._each_second()
+    clock(1_730)
+    ticking._each_second()
+    left = 1_000 - pulses.now_ms() % 1_000
+
+    assert waits(ticking) == {"_seconds"}
+    assert left <= ticking._seconds.interval() <= left + 5
+
+
+def test_a_change_wakes_it_once(ticking, engine):
+    """A thousand values, a row more, a line that is cut: one tick, a tenth of a second later."""
+    changes = (
+        lambda: [engine.feed("agent1", "InboundCalls", number) for number in range(1_000)],
+        lambda: engine.table.add(
+            replace(engine.table.statistics[0], name="New"), Series("", "A", "a", "New")
+        ),
+        lambda: engine.connect("reconnecting", "The line is cut."),
+    )
+    for change in changes:
+        change()
+        assert waits(ticking) == {"_soon", "_seconds"}
+        assert ticking._soon.interval() == pulses.TICK_MS
+        ticking.tick()
+        assert waits(ticking) == {"_seconds"}
+
+
+def test_what_is_no_news_wakes_nobody(ticking, engine):
+    """A batch of other people's readings, and the health that it has already."""
+    engine.table.apply([])
+    engine.table.healthy = engine.table.healthy
+
+    assert waits(ticking) == {"_seconds"}
+
+
+def test_where_nobody_looks_only_seconds_wake_it(qapp, engine, clock):
+    """Minimised, or in the tray: what came is told with the next second, and none of it is lost."""
+    seen, told = [False], []
+    engine.go_up()
+    pulse = Pulse(engine.table, in_sight=lambda: seen[0])
+    pulse.start()
+    pulse.tick()
+    pulse.changed.connect(told.append)
+    row = engine.feed("agent1", "InboundCalls", 1)
+    assert waits(pulse) == {"_seconds"}
+
+    clock(1_000)
+    pulse._each_second()
+    assert told == [{row}]
+    seen[0] = True
+    engine.feed("agent1", "InboundCalls", 2)
+    assert waits(pulse) == {"_soon", "_seconds"}
+    pulse.stop()
+    engine.feed("agent1", "InboundCalls", 3)
+    assert waits(pulse) == set()

@@ -310,9 +310,8 @@ def test_no_timer_asks_for_the_workspace(at_desk, file, until, monkeypatch):
         monkeypatch.setattr(Document, "workspace", property(looked))
         timers = window.findChildren(QTimer)
         assert {
-            window.parts.pulse._timer,
-            window.parts.charts._timer,
-            window.parts.alerts.watch._timer,
+            window.parts.pulse._soon,
+            window.parts.pulse._seconds,
         } <= set(timers)
         for timer in timers:
             timer.timeout.emit()

@@ -123,7 +123,7 @@ def test_the_rows_after_it_are_painted_whatever_a_number_is(engine, open_window,
                 now() + MINUTE * row, engine.table.numbers, window.parts.pulse.lens.fresh
             )
             window.parts.pulse.tick()
-            window.parts.charts._tick()
+            window.parts.charts._redraw()
             for chart in window.parts.charts.charts:
                 chart.redraw(now() + 5_000)
             assert not window.grab().isNull()

@@ -86,7 +86,7 @@ def test_its_charts_are_filled(window, begin, qtbot):
     """From the slice that came along."""
     qtbot.waitUntil(lambda: window.parts.charts.charts != [])
     chart = window.parts.charts.current
-    window.parts.charts._tick()
+    window.parts.charts._redraw()
     qtbot.waitUntil(lambda: len(chart.view.frame.lines[0].columns.number) >= 10)
 
     assert chart.view.frame.lines[0].columns.last[-1] == 40

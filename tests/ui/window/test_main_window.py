@@ -283,7 +283,7 @@ def test_a_closed_window_ticks_no_more(engine, open_window):
     window = open_window(engine)
     window.close()
 
-    assert not window.parts.pulse._timer.isActive()
+    assert not window.parts.pulse._seconds.isActive()
     assert engine.table._observers == []
 
 
