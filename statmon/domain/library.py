@@ -16,6 +16,8 @@ from statmon.domain.unit import Unit, unit_of
 
 PARTS = "Parts of ratios"
 """The topic of entries that are opened for the sake of others; see ``domain/parts.py``."""
+RANGES = "Waits in ranges"
+"""The topic of those that are counted together for a distribution; see ``domain/waits.py``."""
 
 
 class LibraryError(ValueError):
@@ -113,8 +115,8 @@ class LibraryEntry:
 
     @property
     def is_part(self) -> bool:
-        """Whether it is there for the ratios that are made of it, and rarely looked at."""
-        return self.topic == PARTS
+        """Whether it is there for what is made of it, and rarely looked at by itself."""
+        return self.topic in (PARTS, RANGES)
 
     @property
     def obtainable(self) -> bool:

@@ -9,28 +9,28 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QInputDialog,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from statmon.domain.combinations import QUEUES, canonical_type
 from statmon.domain.editing import Edit
 from statmon.domain.outside import visible
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Json, Workspace
+from statmon.ui.chart import questions
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.names import short_names, title_of
 from statmon.ui.chart.recorder import Recorder
 from statmon.ui.chart.spec import ChartSpec, Finder
-from statmon.ui.chart.toolbar import Toolbar
+from statmon.ui.chart.toolbar import COUNTING, Toolbar
 from statmon.ui.data.drag import unpack
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.matching import goes_on
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import Pulse, now_ms
-from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme
 
@@ -59,18 +59,6 @@ class _Entry:
     chart: "AnyChart | None" = None
     names: tuple[str, ...] = ()
     """What its lines are called where it is shown."""
-
-
-_SHORTEST, _LONGEST = 0.01, 24.0 * 400
-"""Hours."""
-
-
-def hours_in(typed: str) -> float | None:
-    """Read a number of hours, ``0.5`` or ``1:30``; None where it is none."""
-    parts = typed.strip().split(":")
-    if len(parts) == 2 and all(part.isdecimal() for part in parts) and int(parts[1]) < 60:
-        return int(parts[0][:6]) + int(parts[1]) / 60
-    return numbers.read(typed) if len(parts) == 1 else None
 
 
 class Charts(QWidget):
@@ -152,8 +140,17 @@ class Charts(QWidget):
         """Find the rows of what is charted; they come and go with the subscriptions."""
         self._structure = self._pulse.lens.live.structure
         for entry in self._entries:
-            entry.rows = tuple(self._finder.rows(entry.spec.series)) if entry.spec else ()
+            entry.rows = self._rows_of(entry.spec) if entry.spec else ()
             self.recorder.watch(entry.rows, now_ms())
+
+    def _rows_of(self, spec: ChartSpec) -> tuple[int, ...]:
+        rows = self._finder.rows(spec.series)
+        if spec.kind == "waits" and rows:  # what counts the waits of the objects that it is about
+            from statmon.ui.chart.waiting import rows_of
+
+            table = self._pulse.lens.live
+            rows += rows_of(table, {table.statistics[row].ref for row in rows})
+        return tuple(dict.fromkeys(rows))
 
     def _show(self) -> None:
         """Show what can be shown of the workspace's charts, in its order."""
@@ -186,11 +183,15 @@ class Charts(QWidget):
 
     def _make(self, entry: _Entry, spec: ChartSpec, place: int) -> None:
         """Make what shows a chart, in the place of what has shown it."""
+        from statmon.ui.chart.counter_chart import CounterChart
+
         old, factory = entry.chart, self._factory()
         chart = factory.make(spec, entry.rows, entry.names, self._workspace.alerts, self._theme)
         chart.wants.connect(lambda days, request: self._ask(chart, days, request))
         chart.moved.connect(self._show_tools)
         chart.changed.connect(lambda spec, words: self._use(chart, spec, words))
+        if isinstance(chart, CounterChart):
+            chart.edited.connect(self._edit)
         entry.chart = chart
         self._let_read(chart)
         self.tabs.insertTab(place, chart, visible(spec.title).replace("&", "&&"))
@@ -259,10 +260,10 @@ class Charts(QWidget):
             self._let_read(any_chart)
 
     def _let_read(self, chart: "AnyChart") -> None:
-        """Let a chart of bars per interval read the history, if there is one."""
-        from statmon.ui.chart.intervals import Intervals
+        """Let a chart of what was counted read the history, if there is one."""
+        from statmon.ui.chart.counter_chart import CounterChart
 
-        if self._store is not None and isinstance(chart, Intervals):
+        if self._store is not None and isinstance(chart, CounterChart):
             chart.use_store(self._store)
 
     def _over_time(self) -> "list[Chart]":
@@ -334,7 +335,7 @@ class Charts(QWidget):
 
         known, names = Knowledge(), self._names
         wanted = partial(known.target, targets=names.targets)
-        return Factory(self._pulse.lens, self.recorder, names.groups, wanted)
+        return Factory(self._pulse.lens, self.recorder, names.groups, wanted, names.short)
 
     def _ask(self, chart: "AnyChart", days: int, request: "Request") -> None:
         from statmon.ui.chart.chart import Chart
@@ -365,51 +366,23 @@ class Charts(QWidget):
         self._saving.do(kind, self.current)
 
     def _ask_note(self) -> None:
-        dialog = self._question(tr("Note"), tr("What happened here?"))
-        dialog.textValueSelected.connect(
-            lambda text: self._do(lambda chart: chart.add_note(text)) if text.strip() else None
-        )
-        dialog.open()
+        questions.ask_note(self, lambda text: self._do(lambda chart: chart.add_note(text)))
 
     def _ask_span(self) -> None:
-        words = tr("Hours to show, for instance {one} or 1:30").format(one=numbers.entered(0.5))
-        dialog = self._question(tr("Another span"), words)
-        dialog.setTextValue(numbers.entered(2))
-        dialog.textValueSelected.connect(self._take_span)
-        dialog.open()
-
-    def _take_span(self, typed: str) -> None:
-        hours = hours_in(typed)
-        if hours is None or not _SHORTEST <= hours <= _LONGEST:
-            self.failed.emit(
-                tr("“{text}” is no span between {least} and {most} hours.").format(
-                    text=typed[:40],
-                    least=numbers.entered(_SHORTEST),
-                    most=numbers.entered(_LONGEST),
-                )
-            )
-        else:
-            self._set_span(hours * 3600)
-
-    def _question(self, title: str, words: str) -> QInputDialog:
-        dialog = QInputDialog(self)
-        dialog.setWindowTitle(title)
-        dialog.setLabelText(words)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
+        questions.ask_span(self, self._set_span, self.failed.emit)
 
     def _set_span(self, seconds: float) -> None:
         """Show so many seconds in the chart in front, if it is one over time."""
-        from statmon.ui.chart.intervals import Intervals
+        from statmon.ui.chart.counter_chart import CounterChart
 
-        if isinstance(self.current, Intervals):
+        if isinstance(self.current, CounterChart):
             self.current.set_span(seconds)
         self._do(lambda chart: chart.set_span(seconds))
 
     def _use_kind(self, kind: str) -> None:
         """Show the chart in front as another kind; few minutes have no intervals to compare."""
         short = self.current is not None and self.current.spec.span < _LEAST_INTERVALS
-        span = {"span": float(_FIRST_INTERVALS)} if kind == "intervals" and short else {}
+        span = {"span": float(_FIRST_INTERVALS)} if kind in COUNTING and short else {}
         self._alter(kind=kind, **span)
 
     def _alter(self, **changes: Any) -> None:
@@ -430,6 +403,8 @@ class Charts(QWidget):
             states = any(table.units[row] is Unit.STATE for row in chart.rows)
             self.tools.offer("states", states)
             self.tools.offer("intervals", bool(table.counters[list(chart.rows)].any()))
+            types = {table.statistics[row].ref.object_type for row in chart.rows}
+            self.tools.offer("waits", bool(QUEUES & set(map(canonical_type, types))))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take statistics."""

@@ -12,6 +12,7 @@ from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
 from statmon.ui.chart.intervals import Intervals
 from statmon.ui.chart.ticks import written_time
+from statmon.ui.chart.waits import Waits
 
 _HEADERS = ("series", "object type", "object", "from", "first", "lowest", "highest", "last")
 
@@ -39,11 +40,11 @@ def svg(widget: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
-def values(chart: Chart | Bars | Intervals) -> list[tuple[Cell, ...]]:
+def values(chart: Chart | Bars | Intervals | Waits) -> list[tuple[Cell, ...]]:
     """Return what a chart shows as rows: of each column of each line, and each gap."""
     if isinstance(chart, Bars):
         return [("series", "value"), *chart.values()]
-    if isinstance(chart, Intervals):
+    if isinstance(chart, Intervals | Waits):
         return chart.values()
     rows: list[tuple[Cell, ...]] = [_HEADERS]
     frame = chart.view.frame

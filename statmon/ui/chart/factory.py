@@ -1,11 +1,13 @@
-"""Makes the widget of a chart: over time, bars of now, or bars per interval."""
+"""Makes the widget of a chart: over time, bars of now, or what was counted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.targets import Target
+from statmon.domain.waits import missing_ranges
 from statmon.domain.workspace import Json
+from statmon.storage.user import library
 from statmon.ui.chart.bands import levels_of
 from statmon.ui.chart.bars import Bars
 from statmon.ui.chart.chart import Chart
@@ -13,11 +15,15 @@ from statmon.ui.chart.frame import LineView
 from statmon.ui.chart.intervals import Intervals
 from statmon.ui.chart.recorder import BROKEN, Recorder
 from statmon.ui.chart.spec import ChartSpec
+from statmon.ui.chart.waiting import queues_in, rows_of
+from statmon.ui.chart.waits import Shown, Waits
 from statmon.ui.data import cells
 from statmon.ui.data.lens import Lens
+from statmon.ui.data.reasons import reason
+from statmon.ui.look.signs import of_freshness
 from statmon.ui.look.theme import Theme
 
-AnyChart = Chart | Bars | Intervals
+AnyChart = Chart | Bars | Intervals | Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Factory:
     recorder: Recorder
     groups: Callable[[ObjectRef], Sequence[str]]
     target: Callable[[Statistic], Target | None]
+    name_of: Callable[[ObjectRef], str]
 
     def make(
         self, spec: ChartSpec, rows: Sequence[int], names: Sequence[str], alerts: Sequence[Json],
@@ -42,12 +49,34 @@ class Factory:
         if spec.kind == "intervals":
             counters, tracks = table.counters[list(rows)].tolist(), self.recorder.tracks
             return Intervals(spec, rows, series, names, units, counters, tracks.__getitem__, theme)
+        if spec.kind == "waits":
+            known = dict(zip(rows, series, strict=True))
+            tracks = self.recorder.tracks
+            return Waits(spec, rows, known, self._waits(rows), tracks.__getitem__, theme)
         lines = [LineView(name, unit) for name, unit in zip(names, units, strict=True)]
         chart = Chart(spec, rows, series, lines, self.recorder, theme)
         chart.is_known = self._is_known
         self.show_limits(chart, alerts)
         self.show_targets(chart)
         return chart
+
+    def _waits(self, rows: Sequence[int]) -> Shown:
+        """Return what there is of the waits of some rows' objects, and what is missing."""
+        table = self.lens.live
+        objects = dict.fromkeys(table.statistics[row].ref for row in rows)
+        opened = (table.statistics[row] for row in rows_of(table, objects))
+        return Shown(
+            queues_in(table, rows, self.name_of),
+            missing_ranges(objects, opened, library.shipped()),
+            self._doubt,
+        )
+
+    def _doubt(self, rows: Sequence[int]) -> str:
+        """Say why some rows may not be taken for the present that is shown; empty if they may."""
+        worst = min(rows, key=self.lens.freshness, default=None)
+        if worst is None or self._is_known(worst):
+            return ""
+        return f"{of_freshness(self.lens.freshness(worst))}: {reason(self.lens, worst)}"
 
     def show_limits(self, chart: Chart, alerts: Sequence[Json]) -> None:
         """Show the thresholds that a workspace's alerts have for the lines of a chart."""

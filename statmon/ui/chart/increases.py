@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from statmon.analysis.buckets import Floats, Ints, with_gaps
-from statmon.analysis.increments import Increments, increments
+from statmon.analysis.increments import Increments
 from statmon.domain.unit import Unit
 from statmon.history.model import Gap, Samples
 from statmon.ui.chart.ticks import clock, local, ticks
@@ -55,14 +55,16 @@ def kept(samples: Samples, gaps: Sequence[Gap], begin: int) -> Kept:
     return Kept(begin, *with_gaps(samples.arrived[shown], samples.numbers[shown], begins))
 
 
-def grown(past: Kept | None, track: Track, edges: Ints) -> Increments:
-    """Return by how much a counter grew in each interval, from history and from memory."""
+def line(past: Kept | None, track: Track) -> tuple[Ints, Floats]:
+    """Return when a counter had which number, from history and from memory."""
     times, values = track.times, track.values
-    if past is not None:
-        before = past.times < track.begins
-        times = np.concatenate((past.times[before], times))
-        values = np.concatenate((past.values[before], values))
-    return increments(times, values, edges)
+    if past is None:
+        return times, values
+    before = past.times < track.begins
+    return (
+        np.concatenate((past.times[before], times)),
+        np.concatenate((past.values[before], values)),
+    )
 
 
 def amount(got: Increments, place: int, unit: Unit) -> str:

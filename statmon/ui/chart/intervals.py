@@ -1,8 +1,6 @@
 """Bars per interval: how many in each quarter of an hour, from counters."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,18 +8,15 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from statmon.analysis.increments import Increments
+from statmon.analysis.increments import Increments, increments
 from statmon.domain.cells import Cell
 from statmon.domain.statistic import Series
 from statmon.domain.unit import Unit
-from statmon.history.model import Gap, Samples
-from statmon.ui.background.futures import Courier
 from statmon.ui.chart import increases
+from statmon.ui.chart.counter_chart import CounterChart
 from statmon.ui.chart.interval_painter import Bar, Drawing, paint_bars
-from statmon.ui.chart.past import Store
 from statmon.ui.chart.spec import ChartSpec
 from statmon.ui.chart.ticks import written_time
-from statmon.ui.chart.timeline import Timeline
 from statmon.ui.chart.track import Track
 from statmon.ui.look.painting import painting
 from statmon.ui.look.text import label, tr
@@ -30,8 +25,6 @@ from statmon.ui.look.theme import Theme
 if TYPE_CHECKING:
     from statmon.analysis.buckets import Ints
 
-_CARRIED = 86_400_000
-"""Milliseconds before what is shown in which a number is looked for that still holds."""
 Found = tuple[str, Unit, Increments]
 
 
@@ -64,32 +57,18 @@ class _Canvas(QWidget):
             self.pointed.emit(self.drawing.interval_at(event.position(), QRectF(self.rect())))
 
 
-class Intervals(QWidget):
-    """A chart of bars per interval; it ends at the present that it is given."""
-
-    changed = Signal(object, str)
-    moved = Signal()
-    wants = Signal(int, object)
-    """As a chart over time has them; this one reads by itself (``use_store``)."""
+class Intervals(CounterChart):
+    """A chart of bars per interval."""
 
     def __init__(
         self, spec: ChartSpec, rows: Sequence[int], series: Sequence[Series], names: Sequence[str],
         units: Sequence[Unit], counters: Sequence[bool], tracks: Callable[[int], Track],
         theme: Theme, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(parent)
-        self.spec, self.rows = spec, tuple(rows)
-        self.timeline, self.chosen = Timeline(round(spec.span * 1000)), False
-        self._series, self._names, self._units = tuple(series), tuple(names), tuple(units)
-        self._counters, self._tracks = tuple(counters), tracks
-        self._counting = [row for row, own in zip(rows, counters, strict=True) if own]
-        self._store: Store | None = None
-        self._courier = Courier(self)
-        self._past: dict[int, increases.Kept] = {}
-        self._asked = self._upto = 0
-        """From when on history was asked for, and up to when; epoch milliseconds, 0: not."""
-        self._state: tuple[object, ...] = ()
-        self._now = 0
+        all_of_them = zip(rows, series, counters, strict=True)
+        known = {row: own for row, own, counts in all_of_them if counts}
+        super().__init__(spec, rows, known, tracks, parent)
+        self._names, self._units = tuple(names), tuple(units)
         self.edges: Ints = np.zeros(0, np.int64)
         self.found: list[Found] = []
         """Of each counter its name, unit and increases."""
@@ -98,7 +77,6 @@ class Intervals(QWidget):
         self.canvas.pointed.connect(self.point_at)
         self.said = label(name=tr("What the interval shows"))
         self.said.setWordWrap(True)
-        self.setAccessibleName(f"{tr('Chart')} {spec.title}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 2)
@@ -106,30 +84,17 @@ class Intervals(QWidget):
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.said)
 
-    # What it shows.
-
-    def redraw_if_new(self, now: int) -> None:
-        """Draw, unless it would look as it does."""
-        state = (now // 1000, tuple(self._tracks(row).taken for row in self._counting))
-        if state != self._state:
-            self._state = state
-            self.redraw(now)
-
-    def redraw(self, now: int) -> None:
-        """Draw what is known, with an instant as the present: epoch milliseconds."""
-        self._now = now
-        wanted = self.spec.extra.get("every")
-        step = increases.every(self.spec.span, wanted if isinstance(wanted, int | float) else 0)
+    def draw(self, now: int) -> None:
+        """Draw what is known."""
+        step = increases.every(self.spec.span, self.number("every", 0))
         self.edges = increases.edges_of(now, self.spec.span, step)
-        self._read()
+        self.read_from(int(self.edges[0]))
         # What is to come is not known; the interval that is under way ends now.
         edges = np.append(self.edges[:-1], min(int(self.edges[-1]), now + 1))
         self.found = [
-            (name, unit, increases.grown(self._past.get(row), self._tracks(row), edges))
-            for name, unit, row, own in zip(
-                self._names, self._units, self.rows, self._counters, strict=True
-            )
-            if own
+            (name, unit, increments(*self.line(row), edges))
+            for name, unit, row in zip(self._names, self._units, self.rows, strict=True)
+            if row in self._counters
         ]
         bars = [Bar(name, unit, got) for name, unit, got in self.found]
         self.canvas.drawing = Drawing(self.edges, bars, self._at, now)
@@ -137,7 +102,8 @@ class Intervals(QWidget):
         self._say()
 
     def _say(self) -> None:
-        without = [n for n, own in zip(self._names, self._counters, strict=True) if not own]
+        named = zip(self._names, self.rows, strict=True)
+        without = [name for name, row in named if row not in self._counters]
         words = []
         if self.found and 0 <= self._at < len(self.edges) - 1:
             words.append(increases.sentence(self.edges, self._at, self.found))
@@ -166,62 +132,12 @@ class Intervals(QWidget):
             ),
         ]
 
-    # The past.
-
-    def use_store(self, store: Store) -> None:
-        """Read what was before from a history."""
-        self._store = store
-        self._past.clear()
-        self._asked = 0
-        self._read()
-
-    def _read(self) -> None:
-        """Ask for what is shown and not there, once."""
-        if self._store is None or not len(self.edges):
-            return
-        begin = int(self.edges[0])
-        rows = self._counting
-        covered = self._asked and self._asked <= begin
-        if covered and all(self._reaches(row) for row in rows):
-            return
-        self._asked = begin
-        self._upto = self._now
-        series = [self._series[self.rows.index(row)] for row in rows]
-        first = begin - _CARRIED
-        read = self._store.read_many(series, first, self._now + 1)
-        gaps = self._store.gaps(first, self._now + 1)
-        self._courier.bring(
-            read,
-            lambda got: self._courier.bring(gaps, partial(self._take, begin, rows, got)),
-        )
-
-    def _reaches(self, row: int) -> bool:
-        """Whether what was read reaches up to what memory has."""
-        return self._tracks(row).begins <= self._upto
-
-    def _take(self, begin: int, rows: list[int], read: list[Samples], gaps: list[Gap]) -> None:
-        if begin != self._asked:
-            return
-        for row, samples in zip(rows, read, strict=True):
-            self._past[row] = increases.kept(samples, gaps, begin)
-        self.redraw(self._now)
-
     # What the user does.
-
-    def set_span(self, seconds: float) -> None:
-        """Show so many seconds."""
-        if seconds != self.spec.span:
-            self.changed.emit(replace(self.spec, span=seconds), tr("change the span of a chart"))
 
     def use_spec(self, spec: ChartSpec) -> None:
         """Show another span."""
-        self.spec, self.timeline = spec, self.timeline.with_span(spec.span)
         self._at = -1
-        if self._now:
-            self.redraw(self._now)
-
-    def go_on_from(self, timeline: Timeline, *, chosen: bool) -> None:
-        """Show the present, whatever time the one shows whose place it takes."""
+        super().use_spec(spec)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme."""

@@ -9,9 +9,9 @@ from statmon.domain.definition import Definition
 from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.workspace import Json
 
-Kind = Literal["line", "multiples", "states", "bars", "intervals"]
-"""Lines over time, one small chart an object, agents' states over time, bars of now, and bars of
-how many in each interval."""
+Kind = Literal["line", "multiples", "states", "bars", "intervals", "waits"]
+"""Lines over time, one small chart an object, agents' states over time, bars of now, bars of
+how many in each interval, and how many callers waited how long."""
 Compare = Literal["", "day", "week"]
 """With nothing, with the day before, with the week before."""
 Level = Literal["warn", "bad"]

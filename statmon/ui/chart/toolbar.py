@@ -19,7 +19,9 @@ from statmon.ui.look.text import tr
 from statmon.ui.widgets.buttons import small_button
 from statmon.ui.widgets.folding import FoldingRow
 
-_KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars", "intervals")
+_KINDS: tuple[Kind, ...] = ("line", "multiples", "states", "bars", "intervals", "waits")
+COUNTING: tuple[Kind, ...] = ("intervals", "waits")
+"""Kinds that show what was counted in a span: few minutes of it tell little."""
 _COMPARISONS: tuple[Compare, ...] = ("", "day", "week")
 
 
@@ -48,7 +50,7 @@ class Toolbar(FoldingRow):
         self.custom = self._button("…", tr("Another span"), self.custom_wanted.emit)
         self.kind = QComboBox()
         kinds = (tr("Lines"), tr("Small multiples"), tr("States"), tr("Bars of now"))
-        self.kind.addItems([*kinds, tr("Bars per interval")])
+        self.kind.addItems([*kinds, tr("Bars per interval"), tr("Waits")])
         self.kind.setAccessibleName(tr("Kind of chart"))
         self.kind.setToolTip(tr("Kind of chart"))
         self.kind.activated.connect(lambda place: self.kind_wanted.emit(_KINDS[place]))
@@ -131,8 +133,8 @@ class Toolbar(FoldingRow):
         lines = spec is not None and spec.kind in ("line", "multiples")
         for part in (*self.spans, self.custom):
             part.setEnabled(over_time)
-        for part in (self.live, self.note):  # bars per interval always end now
-            part.setEnabled(over_time and spec is not None and spec.kind != "intervals")
+        for part in (self.live, self.note):  # what counts in a span always ends now
+            part.setEnabled(spec is not None and spec.kind not in ("bars", *COUNTING))
         for line_part in (self.compare, self.usual):
             line_part.setEnabled(lines)
         self.stacked.setEnabled(spec is not None and spec.kind == "line")

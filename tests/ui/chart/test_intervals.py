@@ -64,7 +64,7 @@ def chart(charts, qtbot):
     chart = charts.current
     assert isinstance(chart, Intervals)
     assert chart.spec.span == 28_800  # of a quarter of an hour there would be three bars
-    qtbot.waitUntil(lambda: bool(chart._past))
+    qtbot.waitUntil(lambda: bool(chart.past))
     return chart
 
 

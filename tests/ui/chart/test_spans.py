@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QLocale
 
-from statmon.ui.chart.charts import hours_in
+from statmon.ui.chart.questions import hours_in
 from statmon.ui.look import numbers
 
 
