@@ -14,12 +14,10 @@ from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.workspace import Workspace
 from statmon.live.catalogue import NO_ROW, Catalogue
-from statmon.ui.data import cells, goals
+from statmon.ui.data import cells
 from statmon.ui.data.fields import Field, fields_of, has_fields
-from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
-from statmon.ui.data.reasons import reason
 from statmon.ui.look import numbers, signs
 from statmon.ui.look.text import tooltip, tr
 from statmon.ui.tree import query, texts
@@ -442,9 +440,8 @@ class TreeModel(QAbstractTableModel):
         row = NO_ROW if self.shown.field[line] >= 0 else self.row_of(line)
         if column == Column.STATISTIC or row == NO_ROW:
             return tooltip(self.text(line, column))
-        told = goals.of_row(self.lens, row, self.names, Knowledge()) if self.names.targets else ""
-        words = (self._spoken(line, Column.VALUE), told, reason(self.lens, row))
-        return tooltip("\n".join(words if told else words[::2]))
+        words = (self._spoken(line, Column.VALUE), *texts.about(self.lens, row, self.names))
+        return tooltip("\n".join(words))
 
     def _editable(self, line: int, column: int) -> str:
         ref = self.object_of(line)
