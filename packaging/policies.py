@@ -18,7 +18,8 @@ from xml.sax.saxutils import escape, quoteattr
 from tools import epoch
 
 from statmon import __version__
-from statmon.storage.machine.policy_keys import KEYS, LOOKS, MOST, Key, Kind
+from statmon.storage.machine.appearance import APPEARANCES
+from statmon.storage.machine.policy_keys import KEYS, MOST, Key, Kind
 from statmon.storage.machine.policy_registry import KEY
 
 NAMESPACE = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions"
@@ -28,7 +29,7 @@ TYPES: dict[Kind, dict[str, Any]] = {
     "text": {"type": "string", "minLength": 1},
     "texts": {"type": "array", "items": {"type": "string"}, "minItems": 1},
     "file": {"type": "string", "minLength": 1},
-    "look": {"enum": list(LOOKS)},
+    "look": {"enum": list(APPEARANCES)},
     "sites": {
         "type": "array",
         "items": {
@@ -137,7 +138,7 @@ def _policy(name: str, key: Key) -> str:
         items = "".join(
             f'<item displayName="$(string.Look_{look})">'
             f"<value><string>{look}</string></value></item>"
-            for look in LOOKS
+            for look in APPEARANCES
         )
         body = (
             f'<elements><enum id="value" valueName={quoteattr(value)} required="true">'
@@ -176,7 +177,7 @@ def adml() -> str:
 def _strings() -> Iterator[tuple[str, str]]:
     yield "Statmon", "statmon"
     yield "Supported", "statmon 0.1 or newer"
-    for look in LOOKS:
+    for look in APPEARANCES:
         yield f"Look_{look}", {"system": "As the desktop", "light": "Light", "dark": "Dark"}[look]
     for name, key in KEYS.items():
         yield identifier(name), key.title

@@ -20,6 +20,7 @@ from statmon.engine import Engine
 from statmon.history import History
 from statmon.service.access import Access
 from statmon.service.simulator import SimulatorControl
+from statmon.storage.machine.appearance import Appearance
 from statmon.storage.machine.leftovers import Leftovers
 from statmon.storage.machine.resources import resource
 from statmon.storage.user import workspace_file
@@ -27,7 +28,6 @@ from statmon.ui.desktop.welcome import Welcome
 from statmon.ui.editor.editing_controller import EditingController
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
-from statmon.ui.look.theme import Choice
 from statmon.ui.simulator.menu import SimulatorMenu
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start.application import application
@@ -189,7 +189,7 @@ def main() -> int:
     parser.add_argument("--after", type=float, default=240.0, metavar="SECONDS")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
-    shows: tuple[tuple[Choice, Scenes], ...] = (("light", _light), ("dark", _dark))
+    shows: tuple[tuple[Appearance, Scenes], ...] = (("light", _light), ("dark", _dark))
     for look, scenes in shows:
         with TemporaryDirectory(prefix="statmon-pictures-") as history, simulator(*_DAY) as said:
             app = application(look)
@@ -200,7 +200,7 @@ def main() -> int:
 
 
 async def _show(
-    access: Access, look: Choice, scenes: Scenes, folder: Path, history: History, after: float
+    access: Access, look: Appearance, scenes: Scenes, folder: Path, history: History, after: float
 ) -> None:
     workspace = workspace_file.read(resource("demo.statmon")).at(access.base)
     source = Engine(workspace, access, Leftovers("pictures", access.base))

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from statmon.history import History
+    from statmon.storage.machine.appearance import Appearance
     from statmon.storage.user.bundle import Bundle
     from statmon.storage.user.unzip import Told
     from statmon.support.finding import Finding
     from statmon.ui.data.source import Source
     from statmon.ui.desktop.welcome import Choice as Beginning
-    from statmon.ui.look.theme import Choice
     from statmon.ui.window.main_window import MainWindow
 
 __all__ = [
@@ -46,7 +46,7 @@ _PARTS = (
 """What shows the last readings, in slices that each hold the loop for a moment only."""
 
 
-def first_frame(name: str, choice: "Choice", *, remembered: bool) -> "MainWindow | None":
+def first_frame(name: str, choice: "Appearance", *, remembered: bool) -> "MainWindow | None":
     """Show a workspace's window with nothing in it yet, then import the rest of the program.
 
     Args:
@@ -82,7 +82,7 @@ def open_window(engine_factory: "Callable[[], Source]", opening: Opening) -> int
 
 
 def unpack_bundle(
-    work: "Callable[[Told], Bundle]", name: str, choice: "Choice" = "system"
+    work: "Callable[[Told], Bundle]", name: str, choice: "Appearance" = "system"
 ) -> "Bundle | None":
     """Unpack a bundle in another thread, with a bar of progress that can be cancelled.
 
@@ -109,7 +109,7 @@ def open_bundle(
     *,
     screenshot: Path | None = None,
     after: float = 30.0,
-    choice: "Choice" = "system",
+    choice: "Appearance" = "system",
 ) -> int:
     """Open the window on a slice of history, read-only; return the exit code when it has ended.
 
@@ -130,7 +130,7 @@ def open_bundle(
     return code
 
 
-def welcome(look: "Choice", reason: str = "", last: Path | None = None) -> "Beginning | None":
+def welcome(look: "Appearance", reason: str = "", last: Path | None = None) -> "Beginning | None":
     """Ask how to begin; None if the user wants nothing.
 
     Args:

@@ -127,7 +127,7 @@ class Client(Generic[D]):
         self._words = words or Words()
         self.journal = Journal(self._words.masked)
         self._polling = Polling(url, http, headers, self._heard, self._came, self._words)
-        self._wakefulness = SleepDetector(slept(), clock())
+        self._sleep_detector = SleepDetector(slept(), clock())
         self._socket: WebSocket | None = None
         self._socket_task: asyncio.Task[None] | None = None
         self._exchanges: dict[int, asyncio.Task[None]] = {}
@@ -477,7 +477,7 @@ class Client(Generic[D]):
             return
         now = self._clock()
         try:
-            if self._wakefulness.tick(self._slept(), now):
+            if self._sleep_detector.tick(self._slept(), now):
                 self._session.resumed(now)
             self._session.tick(now)
             self._perform()

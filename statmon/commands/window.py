@@ -14,10 +14,10 @@ from statmon.commands.options import for_window, options_given, secrets_of
 from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.service.access import Access
 from statmon.service.sign_in.site import who_settings
+from statmon.storage.machine.appearance import APPEARANCES
 from statmon.storage.machine.instance import Seat
 from statmon.storage.user import preferences, settings, workspace_file
 from statmon.storage.user.kinds import is_bundle
-from statmon.storage.user.preferences import LOOKS
 
 if TYPE_CHECKING:
     from statmon.engine import Engine
@@ -39,7 +39,7 @@ def add_window_options(parser: argparse.ArgumentParser) -> None:
         "--after", type=float, default=30.0, metavar="SECONDS", help="take it after this long"
     )
     parser.add_argument(
-        "--theme", choices=LOOKS, help="light or dark (default: as in the settings)"
+        "--theme", choices=APPEARANCES, help="light or dark (default: as in the settings)"
     )
 
 

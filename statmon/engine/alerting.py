@@ -34,7 +34,7 @@ class Source(Protocol):
         """The newest readings."""
 
     @property
-    def chronicle(self) -> EventLog:
+    def event_log(self) -> EventLog:
         """When the feed was down."""
 
     def listen(self, listener: Callable[[Event], None]) -> None:
@@ -158,7 +158,7 @@ class Alerting:
 
     def _tell(self, transitions: list[Transition], now: int) -> None:
         notices: list[Notice] = self.notices.take(transitions, now)
-        down = self._source.chronicle.feed_down
+        down = self._source.event_log.feed_down
         notices += self.notices.feed(min((one.start for one in down), default=None), now)
         if transitions or notices:
             told = AlertsTold(tuple(transitions), tuple(notices), now)

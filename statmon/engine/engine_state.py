@@ -63,7 +63,7 @@ class EngineState:
         self.workspace = workspace
         self.table = LiveTable()
         self.connection = connection
-        self.chronicle = EventLog()
+        self.event_log = EventLog()
         """Outages and events, heard before the listeners hear of them."""
         self.service_state: str | None = None
         self.signed_in_as: str | None = None
@@ -164,7 +164,7 @@ class EngineState:
             self._follow_service(event.at)
             self.formulas.changed()
             return
-        self.chronicle.take(event)
+        self.event_log.take(event)
         match event:
             case ConnectionChanged():
                 self._line_is(event)

@@ -88,7 +88,7 @@ class Player:
         self._site = workspace.site.url.rstrip("/")
         self._wishes = wishes_of(wanted_in(workspace))
         self._when = when
-        self._arrivals = Demux(service_time)
+        self._demux = Demux(service_time)
         self._frames: FrameDecoder[Notification] = FrameDecoder(Notification)
         self._open: dict[str, Asked] = {}
         self._early: deque[StatisticValue] = deque(maxlen=EARLY)
@@ -98,7 +98,7 @@ class Player:
     @property
     def foreign(self) -> int:
         """Values that belonged to nobody."""
-        return self._arrivals.foreign + self._unclaimed
+        return self._demux.foreign + self._unclaimed
 
     def events(self, line: Line) -> Iterator[Event]:
         """Return what a line tells.
@@ -154,7 +154,7 @@ class Player:
             yield from self._changes(id_, "failed", asked, at, errors)
             return
         self._open[id_] = {key: item for key, item in asked.items() if key not in refused}
-        self._arrivals.expect(id_, {item.id: key for key, item in asked.items()})
+        self._demux.expect(id_, {item.id: key for key, item in asked.items()})
         yield from self._values(self._early_of(id_), at, "update")
         yield from self._changes(id_, "open", asked, at, errors)
         yield from self._values(answer.statistics, at, "open", id_, began)
@@ -195,7 +195,7 @@ class Player:
         of: str | None = None,
         asked: int | None = None,
     ) -> Iterator[Event]:
-        batch = self._arrivals.batch(values, self._wishes, at, origin, of, asked)
+        batch = self._demux.batch(values, self._wishes, at, origin, of, asked)
         if batch is not None:
             yield batch
 
@@ -217,7 +217,7 @@ class Player:
 
     def _end(self, id_: str, state: SubscriptionState, at: int) -> Iterator[Event]:
         asked = self._open.pop(id_, None)
-        self._arrivals.forget(id_)
+        self._demux.forget(id_)
         if asked is not None:
             yield from self._changes(id_, state, asked, at)
 

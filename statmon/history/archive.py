@@ -50,7 +50,7 @@ class Archive:
         self.catalogue = Catalogue(connection)
         self.gaps = Gaps(connection)
         self.segments = Segments(connection)
-        self.outlines = Downsamples(connection, self.segments)
+        self.downsamples = Downsamples(connection, self.segments)
         self._stretches: list[Memtable] = []
         self._load()
 
@@ -88,14 +88,14 @@ class Archive:
             DamagedHistory: one is not.
             sqlite3.Error: one cannot be read.
         """
-        for shelf in (self.segments, self.outlines):
-            for portion in list(shelf.all):
+        for store in (self.segments, self.downsamples):
+            for portion in list(store.all):
                 for first in range(0, portion.pages, _PROVED):
-                    if all(other.id != portion.id for other in shelf.all):
+                    if all(other.id != portion.id for other in store.all):
                         break  # it was deleted meanwhile
-                    for page in shelf.pages(portion)[first : first + _PROVED]:
-                        shelf.page(page)
-                    if not first and shelf is self.segments:
+                    for page in store.pages(portion)[first : first + _PROVED]:
+                        store.page(page)
+                    if not first and store is self.segments:
                         self.segments.keyframe(portion.id)
                     yield
         self.segments.keyframe(self.segments.next_id)
@@ -154,7 +154,7 @@ class Archive:
         self, series: Sequence[Series], start: int, end: int, *, outlined: bool = False
     ) -> Columns:
         numbers = np.array(self._numbers(series), np.int32)
-        read = self.outlines.outlined if outlined else self.segments.read
+        read = self.downsamples.outlined if outlined else self.segments.read
         recent = [stretch.of(numbers, start, end) for stretch in self._stretches]
         return joined([read(numbers, start, end), *recent])
 
@@ -296,7 +296,7 @@ class Reader(Archive):
     def _take_news(self) -> None:
         known = [segment.id for segment in self.segments.all]
         self.segments.load()
-        self.outlines.load()
+        self.downsamples.load()
         self.catalogue.load()
         if known == [segment.id for segment in self.segments.all] and self._stretches[-1].upto:
             self._load_after(self._stretches[-1].upto)

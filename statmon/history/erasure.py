@@ -27,11 +27,11 @@ class Erasures:
         self,
         connection: sqlite3.Connection,
         segments: Segments,
-        outlines: Downsamples,
+        downsamples: Downsamples,
         gaps: Gaps,
     ) -> None:
         self._connection, self._gaps = connection, gaps
-        self._segments, self._outlines = segments, outlines
+        self._segments, self._downsamples = segments, downsamples
         self._waiting: dict[int, Callable[[], None]] = {}
         self._any = True
 
@@ -78,13 +78,13 @@ class Erasures:
                     count(self._connection, "segment")
                 self._clean_keyframe(segment.id, numbers, until)
             yield
-        for outline in [item for item in self._outlines.all if item.end >= since]:
+        for outline in [item for item in self._downsamples.all if item.end >= since]:
             with transaction(self._connection):
                 if outline.end < until:
-                    self._outlines.erase(outline, numbers)
+                    self._downsamples.erase(outline, numbers)
                 elif outline.start < until:
                     # Some of its segments are cleaned, others are not yet.
-                    self._outlines.delete(outline)
+                    self._downsamples.delete(outline)
             yield
         with transaction(self._connection):
             self._clean_keyframe(self._segments.next_id, numbers, until)
@@ -97,7 +97,7 @@ class Erasures:
             self._connection.execute("DELETE FROM erasure WHERE id = ?", (row,))
             count(self._connection, "erasure")
         self._segments.load()
-        self._outlines.load()
+        self._downsamples.load()
         self._connection.execute("PRAGMA incremental_vacuum")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.execute("PRAGMA secure_delete=FAST")

@@ -61,18 +61,20 @@ class History:
             clock: monotonic seconds.
         """
         self.folder = folder
-        self._clerk = HistorySupervisor(folder, Rules() if rules is None else rules, now, clock)
+        self._supervisor = HistorySupervisor(
+            folder, Rules() if rules is None else rules, now, clock
+        )
         self._lock = threading.Lock()
         self._recorded: list[Reading] = []
         self._erasing: set[Future[int]] = set()
         self._worker = Worker("history", self._between)
         self._worker.start()
-        self._worker.post(self._clerk.open)
+        self._worker.post(self._supervisor.open)
 
     @property
     def status(self) -> Status:
         """How it is doing; cheap, from any thread."""
-        return self._clerk.status
+        return self._supervisor.status
 
     def hear(self, listener: Callable[[str], None]) -> None:
         """Tell somebody in a sentence, in the history's thread, what the user must know at once.
@@ -81,7 +83,7 @@ class History:
         another statmon does not record all that arrives here; also what happened before. An empty
         sentence says that it is over.
         """
-        self._worker.post(lambda: self._clerk.hear(listener))
+        self._worker.post(lambda: self._supervisor.hear(listener))
 
     def record(self, readings: Sequence[Reading]) -> None:
         """Keep readings, in the order in which they came. Never blocks.
@@ -121,11 +123,11 @@ class History:
 
     def flush(self) -> Future[bool]:
         """Have all that was recorded put on disk; whether it is there now."""
-        return self._call(self._clerk.flush)
+        return self._call(self._supervisor.flush)
 
     def settled(self) -> Future[bool]:
         """Have what is to be done in the background done now, to the end; whether it is."""
-        return self._call(self._clerk.settle)
+        return self._call(self._supervisor.settle)
 
     def erase(self, chosen: Callable[[Series], bool]) -> Future[int]:
         """Erase the readings of some series for good; how many series there were.
@@ -144,7 +146,7 @@ class History:
 
             words = ""
             try:
-                counted = self._clerk.do(lambda recorder: recorder.erase(chosen, done), -1)
+                counted = self._supervisor.do(lambda recorder: recorder.erase(chosen, done), -1)
             except OSError as error:
                 counted, words = -1, f"a damaged file that was set aside cannot be deleted: {error}"
             if counted < 0 and erased.set_running_or_notify_cancel():
@@ -224,20 +226,20 @@ class History:
 
     def close(self) -> None:
         """Put everything on disk and end the thread; what is asked afterwards is cancelled."""
-        self._call(self._clerk.end)
+        self._call(self._supervisor.end)
         self._worker.close()
         for erasing in tuple(self._erasing):
             erasing.cancel()
 
     def _read(self, series: Sequence[Series], start: int, end: int) -> list[Samples]:
         nothing = [Samples(item, empty()) for item in series]
-        return self._clerk.ask(lambda archive: archive.read(series, start, end), nothing)
+        return self._supervisor.ask(lambda archive: archive.read(series, start, end), nothing)
 
     def _ask(self, question: Callable[[Archive], _T], nothing: _T) -> Future[_T]:
-        return self._call(lambda: self._clerk.ask(question, nothing))
+        return self._call(lambda: self._supervisor.ask(question, nothing))
 
     def _tell(self, act: Callable[[Recorder], None]) -> None:
-        self._call(lambda: self._clerk.do(act, None))
+        self._call(lambda: self._supervisor.do(act, None))
 
     def _call(self, job: Callable[[], _T]) -> Future[_T]:
         """Have a job done after all that was recorded before it, and before all that follows."""
@@ -245,7 +247,7 @@ class History:
             readings, self._recorded = self._recorded, []
 
             def perform() -> _T:
-                self._clerk.take_in(readings)
+                self._supervisor.take_in(readings)
                 return job()
 
             return self._worker.call(perform)
@@ -260,6 +262,6 @@ class History:
             size = 0 if self._worker.waiting else SLICE
             readings, self._recorded = self._recorded[:size], self._recorded[size:]
             left = len(self._recorded)
-        self._clerk.take_in(readings)
-        wait = self._clerk.due()
+        self._supervisor.take_in(readings)
+        wait = self._supervisor.due()
         return wait if wait is None or not left else min(wait, TAKE_EVERY * SLICE / left)

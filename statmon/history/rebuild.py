@@ -49,10 +49,10 @@ def mend(new: sqlite3.Connection, small: Small, said: Tally | None) -> Damage:
         sqlite3.Error: it cannot be written.
     """
     with transaction(new):
-        return _Mending(new, small, said).done()
+        return _Rebuild(new, small, said).done()
 
 
-class _Mending:
+class _Rebuild:
     """One file that is being made whole."""
 
     def __init__(self, new: sqlite3.Connection, small: Small, said: Tally | None) -> None:

@@ -83,11 +83,11 @@ class Recorder(Archive):
         """Whether the next batch begins a stretch: this one is full, or the clock went back."""
         self._task: Iterator[None] | None = None
         self._proof: Iterator[None] | None = self.proof()
-        self._erasures = Erasures(self._connection, self.segments, self.outlines, self.gaps)
+        self._erasures = Erasures(self._connection, self.segments, self.downsamples, self.gaps)
         self._retention = Retention(
             self._connection,
             self.segments,
-            self.outlines,
+            self.downsamples,
             self._erasures,
             self.gaps,
             self.rules,
@@ -191,7 +191,7 @@ class Recorder(Archive):
     def _next_task(self, now: int) -> Iterator[None] | None:
         if len(self._stretches) > 1:  # the last one is still recorded
             return self._compact()
-        return self._erasures.task() or self._trim(now) or self.outlines.task()
+        return self._erasures.task() or self._trim(now) or self.downsamples.task()
 
     def _trim(self, now: int) -> Iterator[None] | None:
         task = self._retention.task(now)
@@ -227,7 +227,7 @@ class Recorder(Archive):
         with transaction(self._connection):
             self._connection.execute("PRAGMA secure_delete=ON")
             self._erasures.begin(numbers, done)
-            self.outlines.forget_unfinished()
+            self.downsamples.forget_unfinished()
             self._names.clear()  # before it is so: no kill leaves there what was erased
             self.catalogue.drop(numbers)
             (last,) = self._connection.execute("SELECT max(id) FROM journal").fetchone()

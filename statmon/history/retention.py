@@ -28,7 +28,7 @@ class Retention:
         self,
         connection: sqlite3.Connection,
         segments: Segments,
-        outlines: Downsamples,
+        downsamples: Downsamples,
         erasures: Erasures,
         gaps: Gaps,
         rules: Rules,
@@ -39,14 +39,14 @@ class Retention:
         Args:
             connection: to the history's file.
             segments: what may be deleted.
-            outlines: what goes with it.
+            downsamples: what goes with it.
             erasures: takes agents' readings out of what is kept.
             gaps: they go with the readings beside them.
             rules: what may be kept.
             recent: when the first reading arrived that is in no segment, if there is one.
         """
         self._connection, self._gaps, self._recent = connection, gaps, recent
-        self._segments, self._outlines = segments, outlines
+        self._segments, self._downsamples = segments, downsamples
         self._erasures, self._rules = erasures, rules
         self._looked: int | None = None
 
@@ -61,10 +61,10 @@ class Retention:
         while (oldest := self._surplus(now)) is not None:
             with transaction(self._connection):
                 self._segments.delete(oldest)
-                self._outlines.forget(oldest)
+                self._downsamples.forget(oldest)
                 self._gaps.forget(self._begins(oldest) or oldest.end + 1)
             self._segments.load()
-            self._outlines.load()
+            self._downsamples.load()
             yield
         self._forget_gaps(now)
         self._expire_personal(now)

@@ -62,7 +62,7 @@ def state(tmp_path):
 
 
 @pytest.fixture
-def doorbell(state):
+def local_socket(state):
     """Where the window listens; elsewhere, if the folder's name is too long for a socket."""
     return Path(Seat(state).address)
 
@@ -84,14 +84,14 @@ def until(holds: Callable[[], object], folder: Path, program: QProcess) -> None:
         assert program.state() != QProcess.ProcessState.NotRunning, errors_of(program)
 
 
-def until_it_listens(doorbell: Path, program: QProcess, before: int | None = None) -> int:
+def until_it_listens(local_socket: Path, program: QProcess, before: int | None = None) -> int:
     """Wait until there is another socket than the one before; return its time."""
     until(
-        lambda: doorbell.exists() and doorbell.stat().st_ctime_ns != before,
-        doorbell.parent,
+        lambda: local_socket.exists() and local_socket.stat().st_ctime_ns != before,
+        local_socket.parent,
         program,
     )
-    return doorbell.stat().st_ctime_ns
+    return local_socket.stat().st_ctime_ns
 
 
 def until_it_ends(program: QProcess) -> tuple[int, str]:
@@ -135,11 +135,11 @@ def stop_holding(lock: Path, program: QProcess) -> None:
 
 
 def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
-    statmon, workspace, doorbell
+    statmon, workspace, local_socket
 ):
     """Exit code 0 at once; after a kill -9 the next start opens a window again."""
     first = statmon(workspace)
-    left = until_it_listens(doorbell, first)
+    left = until_it_listens(local_socket, first)
 
     until_handed_over(lambda: statmon(workspace))
     assert first.state() == QProcess.ProcessState.Running
@@ -147,7 +147,7 @@ def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
     first.kill()
     first.waitForFinished(-1)
     third = statmon(workspace)
-    until_it_listens(doorbell, third, left)
+    until_it_listens(local_socket, third, left)
     os.kill(third.processId(), signal.SIGTERM)
     code, errors = until_it_ends(third)
 
@@ -156,11 +156,11 @@ def test_a_second_start_hands_over_and_ends_and_a_crash_leaves_no_lock(
 
 
 def test_a_first_that_hangs_keeps_its_seat_and_the_second_has_a_window_of_its_own(
-    statmon, workspace, doorbell, state
+    statmon, workspace, local_socket, state
 ):
     """It says so, waits for seconds only, and does not take the place of the first for ever."""
     first = statmon(workspace)
-    until_it_listens(doorbell, first)
+    until_it_listens(local_socket, first)
     drafts = state / "unsaved"
     drafts.mkdir(exist_ok=True)
     until((drafts / "0.lock").exists, drafts, first)
@@ -180,14 +180,14 @@ def test_a_first_that_hangs_keeps_its_seat_and_the_second_has_a_window_of_its_ow
     until_handed_over(lambda: statmon(workspace))
 
 
-def test_each_user_of_a_computer_has_a_window(statmon, workspace, doorbell, tmp_path):
+def test_each_user_of_a_computer_has_a_window(statmon, workspace, local_socket, tmp_path):
     """What one opens does not come up at the other's."""
     theirs = Path(Seat(state_in(tmp_path / "their")).address)
     first, other = statmon(workspace), statmon(workspace, home=tmp_path / "their")
-    until_it_listens(doorbell, first)
+    until_it_listens(local_socket, first)
     until_it_listens(theirs, other)
 
-    assert stat.S_IMODE(doorbell.stat().st_mode) & 0o077 == 0
+    assert stat.S_IMODE(local_socket.stat().st_mode) & 0o077 == 0
     until_handed_over(lambda: statmon(workspace, home=tmp_path / "their"))
     other.kill()
     other.waitForFinished(-1)

@@ -81,9 +81,9 @@ def test_the_lines_say_that_nothing_is_open_while_the_line_is_cut():
 def test_a_service_that_opens_something_is_there():
     """Its word that it is back may be lost: the outage ends all the same, in the one list."""
     picture, _ = told(line("connected"), ServiceChanged("UNAVAILABLE", 5))
-    assert [outage.start for outage in picture.chronicle.feed_down] == [5]
+    assert [outage.start for outage in picture.event_log.feed_down] == [5]
     picture._tell(chunk("open"))
-    assert picture.chronicle.feed_down == []
+    assert picture.event_log.feed_down == []
 
 
 async def test_nothing_is_ever_open_without_a_connection():

@@ -268,7 +268,7 @@ def test_damage_that_is_found_while_recording_costs_nothing_that_comes(
     def break_a_page(recorder):
         recorder._connection.execute("UPDATE page SET data = x'00' WHERE id = (1 << 20)")
 
-    history._call(lambda: history._clerk.do(break_a_page, None)).result()
+    history._call(lambda: history._supervisor.do(break_a_page, None)).result()
     everything = history.read_many([series(n + 1) for n in range(50)], *EVER).result()
     history.mend("connection", START + 270_000)
     assert history.flush().result()
@@ -386,7 +386,7 @@ def test_a_full_disk_is_told_at_once_and_when_it_is_over(open_history, monkeypat
             (there,) = recorder._connection.execute("PRAGMA page_count").fetchone()
             recorder._connection.execute(f"PRAGMA max_page_count={there + count}")
 
-        return lambda: limit(history._clerk._recorder)
+        return lambda: limit(history._supervisor._recorder)
 
     history._call(pages(0)).result()
     for batch in floor(300, 20):

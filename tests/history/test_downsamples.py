@@ -152,7 +152,7 @@ def by_the_minute(monkeypatch):
 def outlined(history, kind: str = "Queue"):
     """The outlines, and what a chart of a series is told."""
     found = history.outline([series(1, kind)], START, START + HOUR, CELL).result()[0]
-    return history._clerk._recorder.outlines, found
+    return history._supervisor._recorder.downsamples, found
 
 
 @pytest.mark.usefixtures("by_the_minute")
@@ -217,11 +217,11 @@ def test_one_that_was_half_made_is_made_anew(open_history):
         minutes(history, 12)
 
     def begin(recorder) -> None:
-        task = recorder.outlines.task()
+        task = recorder.downsamples.task()
         for _ in range(2):
             next(task)
 
-    history._call(lambda: history._clerk.do(begin, None)).result()
+    history._call(lambda: history._supervisor.do(begin, None)).result()
     history.close()
     history = open_history()
     assert history.settled().result()

@@ -97,7 +97,7 @@ def full(history, limit: int | None) -> None:
         most = 1 << 30 if limit is None else pages + limit
         recorder._connection.execute(f"PRAGMA max_page_count={most}")
 
-    history._clerk.do(act, None)
+    history._supervisor.do(act, None)
 
 
 def test_a_full_disk_is_said_and_waited_for(open_history, monkeypatch):
@@ -119,7 +119,7 @@ def test_a_full_disk_is_said_and_waited_for(open_history, monkeypatch):
 
     now[0] = START + 60_000
     history._call(
-        lambda: history._clerk._recorder._connection.execute("PRAGMA max_page_count=1000000")
+        lambda: history._supervisor._recorder._connection.execute("PRAGMA max_page_count=1000000")
     ).result()
     while history.status.state != "recording":
         history.flush().result()
@@ -182,7 +182,7 @@ def test_a_locked_file_is_waited_for(open_history, tmp_path, monkeypatch):
     history = open_history(FOREVER)
     assert history.flush().result()
     history._call(
-        lambda: history._clerk._recorder._connection.execute("PRAGMA busy_timeout=10")
+        lambda: history._supervisor._recorder._connection.execute("PRAGMA busy_timeout=10")
     ).result()
     other = sqlite3.connect(tmp_path / "history" / "history.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -17,10 +17,10 @@ from statmon.service.wire.events import (
 
 
 def chronicle_of(*events):
-    chronicle = EventLog()
+    event_log = EventLog()
     for event in events:
-        chronicle.take(event)
-    return chronicle
+        event_log.take(event)
+    return event_log
 
 
 def outages_of(*events):
@@ -134,12 +134,12 @@ def test_events_are_told_in_words_and_on_one_line_without_readings():
 
 def test_a_bad_week_does_not_fill_the_memory():
     """Only the last ones are kept."""
-    chronicle = EventLog()
+    event_log = EventLog()
     for at in range(3 * MOST_EVENTS):
-        chronicle.take(ServiceChanged("AVAILABLE" if at % 2 else "UNAVAILABLE", at))
+        event_log.take(ServiceChanged("AVAILABLE" if at % 2 else "UNAVAILABLE", at))
 
-    assert len(chronicle.events()) == MOST_EVENTS
-    assert len(chronicle.outages()) <= MOST_OUTAGES + 3
+    assert len(event_log.events()) == MOST_EVENTS
+    assert len(event_log.outages()) <= MOST_OUTAGES + 3
 
 
 def test_how_long_an_outage_lasts_is_known_while_it_lasts():
@@ -153,19 +153,19 @@ def test_how_long_an_outage_lasts_is_known_while_it_lasts():
 @pytest.mark.parametrize(("by", "way"), [(5_000, "ahead by 0:05"), (-3_600_000, "back by 1:00:00")])
 def test_a_step_of_the_services_clock_is_told_in_words(by, way):
     """With its direction and size; it is no outage."""
-    chronicle = chronicle_of(ClockStepped(by, 1))
+    event_log = chronicle_of(ClockStepped(by, 1))
 
-    assert [event.words for event in chronicle.events()] == [f"the service's clock went {way}"]
-    assert chronicle.outages() == []
+    assert [event.words for event in event_log.events()] == [f"the service's clock went {way}"]
+    assert event_log.outages() == []
 
 
 def test_what_an_earlier_run_saw_stands_behind_what_this_one_saw():
     """And nothing that this one saw itself comes twice."""
-    chronicle = chronicle_of(
+    event_log = chronicle_of(
         ConnectionChanged("reconnecting", "websocket", "cut", 100),
         ConnectionChanged("connected", "websocket", None, 120),
     )
     earlier = [Outage("service", 10, "", 20), Outage("connection", 50, "", 60)]
-    chronicle.recall([*earlier, Outage("connection", 100, "", 120)])
+    event_log.recall([*earlier, Outage("connection", 100, "", 120)])
 
-    assert [outage.start for outage in chronicle.outages()] == [100, 50, 10]
+    assert [outage.start for outage in event_log.outages()] == [100, 50, 10]

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from statmon.domain.workspace import parse
 from statmon.service import clock
+from statmon.storage.machine.appearance import Appearance
 from statmon.ui.look import painting
-from statmon.ui.look.theme import Choice
 from statmon.ui.start.application import application
 from statmon.ui.start.compose import whole_window
 from statmon.ui.window.main_window import MainWindow
@@ -51,7 +51,7 @@ def open_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
     application("light")
     windows: list[MainWindow] = []
 
-    def opened(engine: FakeEngine, choice: Choice = "light") -> MainWindow:
+    def opened(engine: FakeEngine, choice: Appearance = "light") -> MainWindow:
         window = whole_window(engine, choice)
         windows.append(window)
         window.show()

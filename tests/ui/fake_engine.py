@@ -66,7 +66,7 @@ class FakeEngine:
     signed_in_as: str | None = None
     api: Any = None
     received: Received = field(default_factory=lambda: Received(1204, 3, 2, 17))
-    chronicle: EventLog = field(default_factory=EventLog)
+    event_log: EventLog = field(default_factory=EventLog)
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
@@ -101,7 +101,7 @@ class FakeEngine:
         self.listeners.remove(listener)
 
     def tell(self, event: Event) -> None:
-        self.chronicle.take(event)
+        self.event_log.take(event)
         for listener in list(self.listeners):
             listener(event)
 

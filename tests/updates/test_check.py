@@ -73,7 +73,7 @@ def clock():
 
 
 @pytest.fixture
-def inquiry(clock):
+def check(clock):
     return UpdateCheck("0.1.0", clock)
 
 
@@ -116,10 +116,10 @@ async def test_a_newer_version_is_known_and_still_known_after_a_restart(announci
         assert len(server.heard) == 1
 
 
-async def test_the_server_learns_nothing_but_that_somebody_asks(announcing, inquiry):
+async def test_the_server_learns_nothing_but_that_somebody_asks(announcing, check):
     """No secret of the site's goes along."""
     async with announcing() as server:
-        await inquiry.ask(SITE)
+        await check.ask(SITE)
         (heard,) = server.heard
 
     assert heard.startswith("GET /updates.json HTTP/1.1\r\n")
@@ -149,13 +149,13 @@ async def test_the_server_learns_nothing_but_that_somebody_asks(announcing, inqu
          "500", "packed", "no http"],
 )  # fmt: skip
 async def test_what_does_not_count_is_logged_and_kept_as_the_reason(
-    announcing, inquiry, change, why, caplog
+    announcing, check, change, why, caplog
 ):
     """Quietly: nothing is raised, nothing is offered."""
     async with announcing() as server:
         vars(server).update(change)
         with caplog.at_level(logging.WARNING):
-            standing = await inquiry.ask(None)
+            standing = await check.ask(None)
 
     assert standing.release is None
     assert standing.problem
@@ -163,64 +163,64 @@ async def test_what_does_not_count_is_logged_and_kept_as_the_reason(
     assert standing.problem in caplog.text
 
 
-async def test_an_older_announcement_does_not_replace_a_newer_one(announcing, inquiry):
+async def test_an_older_announcement_does_not_replace_a_newer_one(announcing, check):
     """It was signed, too; what was known stays known."""
     async with announcing() as server:
         server.body = announced("0.3.0", issued=NOW)
-        await inquiry.ask(None)
+        await check.ask(None)
         server.body = announced("0.2.0")
-        standing = await inquiry.ask(None)
+        standing = await check.ask(None)
 
     assert "came before" in standing.problem
     assert standing.release.version == "0.3.0"
 
 
-async def test_a_release_that_was_taken_back_is_offered_no_more(announcing, inquiry):
+async def test_a_release_that_was_taken_back_is_offered_no_more(announcing, check):
     """By an announcement that was signed later."""
     async with announcing() as server:
-        await inquiry.ask(None)
+        await check.ask(None)
         server.body = announced("0.1.0", issued=NOW)
-        standing = await inquiry.ask(None)
+        standing = await check.ask(None)
 
     assert (standing.release, standing.problem) == (None, "")
 
 
-async def test_what_is_known_expires(announcing, inquiry, clock):
+async def test_what_is_known_expires(announcing, check, clock):
     """Also while nobody can be asked."""
     async with announcing():
-        await inquiry.ask(None)
+        await check.ask(None)
     clock.now += timedelta(days=31).total_seconds()
 
-    assert inquiry.standing().release is None
+    assert check.standing().release is None
 
 
-async def test_a_file_that_somebody_wrote_is_not_believed(announcing, inquiry):
+async def test_a_file_that_somebody_wrote_is_not_believed(announcing, check):
     """The signature is checked each time."""
     async with announcing():
-        await inquiry.ask(None)
+        await check.ask(None)
     path = last_check.path()
     path.write_text(path.read_text().replace("0.2.0", "9.9.9"))
 
-    assert inquiry.standing().release is None
+    assert check.standing().release is None
 
 
-async def test_nobody_there_is_one_clause(policy_says, inquiry):
+async def test_nobody_there_is_one_clause(policy_says, check):
     """And today's question was asked."""
     policy_says(address="http://127.0.0.1:1/", keys=[base64.b64encode(PUBLIC).decode()])
-    standing = await inquiry.ask(None)
+    standing = await check.ask(None)
 
     assert standing.release is None
     assert "127.0.0.1:1" in standing.problem
     assert standing.asked == NOW.timestamp()
 
 
-async def test_the_sites_proxy_is_used(announcing, policy_says, inquiry):
+async def test_the_sites_proxy_is_used(announcing, policy_says, check):
     """The whole address stands in the request line, as a proxy wants it."""
     async with announcing() as server:
         key = base64.b64encode(PUBLIC).decode()
         policy_says(address="http://localhost:9/updates.json", keys=[key])
         proxy = f"http://me:secret@127.0.0.1:{server.port}"
-        standing = await inquiry.ask(Access("http://127.0.0.1", proxy=proxy))
+        standing = await check.ask(Access("http://127.0.0.1", proxy=proxy))
 
     assert server.heard[0].startswith("GET http://localhost:9/updates.json HTTP/1.1\r\n")
     assert standing.release.version == "0.2.0"
@@ -258,10 +258,10 @@ async def test_a_file_of_authorities_that_is_none_is_the_reason():
         ({"keys": []}, "must be a list of keys"),
     ],
 )
-async def test_where_nobody_may_be_asked_nobody_is(policy_says, inquiry, said, why):
+async def test_where_nobody_may_be_asked_nobody_is(policy_says, check, said, why):
     """The reason is a sentence."""
     policy_says(**said)
-    standing = await inquiry.ask(None)
+    standing = await check.ask(None)
 
     assert why in standing.place.barred
     assert standing.place.barred.endswith(".")
@@ -285,12 +285,12 @@ def test_the_projects_place_counts_where_a_policy_says_nothing():
     assert (mirrored.address, mirrored.keys) == ("https://mirror.example", (PUBLIC,))
 
 
-def test_a_damaged_memory_counts_as_none(policy_says, inquiry):
+def test_a_damaged_memory_counts_as_none(policy_says, check):
     """And a clock that was set back does not keep us from asking for years."""
     last_check.path().parent.mkdir()
     for damaged in (b'{"asked": "never"}', b'{"version": "\xff"}', b"[" * 9_000, b"\x00"):
         last_check.path().write_bytes(damaged)
-        assert inquiry.standing().asked == 0
+        assert check.standing().asked == 0
 
     last_check.keep(last_check.LastCheck(asked=NOW.timestamp() + 1e9))
-    assert inquiry.standing().due <= NOW.timestamp() + EVERY
+    assert check.standing().due <= NOW.timestamp() + EVERY

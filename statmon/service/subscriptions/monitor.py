@@ -66,7 +66,7 @@ class Monitor:
         self._tell = tell
         self._keep = keep
         self._polled = polled
-        self._arrivals = Demux(service_time)
+        self._demux = Demux(service_time)
         self._kept: list[str] = []
         self._clock = clock
         self._now = now
@@ -78,11 +78,11 @@ class Monitor:
     @property
     def foreign(self) -> int:
         """Values dropped because their subscription is not, or no longer, ours."""
-        return self._arrivals.foreign
+        return self._demux.foreign
 
     def want(self, changes: Changes) -> None:
         """Want these otherwise than before, or no more; what is open and stays is left alone."""
-        chunks = self.state.coverage.holding(changes)
+        chunks = self.state.placement.holding(changes)
         before = {chunk.id: self._parts(chunk.asked) for chunk in chunks}
         self.state.want(changes, self._clock())
         for chunk in chunks:
@@ -97,7 +97,7 @@ class Monitor:
 
     def is_open(self, series: Series) -> bool:
         """Whether the values of a series come from an open subscription."""
-        return self.state.coverage.is_open(series)
+        return self.state.placement.is_open(series)
 
     def connection_up(self, session: int, *, told: bool) -> None:
         """Notifications flow, in this session; ``told``: the service said in it how it is."""
@@ -194,7 +194,7 @@ class Monitor:
         if chunk.id not in self.state.chunks:  # lost between the decision and now
             self.state.open_failed(chunk.id, self._clock())
             return
-        self._arrivals.expect(chunk.id, chunk.series_by_id())
+        self._demux.expect(chunk.id, chunk.series_by_id())
         self._say(chunk, "opening")
         began = self._now()
         try:
@@ -211,18 +211,18 @@ class Monitor:
         self._ended(None)
         asked = dict(chunk.asked)
         if not self.state.opened(chunk.id, refused, self._clock()):
-            self._arrivals.forget(chunk.id)
+            self._demux.forget(chunk.id)
             return
         errors = tuple(StatisticError(key, asked[key], text) for key, text in refused.items())
         if not chunk.asked:
-            self._arrivals.forget(chunk.id)
+            self._demux.forget(chunk.id)
             self._say(chunk, "failed", asked, errors)
             return
         self._say(chunk, "open", asked, errors)
         self._arrive(answer.statistics, "open", chunk.id, began)
 
     def _opening_failed(self, chunk: Chunk, error: ServiceError) -> None:
-        self._arrivals.forget(chunk.id)
+        self._demux.forget(chunk.id)
         ours, asked = chunk.id in self.state.chunks, dict(chunk.asked)
         self.state.open_failed(
             chunk.id,
@@ -251,7 +251,7 @@ class Monitor:
                 self.state.close_failed(id_, self._clock(), error.retry_after)
                 return
             finally:
-                self._arrivals.forget(id_)
+                self._demux.forget(id_)
         self.state.closed(id_)
 
     async def _prove(self, chunk: Chunk) -> None:
@@ -297,12 +297,12 @@ class Monitor:
         of: str | None = None,
         asked: int | None = None,
     ) -> None:
-        batch = self._arrivals.batch(values, self.state.wishes, self._now(), origin, of, asked)
+        batch = self._demux.batch(values, self.state.wishes, self._now(), origin, of, asked)
         if batch is not None:
             self._tell(batch)
 
     def _lost(self, chunk: Chunk) -> None:
-        self._arrivals.forget(chunk.id)
+        self._demux.forget(chunk.id)
         self._say(chunk, "lost")
 
     def _say(

@@ -91,7 +91,7 @@ class Reconciler:
 
     new_id: Callable[[], str]
     rng: random.Random = field(default_factory=random.Random)
-    coverage: Placement = field(default_factory=Placement)
+    placement: Placement = field(default_factory=Placement)
     chunk_limit: int = CHUNK
     """The largest request that the service has not called too large."""
     chunk_size: int = CHUNK
@@ -123,29 +123,29 @@ class Reconciler:
     @property
     def wishes(self) -> Wishes:
         """What is to be open."""
-        return self.coverage.wishes
+        return self.placement.wishes
 
     @property
     def chunks(self) -> dict[str, Chunk]:
         """What is open or being opened, by id."""
-        return self.coverage.chunks
+        return self.placement.chunks
 
     @property
     def refusals(self) -> dict[Series, Refusal]:
         """What the service refused."""
-        return self.coverage.refusals
+        return self.placement.refusals
 
     # --- facts -------------------------------------------------------------------------------
 
     def want(self, changes: Changes, now: float = 0.0) -> None:
         """The user wants these otherwise than before, or no more."""
         new = [key for key, wish in changes.items() if wish and key not in self.wishes]
-        self.coverage.want(changes)
-        for chunk in self.coverage.holding(changes):
+        self.placement.want(changes)
+        for chunk in self.placement.holding(changes):
             if chunk.state != "open" or chunk.retiring:
                 continue
             if self._wasteful(chunk):
-                self.coverage.retire(chunk)
+                self.placement.retire(chunk)
             elif any(series in chunk.asked for series in new):
                 chunk.prove_at = now  # it has come back; its updates were dropped meanwhile
 
@@ -169,7 +169,7 @@ class Reconciler:
         self.session = session
         if not told:
             self.available = None
-        lost = self.coverage.clear()
+        lost = self.placement.clear()
         self.orphans.update(dict.fromkeys((chunk.id for chunk in lost), 0.0))
         self.waiting.update(chunk.id for chunk in lost)
         self._not_before = 0.0
@@ -203,7 +203,7 @@ class Reconciler:
                 chunk.prove_at = min(chunk.prove_at, now + self.rng.uniform(0.0, JITTER))
             return []
         self._not_before = now + PROBE_EVERY
-        return self.coverage.clear()
+        return self.placement.clear()
 
     def opened(self, id_: str, refused: Mapping[Series, str], now: float) -> bool:
         """An opening succeeded, for all but the refused; return False if it came too late."""
@@ -220,11 +220,11 @@ class Reconciler:
         chunk.prove_at = self._next_proof(chunk, now)
         for series, message in refused.items():
             self._refuse(chunk, series, message, now)
-        self.coverage.opened(chunk)
+        self.placement.opened(chunk)
         if not chunk.asked:
             self._drop(chunk)
         elif self._wasteful(chunk):  # what is wanted changed meanwhile
-            self.coverage.retire(chunk)
+            self.placement.retire(chunk)
         return True
 
     def open_failed(
@@ -260,7 +260,7 @@ class Reconciler:
         if final and len(chunk.asked) == 1:
             for series in list(chunk.asked):
                 self._refuse(chunk, series, final, now)
-        self.coverage.remove(id_)
+        self.placement.remove(id_)
         if too_large or final:
             self._not_before = max(self._not_before, now + HALVING_PAUSE)
         if final and not chunk.asked:
@@ -286,7 +286,7 @@ class Reconciler:
 
         It is deleted all the same: to say so costs nothing, to be wrong leaves it open for ever.
         """
-        chunk = self.coverage.remove(id_)
+        chunk = self.placement.remove(id_)
         if chunk is not None:
             self.orphans[id_] = 0.0
         return chunk
@@ -345,14 +345,14 @@ class Reconciler:
     def settled(self) -> bool:
         """Whether every wish is open or refused, and nothing is left over."""
         retiring = any(chunk.retiring for chunk in self.chunks.values())
-        return self.coverage.complete and not retiring and not self.orphans
+        return self.placement.complete and not retiring and not self.orphans
 
     def decide(self, now: float) -> Decision:
         """Say what to do now; what is returned counts as begun, until it is told how it ended.
 
         Nothing is begun twice: a service that answers late would else have ever more to answer.
         """
-        retired = self.coverage.retired()
+        retired = self.placement.retired()
         for chunk in retired:
             self._drop(chunk)
         if not (self.connected or self.polling):
@@ -371,11 +371,11 @@ class Reconciler:
         for series, refusal in self.refusals.items():
             if refusal.waiting and refusal.retry_at <= now:
                 refusal.waiting = False
-                self.coverage.miss(series)
+                self.placement.miss(series)
 
     def _closable(self, now: float) -> list[str]:
         """Return the ids to delete now."""
-        all_open = self.coverage.complete
+        all_open = self.placement.complete
         due = [
             id_
             for id_, at in self.orphans.items()
@@ -388,18 +388,18 @@ class Reconciler:
         return due
 
     def _next_chunks(self, now: float) -> list[Chunk]:
-        room = IN_FLIGHT - len(self.coverage.opening)
+        room = IN_FLIGHT - len(self.placement.opening)
         if self._failing or self.available is False:
             room -= IN_FLIGHT - 1  # one at a time while that is what fails
         if self.available is False:
             self._not_before = now + PROBE_EVERY
         chunks: list[Chunk] = []
-        for (again, owner), wishes in self.coverage.portions(self.chunk_size):
+        for (again, owner), wishes in self.placement.portions(self.chunk_size):
             if len(chunks) >= room:
                 break
             asked = {wish.series: wish.statistic for wish in wishes}
             chunk = Chunk(self.new_id(), owner, asked, again)
-            self.coverage.begin(chunk)
+            self.placement.begin(chunk)
             self.under_way.add(chunk.id)
             chunks.append(chunk)
         return chunks
@@ -429,7 +429,7 @@ class Reconciler:
         times = [refusal.retry_at for refusal in self.refusals.values() if refusal.waiting]
         times += [at for at in self.orphans.values() if at > now]
         times += [chunk.prove_at for chunk in self._provable]
-        if self._not_before > now and self.coverage.missing:
+        if self._not_before > now and self.placement.missing:
             times.append(self._not_before)
         return min(times, default=None)
 
@@ -445,9 +445,9 @@ class Reconciler:
     def _refuse(self, chunk: Chunk, series: Series, message: str, now: float) -> None:
         old = self.refusals.get(series)
         pause = min(old.pause * 2, LONGEST_REFUSED_PAUSE) if old else REFUSED_PAUSE
-        self.coverage.refuse(chunk, series, Refusal(message, pause, now + pause))
+        self.placement.refuse(chunk, series, Refusal(message, pause, now + pause))
 
     def _drop(self, chunk: Chunk) -> None:
         """Forget a chunk; its id is deleted, since the service may know it all the same."""
-        self.coverage.remove(chunk.id)
+        self.placement.remove(chunk.id)
         self.orphans[chunk.id] = 0.0

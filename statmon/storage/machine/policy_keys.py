@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from statmon.domain.outside import brief, visible
+from statmon.storage.machine.appearance import APPEARANCES
 
 MOST: Final = 1e9
 """Days or megabytes: what is beyond is no number that anybody means."""
@@ -126,7 +127,7 @@ def _are_sites(value: Any) -> bool:
 
 
 def _is_look(value: Any) -> bool:
-    return value in LOOKS
+    return value in APPEARANCES
 
 
 _USABLE: Final[Mapping[Kind, Callable[[Any], bool]]] = {
@@ -138,7 +139,6 @@ _USABLE: Final[Mapping[Kind, Callable[[Any], bool]]] = {
     "look": _is_look,
     "sites": _are_sites,
 }
-LOOKS: Final = ("system", "light", "dark")
 _NOTHING: Final = "nothing is recorded"
 _NO_AGENTS: Final = "agents are not recorded"
 _NOBODY: Final = "nobody is asked for updates"

@@ -1,20 +1,18 @@
 """What the user prefers, as the settings file keeps it; damaged entries count as default."""
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Any
 
 from statmon.storage.machine import policy
+from statmon.storage.machine.appearance import APPEARANCES, Appearance
 from statmon.storage.user import settings
-
-Look = Literal["system", "light", "dark"]
-LOOKS: Final[tuple[Look, ...]] = get_args(Look)
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """The settings dialog's content."""
 
-    look: Look = "system"
+    look: Appearance = "system"
     """Light, dark, or as the desktop has it."""
     tray: bool = False
     """Closing the window leaves statmon running in the tray."""
@@ -32,7 +30,7 @@ def parse(data: dict[str, Any]) -> Preferences:
     """Return the preferences in a settings file's content."""
     look = data.get("theme")
     return Preferences(
-        look=next((known for known in LOOKS if known == look), "system"),
+        look=next((known for known in APPEARANCES if known == look), "system"),
         tray=data.get("tray") is True,
         updates=data.get("updates") is True,
     )

@@ -15,7 +15,7 @@ from statmon.storage.user.secrets import Vault, background
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-LOOKS: Final = (0.0, 0.5, 1.5)
+PAUSES: Final = (0.0, 0.5, 1.5)
 """Seconds before each look: the other may be about to write."""
 WITHIN: Final = 10.0
 """Seconds that the keyring has to answer."""
@@ -24,7 +24,7 @@ WITHIN: Final = 10.0
 async def newer_than(refused: str, vault: Vault, access: Access) -> str:
     """Return what another statmon has put in the place of a refused refresh token, or nothing."""
     bare = replace(access, refresh_token="")
-    for pause in LOOKS:
+    for pause in PAUSES:
         await asyncio.sleep(pause)
         try:
             async with asyncio.timeout(WITHIN):

@@ -95,7 +95,7 @@ class AlertDock(QWidget):
         """Bring the lists up to date; nothing is done for those that cannot be seen."""
         watch, now = self._watch, now_ms()
         alerts = sorted(watch.open, key=lambda alert: (-abs(alert.level), alert.since))
-        down, outages = watch.chronicle.feed_down, watch.chronicle.outages()
+        down, outages = watch.event_log.feed_down, watch.event_log.outages()
         for tab, word, count in (
             (0, tr("Open"), len(alerts)), (1, tr("Ended"), len(watch.closed)),
             (2, tr("Outages"), len(outages)),

@@ -124,14 +124,14 @@ class AlertWatch(QObject):
         return sum(alert.loud and not alert.unknown for alert in self.open)
 
     @property
-    def chronicle(self) -> EventLog:
+    def event_log(self) -> EventLog:
         """When the feed was down."""
-        return self._source.chronicle
+        return self._source.event_log
 
     @property
     def unknown(self) -> bool:
         """Whether nobody can tell: the feed is down, or nothing that came is of now."""
-        if self.chronicle.feed_down:
+        if self.event_log.feed_down:
             return True
         rows = np.array(self.table.rows(), np.intp)
         return bool(len(rows)) and not np.isin(self.table.freshness(now_ms())[rows], KNOWN).any()

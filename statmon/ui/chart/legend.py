@@ -25,7 +25,7 @@ _SIGN_CHARS = 4
 """Room for the sign before a name, and around it."""
 
 
-class Look(NamedTuple):
+class LineStyle(NamedTuple):
     """How the line at a place looks."""
 
     color: QColor
@@ -33,10 +33,10 @@ class Look(NamedTuple):
     """Which of ``SIGNS``."""
 
 
-def look_of(place: int, theme: Theme) -> Look:
-    """Return the look of a line; no two of the first 36 are the same."""
+def line_style(place: int, theme: Theme) -> LineStyle:
+    """Return how a line is drawn; no two of the first 36 are the same."""
     colors = len(theme.lines)
-    return Look(theme.lines[place % colors], (place + place // colors) % len(SIGNS))
+    return LineStyle(theme.lines[place % colors], (place + place // colors) % len(SIGNS))
 
 
 class Legend(QTreeWidget):
@@ -100,7 +100,7 @@ class Legend(QTreeWidget):
             if place in self._states:  # a ribbon has the signs and colours of its states
                 item.setText(NAME, name)
                 continue
-            look = look_of(place, theme)
+            look = line_style(place, theme)
             item.setText(NAME, f"{SIGNS[look.shape]} {name}")
             item.setForeground(NAME, QBrush(look.color))
         for item in self._explained:

@@ -18,7 +18,7 @@ from statmon.ui.chart.frame import Frame, LineView
 from statmon.ui.chart.gaps import told, words_of
 from statmon.ui.chart.labels import Labels
 from statmon.ui.chart.layout import Cell, arrange
-from statmon.ui.chart.legend import SIGNS, Legend, look_of, number_text
+from statmon.ui.chart.legend import SIGNS, Legend, line_style, number_text
 from statmon.ui.chart.panel import Extremes, Panel
 from statmon.ui.chart.ribbon import RibbonPanel
 from statmon.ui.chart.spec import ChartSpec
@@ -81,7 +81,7 @@ class TimeChart(QWidget):
             ribbon = RibbonPanel([self.lines[place].name for place in cell.places], self._theme)
             self._view.addItem(ribbon.plot, row=cell.row, col=cell.column)
             return ribbon
-        shapes = [look_of(place, self._theme).shape for place in cell.places]
+        shapes = [line_style(place, self._theme).shape for place in cell.places]
         panel = Panel([self.lines[place].unit for place in cell.places], shapes, self._theme)
         if cell.titled:
             panel.show_title(self.lines[cell.places[0]].name)
@@ -159,7 +159,7 @@ class TimeChart(QWidget):
         ground = themes.palette(theme).base().color()
         self._view.setBackground(ground)
         for cell, panel in zip(self.cells, self.panels, strict=True):
-            panel.set_theme(theme, [look_of(place, theme).color for place in cell.places])
+            panel.set_theme(theme, [line_style(place, theme).color for place in cell.places])
             panel.set_ground(ground)
         self._labels.set_theme(theme, ground)
         self._color_targets()
@@ -180,7 +180,7 @@ class TimeChart(QWidget):
         for place, (target, line) in enumerate(zip(targets, self.lines, strict=True)):
             if target is not None:
                 number = number_text(target, line.unit)
-                told[number] = told.get(number, "") + SIGNS[look_of(place, self._theme).shape]
+                told[number] = told.get(number, "") + SIGNS[line_style(place, self._theme).shape]
         words = tr("–·– target of {lines}: {number}")
         self.legend.explain_targets(
             [words.format(lines=lines, number=number) for number, lines in told.items()]
@@ -194,7 +194,7 @@ class TimeChart(QWidget):
                 if cell.ribbons
                 else [
                     (
-                        look_of(place, self._theme).color,
+                        line_style(place, self._theme).color,
                         target,
                         self.lines[place].unit is Unit.PERCENT,
                     )

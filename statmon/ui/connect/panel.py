@@ -42,7 +42,7 @@ class ConnectionPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._source, self._lens, self._status = source, pulse.lens, status
-        self.chronicle = source.chronicle
+        self.event_log = source.event_log
         self.setAccessibleName(tr("Connection"))
         self._lights = [(Light(light.name, theme), label()) for light in status.lights]
         self._facts: dict[str, QLabel] = {}
@@ -120,21 +120,21 @@ class ConnectionPanel(QWidget):
                     (o.part, o.start),
                     (report.moment(o.start, now), report.lasted(o, now), tr(o.part), o.reason),
                 )
-                for o in self.chronicle.outages()
+                for o in self.event_log.outages()
             ],
         )
         _fill(
             self.events,
             [
                 Line(event, (report.moment(event.at, now), event.words))
-                for event in self.chronicle.events()
+                for event in self.event_log.events()
             ],
         )
 
     def text(self) -> str:
         """Return everything as text, secrets masked."""
         site, lights = self._status.site, self._explained()
-        return report.for_support(self._source, site, self.chronicle, lights, now_ms())
+        return report.for_support(self._source, site, self.event_log, lights, now_ms())
 
     def _explained(self) -> list[tuple[str, str]]:
         status, source = self._status, self._source

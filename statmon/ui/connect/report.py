@@ -143,7 +143,7 @@ def _local(at: int) -> datetime:
 
 
 def for_support(
-    source: Source, site: str, chronicle: EventLog, lights: Iterable[tuple[str, str]], now: int
+    source: Source, site: str, event_log: EventLog, lights: Iterable[tuple[str, str]], now: int
 ) -> str:
     """Return everything as one text that may be sent to somebody."""
     lines = [f"statmon {__version__} · Python {platform.python_version()} · {platform.platform()}"]
@@ -153,10 +153,10 @@ def for_support(
     lines += ["", tr("Outages")]
     lines += [
         f"{moment(outage.start)}  {outage.part}  {lasted(outage, now)}  {outage.reason}"
-        for outage in chronicle.outages()
+        for outage in event_log.outages()
     ] or [tr("none")]
     lines += ["", tr("Last events")]
-    lines += [f"{moment(event.at)}  {event.words}" for event in chronicle.events()] or [tr("none")]
+    lines += [f"{moment(event.at)}  {event.words}" for event in event_log.events()] or [tr("none")]
     lines += _protocol(source)
     return visible(masked("\n".join(lines), secrets_of(source)), lines=True)
 

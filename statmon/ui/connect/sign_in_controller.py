@@ -1,4 +1,4 @@
-"""The desk at which one signs in and out: it asks the user when, and only when, that is needed."""
+"""Signing in and out: asks the user when, and only when, that is needed."""
 
 import asyncio
 import logging

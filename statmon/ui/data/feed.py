@@ -14,7 +14,7 @@ class FeedNotice:
 
     def text(self) -> str:
         """Return the sentence; empty while all is well."""
-        down = self._source.chronicle.feed_down
+        down = self._source.event_log.feed_down
         if not down:
             return ""
         since = clock_time(min(outage.start for outage in down))

@@ -70,7 +70,7 @@ class Source(Protocol):
         """What the service last said about itself."""
 
     @property
-    def chronicle(self) -> EventLog:
+    def event_log(self) -> EventLog:
         """When something did not work, and the last events."""
 
     @property

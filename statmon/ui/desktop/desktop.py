@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from statmon.storage.machine import autostart
+from statmon.storage.machine.appearance import Appearance
 from statmon.storage.user import history_rules, preferences, settings
-from statmon.storage.user.preferences import Look
 from statmon.ui.desktop.double_clicks import MacApplication
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.desktop.updates import Updates
@@ -20,7 +20,7 @@ from statmon.ui.look.text import tr
 
 if TYPE_CHECKING:
     from statmon.ui.desktop.preferences_dialog import Choices
-    from statmon.ui.desktop.second_starts import Doorbell
+    from statmon.ui.desktop.second_starts import InstanceServer
 
 _log = logging.getLogger(__name__)
 Start = Callable[[Coroutine[Any, Any, None], str], object]
@@ -29,7 +29,7 @@ Start = Callable[[Coroutine[Any, Any, None], str], object]
 class Face(Protocol):
     """What is asked of the window besides being one."""
 
-    def set_look(self, look: Look) -> None:
+    def set_look(self, look: Appearance) -> None:
         """Show it light, dark, or as the desktop has it."""
 
     def quit(self) -> bool:
@@ -66,7 +66,7 @@ class Desktop(QObject):
         super().__init__(window)
         self._window, self._face, self._start = window, face, start
         self._open_file, self._say, self._updates = open_file, say, updates
-        self._bell: Doorbell | None = None
+        self._server: InstanceServer | None = None
         self.tray = Tray(window, window.windowIcon(), words, face.quit)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
@@ -77,18 +77,18 @@ class Desktop(QObject):
         self.tray.switch(on=preferences.load().tray)
         self._updates.begin()
         if address is not None:
-            from statmon.ui.desktop.second_starts import Doorbell  # and with it Qt's network
+            from statmon.ui.desktop.second_starts import InstanceServer  # and with it Qt's network
 
-            self._bell = Doorbell(address, self)
-            self._bell.rung.connect(self._rung)
+            self._server = InstanceServer(address, self)
+            self._server.started_again.connect(self._started_again)
         app = QGuiApplication.instance()
         if isinstance(app, MacApplication):
-            app.hand_files_to(self._rung)
+            app.hand_files_to(self._started_again)
 
     def end(self) -> None:
         """The window is closed."""
-        if self._bell is not None:
-            self._bell.stop()
+        if self._server is not None:
+            self._server.stop()
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.commitDataRequest.disconnect(self.session_may_end)
@@ -149,7 +149,7 @@ class Desktop(QObject):
             words = tr("Starting with the session could not be changed")
             self._say(f"⚠ {words} ({error.strerror or error})")
 
-    def _rung(self, file: Path | None) -> None:
+    def _started_again(self, file: Path | None) -> None:
         self.tray.bring_back()
         if file is not None:
             self._open_file(file)

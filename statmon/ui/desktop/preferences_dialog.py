@@ -16,13 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.history import Rules
-from statmon.storage.user.preferences import LOOKS, Look, Preferences
+from statmon.storage.machine.appearance import APPEARANCES, Appearance
+from statmon.storage.user.preferences import Preferences
 from statmon.ui.desktop.history_choices import HistoryChoices
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
 from statmon.updates.release_source import NOWHERE, ReleaseSource
 
-_WORDS: Final[dict[Look, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
+_WORDS: Final[dict[Appearance, str]] = {
+    "system": "As the desktop",
+    "light": "Light",
+    "dark": "Dark",
+}
 
 _BOX_PIXELS: Final = 20
 """A tick box and the room behind it."""
@@ -69,9 +74,9 @@ class PreferencesDialog(Dialog):
         self.setWindowTitle(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.look = QComboBox()
-        for look in LOOKS:
+        for look in APPEARANCES:
             self.look.addItem(tr(_WORDS[look]), look)
-        self.look.setCurrentIndex(LOOKS.index(choices.preferences.look))
+        self.look.setCurrentIndex(APPEARANCES.index(choices.preferences.look))
         self.autostart = _tick(tr("Start statmon when I sign in to this computer"))
         self.autostart.setChecked(choices.autostart)
         self.tray = _tick(tr("Keep running in the tray when the window is closed"))

@@ -10,10 +10,10 @@ from statmon.storage.machine.instance import ANSWER, LONGEST_LINE, file_in
 _log = logging.getLogger(__name__)
 
 
-class Doorbell(QObject):
+class InstanceServer(QObject):
     """Listens on a local socket that only this user can open."""
 
-    rung = Signal(object)
+    started_again = Signal(object)
     """The file to open, or None: somebody started statmon once more."""
 
     def __init__(self, address: str, parent: QObject) -> None:
@@ -52,4 +52,4 @@ class Doorbell(QObject):
         guest.write(ANSWER)
         guest.flush()
         guest.disconnectFromServer()
-        self.rung.emit(file)
+        self.started_again.emit(file)

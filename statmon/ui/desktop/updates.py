@@ -30,7 +30,7 @@ class Updates(QObject):
         window: QMainWindow,
         start: Start,
         way: Callable[[], Access | None],
-        inquiry: UpdateCheck | None = None,
+        check: UpdateCheck | None = None,
     ) -> None:
         """Be quiet until ``begin``.
 
@@ -38,11 +38,11 @@ class Updates(QObject):
             window: whose status bar shows the notice.
             start: starts work in the loop.
             way: the site of now, whose proxy and authorities are used.
-            inquiry: who asks.
+            check: who asks.
         """
         super().__init__(window)
         self._window, self._start, self._way = window, start, way
-        self._inquiry = inquiry or UpdateCheck()
+        self._check = check or UpdateCheck()
         self._changed = asyncio.Event()
         self.notice = small_button("", self.show)
         self.notice.setParent(window)
@@ -79,7 +79,7 @@ class Updates(QObject):
                 self._tell(standing)
                 wait = max(standing.due - now, earliest - loop.time())
                 if wait <= 0:
-                    self._tell(await self._inquiry.ask(self._way()))
+                    self._tell(await self._check.ask(self._way()))
                     continue
                 await self._sleep(min(wait, _LOOK_EVERY))
             else:
@@ -94,7 +94,7 @@ class Updates(QObject):
             pass
 
     def _look(self) -> tuple[bool, Standing, float]:
-        return preferences.load().updates, self._inquiry.standing(), self._inquiry.now
+        return preferences.load().updates, self._check.standing(), self._check.now
 
     def _tell(self, standing: Standing) -> None:
         release = standing.release
@@ -111,7 +111,7 @@ class Updates(QObject):
         dialog.open()
 
     async def _ask_for(self, dialog: UpdatesDialog) -> None:
-        await self._inquiry.ask(self._way())
+        await self._check.ask(self._way())
         wanted, standing, _ = await asyncio.to_thread(self._look)
         if wanted:
             self._tell(standing)

@@ -25,7 +25,7 @@ from statmon.ui.look.text import label, tr
 
 _log = logging.getLogger(__name__)
 _SETTLED_MS = 500
-LOOKS: Final = 6
+PEEKS: Final = 6
 """How often a scratch subscription is looked at before it is closed."""
 PAUSE: Final = 2.0
 """Seconds between two looks."""
@@ -124,7 +124,7 @@ class Preview(QFrame):
         try:
             answer = await asks.create(own, [statistic])
             self._show(answer, choice)
-            for _ in range(LOOKS if answer.statistics else 0):
+            for _ in range(PEEKS if answer.statistics else 0):
                 await asyncio.sleep(PAUSE)
                 self._show(await asks.peek(own), choice)
         finally:

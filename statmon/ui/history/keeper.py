@@ -103,7 +103,7 @@ class Keeper:
         readings = await asyncio.wrap_future(self._last)
         self._source.table.restore(readings)
         gaps = await asyncio.wrap_future(self._gaps)
-        self._source.chronicle.recall(outages_in(gaps))
+        self._source.event_log.recall(outages_in(gaps))
 
     async def end(self) -> None:
         """Record no more; returns when everything is on disk."""

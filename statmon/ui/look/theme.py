@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
 
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-Choice = Literal["system", "light", "dark"]
+from statmon.storage.machine.appearance import Appearance
 
 
 class Tone(StrEnum):
@@ -121,7 +120,7 @@ DARK = Theme(
 )
 
 
-def current(choice: Choice = "system") -> Theme:
+def current(choice: Appearance = "system") -> Theme:
     """Return the theme of a choice; ``system`` follows the desktop."""
     if choice == "system":
         from PySide6.QtCore import Qt  # see ``apply_at_first``
@@ -131,7 +130,7 @@ def current(choice: Choice = "system") -> Theme:
     return DARK if choice == "dark" else LIGHT
 
 
-def apply_at_first(app: QApplication, choice: Choice) -> None:
+def apply_at_first(app: QApplication, choice: Appearance) -> None:
     """Give a new application the palette that a window without any control needs.
 
     Light is told from dark by the desktop's own palette, which Qt still has: what ``current``

@@ -6,6 +6,7 @@ import sys
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from statmon.storage.machine.appearance import Appearance
 from statmon.storage.machine.resources import resource
 from statmon.ui.desktop.double_clicks import MacApplication
 from statmon.ui.look import theme as themes
@@ -17,7 +18,7 @@ _NO_POOL = "QT_NO_GUI_THREADPOOL"
 frame: some 300 times a second beside a clock that ticks. Asked for when the first is painted."""
 
 
-def application(choice: themes.Choice = "system", *, bare: bool = False) -> QApplication:
+def application(choice: Appearance = "system", *, bare: bool = False) -> QApplication:
     """Return the process's QApplication, made if there is none.
 
     Args:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QTimer
 
 from statmon.domain.outside import visible
 from statmon.history import History
+from statmon.storage.machine.appearance import Appearance
 from statmon.ui.data.source import Engine
-from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
 from statmon.ui.start import loop as qt_loop
 from statmon.ui.start import qt_messages
@@ -39,7 +39,7 @@ def open_bundle(
     *,
     screenshot: Path | None = None,
     after: float = 30.0,
-    choice: themes.Choice = "system",
+    choice: Appearance = "system",
 ) -> int:
     """Open the window on a bundle and return when it has ended.
 
@@ -62,7 +62,7 @@ def _main(
     part: tuple[int, int, int],
     screenshot: Path | None,
     after: float,
-    choice: themes.Choice,
+    choice: Appearance,
 ) -> Coroutine[Any, Any, int]:
     async def main() -> int:
         source = engine()

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from statmon.storage.machine.appearance import Appearance
 from statmon.ui.background.garbage import LargeWorkspaces
 from statmon.ui.connect.status_bar import StatusBar
 from statmon.ui.data.pulse import Pulse
 from statmon.ui.data.source import Engine
 from statmon.ui.editor.document import Document
-from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
 from statmon.ui.start.parts import Parts
 from statmon.ui.widgets.banner import Banner
@@ -245,7 +245,7 @@ class Whole(Parts):
 
 
 def whole_window(
-    source: Engine, choice: themes.Choice = "system", settings: QSettings | None = None
+    source: Engine, choice: Appearance = "system", settings: QSettings | None = None
 ) -> MainWindow:
     """Return the window of a source, with all that belongs to it."""
     window = MainWindow(choice, settings)

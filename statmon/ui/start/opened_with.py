@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from statmon.domain.workspace import Workspace
     from statmon.history import History
     from statmon.service.access import Access
+    from statmon.storage.machine.appearance import Appearance
     from statmon.ui.data.source import Engine
-    from statmon.ui.look.theme import Choice
     from statmon.ui.simulator.menu import Control
     from statmon.ui.window.main_window import MainWindow
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Opening:
     """What a window is opened with, besides its engine."""
 
-    choice: "Choice" = "system"
+    choice: "Appearance" = "system"
     """Light, dark, or as the system has it."""
     screenshot: Path | None = None
     """Take a picture of the window into this file and close; the user's arrangement of the window

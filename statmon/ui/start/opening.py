@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from statmon.storage.machine import signals
-from statmon.ui.look import theme as themes
+from statmon.storage.machine.appearance import Appearance
 from statmon.ui.start.application import application
 from statmon.ui.window.main_window import MainWindow
 
@@ -21,7 +21,7 @@ _PAINTED_WITHIN_MS = 1000
 """A window that starts minimised, or on another desktop, is not painted at all."""
 
 
-def frame(name: str, choice: themes.Choice, *, remembered: bool) -> MainWindow:
+def frame(name: str, choice: Appearance, *, remembered: bool) -> MainWindow:
     """Show the frame of a workspace's window and return it once it is painted.
 
     Args:

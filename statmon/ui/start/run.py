@@ -76,7 +76,7 @@ class Life:
         self._running: asyncio.Task[Any] | None = None
         self.elsewhere: Entry | None = None
         """Where the user has signed in instead: this window makes room for one on that site."""
-        self._desk: SignInController | None = None
+        self._sign_in: SignInController | None = None
         self._installed = program.Installed()
         self._telling = Debounce(parts.told, TICK_MS, window)
         if isinstance(source, Guarded):
@@ -129,13 +129,15 @@ class Life:
 
         parts, window = self._parts, self._window
         workspace = parts.document.workspace
-        desk = SignInController(source, workspace, self, self.start, lambda: window.theme, window)
-        parts.document.follow(desk)
-        desk.elsewhere.connect(self._go_elsewhere)
-        desk.said.connect(parts.banner.say)
-        parts.actions.does(parts.actions.signing_in, desk.ask)
-        parts.actions.does(parts.actions.signing_out, desk.sign_out)
-        self._desk = desk
+        sign_in = SignInController(
+            source, workspace, self, self.start, lambda: window.theme, window
+        )
+        parts.document.follow(sign_in)
+        sign_in.elsewhere.connect(self._go_elsewhere)
+        sign_in.said.connect(parts.banner.say)
+        parts.actions.does(parts.actions.signing_in, sign_in.ask)
+        parts.actions.does(parts.actions.signing_out, sign_in.sign_out)
+        self._sign_in = sign_in
 
     def _watch_program(self) -> None:
         from statmon.ui.desktop.replaced import Replaced  # not before the last readings are shown
@@ -144,7 +146,7 @@ class Life:
 
     def _begin(self) -> None:
         """Connect; where the service wants to know who that is, sign in first."""
-        begin = self.connect if self._desk is None else self._desk.begin
+        begin = self.connect if self._sign_in is None else self._sign_in.begin
         begin()
 
     def _go_elsewhere(self, entry: "Entry") -> None:
@@ -194,8 +196,8 @@ class Life:
             banner.say(step_in_words(event.by))
         elif isinstance(event, ConnectionChanged) and event.silent_since is not None:
             self._parts.pulse.lens.trends.forget(event.since, event.at)
-        if self._desk is not None:
-            self._desk.told(event)
+        if self._sign_in is not None:
+            self._sign_in.told(event)
         one_of_many = len(self._source.subscriptions) > _TOLD_ONE_BY_ONE
         if isinstance(event, SubscriptionChanged) and one_of_many:
             self._telling.ask_once()  # what happens to thousands is shown together

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QProgressDialog
 
+from statmon.storage.machine.appearance import Appearance
 from statmon.storage.user.bundle import Bundle
 from statmon.storage.user.unzip import Told
-from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
 from statmon.ui.start.application import application
 
@@ -60,7 +60,7 @@ class _Worker(QObject):
 
 
 def unpack(
-    work: Callable[[Told], Bundle], name: str, choice: themes.Choice = "system"
+    work: Callable[[Told], Bundle], name: str, choice: Appearance = "system"
 ) -> Bundle | None:
     """Unpack and return the bundle; None if the user did not want to wait.
 

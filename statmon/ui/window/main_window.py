@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from statmon.domain.outside import visible
+from statmon.storage.machine.appearance import Appearance
 from statmon.ui.look import theme as themes
 from statmon.ui.look.text import tr
 from statmon.ui.window.actions import new_action
@@ -30,7 +31,7 @@ class MainWindow(QMainWindow):
     themed = Signal(object)
     """It is shown in another theme."""
 
-    def __init__(self, choice: themes.Choice = "system", settings: QSettings | None = None) -> None:
+    def __init__(self, choice: Appearance = "system", settings: QSettings | None = None) -> None:
         """Make the frame of a window.
 
         Args:
@@ -80,7 +81,7 @@ class MainWindow(QMainWindow):
         """The colours of now."""
         return themes.current(self._choice)
 
-    def set_look(self, choice: themes.Choice) -> None:
+    def set_look(self, choice: Appearance) -> None:
         """Show it light, dark, or as the desktop has it, from now on."""
         self._choice = choice
         self.look_again()

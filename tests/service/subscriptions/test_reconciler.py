@@ -336,11 +336,11 @@ def test_what_stays_of_a_much_reduced_chunk_is_open_elsewhere_before_the_chunk_i
     want(state, many[5:])
     decision = state.decide(1)
     assert (opened_ids(decision), closed_ids(decision)) == (["id2"], [])
-    assert all(state.coverage.is_open(item.series) for item in many[5:])
+    assert all(state.placement.is_open(item.series) for item in many[5:])
     state.opened("id2", {}, 2)
     decision = state.decide(2)
     assert [chunk.id for chunk in decision.retired] == closed_ids(decision) == ["id1"]
-    assert all(state.coverage.is_open(item.series) for item in many[5:])
+    assert all(state.placement.is_open(item.series) for item in many[5:])
 
 
 def test_a_statistic_id_used_anew_goes_into_a_request_of_its_own():
@@ -441,7 +441,7 @@ def test_a_statistic_that_a_peek_refuses_is_opened_anew_by_itself():
     open_all(state)
     state.proved("id1", {SALES[0].series: "unknown"}, 5)
 
-    assert not state.coverage.is_open(SALES[0].series)
+    assert not state.placement.is_open(SALES[0].series)
     decision = state.decide(65)
     assert [list(action.chunk.asked) for action in decision.actions] == [[SALES[0].series]]
 

@@ -260,7 +260,7 @@ class AnyFaults(RuleBasedStateMachine):
         ]
         assert sorted(routed) == sorted(wishes)
         assert set(self.service.open) == self.service.heard == set(self.state.chunks)
-        assert all(map(self.state.coverage.is_open, self.state.wishes))
+        assert all(map(self.state.placement.is_open, self.state.wishes))
 
 
 def part_of(number):

@@ -54,7 +54,7 @@ class Site:
 
 @pytest.fixture
 def site(monkeypatch):
-    monkeypatch.setattr(shared_token, "LOOKS", (0.0, 0.01, 0.01))
+    monkeypatch.setattr(shared_token, "PAUSES", (0.0, 0.01, 0.01))
     return Site()
 
 

@@ -46,7 +46,7 @@ def test_a_page_of_a_gateway_is_no_refusal(living, simulator, until, caplog, sta
         await simulator.fault("page", value=status, path=path)
         try:
             await simulator.fault(lost)
-            told = engine.chronicle.events
+            told = engine.event_log.events
             words = lambda: [*caplog.messages, *(event.words for event in told())]  # noqa: E731
             await until(lambda: any("a web page came" in each.casefold() for each in words()))
             assert asks_nobody(window, engine)
@@ -55,7 +55,7 @@ def test_a_page_of_a_gateway_is_no_refusal(living, simulator, until, caplog, sta
             await simulator.mend("page")
         await until(lambda: is_live(window, engine))
         assert asks_nobody(window, engine)
-        assert not any(outage.part == "sign-in" for outage in engine.chronicle.outages())
+        assert not any(outage.part == "sign-in" for outage in engine.event_log.outages())
 
     living(simulator.access, steps)
 

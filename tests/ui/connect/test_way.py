@@ -30,11 +30,11 @@ def wishes_of(evil):
 
 def wish(life):
     """The question, or nothing."""
-    return life._desk.wish.bar.text if life._desk is not None else ""
+    return life._sign_in.wish.bar.text if life._sign_in is not None else ""
 
 
 def answer(life, text):
-    buttons = life._desk.wish.bar.answers
+    buttons = life._sign_in.wish.bar.answers
     (found,) = [one for one in buttons if one.text().replace("&", "") == text]
     found.click()
 
@@ -160,7 +160,7 @@ def test_a_token_that_is_renewed_meanwhile_costs_no_question(
         window_of["engine"] = engine
         await until(lambda: engine.table.applied >= 2)
         theirs = Site(simulator.access.url, wishes_of(evil))
-        life._desk.take(replace(life._desk._workspace, site=theirs))
+        life._sign_in.take(replace(life._sign_in._workspace, site=theirs))
         await until(lambda: wish(life))
         assert held
 

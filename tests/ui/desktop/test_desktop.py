@@ -15,7 +15,7 @@ from statmon.storage.user import settings
 from statmon.storage.user.preferences import Preferences
 from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
-from statmon.ui.desktop.second_starts import Doorbell
+from statmon.ui.desktop.second_starts import InstanceServer
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.start import loop as qt_loop
 
@@ -96,15 +96,15 @@ def test_a_second_start_is_heard_with_its_file(qapp, window, tmp_path):
     heard = []
 
     async def main():
-        bell = Doorbell(seat.address, window)
-        bell.rung.connect(heard.append)
+        server = InstanceServer(seat.address, window)
+        server.started_again.connect(heard.append)
         if reader_writer := await asyncio.open_unix_connection(seat.address):
             reader_writer[1].write(b"nonsense\n")
             assert await reader_writer[0].read() == b""
             reader_writer[1].close()
         first = await asyncio.to_thread(Seat(tmp_path).hand_over, Path("/x/floor.statmon"))
         second = await asyncio.to_thread(Seat(tmp_path).hand_over, None)
-        bell.stop()
+        server.stop()
         return first, second
 
     assert qt_loop.run(qapp, main()) == (True, True)
@@ -117,9 +117,9 @@ def test_a_socket_that_a_crash_left_is_no_hindrance(qapp, window, tmp_path):
     Path(seat.address).write_text("left")
 
     async def main():
-        bell = Doorbell(seat.address, window)
+        server = InstanceServer(seat.address, window)
         taken = await asyncio.to_thread(seat.hand_over, None)
-        bell.stop()
+        server.stop()
         return taken
 
     assert qt_loop.run(qapp, main())

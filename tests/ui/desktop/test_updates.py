@@ -30,7 +30,7 @@ RELEASE = Release(
 )
 
 
-class FakeInquiry:
+class FakeCheck:
     """Knows what it is told to know, and counts who asks."""
 
     def __init__(self, place=PLACE, asked=0.0, release=None):
@@ -62,7 +62,7 @@ def run(qapp, window, tmp_path, monkeypatch):
     """Run steps beside the notice of a window; settings are its own."""
     monkeypatch.setattr(settings, "path", lambda: tmp_path / "settings.json")
 
-    def begin(inquiry, steps):
+    def begin(check, steps):
         async def main():
             tasks = []
 
@@ -70,7 +70,7 @@ def run(qapp, window, tmp_path, monkeypatch):
                 tasks.append(asyncio.ensure_future(work))
                 return tasks[-1]
 
-            updates = Updates(window, start, lambda: None, inquiry)
+            updates = Updates(window, start, lambda: None, check)
             updates.begin(first_after=0)
             watching = tasks.pop()
             await steps(updates, tasks)
@@ -94,22 +94,22 @@ def want(*, on):
 )
 def test_nobody_is_asked(run, wanted, place):
     """Unless the user wants it and the administrator allows it."""
-    inquiry = FakeInquiry(place=place, release=RELEASE)
+    check = FakeCheck(place=place, release=RELEASE)
     want(on=wanted)
 
     async def steps(updates, _):
         updates.notice.show()
         await until(updates.notice.isHidden)
 
-    run(inquiry, steps)
+    run(check, steps)
 
     assert not Preferences().updates
-    assert inquiry.times == 0
+    assert check.times == 0
 
 
 def test_switched_on_it_asks_and_shows_a_quiet_notice(run):
     """In the status bar, at once, and not a second time on this day."""
-    inquiry = FakeInquiry()
+    check = FakeCheck()
 
     async def steps(updates, _):
         want(on=True)
@@ -122,35 +122,35 @@ def test_switched_on_it_asks_and_shows_a_quiet_notice(run):
         updates.reconsider()
         await until(updates.notice.isHidden)
 
-    run(inquiry, steps)
+    run(check, steps)
 
-    assert inquiry.times == 1
+    assert check.times == 1
 
 
 def test_what_was_asked_today_is_shown_without_asking(run):
     """After a restart, for one."""
-    inquiry = FakeInquiry(asked=NOW - EVERY + 60, release=RELEASE)
+    check = FakeCheck(asked=NOW - EVERY + 60, release=RELEASE)
     want(on=True)
 
     async def steps(updates, _):
         await until(updates.notice.isVisible)
 
-    run(inquiry, steps)
+    run(check, steps)
 
-    assert inquiry.times == 0
+    assert check.times == 0
 
 
 def test_a_day_later_it_asks_again(run):
     """The computer may have slept meanwhile."""
-    inquiry = FakeInquiry(asked=NOW - EVERY - 1)
+    check = FakeCheck(asked=NOW - EVERY - 1)
     want(on=True)
 
     async def steps(*_):
-        await inquiry.heard.wait()
+        await check.heard.wait()
 
-    run(inquiry, steps)
+    run(check, steps)
 
-    assert inquiry.times == 1
+    assert check.times == 1
 
 
 def test_the_dialog_tells_notes_as_plain_text_and_opens_only_the_page(window, monkeypatch):
@@ -195,7 +195,7 @@ def test_the_dialog_says_how_it_stands(window, standing, said):
 
 def test_asking_from_the_dialog_shows_what_came(run, window):
     """Without the setting, too: it was the user who clicked."""
-    inquiry = FakeInquiry()
+    check = FakeCheck()
 
     async def steps(updates, tasks):
         updates.show()
@@ -206,12 +206,12 @@ def test_asking_from_the_dialog_shows_what_came(run, window):
         assert updates.notice.isHidden(), "nobody asked for notices"
         dialog.reject()
 
-    run(inquiry, steps)
+    run(check, steps)
 
 
 def test_an_answer_may_come_after_its_dialog_was_closed(run, window):
     """It is known, and nothing breaks."""
-    inquiry = FakeInquiry()
+    check = FakeCheck()
 
     async def steps(updates, tasks):
         updates.show()
@@ -221,9 +221,9 @@ def test_an_answer_may_come_after_its_dialog_was_closed(run, window):
         dialog.reject()
         await asyncio.gather(*tasks)
 
-    run(inquiry, steps)
+    run(check, steps)
 
-    assert inquiry.times == 1
+    assert check.times == 1
 
 
 @pytest.mark.parametrize(

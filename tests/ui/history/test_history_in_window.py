@@ -141,16 +141,16 @@ async def test_what_the_history_tells_stands_in_the_window_at_once(keep, engine,
     """A full disk, until there is room again; damage, until it is dismissed."""
     window, keeper = keep(engine)
     await keeper.restore()
-    clerk = keeper._history._clerk
+    supervisor = keeper._history._supervisor
     full = "the disk is full: free some space, recording goes on by itself"
 
-    await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener(full)))
+    await asyncio.wrap_future(keeper._history._call(lambda: supervisor._listener(full)))
     qtbot.waitUntil(lambda: window.parts.banner.text == f"⚠ The{full[3:]}.")
-    await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener("")))
+    await asyncio.wrap_future(keeper._history._call(lambda: supervisor._listener("")))
     qtbot.waitUntil(lambda: window.parts.banner.text == "")
 
     window.parts.banner.say("something else")
-    await asyncio.wrap_future(keeper._history._call(lambda: clerk._listener("")))
+    await asyncio.wrap_future(keeper._history._call(lambda: supervisor._listener("")))
     await asyncio.wrap_future(keeper._history.last())
     QApplication.processEvents()
     assert window.parts.banner.text == "something else"
@@ -201,7 +201,7 @@ async def test_the_outages_of_today_are_listed_after_a_start(keep, engine, folde
     window, keeper = keep(engine)
     await keeper.restore()
 
-    listed = engine.chronicle.outages()
+    listed = engine.event_log.outages()
     assert [(one.part, noon - one.start, noon - one.end) for one in listed] == [
         ("computer", 50 * minute, 40 * minute),
         ("service", 60 * minute, 55 * minute),
