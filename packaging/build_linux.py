@@ -118,15 +118,22 @@ def depends(tree: Path) -> list[str]:
     """
     newest, files = linked.glibc(tree)
     if newest > GLIBC:
-        raise SystemExit(f"{', '.join(files)} need glibc {newest}, and {GLIBC} is promised")
+        raise SystemExit(
+            f"{', '.join(files)} need glibc {dotted(newest)}, and {dotted(GLIBC)} is promised"
+        )
     names = linked.asked(tree)
     if unknown := names - LIBRARIES.keys():
         raise SystemExit(
             f"statmon.ui.support.preflight lists no package of {', '.join(sorted(unknown))}"
         )
     packages = sorted({LIBRARIES[name] for name in names})
-    libc = f"libc6 (>= {'.'.join(map(str, newest))})"
+    libc = f"libc6 (>= {dotted(newest)})"
     return [libc, *(RENAMED.get(name, name) for name in packages), FONTS]
+
+
+def dotted(version: linked.Version) -> str:
+    """Return a version as people write it."""
+    return ".".join(map(str, version))
 
 
 def about(number: str) -> str:

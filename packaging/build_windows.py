@@ -53,12 +53,12 @@ def main() -> int:
     python = runtime()
     add_runtime(python)
     add_packages(dist / f"statmon-{number}-py3-none-any.whl", python)
+    run(ENV / "python", ROOT / "packaging/icons.py", BUILD / "icons")
+    add_launchers(number, python.name)
     parts = [f"{name}={version_}" for name, version_ in python.parts().items()]
     run(ENV / "python", ROOT / "packaging/licences.py", TREE, "--packages", BUILD / "packages",
         "--python", python.version, "--parts", *parts)  # fmt: skip
     copy(TREE / "statmon.cdx.json", dist / f"statmon-{number}-windows.cdx.json")
-    run(ENV / "python", ROOT / "packaging/icons.py", BUILD / "icons")
-    add_launchers(number, python.name)
     normalise(TREE)
     setup = write_setup(dist / f"statmon-{number}-setup.exe", number)
     portable = write_zip(dist / f"statmon-{number}-windows-portable.zip", number)

@@ -8,14 +8,21 @@ and ``--python`` the version of its Python.
 """
 
 import argparse
-import json
 import sys
 import sysconfig
+from collections import defaultdict
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
 import bill
+import parts
+from boolean import ParseError
+from boolean.boolean import AND, OR
+from boolean.boolean import Expression as BooleanExpression
+from cyclonedx.model.component import Component
+from cyclonedx.model.license import LicenseExpression
+from license_expression import ExpressionError, Licensing
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from system_libraries import SystemPackage, behind
@@ -23,10 +30,17 @@ from system_libraries import SystemPackage, behind
 ALLOWED = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "LGPL-3.0-only", "MIT",
     "MIT-0", "PSF-2.0", "Zlib",
+    # Of what lies inside, and of the system's libraries.
+    "Apache-2.0 WITH LLVM-exception", "FTL", "GPL-2.0-or-later WITH Bootloader-exception",
+    "GPL-3.0-or-later WITH GCC-exception-3.1", "ISC", "LGPL-2.1-only", "LGPL-2.1-or-later",
+    "LicenseRef-Microsoft-redistributable", "Sleepycat", "Unicode-3.0", "blessing",
+    "X11-distribute-modifications-variant", "bzip2-1.0.6", "libpng-2.0",
     # As classifiers say it, from before there were expressions.
     "Apache Software License", "BSD License", "MIT License",
 }  # fmt: skip
 """Under what statmon may be shipped without changing its own licence."""
+UNSTATED = {"openssl": "Apache-2.0"}
+"""Licences of parts that their holders' own bills name without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Asked:
     python: str
     libraries: Path | None
     parts: list[str]
-    """What the interpreter brings of others."""
+    """Versions of what the interpreter brings of others, where its files state them."""
 
 
 def main() -> int:
@@ -59,8 +73,8 @@ def main() -> int:
             (texts / f"common-{text.name}.txt").write_bytes(text.read_bytes())
     for text in (Path(__file__).parent / "licence-texts").iterdir():
         (texts / text.name).write_bytes(text.read_bytes())
-    write_bill(asked, found, libraries)
-    refused = {item.name: licence(item) for item in found if not allowed(licence(item))}
+    told = write_bill(asked, found, libraries)
+    refused = {name: terms for name, terms in told.items() if not allowed(terms)}
     for name, stated in refused.items():
         sys.stderr.write(f"{name}: its licence ({stated or 'none is stated'}) is not allowed\n")
     return 1 if refused else 0
@@ -88,13 +102,16 @@ def required(name: str) -> list[Distribution]:
     while todo:
         item = distribution(todo.pop())
         found[canonicalize_name(item.name)] = item
-        needs = map(Requirement, item.requires or ())
-        names = {canonicalize_name(one.name) for one in needs if _holds(one)}
-        todo |= names - found.keys()
+        todo |= _needed(item) - found.keys()
     return list(found.values())
 
 
-def _holds(requirement: Requirement) -> bool:
+def _needed(item: Distribution) -> set[str]:
+    needs = map(Requirement, item.requires or ())
+    return {canonicalize_name(one.name) for one in needs if _is_wanted(one)}
+
+
+def _is_wanted(requirement: Requirement) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
 
 
@@ -113,10 +130,21 @@ def licence(item: Distribution) -> str:
 
 def allowed(stated: str) -> bool:
     """Tell whether one of the alternatives of a licence may be shipped, all of its parts."""
-    return any(
-        all(part.strip() in ALLOWED for part in alternative.split(" AND "))
-        for alternative in stated.split(" OR ")
-    )
+    if all(part.strip() in ALLOWED for part in stated.split(" AND ")):
+        return True
+    try:
+        parsed = Licensing().parse(stated)
+    except (ExpressionError, ParseError):
+        return False  # a name, and none of those above
+    return parsed is not None and _holds(parsed)
+
+
+def _holds(term: BooleanExpression) -> bool:
+    if isinstance(term, OR):
+        return any(map(_holds, term.args))
+    if isinstance(term, AND):
+        return all(map(_holds, term.args))
+    return str(term) in ALLOWED
 
 
 def write_texts(item: Distribution, folder: Path) -> None:
@@ -150,30 +178,61 @@ def licence_of_python() -> Path:
     raise FileNotFoundError(f"no licence text of {line} in {', '.join(map(str, places))}")
 
 
-def inside(found: list[Distribution]) -> list[str]:
-    """Return the libraries of others that distributions hold, each with its version."""
-    told = []
+def write_bill(
+    asked: Asked, found: list[Distribution], libraries: list[SystemPackage]
+) -> dict[str, str]:
+    """Write the bill of materials; return what it names, each with its licence.
+
+    Raises:
+        LookupError: something that is shipped is nothing that it names.
+    """
+    files = parts.binaries(asked.target)
+    known = dict(one.split("=", 1) for one in asked.parts)
+    system = {file: library.name for library in libraries for file in library.files}
+    lying = defaultdict(list)
+    for file, owner in parts.owners(files, found, system).items():
+        lying[owner].append(file)
+    told = {"CPython": "PSF-2.0"}
+    entries = {"cpython": bill.python(asked.python)}
     for item in found:
-        if item.name.lower() == "pyside6_essentials":
-            told.append(f"Qt={item.version}")
-        files = [file for file in item.files or () if file.name.startswith("libicuuc.so.")]
-        told += [f"ICU={file.name.removeprefix('libicuuc.so.')}" for file in files]
-        if item.name.lower() == "pynacl":
-            # It states no version of its own in the library that is shipped.
-            told.append(f"libsodium=of PyNaCl {item.version}")
+        kind = "application" if item.name == "statmon" else "library"
+        told[item.name] = licence(item)
+        entry = bill.distribution(item, licence(item), kind)
+        entries[canonicalize_name(item.name)] = entry
+        bill.put_inside(entry, parts.own_bills(item))
+    for library in libraries:
+        told[library.name] = parts.of_system(library.name)
+        entries[library.name] = bill.library(library, told[library.name])
+    for holder, entry in list(entries.items()):
+        version = entry.version or ""
+        for part, said in parts.inside(holder, version, files or parts.recorded(found)):
+            told[f"{part.name} in {holder}"] = part.licence
+            inner = bill.part(part, known.get(part.name, said) if holder == "cpython" else said)
+            bill.put_inside(entry, [inner])
+            bill.lies_in(inner, lying.pop(part.name, []) if part.alone else [])
+        told |= {f"{one.name} in {holder}": _of(one) for one in entry.components}
+        bill.lies_in(entry, lying.pop(holder, []))
+    if lying:
+        raise LookupError(f"the bill of materials does not name {', '.join(sorted(lying))}")
+    needs = {
+        entries[name].bom_ref.value or "": [entries[one] for one in asked_for if one in entries]
+        for name, asked_for in ((canonicalize_name(item.name), _needed(item)) for item in found)
+    }
+    brought = [entries[name] for name in ("cpython", *(library.name for library in libraries))]
+    own = entries.pop("statmon")
+    needs[own.bom_ref.value or ""] += brought
+    text = bill.bill(own, entries.values(), needs)
+    (asked.target / "statmon.cdx.json").write_text(text, "utf-8")
     return told
 
 
-def write_bill(asked: Asked, found: list[Distribution], libraries: list[SystemPackage]) -> None:
-    """Write the bill of materials."""
-    own = next(item for item in found if item.name == "statmon")
-    parts = [bill.python(asked.python)]
-    parts += [bill.distribution(item, licence(item)) for item in found if item is not own]
-    parts += [bill.library(library) for library in libraries]
-    parts += [bill.part(*one.split("=", 1)) for one in [*asked.parts, *inside(found)]]
-    whole = bill.bill(bill.distribution(own, licence(own), "application"), parts)
-    text = json.dumps(whole, indent=1) + "\n"
-    (asked.target / "statmon.cdx.json").write_text(text, "utf-8")
+def _of(component: Component) -> str:
+    """Return the licence of a part that its holder's own bill names."""
+    stated = " AND ".join(
+        one.value if isinstance(one, LicenseExpression) else one.id or one.name or ""
+        for one in component.licenses
+    )
+    return stated or UNSTATED.get(component.name, "")
 
 
 if __name__ == "__main__":

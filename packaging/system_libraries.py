@@ -19,18 +19,14 @@ class SystemPackage:
     version: str
     terms: str
     """The whole text of its copyright file."""
+    files: tuple[str, ...] = ()
+    """The libraries of it that are shipped."""
 
     @property
     def common(self) -> list[Path]:
         """The files that its text refers to for licences in full: they are everybody's."""
         named = re.findall(r"/usr/share/common-licenses/[\w.-]*\w", self.terms)
         return sorted({Path(name).resolve() for name in named})
-
-    @property
-    def licences(self) -> list[str]:
-        """The names of its licences: the short ones, where the text is machine-readable."""
-        short = re.findall(r"^License: *(\S.*)$", self.terms, re.MULTILINE)
-        return sorted({name.strip() for name in short}) or [f"as in licences/{self.name}"]
 
 
 def behind(folder: Path) -> list[SystemPackage]:
@@ -40,11 +36,12 @@ def behind(folder: Path) -> list[SystemPackage]:
         LookupError: a library belongs to no package: its terms are unknown, do not ship it.
     """
     places = _places()
-    owners = set()
+    owners: dict[str, list[str]] = {}
     for file in sorted(folder.glob("lib*.so*")):
         if not file.is_symlink() and not OF_PYTHON.match(file.name):
-            owners.add(_owner(file.name, places.get(file.name, file.name)))
-    return [_package(owner) for owner in sorted(owners)]
+            owner = _owner(file.name, places.get(file.name, file.name))
+            owners.setdefault(owner, []).append(file.name)
+    return [_package(owner, tuple(files)) for owner, files in sorted(owners.items())]
 
 
 def _places() -> dict[str, str]:
@@ -69,10 +66,10 @@ def _owner(name: str, place: str) -> str:
     raise LookupError(f"{name} ({place}) belongs to no package: its terms are unknown")
 
 
-def _package(owner: str) -> SystemPackage:
+def _package(owner: str, files: tuple[str, ...]) -> SystemPackage:
     name, version = _said("dpkg-query", "-W", "-f", "${Package} ${Version}", owner).split()
     terms = Path("/usr/share/doc", name, "copyright").read_text("utf-8")
-    return SystemPackage(name, version, terms)
+    return SystemPackage(name, version, terms, files)
 
 
 def _said(*words: str) -> str:

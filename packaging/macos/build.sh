@@ -1,6 +1,6 @@
 #!/bin/sh
 # The macOS release: bundle, signature, notarisation, disk image. NOT YET RUN BY US: it needs a Mac.
-# usage: build.sh DIST, on macOS 14 or newer with Xcode's command line tools.
+# usage: build.sh DIST, on macOS 15 or newer with Xcode's command line tools.
 # STATMON_MAC_IDENTITY names a "Developer ID Application" certificate, STATMON_MAC_PROFILE a notarytool profile;
 # without them the bundle is signed for this Mac only, and says so.
 set -eu

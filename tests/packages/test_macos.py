@@ -1,5 +1,6 @@
 """The macOS recipe, as far as it can be looked at elsewhere; it was not yet run by us."""
 
+import os
 import plistlib
 import re
 import subprocess
@@ -8,11 +9,24 @@ import tomllib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import pytest
+from macholib.mach_o import CPU_TYPE_NAMES, LC_BUILD_VERSION, LC_VERSION_MIN_MACOSX
+from macholib.MachO import MachO
+from packaging.markers import Marker
+
+from packaging import tags, utils
 from statmon import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 MACOS = ROOT / "packaging/macos"
-NOT_FOR_MACOS = {"statmon", "cffi", "cryptography", "jeepney", "secretstorage", "pycparser"}
+STATED = {
+    "CFBundleDisplayName", "CFBundleDocumentTypes", "CFBundleInfoDictionaryVersion",
+    "CFBundleLocalizations", "CFBundleName", "CFBundlePackageType", "CFBundleVersion",
+    "LSApplicationCategoryType", "LSMinimumSystemVersion", "NSHighResolutionCapable",
+    "NSHumanReadableCopyright", "NSLocalNetworkUsageDescription", "UTExportedTypeDeclarations",
+}  # fmt: skip
+"""What the system, its notary and the Finder ask of a bundle. The rest PyInstaller makes of what it
+is given: CFBundleExecutable, -IconFile, -Identifier and -ShortVersionString."""
 
 
 def test_the_bundle_says_which_files_it_opens():
@@ -31,7 +45,6 @@ def test_the_bundle_is_a_program_with_a_window(monkeypatch):
 
     assert made["bundle_identifier"] == "org.statmon.Statmon"
     assert made["version"] == __version__
-    assert made["info_plist"]["LSMinimumSystemVersion"] == "14.0"
     # A console program's bundle is kept out of the Dock (LSBackgroundOnly).
     assert made["executable"]["console"] is False
     assert made["executable"]["codesign_identity"] == "Developer ID Application: test"
@@ -78,6 +91,8 @@ def test_the_bundle_has_all_that_the_system_asks_for(monkeypatch):
     """Else it has no version to compare, no icon for its files, no right to the local network."""
     data = bundle(monkeypatch)["info_plist"]
 
+    assert data.keys() >= STATED
+    assert (data["CFBundlePackageType"], data["CFBundleInfoDictionaryVersion"]) == ("APPL", "6.0")
     assert data["CFBundleVersion"] == __version__
     assert data["CFBundleLocalizations"] == [data["CFBundleDevelopmentRegion"]] == ["en"]
     assert data["CFBundleDocumentTypes"][0]["CFBundleTypeIconFile"] == "workspace.icns"
@@ -112,22 +127,103 @@ def test_no_more_rights_are_asked_for_than_needed():
     assert rights == {"com.apple.security.cs.allow-unsigned-executable-memory": True}
 
 
-def test_all_that_is_shipped_has_wheels_for_macos():
-    """Nobody's Mac has to compile."""
-    lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
-    own = next(part for part in lock["package"] if part["name"] == "statmon")
-    wanted = {need["name"] for need in own["dependencies"]}
-    lacking = [
-        part["name"]
-        for part in lock["package"]
-        if part["name"] in wanted - NOT_FOR_MACOS
-        and not any(
-            "macosx" in wheel["url"] or "none-any" in wheel["url"] for wheel in part["wheels"]
-        )
-    ]
+ARCHITECTURES = {"arm64": "aarch64-apple-darwin", "x86_64": "x86_64-apple-darwin"}
+"""What Macs have, and what uv calls a Mac with it."""
+PYTHON = "3.13"
+MAC = {
+    "python_full_version": f"{PYTHON}.0", "python_version": PYTHON, "sys_platform": "darwin",
+    "platform_system": "Darwin", "os_name": "posix", "extra": "", "implementation_name": "cpython",
+    "platform_python_implementation": "CPython", "platform_machine": "arm64",
+}  # fmt: skip
 
-    assert wanted
+
+def minimum():
+    """Return the oldest system that the bundle promises."""
+    data = plistlib.loads((MACOS / "Info.plist").read_bytes())
+    return tuple(map(int, data["LSMinimumSystemVersion"].split(".")))
+
+
+def shipped_on_macos():
+    """Yield what statmon requires there, to its last part, with the wheels that are locked."""
+    lock = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))
+    packages = {}
+    for part in lock["package"]:
+        holds = [Marker(one) for one in part.get("resolution-markers", [])]
+        if not holds or any(one.evaluate(MAC) for one in holds):
+            packages[part["name"]] = part
+    todo, done = ["statmon"], set()
+    while todo:
+        name = todo.pop()
+        if name in done:
+            continue
+        done.add(name)
+        part = packages[name]
+        if name != "statmon":
+            yield name, [wheel["url"].rpartition("/")[2] for wheel in part["wheels"]]
+        for need in part.get("dependencies", []):
+            marker = need.get("marker")
+            if marker is None or Marker(marker).evaluate(MAC):
+                todo.append(need["name"])
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_all_that_is_shipped_has_wheels_for_every_mac(architecture):
+    """Nobody's Mac has to compile, and none has to be newer than the bundle says."""
+    major, minor = minimum()
+    fits = set(tags.mac_platforms((major, minor), architecture))
+    lacking = []
+    found = dict(shipped_on_macos())
+    for name, wheels in found.items():
+        platforms = {tag.platform for one in wheels for tag in utils.parse_wheel_filename(one)[3]}
+        if not platforms & (fits | {"any"}):
+            lacking.append(name)
+
+    assert {"numpy", "pyside6-essentials", "pynacl", "cffi", "msgspec"} <= found.keys()
+    assert not {"jeepney", "secretstorage", "pywin32-ctypes"} & found.keys()
     assert lacking == []
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_every_library_for_macos_is_of_its_architecture_and_old_enough(
+    dist, run, architecture, tmp_path
+):
+    """By their own headers: a wheel's name is what its builder says of it."""
+    assert dist
+    uv = Path(sys.executable).parent / "uv"
+    wanted = tmp_path / "requirements.txt"
+    wanted.write_text(run(uv, "export", "--quiet", "--locked", "--no-dev", "--no-emit-project",
+                          "--project", ROOT))  # fmt: skip
+    run(uv, "pip", "install", "--quiet", "--system-certs", "--target", tmp_path / "packages",
+        "--python-version", PYTHON, "--python-platform", ARCHITECTURES[architecture], "--no-deps",
+        "--only-binary", ":all:", "--require-hashes", "-r", wanted, quiet=False,
+        env={**os.environ, "MACOSX_DEPLOYMENT_TARGET": ".".join(map(str, minimum()))})  # fmt: skip
+    asked = {
+        file.relative_to(tmp_path): asks(file)
+        for file in (tmp_path / "packages").rglob("*")
+        if file.is_file() and file.suffix in {".so", ".dylib", ""} and is_mach_o(file)
+    }
+
+    assert len(asked) > 50
+    assert [name for name, each in asked.items() if architecture not in each] == []
+    assert [name for name, each in asked.items() if each[architecture] > minimum()] == []
+
+
+def is_mach_o(file):
+    """Whether a file is a library or program of macOS's, of one architecture or several."""
+    with file.open("rb") as stream:
+        return stream.read(4) in {b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"}
+
+
+def asks(file):
+    """Return which system a library asks for, by architecture."""
+    found = {}
+    for one in MachO(str(file)).headers:
+        name = {"ARM64": "arm64"}.get(CPU_TYPE_NAMES[one.header.cputype], "x86_64")
+        for load, command, _ in one.commands:
+            if load.cmd in (LC_BUILD_VERSION, LC_VERSION_MIN_MACOSX):
+                number = int(command.minos if load.cmd == LC_BUILD_VERSION else command.version)
+                found[name] = (number >> 16, number >> 8 & 255)
+    return found
 
 
 def test_it_says_that_it_was_not_yet_run():
