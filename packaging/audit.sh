@@ -1,6 +1,7 @@
 #!/bin/sh
 # Known weaknesses of what is shipped, and the licences of it. usage: audit.sh
 # Where the auditor's data cannot be reached the first says «NOT RUN» and fails (69): silence is no proof.
+# The same of the parts that are no Python: STATMON_WEAKNESSES names another place than the National Vulnerability Database.
 # STATMON_AUDITOR names another auditor than the newest pip-audit; it is given --requirement FILE.
 set -u
 cd "$(dirname "$0")/.."
@@ -25,5 +26,10 @@ if SOURCE_DATE_EPOCH=0 build/env/bin/python packaging/licences.py "$place/shippe
 else
     code=1
 fi
+bills=$(ls dist/*.cdx.json 2>/dev/null || echo "$place/shipped/statmon.cdx.json")
+# shellcheck disable=SC2086 # several files
+build/env/bin/python packaging/weaknesses.py $bills
+asked=$?
+[ $asked = 0 ] || [ $code = 1 ] || code=$asked
 cat "$place"/shipped/licences/*/STATED.txt
 exit $code

@@ -14,7 +14,7 @@ from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
-from parts import Part
+from parts import Part, known_as
 from system_libraries import SystemPackage
 
 OURS = uuid.UUID("8a8d4b1e-5a53-4a39-9c7d-0e6f1c7f2b11")
@@ -81,6 +81,7 @@ def part(one: Part, version: str) -> Component:
         bom_ref=f"{one.holder}/{one.name.replace(' ', '-')}@{version}",
         name=one.name,
         version=version,
+        cpe=known_as(one.cpe, version),
         licenses=[_terms(one.licence)],
     )
 

@@ -32,42 +32,47 @@ class Part:
     """A pattern of what it says of its version in there; without, the holder's tells."""
     alone: bool = False
     """The files are its own: nothing else of the holder's is in them."""
+    cpe: str = ""
+    """Vendor and product, as the National Vulnerability Database calls it."""
 
 
 TABLE = (
     # doc.qt.io: Third-Party Code Used in Qt; what is taken from the system on Linux is not inside.
     Part("Qt", "LGPL-3.0-only", "pyside6-essentials",
          r"PySide6/(Qt/(lib/libQt6|plugins/)|Qt6\w+\.dll|plugins/)",
-         rb"Qt (\d[\d.]*\d) \(", alone=True),
+         rb"Qt (\d[\d.]*\d) \(", alone=True, cpe="qt:qt"),
     Part("ICU", "Unicode-3.0", "pyside6-essentials", r"PySide6/Qt/lib/libicu",
-         rb"libicudata\.so\.(\d+)", alone=True),
+         rb"libicudata\.so\.(\d+)", alone=True,
+         cpe="icu-project:international_components_for_unicode"),
     Part("PCRE2", "BSD-3-Clause", "pyside6-essentials", r"Qt6Core\.",
-         rb"\0(\d+\.\d+) \d{4}-\d\d-\d\d\0"),
+         rb"\0(\d+\.\d+) \d{4}-\d\d-\d\d\0", cpe="pcre:pcre2"),
     Part("double-conversion", "BSD-3-Clause", "pyside6-essentials", r"Qt6Core\."),
     Part("TinyCBOR", "MIT", "pyside6-essentials", r"Qt6Core\."),
     Part("zlib", "Zlib", "pyside6-essentials", r"Qt6Core\."),
     Part("HarfBuzz", "MIT", "pyside6-essentials", r"Qt6Gui\."),
     Part("libpng", "libpng-2.0", "pyside6-essentials", r"Qt6Gui\.",
-         rb"libpng version (\d[\d.]*\d)"),
+         rb"libpng version (\d[\d.]*\d)", cpe="libpng:libpng"),
     Part("MD4C", "MIT", "pyside6-essentials", r"Qt6Gui\."),
     Part("FreeType", "FTL", "pyside6-essentials", r"Qt6Gui\.dll"),
     Part("libsodium", "ISC", "pynacl", r"nacl/_sodium\."),
     Part("libffi", "MIT", "cffi", r"_cffi_backend\."),
     Part("OpenBLAS", "BSD-3-Clause", "numpy", r"numpy\.libs/libscipy_openblas",
-         rb"OpenBLAS (\d[\d.]*\d)", alone=True),
+         rb"OpenBLAS (\d[\d.]*\d)", alone=True, cpe="openblas_project:openblas"),
     Part("libgfortran", GCC, "numpy", r"numpy\.libs/lib(gfortran|scipy_openblas)", alone=True),
     Part("libquadmath", "LGPL-2.1-or-later", "numpy", r"numpy\.libs/libquadmath", alone=True),
     Part("Microsoft Visual C++ runtime", "LicenseRef-Microsoft-redistributable", "cpython",
          r"/(msvcp|vcruntime)140[\w-]*\.dll", alone=True),
-    Part("Expat", "MIT", "cpython", r"/pyexpat\.", rb"expat_(\d[\d.]*\d)"),
+    Part("Expat", "MIT", "cpython", r"/pyexpat\.", rb"expat_(\d[\d.]*\d)",
+         cpe="libexpat_project:libexpat"),
     Part("mpdecimal", "BSD-2-Clause", "cpython", r"/_decimal\."),
     Part("HACL*", "MIT", "cpython", r"(libpython3|/python3\d+\.dll)"),
-    Part("bzip2", "bzip2-1.0.6", "cpython", r"/_bz2\.pyd", rb"\0(\d\.\d\.\d), \d+-\w+-\d{4}\0"),
+    Part("bzip2", "bzip2-1.0.6", "cpython", r"/_bz2\.pyd", rb"\0(\d\.\d\.\d), \d+-\w+-\d{4}\0",
+         cpe="bzip:bzip2"),
     Part("XZ Utils", "0BSD", "cpython", r"/_lzma\.pyd"),
     Part("zlib", "Zlib", "cpython", r"/python3\d+\.dll"),
     Part("OpenSSL", "Apache-2.0", "cpython", r"python/lib(crypto|ssl)-.*\.dll",
-         rb"OpenSSL (\d[\d.]*\d)", alone=True),
-    Part("SQLite", "blessing", "cpython", r"python/sqlite3\.dll", alone=True),
+         rb"OpenSSL (\d[\d.]*\d)", alone=True, cpe="openssl:openssl"),
+    Part("SQLite", "blessing", "cpython", r"python/sqlite3\.dll", alone=True, cpe="sqlite:sqlite"),
     Part("libffi", "MIT", "cpython", r"python/libffi-.*\.dll", alone=True),
     Part("PyInstaller's boot loader", "GPL-2.0-or-later WITH Bootloader-exception", "statmon",
          r"^/statmon$", alone=True),
@@ -142,6 +147,12 @@ def _version(part: Part, lying: list[Path]) -> str:
     return ""
 
 
+def known_as(cpe: str, version: str) -> str | None:
+    """Return a part's name in the National Vulnerability Database; None where it has none."""
+    plain = re.match(r"\d+(\.\d+)*", version)
+    return f"cpe:2.3:a:{cpe}:{plain[0]}:*:*:*:*:*:*:*" if cpe and plain else None
+
+
 def owners(
     files: Mapping[str, Path], found: list[Distribution], system: Mapping[str, str]
 ) -> dict[str, str]:
@@ -183,4 +194,7 @@ def own_bills(item: Distribution) -> Iterator[Component]:
             said = json.loads(file.read_text("utf-8")).get("components", [])
             plain = [{key: one[key] for key in _PLAIN if key in one} for one in said]
             bom: Bom = Bom.from_json({"components": plain})
-            yield from bom.components
+            for one in bom.components:
+                called = next((each.cpe for each in TABLE if each.name.lower() == one.name), "")
+                one.cpe = one.cpe or known_as(called, one.version or "")
+                yield one

@@ -1,12 +1,102 @@
 """``make audit``: what is known of weaknesses and licences; what could not be asked is no proof."""
 
+import json
 import os
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def database():
+    """Serve weaknesses by their parts' names, as the National Vulnerability Database does."""
+    servers = []
+
+    def begin(known, status=200, answer=None):
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                (cpe,) = parse_qs(urlsplit(self.path).query)["virtualMatchString"]
+                found = [{"cve": one} for one in known.get(cpe, [])]
+                body = json.dumps({"vulnerabilities": found} if answer is None else answer)
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *_):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield begin
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+OPENSSL = "cpe:2.3:a:openssl:openssl:3.0.15:*:*:*:*:*:*:*"
+
+
+@pytest.fixture
+def ask(recipe, monkeypatch, tmp_path, capsys):
+    """Ask about a bill with CPython, and OpenSSL inside of it."""
+    weaknesses = recipe("weaknesses")
+    inner = {"name": "OpenSSL", "version": "3.0.15", "cpe": OPENSSL}
+    cpython = {"name": "CPython", "version": "3.12.9", "cpe": "cpe:2.3:a:python:python:3.12.9:*"}
+    parts = [{**cpython, "components": [inner]}, {"name": "numpy", "version": "2"}]
+    (tmp_path / "bill.json").write_text(json.dumps({"components": parts}))
+    monkeypatch.setattr("sys.argv", ["weaknesses.py", str(tmp_path / "bill.json")])
+    monkeypatch.setattr(weaknesses.truststore, "inject_into_ssl", lambda: None)
+
+    def asked(address):
+        monkeypatch.setenv("STATMON_WEAKNESSES", address)
+        code = weaknesses.main()
+        return code, capsys.readouterr().out
+
+    return asked
+
+
+def test_parts_that_are_no_python_are_asked_about(ask, database):
+    """Each by its name there, also those that lie inside another."""
+    assert ask(database({})) == (0, "OpenSSL 3.0.15: none known\nCPython 3.12.9: none known\n")
+
+    known = {OPENSSL: [{"id": "CVE-2"}, {"id": "CVE-1"}, {"id": "CVE-3", "vulnStatus": "Rejected"}]}
+    code, said = ask(database(known))
+
+    assert code == 1
+    assert "OpenSSL 3.0.15: CVE-1, CVE-2\n" in said
+
+
+@pytest.mark.parametrize("how", [{"status": 403}, {"answer": {"error": 1}}, {"answer": [1]}])
+def test_a_database_that_does_not_answer_is_no_proof(ask, database, how):
+    """It refuses those who ask too often, for one."""
+    code, said = ask(database({}, **how))
+
+    assert code == 69
+    assert "NOT RUN" in said
+
+
+def test_a_database_out_of_reach_is_no_proof(ask, unused_tcp_port):
+    """As where nobody may ask anything outside."""
+    assert ask(f"http://127.0.0.1:{unused_tcp_port}/")[0] == 69
+
+
+def test_what_the_issue_names_has_a_name_in_the_database(recipe):
+    """CPython has its own; of a version that nobody can read there is none."""
+    parts = recipe("parts")
+
+    assert {"Qt", "OpenSSL", "SQLite", "ICU"} <= {one.name for one in parts.TABLE if one.cpe}
+    assert parts.known_as("openssl:openssl", "3.0.15") == OPENSSL
+    assert parts.known_as("openssl:openssl", "of cpython 3.12.9") is None
+    assert parts.known_as("", "3.0.15") is None
 
 
 @pytest.mark.parametrize(
@@ -18,14 +108,14 @@ ROOT = Path(__file__).resolve().parents[2]
         ("", 127, "NOT RUN", 69),
     ],
 )
-def test_the_auditor_is_heard(dist, tmp_path, says, ends, told, code):
+def test_the_auditor_is_heard(dist, database, tmp_path, says, ends, told, code):
     """Clean, weak, out of reach and missing: each has its word and its exit code."""
     auditor = tmp_path / "auditor"
     auditor.write_text(
         f'#!/bin/sh\ngrep -q "^h11==" "$2" || exit 3\nprintf "%s\\n" "{says}"\nexit {ends}\n'
     )
     auditor.chmod(0o755)
-    env = {**os.environ, "STATMON_AUDITOR": str(auditor)}
+    env = {**os.environ, "STATMON_AUDITOR": str(auditor), "STATMON_WEAKNESSES": database({})}
 
     done = subprocess.run(
         [ROOT / "packaging/audit.sh"], env=env, capture_output=True, text=True, check=False
