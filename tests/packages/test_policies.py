@@ -21,6 +21,8 @@ SAYS = {
     "preset": {"theme": "dark", "tray": True, "updates": False,
                "workspace": "/srv/first.statmon"},
     "connect": {"otherSites": False},
+    "alerts": {"sound": False, "webhook": True, "webhookAddress": "https://x.example/hook",
+               "alertmanagerAddress": "http://am.example:9093"},
     "workspace": {"file": "/srv/floor.statmon"},
     "sites": [{"url": "https://site.example", "proxy": "http://p:1"}],
 }  # fmt: skip

@@ -22,12 +22,20 @@ def find() -> Path | None:
 def laid_down() -> Path | None:
     """Return the workspace of every start, which is the administrator's to write, or None."""
     named = policy.one_value("workspace.file")
-    return None if named is None else Path(named).resolve()
+    return None if named is None else Path(named)
 
 
 def is_laid_down(path: Path) -> bool:
-    """Whether a file is the administrator's to write."""
-    return path.resolve() == laid_down()
+    """Whether a file is the administrator's to write, by whatever name it was opened.
+
+    Of a file that is called otherwise the administrator's is not looked at: its share may be out
+    of reach, and that takes long to find out.
+    """
+    theirs = laid_down()
+    if theirs is None:
+        return False
+    real = path.resolve()
+    return theirs.name in (path.name, real.name) and real == theirs.resolve()
 
 
 def _preset() -> Path | None:

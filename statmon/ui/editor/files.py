@@ -76,7 +76,6 @@ class Files(QObject):
 
     async def _begin(self, path: Path | None, recover: bool) -> None:
         async with self._lock:
-            self._laid_down = await asyncio.to_thread(first_workspace.laid_down)
             if path is not None:
                 try:
                     workspace, stamp = await self._read(path)
@@ -194,6 +193,8 @@ class Files(QObject):
         """
         with put_off():
             workspace, stamp = await asyncio.to_thread(workspace_file.read_stamped, path)
+            if await asyncio.to_thread(first_workspace.is_laid_down, path):
+                self._laid_down = path
             self.was_read.emit(workspace)
         return workspace, stamp
 

@@ -11,7 +11,7 @@ from statmon.commands import window
 from statmon.history import Rules
 from statmon.service.access import Access
 from statmon.storage.machine import guarded, policy, policy_keys, windows
-from statmon.storage.user import first_workspace, history_rules, preferences, sites
+from statmon.storage.user import alert_delivery, first_workspace, history_rules, preferences, sites
 from statmon.support import machine
 from statmon.updates import release_source
 
@@ -269,6 +269,10 @@ UNUSABLE = {
     "connect.otherSites": FLAGS,
     "workspace.file": FILES,
     "preset.workspace": FILES,
+    "alerts.sound": FLAGS,
+    "alerts.webhook": FLAGS,
+    "alerts.webhookAddress": TEXTS,
+    "alerts.alertmanagerAddress": TEXTS,
     "preset.theme": ("blue", 1, None, [], {}, True),
     "preset.tray": FLAGS,
     "preset.updates": FLAGS,
@@ -286,6 +290,10 @@ FORBIDDEN = {
     "connect.otherSites": lambda: sites.refused(Access("https://x")),
     "workspace.file": lambda: first_workspace.find() is None,
     "preset.workspace": lambda: first_workspace.find() is None,
+    "alerts.sound": lambda: alert_delivery.load().silent,
+    "alerts.webhook": lambda: alert_delivery.load().barred,
+    "alerts.webhookAddress": lambda: not alert_delivery.load().delivery.webhook,
+    "alerts.alertmanagerAddress": lambda: not alert_delivery.load().delivery.alertmanager,
     "preset.theme": lambda: preferences.load() == preferences.Preferences(),
     "preset.tray": lambda: preferences.load() == preferences.Preferences(),
     "preset.updates": lambda: preferences.load() == preferences.Preferences(),

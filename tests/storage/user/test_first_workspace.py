@@ -76,14 +76,35 @@ def test_the_administrators_file_is_never_written(says, files, tmp_path):
     before = share.read_bytes()
     link = tmp_path / "link.statmon"
     link.symlink_to(share)
-    says(workspace={"file": str(share)})
+    behind = tmp_path / "behind"
+    behind.symlink_to(tmp_path, target_is_directory=True)
+    says(workspace={"file": str(behind / "share.statmon")})
 
-    for name in (share, link, tmp_path / "." / "share.statmon"):
+    for name in (share, behind / "share.statmon", link, tmp_path / "." / "share.statmon"):
         with pytest.raises(WorkspaceError, match="your administrator's"):
             workspace_file.write(name, Workspace("changed", Site("")))
     assert share.read_bytes() == before
     assert link.is_symlink()
     workspace_file.write(tmp_path / "copy.statmon", Workspace("changed", Site("")))
+
+
+def test_a_file_of_another_name_does_not_wait_for_the_share(says, files, monkeypatch):
+    """One that is out of reach would hold up every writing of the user's own files."""
+    share, _, mine = files
+    says(workspace={"file": str(share)})
+    asked = []
+    resolve = type(share).resolve
+
+    def watched(path, *words, **more):
+        asked.append(path)
+        return resolve(path, *words, **more)
+
+    monkeypatch.setattr(type(share), "resolve", watched)
+    assert first_workspace.is_laid_down(share)
+    assert share in asked
+    asked.clear()
+    assert not first_workspace.is_laid_down(mine)
+    assert share not in asked
 
 
 def test_a_start_without_a_file_opens_it(says, files, monkeypatch):
