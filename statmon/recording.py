@@ -1,11 +1,14 @@
-"""The recorder: tells the history what arrives, what breaks off and how people call it."""
+"""The recorder: tells the history what arrives, what breaks off, how people call it, and alerts."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
+from statmon.alerts.life import Alert, Phase
+from statmon.alerts.record import alert_of, text_of
+from statmon.alerts.telling import AlertsTold, Change, Transition
 from statmon.domain.reading import Reading
 from statmon.domain.workspace import Workspace
-from statmon.history import Gap, GapKind, History, SeriesInfo
+from statmon.history import AlertEntry, Deed, Gap, GapKind, History, SeriesInfo
 from statmon.live.freshness import OF_NOW, WORDS
 from statmon.live.table import LiveTable
 from statmon.service.clock import epoch_ms
@@ -32,6 +35,11 @@ _PARTS: Final[Mapping[GapKind, Part]] = {
 """Which gaps are outages, and of what."""
 _NEAR: Final = 2_000
 """Milliseconds between the end of statmon and that of its connection, at most."""
+
+
+FORGOTTEN_AFTER: Final = 4 * 3_600_000
+"""Milliseconds without statmon after which what goes on is another excursion."""
+_DEEDS: Final = (Change.ACKNOWLEDGED, Change.SHELVED, Change.UNSHELVED)
 
 
 class Source(Protocol):
@@ -156,6 +164,76 @@ class Recording:
             if ended:
                 kind: GapKind = "subscription" if event.state == "lost" else "closed"
                 self._history.gap(kind, event.at, ended)
+
+
+class Alerts(Protocol):
+    """What becomes of alerts: ``engine.alerting.Alerting``."""
+
+    def listen(self, listener: Callable[[AlertsTold], None]) -> None:
+        """Tell somebody of all that happens to alerts from now on."""
+
+    def unlisten(self, listener: Callable[[AlertsTold], None]) -> None:
+        """Tell somebody no more."""
+
+    def alert(self, step: Transition) -> Alert | None:
+        """Return the alert that a step was one of."""
+
+    def resume(self, alerts: Iterable[Alert]) -> None:
+        """Go on with the alerts of an earlier run."""
+
+
+class AlertRecording:
+    """Keeps what becomes of alerts in the history, and lets the next run go on with them."""
+
+    def __init__(self, alerts: Alerts, history: History) -> None:
+        self._alerts, self._history = alerts, history
+
+    def start(self, unfinished: Iterable[AlertEntry], alive: int, now: int) -> None:
+        """Go on with the alerts of an earlier run, then keep what becomes of all.
+
+        Args:
+            unfinished: what the history knows of those.
+            alive: when that run knew of anything last, local epoch milliseconds.
+            now: local epoch milliseconds.
+        """
+        going_on, over = [], []
+        for entry in unfinished:
+            alert = alert_of(entry.id, entry.series, entry.since, entry.ended, entry.body)
+            if alert is None:
+                continue
+            known = max(alive, entry.at)
+            if entry.ended is None and now - known > FORGOTTEN_AFTER:
+                # Nobody knows whether it is the same excursion: whoever saw that one has not
+                # seen this one.
+                alert.phase, alert.ended = Phase.ENDED, known
+                over.append(_entry(alert, known))
+            else:
+                going_on.append(alert)
+        self._history.note(over)
+        self._alerts.resume(going_on)
+        self._alerts.listen(self._told)
+
+    def stop(self) -> None:
+        """Keep no more."""
+        self._alerts.unlisten(self._told)
+
+    def _told(self, told: AlertsTold) -> None:
+        entries: dict[str, AlertEntry] = {}
+        deeds: list[Deed] = []
+        for step in told.transitions:
+            alert = self._alerts.alert(step)
+            if alert is not None:
+                entries[alert.id] = _entry(alert, step.at)
+            if step.change in _DEEDS:
+                deeds.append(
+                    Deed(step.id, step.at, step.change.value, step.who, step.words, step.series)
+                )
+        if entries or deeds:
+            self._history.note([*entries.values(), *deeds])
+
+
+def _entry(alert: Alert, at: int) -> AlertEntry:
+    return AlertEntry(alert.id, alert.series, alert.since, alert.ended, at, text_of(alert))
 
 
 def outages_in(gaps: Iterable[Gap]) -> list[Outage]:

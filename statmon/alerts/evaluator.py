@@ -88,6 +88,12 @@ class Evaluator:
         place = int(places[row]) if row < len(places) else NO_RULE
         return None if place == NO_RULE else self.rules[place]
 
+    def alert(self, series: Series, id_: str) -> Alert | None:
+        """Return an alert by what it is about and its id, if it is remembered."""
+        known = self.open.get(series), self._recent.get(series)
+        either = next((one for one in known if one is not None and one.id == id_), None)
+        return either or next((one for one in reversed(self.closed) if one.id == id_), None)
+
     def unjudged(self, now: int) -> int:
         """Return how many values of now cannot be compared with their limits: no numbers."""
         rows = self._ruled()

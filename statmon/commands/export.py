@@ -48,6 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what this workspace's counters counted in each interval of --every (15m if not "
         "said): offered, answered, abandoned, handling time, service level",
     )  # fmt: skip
+    parser.add_argument(
+        "--alerts", action="store_true",
+        help="not readings but alerts: one row each, with what people did about it",
+    )  # fmt: skip
     parser.add_argument("--format", choices=FORMATS, help="default: by FILE's ending, else csv")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="default: CSV to standard output"
@@ -71,6 +75,9 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--from is not before --to: nothing lies between them")
     period = Period(start, end, _every(args.every))
     workspace = _counted(args)
+    if args.alerts:
+        _write(_alerts(period, args), kind, args.output)
+        return ExitCode.DONE
     try:
         with history_in(history_rules.folder()) as (reader, damage):
             if damage:
@@ -99,6 +106,18 @@ def _counted(args: argparse.Namespace) -> "Workspace | None":
     try:
         return workspace_file.read(args.workforce)
     except WorkspaceError as error:
+        raise CommandError(str(error)) from None
+
+
+def _alerts(period: "Period", args: argparse.Namespace) -> "Table":
+    from statmon.export.alerts import alerts_in
+    from statmon.export.job import ExportError
+
+    if args.every or args.workforce is not None:
+        raise UsageError("--alerts is a row an alert: leave --every and --workforce away")
+    try:
+        return alerts_in(history_rules.folder(), period, args.series)
+    except ExportError as error:
         raise CommandError(str(error)) from None
 
 

@@ -76,6 +76,14 @@ class Alerting:
         """Tell somebody of all that happens to alerts from now on."""
         self._listeners.append(listener)
 
+    def unlisten(self, listener: Listener) -> None:
+        """Tell somebody no more."""
+        self._listeners.remove(listener)
+
+    def alert(self, step: Transition) -> Alert | None:
+        """Return the alert that a step was one of, if it is remembered."""
+        return self.evaluator.alert(step.series, step.id)
+
     def groups_of(self, ref: ObjectRef) -> Sequence[str]:
         """Return the groups of an object."""
         return self._groups.get(ref, ())

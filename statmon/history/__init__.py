@@ -18,6 +18,7 @@ it is kept beside. Knows domain and SQLite; no Qt, no asyncio, no service: whoev
 tells it what arrives and what breaks off.
 """
 
+from statmon.history.alert_journal import AlertEntry, Deed
 from statmon.history.archive import Archive, Reader
 from statmon.history.downsamples import CELL
 from statmon.history.history import History
@@ -40,8 +41,10 @@ __all__ = [
     "CELL",
     "PERSONAL",
     "UNREADABLE",
+    "AlertEntry",
     "Archive",
     "Buckets",
+    "Deed",
     "Gap",
     "GapKind",
     "History",

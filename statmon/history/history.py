@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import Series
+from statmon.history.alert_journal import AlertEntry, Deed, Entry
 from statmon.history.archive import Archive
 from statmon.history.columns import empty
 from statmon.history.model import (
@@ -66,6 +67,7 @@ class History:
         )
         self._lock = threading.Lock()
         self._recorded: list[Reading] = []
+        self._noted: list[Entry] = []
         self._erasing: set[Future[int]] = set()
         self._worker = Worker("history", self._between)
         self._worker.start()
@@ -96,6 +98,35 @@ class History:
         with self._lock:
             self._recorded.extend(readings)
 
+    def note(self, entries: Iterable[Entry]) -> None:
+        """Keep what happened to alerts, and what people did about them. Never blocks.
+
+        It is on disk within a second; ``flush`` tells when. Where another statmon records, that
+        one keeps what happens to its alerts, and this one nothing.
+        """
+        if self.status.state in {"off", "failed", "reading"}:
+            return
+        with self._lock:
+            self._noted.extend(entries)
+
+    def unfinished(self, since: int) -> Future[list[AlertEntry]]:
+        """Return the alerts that had not ended, and those that ended after a time."""
+        return self._call(
+            lambda: (
+                [] if self._supervisor.alerts is None else self._supervisor.alerts.unfinished(since)
+            )
+        )
+
+    def alerts(self, start: int, end: int) -> Future[tuple[list[AlertEntry], list[Deed]]]:
+        """Return the alerts that were there in a span of time, and what was done about them."""
+        return self._call(
+            lambda: (
+                ([], [])
+                if self._supervisor.alerts is None
+                else self._supervisor.alerts.between(start, end)
+            )
+        )
+
     def describe(self, infos: Iterable[SeriesInfo]) -> None:
         """Note what people call series, for exports; those never recorded are left out."""
         taken = list(infos)
@@ -122,7 +153,7 @@ class History:
         self._tell(lambda recorder: recorder.note_step(at, by))
 
     def flush(self) -> Future[bool]:
-        """Have all that was recorded put on disk; whether it is there now."""
+        """Have all that was recorded and noted put on disk; whether it is there now."""
         return self._call(self._supervisor.flush)
 
     def settled(self) -> Future[bool]:
@@ -146,6 +177,8 @@ class History:
 
             words = ""
             try:
+                if self._supervisor.alerts is not None:
+                    self._supervisor.alerts.erase(chosen)
                 counted = self._supervisor.do(lambda recorder: recorder.erase(chosen, done), -1)
             except OSError as error:
                 counted, words = -1, f"a damaged file that was set aside cannot be deleted: {error}"
@@ -245,9 +278,11 @@ class History:
         """Have a job done after all that was recorded before it, and before all that follows."""
         with self._lock:
             readings, self._recorded = self._recorded, []
+            noted, self._noted = self._noted, []
 
             def perform() -> _T:
                 self._supervisor.take_in(readings)
+                self._supervisor.note(noted)
                 return job()
 
             return self._worker.call(perform)
@@ -262,6 +297,8 @@ class History:
             size = 0 if self._worker.waiting else SLICE
             readings, self._recorded = self._recorded[:size], self._recorded[size:]
             left = len(self._recorded)
+            noted, self._noted = self._noted, []
         self._supervisor.take_in(readings)
+        self._supervisor.note(noted)
         wait = self._supervisor.due()
         return wait if wait is None or not left else min(wait, TAKE_EVERY * SLICE / left)

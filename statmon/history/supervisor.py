@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from statmon import private
 from statmon.domain.reading import Reading
+from statmon.history.alert_journal import AlertJournal, Entry
 from statmon.history.archive import Archive, Reader
 from statmon.history.elsewhere import Elsewhere
 from statmon.history.lock import RecorderLock
@@ -56,6 +57,8 @@ class HistorySupervisor:
         self._folder, self._rules = folder, rules
         self._now, self._clock = now, clock
         self._lock = RecorderLock(folder)
+        self.alerts: AlertJournal | None = None
+        """While it is this statmon that records."""
         self._recorder: Recorder | None = None
         self._reader: Reader | None = None
         self._waiting_since: int | None = None
@@ -115,6 +118,13 @@ class HistorySupervisor:
     def _add(self, readings: Sequence[Reading]) -> None:
         self._do(lambda recorder: recorder.add(readings), None)
 
+    def note(self, entries: Sequence[Entry]) -> None:
+        """Put on disk what happened to alerts, with what could not be put there before."""
+        if self.alerts is not None:
+            if entries or self.alerts.waiting:
+                self.alerts.write(entries)
+            self.alerts.trim(self._now())
+
     def ask(self, question: Callable[[Archive], _T], nothing: _T) -> _T:
         """Return the answer to a question, or ``nothing`` where there is no history."""
         reader = self._reader
@@ -134,6 +144,8 @@ class HistorySupervisor:
         """Put on disk what was recorded; whether it is there now."""
         recorder = self._recorder
         if recorder is None or self._waiting_since is not None:
+            return False
+        if self.alerts is not None and not self.alerts.write(()):
             return False
         if not recorder.pending:
             return True
@@ -162,11 +174,13 @@ class HistorySupervisor:
         """Put everything on disk and close the file."""
         self._do(self._commit, False)
         self._close()
+        self.alerts = None
         self._lock.release()
         self._say("off", "the history is closed")
 
     def _record(self, *, going_on: bool = False) -> None:
         self._recorder = Recorder(self._folder, self._rules, self._now(), going_on=going_on)
+        self.alerts = self.alerts or AlertJournal(self._folder, self._rules)
         self._damage = self._recorder.damage
         self._waiting_since = None
         self._say("recording")
@@ -299,6 +313,7 @@ class HistorySupervisor:
     def _give_up(self, state: State, error: Exception) -> None:
         _log.warning("no history: %s", error)
         self._close()
+        self.alerts = None
         self._lock.release()
         self._say(state, sentence(error))
         self._listener(self.status.message)
@@ -308,6 +323,8 @@ class HistorySupervisor:
             if archive is not None:
                 archive.close()
         self._recorder = self._reader = None
+        if self.alerts is not None:
+            self.alerts.close()
 
     def _say(self, state: State, message: str = "") -> None:
         self._counted = self._clock()

@@ -9,10 +9,11 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from statmon.alerts.evaluator import REOPENS
 from statmon.domain.site_time import last_midnight
 from statmon.domain.statistic import Series
 from statmon.history import History
-from statmon.recording import Recording, outages_in
+from statmon.recording import AlertRecording, Alerts, Recording, outages_in
 from statmon.service.clock import epoch_ms
 from statmon.ui.data.source import Engine
 from statmon.ui.history.words import words_of
@@ -54,8 +55,10 @@ class Keeper:
         self._source, self._history = source, history
         self.recording = Recording(source, source.workspace, history)
         self.recording.start()
-        self._last = history.last()
         now = epoch_ms()
+        self._unfinished = history.unfinished(now - REOPENS)
+        self._last = history.last()
+        self._alerts: AlertRecording | None = None
         self._gaps = history.gaps(last_midnight(now), now)
         self.menu: HistoryMenu | None = None
 
@@ -70,6 +73,14 @@ class Keeper:
             return False
         self._source.table.restore(self._last.result())
         return True
+
+    def keep_alerts(self, alerts: Alerts) -> None:
+        """Go on with the alerts of an earlier run, and keep what becomes of them from now on."""
+        self._alerts = AlertRecording(alerts, self._history)
+        known = self._unfinished.done() and not self._unfinished.cancelled()
+        read = self._last.done() and not self._last.cancelled()
+        alive = max((one.arrived for one in self._last.result()), default=0) if read else 0
+        self._alerts.start(self._unfinished.result() if known else [], alive, epoch_ms())
 
     def speak_in(self, banner: Banner) -> None:
         """Say there, at once, what goes wrong."""
@@ -100,12 +111,19 @@ class Keeper:
 
         And list the outages that it saw today.
         """
+        await asyncio.wrap_future(self._unfinished)
         readings = await asyncio.wrap_future(self._last)
         self._source.table.restore(readings)
         gaps = await asyncio.wrap_future(self._gaps)
         self._source.event_log.recall(outages_in(gaps))
 
+    def stop(self) -> None:
+        """Record no more; the next window may go on with the same history."""
+        self.recording.stop()
+        if self._alerts is not None:
+            self._alerts.stop()
+
     async def end(self) -> None:
         """Record no more; returns when everything is on disk."""
-        self.recording.stop()
+        self.stop()
         await asyncio.to_thread(self._history.close)

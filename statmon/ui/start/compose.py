@@ -165,6 +165,7 @@ class Whole(Parts):
 
         If the last readings are read by now, they are shown when the window is painted first.
         """
+        self.keeper = keeper
         if keeper.restore_at_once():
             self.pulse.tick()
         self.document.follow(keeper.recording)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from statmon.ui.details.pane import DetailsPane
     from statmon.ui.editor.document import Document
     from statmon.ui.editor.subscription_list import SubscriptionList
+    from statmon.ui.history.keeper import Keeper
     from statmon.ui.look.theme import Theme
     from statmon.ui.timemachine.travel import Travel
     from statmon.ui.tree.page import TreePage
@@ -63,6 +64,8 @@ class Parts(QObject):
     pausing: "Pausing"
     tools: "MainToolbar"
     history: "History | None" = None
+    keeper: "Keeper | None" = None
+    """What keeps it, if it is kept for this window."""
     wallboard: "Wallboard | None" = None
     """While it is shown."""
     subscriptions: "SubscriptionList"

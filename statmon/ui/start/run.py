@@ -302,7 +302,7 @@ async def _live(source: Engine, opening: Opening) -> "Entry | None":
     if keeper is not None and life.elsewhere is None:
         await keeper.end()
     elif keeper is not None:
-        keeper.recording.stop()  # the next window goes on with the same history
+        keeper.stop()
     window.deleteLater()
     return life.elsewhere
 

@@ -32,6 +32,8 @@ def make_alerts(parts: "Parts") -> None:
     window, source, document, names = parts.window, parts.source, parts.document, parts.views.names
     theme, pulse = window.theme, parts.pulse
     parts.alerts = Alerts(source, document.workspace, document.edit, pulse, names, theme, window)
+    if parts.keeper is not None:
+        parts.keeper.keep_alerts(parts.alerts.watch.alerting)
     document.follow(parts.alerts)
     parts.changes = Changes(pulse, names, theme)
     parts.line = ConnectionPanel(source, pulse, parts.status, theme)
