@@ -184,7 +184,7 @@ class Ours:
 
     def open(self):
         from statmon.ui.board.page import BoardPage
-        from statmon.ui.board.plan import Plan
+        from statmon.ui.board.spec import BoardSpec
         from statmon.ui.data.knowledge import Knowledge
         from statmon.ui.data.names import Names
         from statmon.ui.data.pulse import Pulse
@@ -197,7 +197,7 @@ class Ours:
         self.view = self.page.tree
         if self.strategy == "board":
             catalogue = self.page.model.catalogue
-            self.page = BoardPage(Plan("", "Queue"), self.pulse, catalogue, names, Knowledge(),
+            self.page = BoardPage(BoardSpec("", "Queue"), self.pulse, catalogue, names, Knowledge(),
                                   theme.LIGHT)  # fmt: skip
             self.view = self.page.view
         else:

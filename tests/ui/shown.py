@@ -2,7 +2,7 @@
 
 from statmon.alerts import rules as rule_files
 from statmon.domain.workspace import Json, Workspace
-from statmon.ui.board import plan as plans
+from statmon.ui.board import spec as board_specs
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS
 from statmon.ui.chart.names import short_names
@@ -41,14 +41,17 @@ def _shown(window: MainWindow):  # type: ignore[no-untyped-def]
     tabs = window.parts.charts.tabs
     yield "chart tabs", [tabs.tabText(n) for n in range(tabs.count())]
     yield "chart names", [chart_names(chart) for chart in window.parts.charts.charts]
-    yield "tree", views.page.state() | {"pinned": views.page.pinned.state()}
+    yield "tree", views.page.dump() | {"pinned": views.page.pinned.dump()}
     yield "density", (views.density.value, window.parts.pulse.lens.span)
     yield "tree's workspace", views.page.model.workspace is window.parts.document.workspace
-    yield "boards", [plans.dump(plan) for plan in views.boards.plans]
+    yield "boards", [board_specs.dump(spec) for spec in views.boards.specs]
     tabs = views.tabs
     yield "board tabs", [tabs.tabText(n) for n in range(1, tabs.count())]
     wall = window.parts.wallboard
-    yield "wall", None if wall is None else [plans.dump(page.board.plan) for page in wall.pages]
+    yield (
+        "wall",
+        None if wall is None else [board_specs.dump(page.board.spec) for page in wall.pages],
+    )
     listed = window.parts.subscriptions
     names = [listed.topLevelItem(n).text(0) for n in range(listed.topLevelItemCount())]
     yield "subscriptions", sorted(n for n in names if not n.startswith("None yet"))
@@ -98,7 +101,7 @@ def _wanted(window: MainWindow, workspace: Workspace):  # type: ignore[no-untype
     yield "tree's workspace", True
     boards = _boards(workspace)
     yield "boards", boards
-    walls = [plans.dump(without_widths(plans.parse(board))) for board in boards]
+    walls = [board_specs.dump(without_widths(board_specs.parse(board))) for board in boards]
     yield "wall", None if window.parts.wallboard is None else walls
     yield "board tabs", [board["title"].replace("&", "&&") for board in boards]
     yield "subscriptions", sorted(item.name for item in workspace.subscriptions)
@@ -129,7 +132,7 @@ def _known(tree: Json) -> dict[str, object]:
 
 
 def _boards(workspace: Workspace) -> list[dict[str, object]]:
-    views = [plans.parse(view) for view in workspace.views if view.get("kind") == "board"]
+    views = [board_specs.parse(view) for view in workspace.views if view.get("kind") == "board"]
     said = {view.get("kind") for view in workspace.views}
     if "board" not in said and ("automatic boards" in said or "tree" not in said):
         kinds = {
@@ -137,5 +140,7 @@ def _boards(workspace: Workspace) -> list[dict[str, object]]:
             for subscription in workspace.subscriptions
             for item in subscription.statistics
         }
-        views = [plans.Plan(title, kind) for kind, title in USUAL.items() if kind in kinds]
-    return [plans.dump(view) for view in views]
+        views = [
+            board_specs.BoardSpec(title, kind) for kind, title in USUAL.items() if kind in kinds
+        ]
+    return [board_specs.dump(view) for view in views]

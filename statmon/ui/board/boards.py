@@ -15,8 +15,8 @@ from statmon.domain.outside import visible
 from statmon.domain.parts import Missing, with_parts
 from statmon.domain.workspace import Json, Workspace
 from statmon.live.catalogue import Catalogue
-from statmon.ui.board import plan as plans
-from statmon.ui.board.plan import Plan
+from statmon.ui.board import spec as specs
+from statmon.ui.board.spec import BoardSpec
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.matching import goes_on
 from statmon.ui.data.names import Names
@@ -39,20 +39,20 @@ _FIRST = ("Queue", "Agent")
 class _Board:
     """A board and its tab; the page is made later."""
 
-    plan: Plan
+    spec: BoardSpec
     tab: QWidget
     page: "BoardPage | None" = None
 
     @property
-    def plan_now(self) -> Plan:
+    def spec_now(self) -> BoardSpec:
         """How it is arranged."""
-        return self.plan if self.page is None else self.page.model.plan
+        return self.spec if self.page is None else self.page.model.spec
 
     def call(self, title: str) -> None:
         """Give it another name."""
-        self.plan = replace(self.plan, title=title)
+        self.spec = replace(self.spec, title=title)
         if self.page is not None:
-            self.page.model.plan = replace(self.page.model.plan, title=title)
+            self.page.model.spec = replace(self.page.model.spec, title=title)
 
 
 class Boards(QObject):
@@ -96,15 +96,15 @@ class Boards(QObject):
         return self._open
 
     @property
-    def plans(self) -> list[Plan]:
+    def specs(self) -> list[BoardSpec]:
         """How every board is arranged, whether it has a page or not."""
-        return [board.plan_now for board in self._boards]
+        return [board.spec_now for board in self._boards]
 
     @property
     def automatic(self) -> bool:
         """Whether the boards are as they came of their own accord."""
         workspace = self._workspace
-        return _are_automatic(workspace.views) and self.plans == self._planned(workspace)
+        return _are_automatic(workspace.views) and self.specs == self._specs_of(workspace)
 
     def take(self, workspace: Workspace) -> None:
         """Show the boards of a workspace that has changed, or of another one."""
@@ -115,16 +115,16 @@ class Boards(QObject):
 
     def _show(self, workspace: Workspace) -> None:
         """Show the boards of a workspace and no others; what is shown already goes on."""
-        plans_now = self._planned(workspace)
-        before, now = ([plans.dump(p) for p in some] for some in (self.plans, plans_now))
+        specs_now = self._specs_of(workspace)
+        before, now = ([specs.dump(p) for p in some] for some in (self.specs, specs_now))
         old, self._boards = self._boards, []
-        for plan, place in zip(plans_now, goes_on(before, now, _SUBJECT), strict=True):
+        for spec, place in zip(specs_now, goes_on(before, now, _SUBJECT), strict=True):
             known = None if place is None else old[place]
-            if known is not None and replace(known.plan_now, title=plan.title) == plan:
-                known.call(plan.title)
+            if known is not None and replace(known.spec_now, title=spec.title) == spec:
+                known.call(spec.title)
                 self._boards.append(known)
             else:
-                self._boards.append(_Board(plan, QWidget()))
+                self._boards.append(_Board(spec, QWidget()))
         with QSignalBlocker(self._tabs):
             self._put()
         self._go_to(self._tabs.currentIndex())
@@ -138,7 +138,7 @@ class Boards(QObject):
                 tabs.removeTab(at)
                 tab.deleteLater()
         for place, board in enumerate(self._boards, 1):
-            title, at = _title_of(board.plan_now), tabs.indexOf(board.tab)
+            title, at = _title_of(board.spec_now), tabs.indexOf(board.tab)
             if at < 0:
                 tabs.insertTab(place, board.tab, title)
             else:
@@ -152,11 +152,11 @@ class Boards(QObject):
             return False
         waiting, tabs = board.tab, self._tabs
         place, front = tabs.indexOf(waiting), tabs.currentIndex()
-        page = board.page = board.tab = self._make(board.plan)
+        page = board.page = board.tab = self._make(board.spec)
         tabs.setUpdatesEnabled(False)
         with QSignalBlocker(tabs):  # for the user nothing has changed
             tabs.removeTab(place)
-            tabs.insertTab(place, page, _title_of(board.plan))
+            tabs.insertTab(place, page, _title_of(board.spec))
             tabs.setCurrentIndex(front)
         tabs.setUpdatesEnabled(True)
         waiting.deleteLater()
@@ -168,42 +168,42 @@ class Boards(QObject):
         while any(board.tab is tab and board.page is None for board in self._boards):
             self.open_next()
 
-    def _planned(self, workspace: Workspace) -> list[Plan]:
+    def _specs_of(self, workspace: Workspace) -> list[BoardSpec]:
         """Return the boards of a workspace; the automatic ones until somebody arranges any."""
         if not _are_automatic(workspace.views):
-            views = (view for view in workspace.views if view.get("kind") == plans.KIND)
-            return [plans.parse(view) for view in views]
+            views = (view for view in workspace.views if view.get("kind") == specs.KIND)
+            return [specs.parse(view) for view in views]
         types = {
             item.statistic.ref.object_type
             for subscription in workspace.subscriptions
             for item in subscription.statistics
         }
-        return [Plan(self._title(kind), kind) for kind in _FIRST if kind in types]
+        return [BoardSpec(self._title(kind), kind) for kind in _FIRST if kind in types]
 
     def _title(self, object_type: str) -> str:
         known = {"Queue": tr("Queues"), "Agent": tr("Agents")}
         return known.get(object_type, object_type)
 
-    def _make(self, plan: Plan) -> "BoardPage":
+    def _make(self, spec: BoardSpec) -> "BoardPage":
         from statmon.ui.board.page import BoardPage  # the tree is shown before any board
 
         page = BoardPage(
-            plan, self._pulse, self._catalogue, self._names, self._knowledge, self._theme
+            spec, self._pulse, self._catalogue, self._names, self._knowledge, self._theme
         )
         page.set_density(self._density)
-        page.planned.connect(lambda _: self.changed.emit())
+        page.changed.connect(lambda _: self.changed.emit())
         page.header.parts_wanted.connect(self._open_parts)
         return page
 
     def add(self, object_type: str) -> None:
         """Open a new board and go there; its name is none that another board has."""
-        taken = {plan.title for plan in self.plans}
+        taken = {spec.title for spec in self.specs}
         title = first = self._title(object_type)
         for number in count(2):
             if title not in taken:
                 break
             title = f"{first} {number}"
-        view = plans.dump(Plan(title, object_type))
+        view = specs.dump(BoardSpec(title, object_type))
 
         def added(workspace: Workspace) -> Workspace:
             return replace(workspace, views=(*workspace.views, view))
@@ -218,7 +218,7 @@ class Boards(QObject):
 
     def remove(self, page: "BoardPage") -> None:
         """Close a board; undo brings it back."""
-        words = tr("remove the board {name}").format(name=page.model.plan.title)
+        words = tr("remove the board {name}").format(name=page.model.spec.title)
         self._edit(words, partial(_with_board, place=self._place_of(page)))
 
     def _place_of(self, page: "BoardPage") -> int:
@@ -233,17 +233,17 @@ class Boards(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(tr("Rename board"))
         dialog.setLabelText(tr("Name of the board:"))
-        dialog.setTextValue(page.model.plan.title)
+        dialog.setTextValue(page.model.spec.title)
         dialog.textValueSelected.connect(lambda title: self.call(page, title))
         dialog.open()
 
     def call(self, page: "BoardPage", title: str) -> None:
         """Give a board another name."""
-        before, name = page.model.plan, " ".join(title.split())
+        before, name = page.model.spec, " ".join(title.split())
         if name == before.title:
             return
         words = tr("rename the board {name}").format(name=before.title)
-        renamed = plans.dump(replace(before, title=name))
+        renamed = specs.dump(replace(before, title=name))
         self._edit(words, partial(_with_board, place=self._place_of(page), by=renamed))
 
     def levels(self) -> list[tuple[QWidget, int]]:
@@ -253,9 +253,9 @@ class Boards(QObject):
             for board in self._boards
         ]
 
-    def state(self) -> list[dict[str, Any]]:
+    def dump(self) -> list[dict[str, Any]]:
         """Return the boards as a workspace file keeps them."""
-        return [plans.dump(plan) for plan in self.plans]
+        return [specs.dump(spec) for spec in self.specs]
 
     def _page_at(self, tab: int) -> "BoardPage | None":
         pages = self.pages
@@ -311,16 +311,16 @@ class Boards(QObject):
 def _are_automatic(views: Sequence[Json]) -> bool:
     """Return whether the views hold no board that somebody has made or arranged."""
     kinds = [view.get("kind") for view in views]
-    return plans.KIND not in kinds and (plans.AUTOMATIC in kinds or tree_page.KIND not in kinds)
+    return specs.KIND not in kinds and (specs.AUTOMATIC in kinds or tree_page.KIND not in kinds)
 
 
-def _title_of(plan: Plan) -> str:
-    return visible(plan.title).replace("&", "&&")
+def _title_of(spec: BoardSpec) -> str:
+    return visible(spec.title).replace("&", "&&")
 
 
 def _with_board(workspace: Workspace, place: int, by: Json | None = None) -> Workspace:
     """Return a workspace with another board in the place of one, or with none."""
-    boards = [n for n, view in enumerate(workspace.views) if view.get("kind") == plans.KIND]
+    boards = [n for n, view in enumerate(workspace.views) if view.get("kind") == specs.KIND]
     at = boards[place]
     new = () if by is None else (by,)
     return replace(workspace, views=(*workspace.views[:at], *new, *workspace.views[at + 1 :]))

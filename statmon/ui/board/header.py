@@ -12,7 +12,7 @@ from statmon.domain.parts import statistics_of
 from statmon.domain.unit import Unit
 from statmon.ui.board.layout import titles_of
 from statmon.ui.board.model import NAME
-from statmon.ui.board.plan import Look, Plan, PlanColumn
+from statmon.ui.board.spec import BoardColumn, BoardSpec, Look
 from statmon.ui.board.view import BoardView
 from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
@@ -23,10 +23,10 @@ _STATE_CHARS = 42
 
 
 class BoardHeader(QObject):
-    """Turns what is done to the columns into a changed plan."""
+    """Turns what is done to the columns into a changed spec."""
 
-    planned = Signal(object)
-    """The plan as it is now."""
+    changed = Signal(object)
+    """The spec as it is now."""
     parts_wanted = Signal(str, object)
     """What the user wants opened: the column's heading, and its missing parts."""
 
@@ -36,9 +36,9 @@ class BoardHeader(QObject):
         self._busy = False
         view.horizontalHeader().sectionResized.connect(self._resized)
         view.horizontalHeader().sectionMoved.connect(self._moved)
-        self._model.modelReset.connect(self.show_plan)
+        self._model.modelReset.connect(self.show_spec)
         self.attach(view.horizontalHeader())
-        self.show_plan()
+        self.show_spec()
 
     def attach(self, header: QHeaderView) -> None:
         """Serve a header; the columns that stay have one of their own."""
@@ -49,8 +49,8 @@ class BoardHeader(QObject):
         )
         header.sectionClicked.connect(self._clicked)
 
-    def show_plan(self) -> None:
-        """Show widths and the sign of the order as planned."""
+    def show_spec(self) -> None:
+        """Show widths and the sign of the order as the spec says."""
         self._busy = True
         header, model = self._view.horizontalHeader(), self._model
         wide = self._view.fontMetrics().averageCharWidth()
@@ -59,11 +59,11 @@ class BoardHeader(QObject):
             own = (
                 None
                 if column == NAME
-                else model.plan.column(model.layout_.titles[column - 1]).width
+                else model.spec.column(model.layout_.titles[column - 1]).width
             )
-            width = model.plan.extra.get("nameWidth") if column == NAME else own
+            width = model.spec.extra.get("nameWidth") if column == NAME else own
             header.resizeSection(column, width if isinstance(width, int) else wide * chars)
-        sort = model.plan.sort
+        sort = model.spec.sort
         header.setSortIndicatorShown(sort is not None)
         if sort is not None:
             known = sort[0] in model.layout_.titles
@@ -76,38 +76,38 @@ class BoardHeader(QObject):
         state = self._model.units[column - 1] is Unit.STATE
         return _STATE_CHARS if state else max(_CHARS, len(self._model.title(column)) + 4)
 
-    def _change(self, change: Callable[[Plan], Plan]) -> None:
-        self._model.set_plan(change(self._explicit()))
-        self.planned.emit(self._model.plan)
+    def _change(self, change: Callable[[BoardSpec], BoardSpec]) -> None:
+        self._model.set_spec(change(self._explicit()))
+        self.changed.emit(self._model.spec)
 
-    def _explicit(self) -> Plan:
-        """Return the plan with its columns named; until then it shows all there are."""
-        plan = self._model.plan
-        if plan.columns:
-            return plan
-        return replace(plan, columns=tuple(map(PlanColumn, self._model.layout_.titles)))
+    def _explicit(self) -> BoardSpec:
+        """Return the spec with its columns named; until then it shows all there are."""
+        spec = self._model.spec
+        if spec.columns:
+            return spec
+        return replace(spec, columns=tuple(map(BoardColumn, self._model.layout_.titles)))
 
     def _clicked(self, column: int) -> None:
         title = "" if column == NAME else self._model.layout_.titles[column - 1]
-        sort = self._model.plan.sort
+        sort = self._model.spec.sort
         if sort is None or sort[0] != title:
             turned: tuple[str, bool] | None = (title, column != NAME)
         else:
             first = column != NAME
             turned = (title, not first) if sort[1] == first else None
-        self._change(lambda plan: replace(plan, sort=turned))
+        self._change(lambda spec: replace(spec, sort=turned))
 
     def _resized(self, column: int, _: int, size: int) -> None:
         if self._busy or size <= 0:
             return
-        plan = self._explicit()
+        spec = self._explicit()
         if column == NAME:
-            plan = replace(plan, extra={**plan.extra, "nameWidth": size})
+            spec = replace(spec, extra={**spec.extra, "nameWidth": size})
         else:
             title = self._model.layout_.titles[column - 1]
-            plan = plan.with_column(replace(plan.column(title), width=size))
-        self._model.plan = plan
-        self.planned.emit(plan)
+            spec = spec.with_column(replace(spec.column(title), width=size))
+        self._model.spec = spec
+        self.changed.emit(spec)
 
     def _moved(self, _: int, old: int, new: int) -> None:
         if self._busy:
@@ -118,7 +118,7 @@ class BoardHeader(QObject):
         if NAME not in (old, new):
             columns = list(self._explicit().columns)
             columns.insert(new - 1, columns.pop(old - 1))
-            self._change(lambda plan: replace(plan, columns=tuple(columns)))
+            self._change(lambda spec: replace(spec, columns=tuple(columns)))
 
     def menu(self, column: int) -> QMenu:
         """Return the menu of a column."""
@@ -136,7 +136,7 @@ class BoardHeader(QObject):
         model = self._model
         rows = model.lens.rows.astype("int32")
         more = menu.addMenu(tr("Add column"))
-        for title in titles_of(model.catalogue, rows, model.plan.object_type):
+        for title in titles_of(model.catalogue, rows, model.spec.object_type):
             if title not in model.layout_.titles:
                 more.addAction(title, partial(self._add, title))
         more.setEnabled(not more.isEmpty())
@@ -164,12 +164,12 @@ class BoardHeader(QObject):
         for look, name in names.items():
             action = menu.addAction(name, partial(self._dress, title, look))
             action.setCheckable(True)
-            action.setChecked(self._model.plan.column(title).look is look)
+            action.setChecked(self._model.spec.column(title).look is look)
         menu.addSeparator()
         menu.addAction(tr("Remove column"), lambda: self._remove(title))
 
     def _dress(self, title: str, look: Look) -> None:
-        self._change(lambda plan: plan.with_column(replace(plan.column(title), look=look)))
+        self._change(lambda spec: spec.with_column(replace(spec.column(title), look=look)))
 
     def _remove(self, title: str) -> None:
         self._change(
@@ -181,7 +181,7 @@ class BoardHeader(QObject):
         )
 
     def _add(self, title: str) -> None:
-        self._change(lambda p: replace(p, columns=(*p.columns, PlanColumn(title))))
+        self._change(lambda p: replace(p, columns=(*p.columns, BoardColumn(title))))
 
     def _open_menu(self, header: QHeaderView, position: QPoint) -> None:
         menu = self.menu(header.logicalIndexAt(position))

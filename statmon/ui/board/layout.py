@@ -11,7 +11,7 @@ from statmon.domain.statistic import ObjectRef
 from statmon.live.catalogue import NO_ROW, Catalogue, Codes
 from statmon.live.table import LiveTable
 from statmon.ui.board.adding import Adding, Finder
-from statmon.ui.board.plan import By, Plan
+from statmon.ui.board.spec import BoardSpec, By
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.names import Names
 
@@ -52,13 +52,13 @@ def titles_of(catalogue: Catalogue, rows: Codes, object_type: str) -> list[str]:
 
 
 def lay_out(
-    plan: Plan, table: LiveTable, catalogue: Catalogue, rows: Codes, matched: Codes, names: Names,
-    knowledge: Knowledge, words: tuple[str, str],
+    spec: BoardSpec, table: LiveTable, catalogue: Catalogue, rows: Codes, matched: Codes,
+    names: Names, knowledge: Knowledge, words: tuple[str, str],
 ) -> Layout:  # fmt: skip
     """Return a board's layout.
 
     Args:
-        plan: what the user arranged.
+        spec: what the user arranged.
         table: where the numbers are.
         catalogue: who is who in the table.
         rows: the rows of the table that are wanted.
@@ -67,21 +67,21 @@ def lay_out(
         knowledge: how a column is added up.
         words: what the group of all is called, and that of objects without one.
     """
-    code = catalogue.types.find(plan.object_type)
-    titles = [column.title for column in plan.columns] or _shown(
-        titles_of(catalogue, rows, plan.object_type), table, catalogue, knowledge
+    code = catalogue.types.find(spec.object_type)
+    titles = [column.title for column in spec.columns] or _shown(
+        titles_of(catalogue, rows, spec.object_type), table, catalogue, knowledge
     )
     found = catalogue.object_of[matched]
     objects = np.unique(found[catalogue.type_of[found] == (-1 if code is None else code)])
     matrix = _matrix(titles, objects, catalogue, rows)
     refs = tuple(catalogue.objects.keys[code] for code in objects)
-    member, group, groups = _members(plan, refs, names, words)
+    member, group, groups = _members(spec, refs, names, words)
     return Layout(
         objects=refs,
         titles=tuple(titles),
         cells=matrix,
         adding=Finder(table, catalogue, rows, objects, knowledge).columns(matrix, titles),
-        of_groups=canonical_type(plan.object_type) in GROUPS,
+        of_groups=canonical_type(spec.object_type) in GROUPS,
         groups=groups,
         member=member,
         group=group,
@@ -116,10 +116,10 @@ def _matrix(
 
 
 def _members(
-    plan: Plan, objects: Sequence[ObjectRef], names: Names, words: tuple[str, str]
+    spec: BoardSpec, objects: Sequence[ObjectRef], names: Names, words: tuple[str, str]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...]]:
     every = np.arange(len(objects), dtype=np.int32)
-    if plan.by is By.NOTHING:
+    if spec.by is By.NOTHING:
         return every, np.full(len(objects), TOTAL, np.int32), (words[0],)
     of = [names.groups(ref) for ref in objects]
     found = sorted({group for groups in of for group in groups})

@@ -16,7 +16,7 @@ from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.live.freshness import KNOWN, Freshness
 from statmon.ui.board import arithmetic
 from statmon.ui.board.layout import NO_OBJECT, TOTAL, Layout, lay_out
-from statmon.ui.board.plan import By, Look, Plan
+from statmon.ui.board.spec import BoardSpec, By, Look
 from statmon.ui.board.totals import (
     Totals,
     empty_objects,
@@ -70,11 +70,11 @@ class BoardModel(QAbstractTableModel):
     """Lines are groups and objects; nothing of a cell is kept but its row of the table."""
 
     def __init__(
-        self, plan: Plan, lens: Lens, catalogue: Catalogue, names: Names, knowledge: Knowledge,
+        self, spec: BoardSpec, lens: Lens, catalogue: Catalogue, names: Names, knowledge: Knowledge,
         parent: QObject | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.plan, self.lens, self.names = plan, lens, names
+        self.spec, self.lens, self.names = spec, lens, names
         self.catalogue, self.knowledge = catalogue, knowledge
         self._matcher = query.Matcher(catalogue, names)
         self._folded: set[str] = set()
@@ -95,34 +95,34 @@ class BoardModel(QAbstractTableModel):
     # Arranging.
 
     def rebuild(self) -> None:
-        """Take in that the statistics, the names or the plan are others."""
+        """Take in that the statistics, the names or the spec are others."""
         self.beginResetModel()
         self._matcher.forget()
         self._lay_out()
         self.endResetModel()
 
-    def set_plan(self, plan: Plan) -> None:
+    def set_spec(self, spec: BoardSpec) -> None:
         """Arrange the board otherwise."""
-        self.plan = plan
+        self.spec = spec
         self.rebuild()
 
     def sort_by(self, column: int | None, descending: bool = False) -> None:
         """Sort the objects within their groups by a column, or not at all for None."""
         title = "" if not column else self.layout_.titles[column - 1]
-        self.set_plan(replace(self.plan, sort=None if column is None else (title, descending)))
+        self.set_spec(replace(self.spec, sort=None if column is None else (title, descending)))
 
     @property
     def changing(self) -> bool:
         """Whether the values decide which lines there are and in which order."""
-        sorted_by_value = self.plan.sort is not None and bool(self.plan.sort[0])
-        return self.plan.hide_zero or sorted_by_value or query.parse(self.plan.filter).changing
+        sorted_by_value = self.spec.sort is not None and bool(self.spec.sort[0])
+        return self.spec.hide_zero or sorted_by_value or query.parse(self.spec.filter).changing
 
     def look_again(self) -> bool:
         """Arrange anew if the values decide about it; return whether lines moved."""
         if not self.changing:
             return False
         before = self.layout_, self._object, self._group
-        if query.parse(self.plan.filter).changing:
+        if query.parse(self.spec.filter).changing:
             self._lay_out()
         else:
             self._list_lines()
@@ -152,11 +152,11 @@ class BoardModel(QAbstractTableModel):
     def _lay_out(self) -> None:
         lens = self.lens
         rows = lens.rows.astype(np.int32)
-        asked = query.parse(self.plan.filter)
+        asked = query.parse(self.spec.filter)
         matched = self._matcher.rows(asked, rows, lens.table, lens.fresh, lens.levels)
         words = tr("All"), tr("no group")
         self.layout_ = lay_out(
-            self.plan, lens.table, self.catalogue, rows, matched, self.names, self.knowledge, words
+            self.spec, lens.table, self.catalogue, rows, matched, self.names, self.knowledge, words
         )
         first = self.layout_.cells.max(axis=0, initial=NO_ROW)
         self.units = [lens.table.units[row] if row != NO_ROW else Unit.COUNT for row in first]
@@ -166,7 +166,7 @@ class BoardModel(QAbstractTableModel):
 
     def _list_lines(self) -> None:
         layout = self.layout_
-        hide = empty_objects(layout, self.lens) if self.plan.hide_zero else None
+        hide = empty_objects(layout, self.lens) if self.spec.hide_zero else None
         self.hidden = int(hide.sum()) if hide is not None else 0
         rank = self._ranks()
         objects: list[int] = []
@@ -188,7 +188,7 @@ class BoardModel(QAbstractTableModel):
         self._group = np.array(groups, np.int32)
 
     def _ranks(self) -> NDArray[np.float64]:
-        layout, sort = self.layout_, self.plan.sort
+        layout, sort = self.layout_, self.spec.sort
         if sort is None:
             return np.arange(len(layout.objects), dtype=np.float64)
         if sort[0] not in layout.titles:
@@ -242,7 +242,7 @@ class BoardModel(QAbstractTableModel):
     def can_fold(self, line: int) -> bool:
         """Whether a line is that of a group with objects under it."""
         group = self.group_of(line)
-        return group is not None and (self.plan.by is By.NOTHING or group != TOTAL)
+        return group is not None and (self.spec.by is By.NOTHING or group != TOTAL)
 
     def worst(self, group: int) -> int:
         """Return the worst threshold state of a group's objects, folded away or not."""
@@ -340,7 +340,7 @@ class BoardModel(QAbstractTableModel):
     def title(self, column: int) -> str:
         """Return what stands in a column's header."""
         if column == NAME:
-            return self.plan.object_type
+            return self.spec.object_type
         entry = self._entry(column)
         return entry.title if entry else self.layout_.titles[column - 1]
 
@@ -363,7 +363,7 @@ class BoardModel(QAbstractTableModel):
 
     def look(self, column: int) -> Look:
         """Return how a column's numbers are shown."""
-        return self.plan.column(self.layout_.titles[column - 1]).look
+        return self.spec.column(self.layout_.titles[column - 1]).look
 
     def largest(self, column: int) -> float:
         """Return the largest number among the objects of a column, NaN where there is none."""

@@ -18,7 +18,7 @@ from statmon.ui.background.debounce import Debounce
 from statmon.ui.board.frozen_columns import FrozenColumns
 from statmon.ui.board.header import BoardHeader
 from statmon.ui.board.model import BoardModel
-from statmon.ui.board.plan import By, Plan
+from statmon.ui.board.spec import BoardSpec, By
 from statmon.ui.board.view import BoardView
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.names import Names
@@ -37,30 +37,30 @@ _TOTALS_MS = 500
 class BoardPage(QWidget):
     """One board of the workspace."""
 
-    planned = Signal(object)
-    """The plan was changed here."""
+    changed = Signal(object)
+    """The spec was changed here."""
 
     def __init__(
-        self, plan: Plan, pulse: Pulse, catalogue: Catalogue, names: Names, knowledge: Knowledge,
-        theme: Theme, parent: QWidget | None = None,
+        self, spec: BoardSpec, pulse: Pulse, catalogue: Catalogue, names: Names,
+        knowledge: Knowledge, theme: Theme, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._pulse = pulse
-        self.model = BoardModel(plan, pulse.lens, catalogue, names, knowledge, self)
+        self.model = BoardModel(spec, pulse.lens, catalogue, names, knowledge, self)
         self.view = BoardView(self.model, theme)
         self.frozen = FrozenColumns(self.view)
         self.view.keep_place()
         self.header = BoardHeader(self.view)
         self.header.attach(self.frozen.over.horizontalHeader())
         self.filter = FilterEdit()
-        self.filter.setText(plan.filter)
+        self.filter.setText(spec.filter)
         self.by = QComboBox()
         self.by.setAccessibleName(tr("Group by"))
         for by, words in ((By.GROUP, tr("Group")), (By.NOTHING, tr("Nothing"))):
             self.by.addItem(words, by)
-        self.by.setCurrentIndex(self.by.findData(plan.by))
+        self.by.setCurrentIndex(self.by.findData(spec.by))
         self.zero = QCheckBox(tr("Hide zeros"))
-        self.zero.setChecked(plan.hide_zero)
+        self.zero.setChecked(spec.hide_zero)
         self.hidden = label(name=tr("Hidden"))
         self.empty = label(name=tr("Nothing to show"))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -70,7 +70,7 @@ class BoardPage(QWidget):
         self._adding = Debounce(self._add_up, _TOTALS_MS, self)
         self._lay_out()
         self._connect()
-        self.frozen.freeze(plan.frozen)
+        self.frozen.freeze(spec.frozen)
         self._show_state()
 
     def _lay_out(self) -> None:
@@ -92,17 +92,17 @@ class BoardPage(QWidget):
         self.filter.textChanged.connect(self._typing.ask)
         self.filter.left.connect(self.view.setFocus)
         self.by.activated.connect(
-            lambda _: self._change(replace(self.model.plan, by=By(self.by.currentData())))
+            lambda _: self._change(replace(self.model.spec, by=By(self.by.currentData())))
         )
-        self.zero.toggled.connect(lambda on: self._change(replace(self.model.plan, hide_zero=on)))
-        self.header.planned.connect(self._planned)
+        self.zero.toggled.connect(lambda on: self._change(replace(self.model.spec, hide_zero=on)))
+        self.header.changed.connect(self._changed)
         self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)
 
     def apply_filter(self) -> None:
         """Show only the objects that the typed words find."""
         self._typing.stop()
-        self._change(replace(self.model.plan, filter=self.filter.text().strip()))
+        self._change(replace(self.model.spec, filter=self.filter.text().strip()))
 
     def rebuild(self) -> None:
         """Take in that the set of statistics, or the names, are others."""
@@ -118,17 +118,17 @@ class BoardPage(QWidget):
         """Draw the lines denser or larger."""
         for view in (self.view, self.frozen.over):
             view.set_density(density)
-        self.header.show_plan()
+        self.header.show_spec()
         self.frozen.place()
 
-    def _change(self, plan: Plan) -> None:
-        self.model.set_plan(plan)
-        self._planned(plan)
+    def _change(self, spec: BoardSpec) -> None:
+        self.model.set_spec(spec)
+        self._changed(spec)
 
-    def _planned(self, plan: Plan) -> None:
-        self.frozen.freeze(plan.frozen)
+    def _changed(self, spec: BoardSpec) -> None:
+        self.frozen.freeze(spec.frozen)
         self._show_state()
-        self.planned.emit(plan)
+        self.changed.emit(spec)
 
     def _show_changes(self, dirty: set[int]) -> None:
         if self.isVisible():
@@ -180,10 +180,10 @@ class BoardPage(QWidget):
         if self.model.rowCount():
             self._stack.setCurrentIndex(0)
             return
-        if self.model.plan.filter:
+        if self.model.spec.filter:
             self.empty.setText(tr("Nothing matches the filter.\n\nPress Esc in it to see all."))
         else:
-            kind = self.model.plan.object_type
+            kind = self.model.spec.object_type
             words = tr("Nothing of this type is subscribed yet. Add a subscription with objects of")
             self.empty.setText(f"{words} {kind}.")
         self._stack.setCurrentIndex(1)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPalette
 
 from statmon.ui.board.model import NAME, BoardCell, BoardModel
-from statmon.ui.board.plan import Look
+from statmon.ui.board.spec import Look
 from statmon.ui.data.goals import Goal
 from statmon.ui.grid.pen import GAP, draw_level, draw_risen, draw_text
 from statmon.ui.look import signs

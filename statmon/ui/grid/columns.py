@@ -122,7 +122,7 @@ class ColumnChoice(QObject):
         self.sorted_by.emit(column, descending)
         self.changed.emit()
 
-    def state(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Any]:
         """Return the arrangement as a workspace file keeps it; widths in pixels, if any was chosen.
 
         The last column is as wide as the window leaves it: that is nobody's choice.

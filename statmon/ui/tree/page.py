@@ -106,10 +106,10 @@ class TreePage(QWidget):
         self.tree.group_by(grouping)
         self.changed.emit()
 
-    def state(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Any]:
         """Return how the tree is arranged, as a workspace file keeps it."""
-        result = {"kind": KIND, "groupBy": self.model.grouping.value, **self.columns.state()}
-        pinned = self.pinned.state()
+        result = {"kind": KIND, "groupBy": self.model.grouping.value, **self.columns.dump()}
+        pinned = self.pinned.dump()
         return {**result, "pinned": pinned} if pinned else result
 
     def take(self, workspace: Workspace) -> None:

@@ -65,7 +65,7 @@ class Pinned(QObject):
         self._show()
         self.changed.emit()
 
-    def state(self) -> list[Json]:
+    def dump(self) -> list[Json]:
         """Return what is pinned, as a workspace file keeps it."""
         return list(self._kept.values())
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView
 from statmon.domain.unit import Unit
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board.model import NAME, BoardModel
-from statmon.ui.board.plan import Plan
+from statmon.ui.board.spec import BoardSpec
 from statmon.ui.board.view import BoardView
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.names import Names
@@ -23,20 +23,20 @@ _HEADER = 0.5
 _PADDING = 22
 
 
-def without_widths(plan: Plan) -> Plan:
+def without_widths(spec: BoardSpec) -> BoardSpec:
     """Return what of a board's arrangement holds for the wall: its widths are the screen's."""
-    return replace(plan, columns=tuple(replace(c, width=None) for c in plan.columns))
+    return replace(spec, columns=tuple(replace(c, width=None) for c in spec.columns))
 
 
 class WallPage(BoardView):
     """A view on a model of its own: what the board in the window folds or sorts stays there."""
 
     def __init__(
-        self, plan: Plan, pulse: Pulse, catalogue: Catalogue, names: Names, knowledge: Knowledge,
-        theme: Theme,
+        self, spec: BoardSpec, pulse: Pulse, catalogue: Catalogue, names: Names,
+        knowledge: Knowledge, theme: Theme,
     ) -> None:  # fmt: skip
         super().__init__(
-            BoardModel(without_widths(plan), pulse.lens, catalogue, names, knowledge), theme
+            BoardModel(without_widths(spec), pulse.lens, catalogue, names, knowledge), theme
         )
         self.board.setParent(self)
         self.fitting = 1
@@ -57,7 +57,7 @@ class WallPage(BoardView):
     @property
     def title(self) -> str:
         """What the board is called."""
-        return self.board.plan.title
+        return self.board.spec.title
 
     @property
     def lines(self) -> int:

@@ -28,7 +28,7 @@ from statmon.domain.workspace import Workspace
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.board.boards import Boards
-from statmon.ui.board.plan import Plan
+from statmon.ui.board.spec import BoardSpec
 from statmon.ui.data.feed import FeedNotice
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lights import Light, data_sign, tint
@@ -93,7 +93,7 @@ class Wallboard(QWidget):
         pinned, lens = shown.page.pinned, shown.pulse.lens
         self.tiles = Tiles(lens, shown.names, knowledge, lambda: pinned.rows, theme)
         self._knowledge = knowledge
-        self.pages = [self._page(plan) for plan in shown.boards.plans]
+        self.pages = [self._page(spec) for spec in shown.boards.specs]
         self.slide: Slide | None = None
         """What is shown."""
         self.hint = label(tr("Esc leaves · ← → turns · Space holds · M goes to another screen"))
@@ -132,21 +132,21 @@ class Wallboard(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addLayout(foot)
 
-    def _page(self, plan: Plan) -> WallPage:
+    def _page(self, spec: BoardSpec) -> WallPage:
         shown = self._shown
         return WallPage(
-            plan, shown.pulse, shown.page.model.catalogue, shown.names, self._knowledge,
+            spec, shown.pulse, shown.page.model.catalogue, shown.names, self._knowledge,
             self._theme,
         )  # fmt: skip
 
     def take(self, _workspace: Workspace) -> None:
         """Show the boards as they are now; those that did not change stay as they are."""
         left, pages = list(self.pages), list[WallPage]()
-        for plan in self._shown.boards.plans:
-            known = next((page for page in left if page.board.plan == without_widths(plan)), None)
+        for spec in self._shown.boards.specs:
+            known = next((page for page in left if page.board.spec == without_widths(spec)), None)
             if known is not None:
                 left.remove(known)
-            pages.append(known or self._page(plan))
+            pages.append(known or self._page(spec))
         if pages == self.pages:
             return
         for page in pages:

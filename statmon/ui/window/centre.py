@@ -12,7 +12,7 @@ from statmon.domain.editing import Arrange, Change, Edit
 from statmon.domain.shifts import KEY as SHIFTS
 from statmon.domain.shifts import shifts_in
 from statmon.domain.workspace import Json, Workspace
-from statmon.ui.board import plan as plans
+from statmon.ui.board import spec as specs
 from statmon.ui.board.boards import Boards
 from statmon.ui.data.lens import SHIFT
 from statmon.ui.data.names import Names
@@ -112,7 +112,7 @@ class CentreTabs(QObject):
         """Return how the tree looks, with what else the workspace has of it."""
         looks: dict[str, Any] = {_DENSITY: self.density.value, _SPAN: self._lens.span}
         unknown = {key: view[key] for key in view if key not in tree_page.KEYS | looks.keys()}
-        return {**self.page.state(), **looks, **unknown}
+        return {**self.page.dump(), **looks, **unknown}
 
     def _arranged(self) -> None:
         """The user has arranged something: the workspace has it at once."""
@@ -129,20 +129,20 @@ class CentreTabs(QObject):
         Automatic boards stay so: in the workspace they would be somebody's, and be deleted by a
         merge as soon as the other has not got them.
         """
-        boards = iter(() if automatic else self.boards.state())
+        boards = iter(() if automatic else self.boards.dump())
         tree = _tree_in(workspace)
         views: list[Json] = []
         for view in workspace.views:
             if view is tree:
                 views.append(self._tree_state(tree))
-            elif view.get("kind") == plans.KIND:
+            elif view.get("kind") == specs.KIND:
                 views.append(next(boards, view))
-            elif automatic or view.get("kind") != plans.AUTOMATIC:
+            elif automatic or view.get("kind") != specs.AUTOMATIC:
                 views.append(view)
         if not tree:
             views.insert(0, self._tree_state(tree))
-        if automatic and not any(view.get("kind") == plans.AUTOMATIC for view in views):
-            views.append({"kind": plans.AUTOMATIC})
+        if automatic and not any(view.get("kind") == specs.AUTOMATIC for view in views):
+            views.append({"kind": specs.AUTOMATIC})
         return replace(workspace, views=(*views, *boards))
 
     # What menus do, whichever tab is in front.

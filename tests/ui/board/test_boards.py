@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from statmon.ui.board.model import NAME
 from statmon.ui.board.page import BoardPage
-from statmon.ui.board.plan import By, Look
+from statmon.ui.board.spec import By, Look
 from statmon.ui.data import drag
 from statmon.ui.grid.density import Density
 from statmon.ui.tree.grouping import Grouping
@@ -46,7 +46,7 @@ def test_a_second_board_has_a_name_of_its_own(window):
     boards = window.parts.views.boards
     boards.add("Queue")
     boards.add("Queue")
-    titles = [page.model.plan.title for page in boards.pages]
+    titles = [page.model.spec.title for page in boards.pages]
     assert titles == ["Queues", "Agents", "Queues 2", "Queues 3"]
 
 
@@ -100,14 +100,14 @@ def test_cells_are_carried_by_a_drag(page, monkeypatch):
 
 
 def test_a_click_on_a_header_sorts_the_largest_first_then_the_other_way_then_not(page):
-    """The plan says so, and is kept."""
+    """The spec says so, and is kept."""
     header = page.view.horizontalHeader()
     where = QPoint(header.sectionViewportPosition(2) + 20, header.height() // 2)
     seen = []
     for _ in range(3):
         QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton,
                          Qt.KeyboardModifier.NoModifier, where)  # fmt: skip
-        seen.append(page.model.plan.sort)
+        seen.append(page.model.spec.sort)
 
     assert seen == [("Total_Answered", True), ("Total_Answered", False), None]
 
@@ -129,11 +129,11 @@ def test_columns_are_removed_added_moved_dressed_and_frozen_by_the_header(page):
     choose(1, "Freeze up to here")
     page.view.horizontalHeader().moveSection(3, 1)
 
-    plan = page.model.plan
-    assert [c.title for c in plan.columns] == [
+    spec = page.model.spec
+    assert [c.title for c in spec.columns] == [
         "CurrentNumberWaitingCalls", "Total_Answered", "ServiceLevel",
     ]  # fmt: skip
-    assert (plan.column("Total_Answered").look, plan.frozen) == (Look.BARS, 2)
+    assert (spec.column("Total_Answered").look, spec.frozen) == (Look.BARS, 2)
     assert not page.frozen.over.isColumnHidden(1)
     assert page.frozen.over.isColumnHidden(2)
 
@@ -196,7 +196,7 @@ def test_a_filter_chooses_objects_and_the_empty_board_says_what_to_do(page):
 
 def test_selection_stays_with_its_object_when_lines_move(page, engine):
     """Not with the line's number."""
-    page._change(page.model.plan)
+    page._change(page.model.spec)
     page.model.sort_by(2, descending=True)
     click(page.view, 2, 2)
     before = page.view.selected_rows()
@@ -326,7 +326,7 @@ def test_what_somebody_arranges_of_a_board_keeps_all_of_them(beginning, engine):
     for _ in range(2):
         beginning.parts.document.undo()
     assert titles(beginning) == ["Tree", "Queues", "Agents"]
-    assert boards.pages[0].model.plan.hide_zero
+    assert boards.pages[0].model.spec.hide_zero
 
 
 def test_removing_automatic_boards_is_undone_to_automatic_ones(beginning, engine):

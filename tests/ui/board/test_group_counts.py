@@ -18,7 +18,7 @@ from statmon.simulator.statserver.server import StatServer
 from statmon.simulator.statserver.tally import in_range
 from statmon.storage.user import library
 from statmon.ui.board.model import BoardModel
-from statmon.ui.board.plan import By, Plan, PlanColumn
+from statmon.ui.board.spec import BoardColumn, BoardSpec, By
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
@@ -138,8 +138,8 @@ def test_every_group_number_is_the_count_of_its_callers(qapp, seed, queues, minu
         if title not in titles.values():
             continue
         lens = Lens(engine.table, now())
-        plan = Plan("", "Queue", (PlanColumn(title),), by=By.GROUP)
-        model = BoardModel(plan, lens, Catalogue(engine.table), names, KNOWLEDGE)
+        spec = BoardSpec("", "Queue", (BoardColumn(title),), by=By.GROUP)
+        model = BoardModel(spec, lens, Catalogue(engine.table), names, KNOWLEDGE)
         for line in range(model.rowCount()):
             group = model.group_of(line)
             if group is None:

@@ -10,7 +10,7 @@ from statmon.domain.workspace import parse
 from statmon.live.catalogue import Catalogue
 from statmon.storage.user import library
 from statmon.ui.board.model import BoardModel
-from statmon.ui.board.plan import By, Plan, PlanColumn
+from statmon.ui.board.spec import BoardColumn, BoardSpec, By
 from statmon.ui.board.view import BoardView
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
@@ -83,9 +83,9 @@ class Floor:
 
     def board(self, title, by=By.NOTHING):
         self.lens = Lens(self.engine.table, now())
-        plan = Plan("", self.kind, (PlanColumn(title),), by=by)
+        spec = BoardSpec("", self.kind, (BoardColumn(title),), by=by)
         names = Names(self.engine.workspace)
-        return BoardModel(plan, self.lens, Catalogue(self.engine.table), names, KNOWLEDGE)
+        return BoardModel(spec, self.lens, Catalogue(self.engine.table), names, KNOWLEDGE)
 
 
 def told(model, line=0):

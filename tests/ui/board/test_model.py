@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from statmon.domain.workspace import parse
 from statmon.live.catalogue import NO_ROW, Catalogue
 from statmon.ui.board.model import NAME, BoardModel
-from statmon.ui.board.plan import By, Plan
+from statmon.ui.board.spec import BoardSpec, By
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
 from statmon.ui.data.names import Names
@@ -57,11 +57,11 @@ def centre(queues=4):
     return engine
 
 
-def model_of(engine, plan=None):
+def model_of(engine, spec=None):
     catalogue = Catalogue(engine.table)
     names = Names(engine.workspace)
     lens = Lens(engine.table, now())
-    return BoardModel(plan or Plan("Queues", "Queue"), lens, catalogue, names, KNOWLEDGE)
+    return BoardModel(spec or BoardSpec("Queues", "Queue"), lens, catalogue, names, KNOWLEDGE)
 
 
 def drawn(model):
@@ -96,9 +96,9 @@ def test_objects_stand_under_their_groups_and_the_groups_are_added_up(qapp, engi
 
 def test_the_weight_need_not_be_on_the_board(qapp, engine):
     """It is enough that it is subscribed."""
-    from statmon.ui.board.plan import PlanColumn
+    from statmon.ui.board.spec import BoardColumn
 
-    model = model_of(engine, Plan("", "Queue", (PlanColumn(LEVEL),), by=By.NOTHING))
+    model = model_of(engine, BoardSpec("", "Queue", (BoardColumn(LEVEL),), by=By.NOTHING))
 
     assert drawn(model)[0] == ["All (4)", "≈ 50.5 %"]
 
@@ -137,7 +137,7 @@ def test_a_group_of_stale_numbers_is_stale(qapp, engine):
 
 def test_objects_of_zeros_are_hidden_and_counted(qapp, engine):
     """What is hidden is still added up."""
-    model = model_of(engine, Plan("", "Queue", hide_zero=True))
+    model = model_of(engine, BoardSpec("", "Queue", hide_zero=True))
 
     assert model.hidden == 1
     assert "Line q3" not in [row[NAME] for row in drawn(model)]
@@ -146,7 +146,7 @@ def test_objects_of_zeros_are_hidden_and_counted(qapp, engine):
 
 def test_sorted_within_the_groups(qapp, engine):
     """By a statistic or by the names, either way round."""
-    model = model_of(engine, Plan("", "Queue", by=By.NOTHING, sort=(WAITING, True)))
+    model = model_of(engine, BoardSpec("", "Queue", by=By.NOTHING, sort=(WAITING, True)))
     assert [row[NAME] for row in drawn(model)] == ["All (4)", "q4", "Line q2", "Line q1", "Line q3"]
 
     model.sort_by(NAME, descending=False)
@@ -157,7 +157,7 @@ def test_a_group_of_agents_counts_their_states(qapp, engine):
     """How many are ready is the question."""
     engine.feed("a1", "CurrentAgentState", state("WaitForNextCall"))
     engine.feed("a2", "CurrentAgentState", state("WaitForNextCall"))
-    model = model_of(engine, Plan("", "Agent", by=By.NOTHING))
+    model = model_of(engine, BoardSpec("", "Agent", by=By.NOTHING))
 
     assert model.text(0, 1) == "◇ 2"
     engine.service("UNAVAILABLE")
@@ -229,8 +229,8 @@ class BoardUnderChange(RuleBasedStateMachine):
         by=st.sampled_from(By), hide=st.booleans(), typed=st.sampled_from(["", "q1", "value:>5"]),
         sort=st.sampled_from([None, ("", True), (WAITING, True), (LEVEL, False)]),
     )  # fmt: skip
-    def plan(self, by, hide, typed, sort):
-        self.model.set_plan(Plan("", "Queue", by=by, hide_zero=hide, filter=typed, sort=sort))
+    def spec(self, by, hide, typed, sort):
+        self.model.set_spec(BoardSpec("", "Queue", by=by, hide_zero=hide, filter=typed, sort=sort))
 
     @rule(line=st.integers(0, 8))
     def toggle(self, line):

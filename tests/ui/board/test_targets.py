@@ -12,7 +12,7 @@ from statmon.domain.unit import Unit
 from statmon.domain.workspace import parse
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board.model import BoardModel
-from statmon.ui.board.plan import By, Plan, PlanColumn
+from statmon.ui.board.spec import BoardColumn, BoardSpec, By
 from statmon.ui.data import goals
 from statmon.ui.data.knowledge import Knowledge
 from statmon.ui.data.lens import Lens
@@ -84,10 +84,10 @@ def test_number_and_target_are_on_one_scale(target, number, unit, shown):
 
 
 def board(engine):
-    plan = Plan("", "Queue", (PlanColumn(LEVEL),), by=By.GROUP)
+    spec = BoardSpec("", "Queue", (BoardColumn(LEVEL),), by=By.GROUP)
     names = Names(engine.workspace)
     lens = Lens(engine.table, now())
-    return BoardModel(plan, lens, Catalogue(engine.table), names, Knowledge())
+    return BoardModel(spec, lens, Catalogue(engine.table), names, Knowledge())
 
 
 def test_a_board_tells_the_target_of_each_number(qapp, engine):

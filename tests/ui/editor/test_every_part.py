@@ -279,7 +279,7 @@ def test_widths_are_as_wide_again_at_every_start(at_desk, file, until):
         await until(lambda: desk.document.path == file)
         for _ in range(2):
             desk.document.load(replace(desk.document.workspace, views=views), None, None)
-            assert window.parts.page.columns.state()["columns"] == columns
+            assert window.parts.page.columns.dump()["columns"] == columns
             window.parts.page.group_by(Grouping.FLAT)
             assert desk.document.workspace.views[0]["columns"] == columns
 

@@ -8,7 +8,7 @@ from statmon.domain.workspace import parse
 from statmon.engine.formulas import Formulas
 from statmon.live.catalogue import Catalogue
 from statmon.ui.board.model import BoardModel
-from statmon.ui.board.plan import By, Plan, PlanColumn
+from statmon.ui.board.spec import BoardColumn, BoardSpec, By
 from statmon.ui.chart import spec as specs
 from statmon.ui.data import drag
 from statmon.ui.data.knowledge import Knowledge
@@ -55,9 +55,9 @@ def board(engine, title):
     from tests.ui.fake_engine import now
 
     lens = Lens(engine.table, now())
-    plan = Plan("", "Queue", (PlanColumn(title),), by=By.NOTHING)
+    spec = BoardSpec("", "Queue", (BoardColumn(title),), by=By.NOTHING)
     names = Names(engine.workspace)
-    return BoardModel(plan, lens, Catalogue(engine.table), names, Knowledge())
+    return BoardModel(spec, lens, Catalogue(engine.table), names, Knowledge())
 
 
 def test_a_board_shows_it_and_a_group_has_the_formula_of_its_sums(qapp, computed):

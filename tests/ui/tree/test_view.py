@@ -105,7 +105,8 @@ def test_drawing_again_only_what_changed_gives_the_same_picture(
     """Region by region or all at once: the pixels are the same, and are those of the new value."""
     tree.expand_all()
     window.parts.pulse.tick()
-    window.parts.pulse._timer.stop()
+    window.parts.pulse._seconds.stop()
+    window.parts.pulse._soon.stop()
     drawn = Drawn(tree)
     qtbot.waitUntil(lambda: drawn.stands_still() and not window.parts.page._looking.isActive())
     before = on_screen(window, tree)
@@ -265,13 +266,13 @@ def test_columns_are_hidden_moved_and_kept(window, tree):
     header.moveSection(header.visualIndex(Column.AGE), 1)
     header.resizeSection(Column.AGE, 123)
     choice.sort(Column.VALUE, descending=True)
-    kept = choice.state()
+    kept = choice.dump()
     choice.reset()
     choice.sort(None)
-    assert choice.state() != kept
+    assert choice.dump() != kept
 
     choice.restore(kept)
-    assert choice.state() == kept
+    assert choice.dump() == kept
     assert kept["columns"][1] == {"key": "age", "width": 123}
     assert kept["sort"] == {"column": "value", "descending": True}
     assert tree.model_.sorting.column == Column.VALUE
@@ -293,7 +294,7 @@ def test_what_room_a_wide_window_has_goes_to_the_trend(window, tree):
     assert wide > narrow + 500
     assert within
     assert widths(500)[0] == narrow
-    assert not any("width" in column for column in window.parts.page.columns.state()["columns"])
+    assert not any("width" in column for column in window.parts.page.columns.dump()["columns"])
 
     header.resizeSection(Column.AGE, 123)
     assert widths(1500)[0] == narrow

@@ -110,7 +110,7 @@ def test_what_is_pinned_stands_above(engine, window, wall):
 
 def test_numbers_go_on_changing(engine, window, wall):
     """It looks through the same lens as the window."""
-    page = next(p for p in wall.pages if p.board.plan.object_type == "Queue")
+    page = next(p for p in wall.pages if p.board.spec.object_type == "Queue")
     engine.feed("7001@SIP_Switch", "CurrentNumberWaitingCalls", 17)
     window.parts.pulse.tick()
     texts = {
@@ -144,7 +144,7 @@ def test_whatever_it_says_it_is_no_larger_than_its_screen(window, wall, qtbot, s
     """The most that lights, alerts and a board's title say; nothing is cut but the title."""
     window.parts.news.disconnect(wall.refresh)
     for page in wall.pages:
-        page.board.plan = replace(page.board.plan, title="A board of a very long name " * 6)
+        page.board.spec = replace(page.board.spec, title="A board of a very long name " * 6)
     for light in wall.lights:
         light.show_sign(Sign("⚠", "12,345 not live, 678 refused", Tone.BAD))
     wall.alerts.setText("▲ 1,234 alerts")

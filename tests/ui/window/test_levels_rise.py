@@ -81,7 +81,7 @@ def test_a_tab_shows_the_worst_of_its_board_whichever_is_in_front(window, engine
     pages = window.parts.views.boards.pages
     tabs = window.parts.views.tabs
     feed(window, engine, 12)
-    place = 1 + [page.model.plan.object_type for page in pages].index("Agent")
+    place = 1 + [page.model.spec.object_type for page in pages].index("Agent")
     with_icons = [n for n in range(tabs.count()) if not tabs.tabIcon(n).isNull()]
 
     assert with_icons == [0, place]
@@ -94,7 +94,7 @@ def test_a_tab_shows_the_worst_of_its_board_whichever_is_in_front(window, engine
 
 def test_a_group_of_a_board_shows_the_worst_of_its_objects(window, engine):
     """Also while they are folded away."""
-    page = next(p for p in window.parts.views.boards.pages if p.model.plan.object_type == "Agent")
+    page = next(p for p in window.parts.views.boards.pages if p.model.spec.object_type == "Agent")
     model = page.model
     feed(window, engine, 12)
     line = next(n for n in range(model.rowCount()) if model.group_of(n) is not None)

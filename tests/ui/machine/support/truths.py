@@ -26,7 +26,7 @@ from statmon.domain.statistic import Series
 from statmon.live.freshness import Freshness
 from statmon.service.clock import epoch_ms
 from statmon.storage.user import workspace_file
-from statmon.ui.board import plan as plans
+from statmon.ui.board import spec as board_specs
 from statmon.ui.chart import spec as specs
 from statmon.ui.chart.charts import MOST_CHARTS
 from statmon.ui.look import signs
@@ -134,10 +134,14 @@ class Checks:
         """Boards are handed over when there is a pause; a time zone is read from a disk."""
         window: Any = self.at.window
         workspace = self.at.document.workspace
-        boards = [plans.parse(view) for view in workspace.views if view.get("kind") == plans.KIND]
+        boards = [
+            board_specs.parse(view)
+            for view in workspace.views
+            if view.get("kind") == board_specs.KIND
+        ]
         if boards:
-            state = window.parts.views.boards.state()
-            _differ("boards", list(map(plans.dump, boards)), state)
+            state = window.parts.views.boards.dump()
+            _differ("boards", list(map(board_specs.dump, boards)), state)
 
         zone = window.parts.pulse.lens.zone
         _differ("time zone", workspace.site.time_zone, "" if zone is None else str(zone))

@@ -33,7 +33,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PlanColumn:
+class BoardColumn:
     """A statistic of the board."""
 
     title: str
@@ -43,12 +43,12 @@ class PlanColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BoardSpec:
     """A board; without columns it shows all that its objects have."""
 
     title: str
     object_type: str
-    columns: tuple[PlanColumn, ...] = ()
+    columns: tuple[BoardColumn, ...] = ()
     by: By = By.GROUP
     hide_zero: bool = False
     frozen: int = 1
@@ -59,17 +59,17 @@ class Plan:
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Keys that this version does not know."""
 
-    def column(self, title: str) -> PlanColumn:
-        """Return the plan of a column, or that of one that is not planned."""
-        return next((item for item in self.columns if item.title == title), PlanColumn(title))
+    def column(self, title: str) -> BoardColumn:
+        """Return the spec of a column, or that of one that it does not name."""
+        return next((item for item in self.columns if item.title == title), BoardColumn(title))
 
-    def with_column(self, column: PlanColumn) -> "Plan":
-        """Return the plan with one column planned otherwise."""
+    def with_column(self, column: BoardColumn) -> "BoardSpec":
+        """Return the spec with one column as given."""
         columns = tuple(column if item.title == column.title else item for item in self.columns)
         return replace(self, columns=columns)
 
 
-def parse(view: Mapping[str, Any]) -> Plan:
+def parse(view: Mapping[str, Any]) -> BoardSpec:
     """Read a board; what is damaged or missing is as at first."""
     rest = dict(view)
     rest.pop("kind", None)
@@ -79,7 +79,7 @@ def parse(view: Mapping[str, Any]) -> Plan:
         return value if type(value) is kind else default
 
     sort = take("sort", dict, {})
-    return Plan(
+    return BoardSpec(
         title=take("title", str, ""),
         object_type=take("objectType", str, ""),
         columns=tuple(filter(None, map(_column, take("columns", list, [])))),
@@ -92,36 +92,36 @@ def parse(view: Mapping[str, Any]) -> Plan:
     )
 
 
-def dump(plan: Plan) -> dict[str, Any]:
+def dump(spec: BoardSpec) -> dict[str, Any]:
     """Return a board as the workspace file keeps it."""
     result: dict[str, Any] = {
         "kind": KIND,
-        "title": plan.title,
-        "objectType": plan.object_type,
-        "columns": [_dump_column(column) for column in plan.columns],
-        "groupBy": plan.by.value,
-        "hideZero": plan.hide_zero,
-        "frozen": plan.frozen,
+        "title": spec.title,
+        "objectType": spec.object_type,
+        "columns": [_dump_column(column) for column in spec.columns],
+        "groupBy": spec.by.value,
+        "hideZero": spec.hide_zero,
+        "frozen": spec.frozen,
     }
-    if plan.filter:
-        result["filter"] = plan.filter
-    if plan.sort is not None:
-        result["sort"] = {"column": plan.sort[0], "descending": plan.sort[1]}
-    return {**result, **plan.extra}
+    if spec.filter:
+        result["filter"] = spec.filter
+    if spec.sort is not None:
+        result["sort"] = {"column": spec.sort[0], "descending": spec.sort[1]}
+    return {**result, **spec.extra}
 
 
-def _column(item: object) -> PlanColumn | None:
+def _column(item: object) -> BoardColumn | None:
     if not isinstance(item, dict) or not isinstance(item.get("statistic"), str):
         return None
     width = item.get("width")
-    return PlanColumn(
+    return BoardColumn(
         item["statistic"],
         width if type(width) is int and width > 0 else None,
         _choice(Look, item.get("look"), Look.PLAIN),
     )
 
 
-def _dump_column(column: PlanColumn) -> dict[str, Any]:
+def _dump_column(column: BoardColumn) -> dict[str, Any]:
     result: dict[str, Any] = {"statistic": column.title}
     if column.width is not None:
         result["width"] = column.width

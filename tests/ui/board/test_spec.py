@@ -1,14 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.ui.board.plan import By, Look, Plan, PlanColumn, dump, parse
+from statmon.ui.board.spec import BoardColumn, BoardSpec, By, Look, dump, parse
 
-plans = st.builds(
-    Plan,
+specs = st.builds(
+    BoardSpec,
     title=st.text(max_size=5),
     object_type=st.text(max_size=5),
     columns=st.lists(
-        st.builds(PlanColumn, st.text(max_size=5), st.none() | st.integers(1, 999),
+        st.builds(BoardColumn, st.text(max_size=5), st.none() | st.integers(1, 999),
                   st.sampled_from(Look)), max_size=3).map(tuple),
     by=st.sampled_from(By),
     hide_zero=st.booleans(),
@@ -25,15 +25,15 @@ anything = st.recursive(
 KEYS = ["title", "objectType", "columns", "groupBy", "hideZero", "frozen", "filter", "sort"]
 
 
-@given(plans)
-def test_what_is_kept_is_read_again(plan):
+@given(specs)
+def test_what_is_kept_is_read_again(spec):
     """Keys that this version does not know included."""
-    assert parse(dump(plan)) == plan
+    assert parse(dump(spec)) == spec
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), anything))
 def test_a_damaged_board_is_read_as_far_as_it_goes(view):
     """Files are edited by hand: nothing raises, and what was read can be kept."""
-    plan = parse({"kind": "board", **view})
+    spec = parse({"kind": "board", **view})
 
-    assert parse(dump(plan)) == plan
+    assert parse(dump(spec)) == spec
