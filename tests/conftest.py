@@ -19,6 +19,8 @@ from tests.harness import needed, processes, skips
 # Before Qt is imported: the slow short forms of enumerations raise (docs/reference/qt.md §3).
 os.environ.setdefault("PYSIDE6_OPTION_PYTHON_ENUM", "0x11")
 os.environ.setdefault("QT_FONT_DPI", "96")
+# No notice of a test is shown on the desktop of whoever runs it.
+os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

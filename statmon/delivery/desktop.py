@@ -6,10 +6,9 @@ disturb), read out, or played a sound to (docs/reference/desktop-notices.md).
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from jeepney import (
     DBusAddress,
@@ -24,6 +23,8 @@ from jeepney import (
 from jeepney.io.asyncio import DBusConnection, DBusRouter, Proxy, open_dbus_connection
 from jeepney.io.common import RouterClosed
 from jeepney.wrappers import DBusErrorResponse
+
+from statmon.delivery.notice import DesktopNotice, NoDesktop
 
 _log = logging.getLogger(__name__)
 _NAME: Final = "org.freedesktop.Notifications"
@@ -40,51 +41,8 @@ _GONE: Final = (OSError, EOFError, TimeoutError, RouterClosed, DBusErrorResponse
 """What reading from and writing to a bus raises where nobody is at its other end."""
 _CRITICAL: Final = 2
 
-SHOW: Final = "default"
-"""What a click on the notice itself is called in D-Bus."""
-ACKNOWLEDGE: Final = "acknowledge"
 _QUIET: Final = (("org.dunstproject.cmd0", "paused"), (_NAME, "Inhibited"))
 """Where desktops say that nobody wants to be disturbed: dunst; Plasma and Xfce."""
-
-
-class NoDesktop(Exception):
-    """Nobody on this computer shows notices over D-Bus; ``str()`` says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class DesktopNotice:
-    """What is shown. All texts are plain and for people."""
-
-    key: str
-    """What it is about; a notice takes the place of the one before of the same key."""
-    title: str
-    words: str
-    critical: bool = False
-    """It stays until somebody has seen it."""
-    actions: Mapping[str, str] = field(default_factory=dict)
-    """What can be done with it, by what comes back."""
-    sound: str = ""
-    """The file of its sound, where the desktop plays them; nothing for none."""
-
-
-class Desktop(Protocol):
-    """What shows notices."""
-
-    @property
-    def plays(self) -> bool:
-        """Whether it plays a notice's sound itself."""
-
-    async def show(self, notice: DesktopNotice) -> None:
-        """Show a notice, in the place of the one before of its key."""
-
-    async def withdraw(self, key: str) -> None:
-        """Take a notice away, if it is still there."""
-
-    async def quiet(self) -> bool:
-        """Return whether nobody wants to be disturbed now."""
-
-    async def close(self) -> None:
-        """End; what is shown stays."""
 
 
 class DBusDesktop:

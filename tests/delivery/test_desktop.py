@@ -5,13 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from statmon.delivery.desktop import (
-    ACKNOWLEDGE,
-    SHOW,
-    DBusDesktop,
-    DesktopNotice,
-    NoDesktop,
-)
+from statmon.delivery.desktop import DBusDesktop
+from statmon.delivery.notice import ACKNOWLEDGE, SHOW, DesktopNotice, NoDesktop
 from tests.delivery.desktop import NEEDS, bus, dunst
 from tests.waiting import until
 

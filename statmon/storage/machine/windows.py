@@ -9,6 +9,8 @@ _OWNER_AND_RULES: Final = 0x1 | 0x4
 _FILE_OBJECT: Final = 1
 _REVISION: Final = 1
 _LONGEST: Final = 260
+_DISTURBED: Final = frozenset({0, 5, 7})
+"""States in which notices are shown: not told, accepts them, an app of its own in front."""
 _PROFILES: Final = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList"
 
 
@@ -65,6 +67,12 @@ if sys.platform == "win32":
                 winreg.EnumValue(key, number) for number in range(count))}  # fmt: skip
             names = [winreg.EnumKey(key, number) for number in range(below)]
         return values | {name: policy_values(f"{place}\\{name}") for name in names}
+
+    def is_busy() -> bool:
+        """Whether Windows holds notices back now: a full screen, a presentation, quiet time."""
+        state = ctypes.c_int()
+        failed = ctypes.windll.shell32.SHQueryUserNotificationState(ctypes.byref(state))
+        return not failed and state.value not in _DISTURBED
 
     def security_of(path: Path) -> str:
         """Return owner and rules of a file or folder in SDDL.

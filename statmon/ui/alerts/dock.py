@@ -180,6 +180,26 @@ class AlertDock(QWidget):
 
     # What can be done.
 
+    def show_open(self, ids: Sequence[str] = ()) -> None:
+        """Come to the open alerts, and choose the first of these that is among them."""
+        self.tabs.setCurrentWidget(self.open)
+        self.open.setFocus()
+        self.refresh()
+        there = {line.key for line in self.open.lines}
+        if (found := next((one for one in ids if one in there), None)) is not None:
+            self.open.choose(found)
+
+    def go_on(self) -> int | None:
+        """Choose the alert after the chosen one; return its row of the table, None without one."""
+        keys = [line.key for line in self.open.lines]
+        chosen = self.open.chosen
+        place = keys.index(chosen[-1]) + 1 if chosen and chosen[-1] in keys else 0
+        if not keys:
+            return None
+        key = keys[place % len(keys)]
+        self.open.choose(key)
+        return self._row(key)
+
     def _offer(self) -> None:
         some = bool(self.open.chosen)
         self.acknowledging.setEnabled(some)

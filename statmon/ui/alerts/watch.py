@@ -123,6 +123,11 @@ class AlertWatch(QObject):
         """Return how many alerts ask for attention."""
         return sum(alert.loud and not alert.unknown for alert in self.open)
 
+    def worst(self) -> int:
+        """Return the level of the worst alert that asks for attention, 0 without one."""
+        loud = [alert.level for alert in self.open if alert.loud and not alert.unknown]
+        return max(loud, key=lambda level: (abs(level), level), default=0)
+
     @property
     def event_log(self) -> EventLog:
         """When the feed was down."""

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from statmon.storage.machine import autostart
 from statmon.storage.machine.appearance import Appearance
-from statmon.storage.user import history_rules, preferences, settings
+from statmon.storage.user import alert_delivery, history_rules, preferences, settings
+from statmon.storage.user.secrets import background
+from statmon.storage.user.webhook_secret import WebhookSecrets
 from statmon.ui.desktop.double_clicks import MacApplication
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.desktop.updates import Updates
@@ -39,6 +41,8 @@ class Face(Protocol):
 class Desktop(QObject):
     """Made once a window; ends with it."""
 
+    kept = Signal()
+    """The settings that were chosen are kept."""
     last_call = Signal()
     """The session may end: what is not kept yet has to be kept now."""
 
@@ -66,6 +70,8 @@ class Desktop(QObject):
         super().__init__(window)
         self._window, self._face, self._start = window, face, start
         self._open_file, self._say, self._updates = open_file, say, updates
+        self.secrets = WebhookSecrets()
+        """Those that sign alerts: in memory where there is no keyring, so for all that use them."""
         self._server: InstanceServer | None = None
         self.tray = Tray(window, window.windowIcon(), words, face.quit)
         app = QGuiApplication.instance()
@@ -113,12 +119,20 @@ class Desktop(QObject):
         from statmon.ui.desktop.preferences_dialog import Choices, PreferencesDialog
         from statmon.updates import release_source
 
-        choices, allowed, announced = await asyncio.to_thread(
+        choices, allowed, announced, told = await asyncio.to_thread(
             lambda: (
-                Choices(preferences.load(), autostart.is_on(), history_rules.wished()),
+                Choices(
+                    preferences.load(), autostart.is_on(), history_rules.wished(),
+                    alert_delivery.wishes(),
+                ),
                 history_rules.load(),
                 release_source.find(),
+                alert_delivery.load(),
             )
+        )  # fmt: skip
+        webhook = told.delivery.webhook
+        has_secret = bool(webhook) and bool(
+            await asyncio.wrap_future(background(lambda: self.secrets.of(webhook)))
         )
         dialog = PreferencesDialog(
             choices,
@@ -127,6 +141,8 @@ class Desktop(QObject):
             parent=self._window,
             allowed=allowed,
             updates=announced,
+            told=told,
+            has_secret=has_secret,
         )
         dialog.chosen.connect(lambda chosen: self.use(chosen, choices.autostart))
         dialog.open()
@@ -140,7 +156,10 @@ class Desktop(QObject):
     async def _keep(self, choices: "Choices", started: bool) -> None:
         await asyncio.to_thread(preferences.save, choices.preferences)
         await asyncio.to_thread(history_rules.keep, choices.history)
+        await asyncio.to_thread(alert_delivery.keep, choices.alerts)
+        await self._keep_secret(choices.webhook_secret)
         self._updates.reconsider()
+        self.kept.emit()
         if choices.autostart == started:
             return
         try:
@@ -148,6 +167,17 @@ class Desktop(QObject):
         except OSError as error:
             words = tr("Starting with the session could not be changed")
             self._say(f"⚠ {words} ({error.strerror or error})")
+
+    async def _keep_secret(self, secret: str) -> None:
+        """Keep a new secret for the webhook that holds, the policy's perhaps."""
+        if not secret:
+            return
+        told = await asyncio.to_thread(alert_delivery.load)
+        kept = background(lambda: self.secrets.keep(told.delivery.webhook, secret))
+        if not await asyncio.wrap_future(kept):
+            self._say(
+                tr("⚠ The secret of the webhook is kept until statmon ends: there is no keyring.")
+            )
 
     def _started_again(self, file: Path | None) -> None:
         self.tray.bring_back()

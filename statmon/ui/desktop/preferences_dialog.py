@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 
 from statmon.history import Rules
 from statmon.storage.machine.appearance import APPEARANCES, Appearance
+from statmon.storage.user.alert_delivery import Allowed, Delivery
 from statmon.storage.user.preferences import Preferences
+from statmon.ui.desktop.alert_choices import AlertChoices
 from statmon.ui.desktop.history_choices import HistoryChoices
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
@@ -42,6 +44,10 @@ class Choices:
     """Whether statmon starts with the session; the system knows, not the settings file."""
     history: Rules = field(default_factory=Rules)
     """What the user wants the history to keep."""
+    alerts: Delivery = field(default_factory=Delivery)
+    """How the user wants to be told of alerts."""
+    webhook_secret: str = ""
+    """A new secret that signs what is sent; nothing: the one that is kept holds."""
 
 
 class PreferencesDialog(Dialog):
@@ -59,6 +65,8 @@ class PreferencesDialog(Dialog):
         parent: QWidget,
         allowed: Rules | None = None,
         updates: ReleaseSource = NOWHERE,
+        told: Allowed | None = None,
+        has_secret: bool = False,
     ) -> None:
         """Show choices.
 
@@ -69,6 +77,8 @@ class PreferencesDialog(Dialog):
             parent: the window.
             allowed: what a policy leaves of the history's rules; None: all of it.
             updates: where newer versions are announced.
+            told: what a policy leaves of how alerts are told; None: all of it.
+            has_secret: whether one is kept that signs what is sent to the webhook.
         """
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
@@ -96,14 +106,21 @@ class PreferencesDialog(Dialog):
         self.about_updates = label(_about(updates), tr("What that means"))
         self.about_updates.setWordWrap(True)
         form.addRow(_below(self.about_updates))
+        self.history = HistoryChoices(choices.history, allowed or choices.history)
+        self.alerts = AlertChoices(
+            choices.alerts, told or Allowed(choices.alerts), has_secret=has_secret
+        )
+        self._lay_out(form, kept_in)
+
+    def _lay_out(self, form: QFormLayout, kept_in: str) -> None:
         where = label(f"{tr('Kept in')} {kept_in}", tr("Where settings are kept"))
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         where.setEnabled(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 14)
         layout.addLayout(form)
-        self.history = HistoryChoices(choices.history, allowed or choices.history)
         layout.addWidget(self.history)
+        layout.addWidget(self.alerts)
         layout.addSpacing(8)
         layout.addWidget(where)
         layout.addWidget(self._buttons())
@@ -127,13 +144,21 @@ class PreferencesDialog(Dialog):
         return box
 
     def _accept(self) -> None:
+        if self.alerts.problem:
+            self.alerts.webhook.setFocus()  # it is said below the addresses
+            return
         wanted = Preferences(
             look=self.look.currentData(),
             tray=self.tray.isChecked(),
             # What cannot be chosen now stays as it was chosen.
             updates=self.updates.isChecked() if self.updates.isEnabled() else self._wants_updates,
         )
-        self.chosen.emit(Choices(wanted, self.autostart.isChecked(), self.history.rules))
+        self.chosen.emit(
+            Choices(
+                wanted, self.autostart.isChecked(), self.history.rules, self.alerts.delivery,
+                self.alerts.new_secret,
+            )
+        )  # fmt: skip
         self.accept()
 
 

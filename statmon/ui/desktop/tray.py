@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
+from statmon.ui.look.level_icon import badged
 from statmon.ui.look.text import tr
+from statmon.ui.look.theme import Theme
 
 
 class Tray(QObject):
     """While it is on, closing the window hides it; quitting is in the icon's menu."""
+
+    notice_clicked = Signal()
+    """Somebody clicked on the notice that was shown last."""
 
     def __init__(
         self,
@@ -31,6 +36,7 @@ class Tray(QObject):
         self._window, self._words = window, words
         self._leave = leave or window.close
         self._on = False
+        self._plain, self._alerts = icon, (0, 0)
         self._leaving = False
         self._menu = QMenu(window)
         self._menu.setAccessibleName(tr("statmon in the tray"))
@@ -41,6 +47,7 @@ class Tray(QObject):
         self._icon = QSystemTrayIcon(icon, window)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
+        self._icon.messageClicked.connect(self.notice_clicked)
         window.installEventFilter(self)
 
     @staticmethod
@@ -66,10 +73,34 @@ class Tray(QObject):
         if self._on:
             self._icon.setToolTip(self._words())
 
-    def tell(self, title: str, words: str) -> None:
-        """Show a notice of the desktop's, if there is a tray to show it from."""
-        if self._on:
-            self._icon.showMessage(title, words)
+    def tell(self, title: str, words: str, *, critical: bool = False) -> bool:
+        """Show a notice, if this desktop has a tray to show it from; return whether it has.
+
+        An icon that is not kept in the tray comes for the notice, and goes with the last alert.
+        """
+        if not self.there_is_one():
+            return False
+        icons = QSystemTrayIcon.MessageIcon
+        self._icon.setVisible(True)
+        self._icon.showMessage(title, words, icons.Critical if critical else icons.Warning)
+        return True
+
+    def show_alerts(self, level: int, count: int, theme: Theme) -> None:
+        """Show the alerts that ask for attention: in the tray, and how many in the task bar.
+
+        Args:
+            level: the worst of them; 0 where there are none.
+            count: how many.
+            theme: whose colours the badge has.
+        """
+        if (level, count) == self._alerts:
+            return
+        self._alerts = level, count
+        self._icon.setIcon(badged(self._plain, level, theme))
+        if isinstance(app := QGuiApplication.instance(), QGuiApplication):
+            app.setBadgeNumber(count)
+        if not count:
+            self._icon.setVisible(self._on)
 
     def bring_back(self) -> None:
         """Show the window, on top."""

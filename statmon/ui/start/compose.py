@@ -5,7 +5,7 @@ is imported only then. Each part gets what it needs of the others, and none gets
 another one through it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -131,11 +131,12 @@ class Whole(Parts):
             (can.travelling, lambda: self.travel.toggle(on=can.travelling.isChecked())),
             (can.wall, self._show_wall),
             (can.ruling, self._edit_thresholds),
+            (can.next_alert, self._next_alert),
             (can.about, self._show_about),
         ):
             can.does(action, do)
         self.tools = MainToolbar(can, self.docks)
-        self.tools.alerts_wanted.connect(self._show_alerts)
+        self.tools.alerts_wanted.connect(self.show_alerts)
         window.addToolBar(self.tools)
         self.tools.show_site(self.site)
 
@@ -206,12 +207,21 @@ class Whole(Parts):
         rows = self.views.selected_rows()
         self.alerts.edit(rows[0] if rows else self.details.row)
 
-    def _show_alerts(self) -> None:
+    def show_alerts(self, ids: Sequence[str] = ()) -> None:
+        """Show the open alerts, and choose the first of these that is still there."""
         self.later.finish()
         self.docks.alerts.show()
         self.docks.alerts.raise_()
-        self.alerts.dock.tabs.setCurrentIndex(0)
-        self.alerts.dock.open.setFocus()
+        self.alerts.dock.show_open(ids)
+
+    def _next_alert(self) -> None:
+        """Go to the alert after the one that is chosen, and to its row."""
+        self.show_alerts()
+        row = self.alerts.dock.go_on()
+        if row is not None:
+            self.page.tree.show_row(row)
+        else:
+            self.banner.say(tr("No alert is open."))
 
     def _show_wall(self) -> None:
         from statmon.ui.wallboard.wallboard import Shown, Wallboard

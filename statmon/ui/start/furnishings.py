@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from statmon.service.access import Access
 from statmon.service.sign_in.tokens import as_signed_in
 from statmon.storage.machine import program
+from statmon.ui.alerts.telling import Telling
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
@@ -64,12 +65,33 @@ class Furnishings:
         self.formulas = formulas.add_to(edits, parts.document, table, window)
         self.settings = self.desktop.add_to(menu_of(can.quitting))
         parts.page.empty.offer(tr("Look at the &demo"), self._show_demo)
-        parts.pulse.second.connect(self.desktop.tray.refresh)
+        parts.pulse.second.connect(self._each_second)
+        self.telling = Telling(
+            parts.alerts.watch, parts.views.names, self.desktop.tray, start, window, parts.site,
+            self.desktop.secrets, access,
+        )  # fmt: skip
+        self.telling.said.connect(say)
+        parts.document.follow(self.telling)
+        self.telling.take(parts.document.workspace)
+        self.telling.show_wanted.connect(self._show_alerts)
+        self.desktop.kept.connect(self.telling.reconsider)
+        window.closing.connect(self.telling.end)
         window.closing.connect(self.desktop.end)
 
     def begin(self, seat: str | None) -> None:
         """Take the user's preferences up and, at an address, listen for other starts."""
         self.desktop.begin(seat)
+        self.telling.begin()
+
+    def _each_second(self) -> None:
+        watch, tray = self._parts.alerts.watch, self.desktop.tray
+        tray.refresh()
+        tray.show_alerts(watch.worst(), watch.count(), self._parts.window.theme)
+        self.telling.second()
+
+    def _show_alerts(self, ids: list[str]) -> None:
+        self.desktop.tray.bring_back()
+        self._parts.show_alerts(ids)
 
     def _show_demo(self) -> None:
         """Open the demo in a window of its own: its contact centre is another one."""

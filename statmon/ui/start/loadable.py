@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sys
 from typing import Final
 
 import statmon
@@ -10,6 +11,8 @@ SELDOM: Final = ("keyring.backends", "nacl.signing", "PySide6.QtSvg", "xlsxwrite
 """What parts of ours import only when somebody uses them."""
 _RUNS: Final = ".__main__"
 """How the names of modules end that cannot be loaded without starting a program."""
+_OF_LINUX: Final = frozenset({"statmon.delivery.desktop"})
+"""What needs libraries that come with it only there."""
 
 
 def unloadable() -> list[str]:
@@ -17,7 +20,7 @@ def unloadable() -> list[str]:
     own = (module.name for module in pkgutil.walk_packages(statmon.__path__, "statmon."))
     problems = []
     for name in (*own, *SELDOM):
-        if name.endswith(_RUNS):
+        if name.endswith(_RUNS) or (name in _OF_LINUX and sys.platform != "linux"):
             continue
         try:
             importlib.import_module(name)

@@ -106,7 +106,7 @@ def _show_feed(parts: "Parts") -> None:
 
 def _count_alerts(parts: "Parts") -> None:
     watch = parts.alerts.watch
-    parts.tools.show_alerts(watch.count(), unknown=watch.unknown)
+    parts.tools.show_alerts(watch.count(), watch.worst(), unknown=watch.unknown)
 
 
 def look_back(parts: "Parts") -> None:

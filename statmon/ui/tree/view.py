@@ -65,6 +65,15 @@ class StatisticTree(GridView):
         """Show the uppermost heads only."""
         self.model_.expand_all(False)
 
+    def show_row(self, row: int) -> bool:
+        """Go to a statistic, unfolding what is above it; return whether the tree has it."""
+        self.model_.group_by(self.model_.grouping, (row,))
+        lines = self.model_.lines_of([row])
+        if lines:
+            self.setCurrentIndex(self.model_.index(lines[0], 0))
+            self.scrollTo(self.currentIndex())
+        return bool(lines)
+
     def toggle(self, line: int) -> None:
         """Fold or unfold a line; whoever was at what is folded away is at its head then."""
         model, current = self.model_, self.currentIndex().row()

@@ -35,6 +35,7 @@ from statmon.ui.data.lights import Light, data_sign, tint
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import Pulse
 from statmon.ui.data.source import Source
+from statmon.ui.look import signs
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
 from statmon.ui.tree.page import TreePage
@@ -105,6 +106,7 @@ class Wallboard(QWidget):
         self._hiding = Debounce(self._hide_pointer, _POINTER_MS, self)
         self._size = 0
         """Pixels of the head's font."""
+        self._alert_tone = Tone.WARN
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -205,12 +207,19 @@ class Wallboard(QWidget):
         self.clock.setText(f"{datetime.now().astimezone():%H:%M:%S}")
         watch = self._shown.alerts
         count = watch.count()
-        some = f"▲ {count} " + (tr("alert") if count == 1 else tr("alerts"))
+        sign = signs.of_level(watch.worst())
+        some = f"{sign.glyph} {count} " + (tr("alert") if count == 1 else tr("alerts"))
+        self._tint_alerts(sign.tone)
         self.alerts.setText(tr("alerts unknown") if watch.unknown else some if count else "")
         self.tiles.refresh()
         if self._head_size() != self._size:
             self._give_sizes()
         self._show_place()
+
+    def _tint_alerts(self, tone: Tone) -> None:
+        if tone is not self._alert_tone:
+            self._alert_tone = tone
+            tint(self.alerts, self._theme.tones[tone], self._size)
 
     # What is shown.
 
@@ -280,7 +289,7 @@ class Wallboard(QWidget):
         small = max(8, round(high * _FOOT))
         for light in self.lights:
             light.set_size(usual)
-        tint(self.alerts, tones[Tone.WARN], usual)
+        tint(self.alerts, tones[self._alert_tone], usual)
         tint(self.clock, tones[Tone.PLAIN], usual)
         tint(self.empty, tones[Tone.PLAIN], usual)
         tint(self.title, tones[Tone.PLAIN], round(usual * 1.4))

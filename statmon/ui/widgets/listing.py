@@ -116,6 +116,13 @@ class Listing(QTreeWidget):
         with refilling(self):
             super().focusInEvent(event)
 
+    def choose(self, key: Hashable) -> None:
+        """Let the first row of a key be the chosen and current one, as if somebody went there."""
+        row = next((row for row in self._rows.values() if row.line.key == key), None)
+        if row is not None:
+            self.setCurrentItem(row)
+            self.scrollToItem(row)
+
     @property
     def lines(self) -> list[Line]:
         """The rows that are shown."""

@@ -49,6 +49,7 @@ class Actions(QObject):
         self.travelling.setEnabled(False)
         self.wall = self._new(tr("&Wallboard"), "F11")
         self.ruling = self._new(tr("&Thresholds…"), "Ctrl+T")
+        self.next_alert = self._new(tr("Next &alert"), "F8")
         self.about = self._new(tr("&About"))
 
     def does(self, action: QAction, do: Callable[..., object]) -> None:

@@ -27,7 +27,7 @@ def fill(
     can = actions
     site = (can.connecting, can.disconnecting, None, can.signing_in, can.signing_out)
     _add(bar, tr("&Site"), (*site, None, can.quitting))
-    _add(bar, tr("&Edit"), (can.copying, can.filtering, can.pinning, can.ruling))
+    _add(bar, tr("&Edit"), (can.copying, can.filtering, can.pinning, can.next_alert, can.ruling))
     shown = (can.pausing, can.travelling, saving, can.wall, can.charting)
     view = _add(bar, tr("&View"), (*shown, None, can.expanding, can.collapsing, None))
     view.addActions([dock.toggleViewAction() for dock in docks])

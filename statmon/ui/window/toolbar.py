@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from statmon.ui.look import icons, numbers
+from statmon.ui.look import icons, numbers, signs
 from statmon.ui.look.text import tooltip, tr
 from statmon.ui.widgets.buttons import menu_button, small_button
 from statmon.ui.window.actions import Actions
@@ -121,10 +121,12 @@ class MainToolbar(QToolBar):
         self.link.setDefaultAction(action)
         self.link.setAccessibleName(action.text().replace("&", ""))
 
-    def show_alerts(self, count: int, *, unknown: bool = False) -> None:
-        """Say how many alerts are open, or that nobody knows while the feed is down."""
+    def show_alerts(self, count: int, worst: int = 0, *, unknown: bool = False) -> None:
+        """Say how many alerts are open and how bad, or that nobody knows while the feed is down."""
         words = f"{numbers.count(count)} " + (tr("alert") if count == 1 else tr("alerts"))
         said = tr("Alerts unknown") if unknown else words if count else tr("No alerts")
-        if said != self.alerts.text():
-            self.alerts.setText(said)
-            self.alerts.setAccessibleName(said)
+        sign = signs.of_level(0 if unknown else worst)
+        shown = f"{sign.glyph} {said}".strip()
+        if shown != self.alerts.text():
+            self.alerts.setText(shown)
+            self.alerts.setAccessibleName(f"{said}, {sign.word}" if sign.word else said)

@@ -24,6 +24,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QProcess
 from PySide6.QtGui import QDesktopServices, QDrag, QFont
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
+from statmon.delivery import sound
 from statmon.domain.workspace import Workspace
 from statmon.engine import Engine
 from statmon.history import History
@@ -83,6 +84,8 @@ def prepare() -> tuple[QApplication, virtual.VirtualLoop]:
     history_module.Worker = virtual.Worker  # type: ignore[misc,assignment]
     history_worker.Worker = virtual.Worker  # type: ignore[misc,assignment]
     QProcess.startDetached = lambda *_: (True, 1)  # type: ignore[assignment,method-assign]
+    sound.play = lambda _: True
+    os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
     QDesktopServices.openUrl = lambda *_: True  # type: ignore[assignment,method-assign]
     app = application("light")
     qt_messages.to_log()
