@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final, Protocol
 
@@ -131,6 +131,10 @@ class Printer:
                 self._left = max(0, self._left - event.values)
                 if self._left == 0:
                     self._ending.set()
+        self.print(found)
+
+    def print(self, found: Iterator[lines.Line]) -> None:
+        """Print lines, soon."""
         if self._writer.behind > MOST_BEHIND:
             self.fail("standard output cannot be written (nobody reads it)")
             return

@@ -5,20 +5,24 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+from statmon.alerts.lines import line_of
 from statmon.commands.errors import CommandError, UsageError
 from statmon.commands.options import access_from, add_connection_options, secrets_of
 from statmon.commands.printer import Printer
 from statmon.domain.formula import KEY, formulas_in
 from statmon.domain.workspace import Workspace, WorkspaceError
 from statmon.engine import Engine
+from statmon.engine.alerting import TICK, Alerting
 from statmon.history import History
 from statmon.recording import Recording
 from statmon.service.access import Access
+from statmon.service.clock import epoch_ms
 from statmon.service.wire.errors import ServiceError
 from statmon.storage.machine import logs
 from statmon.storage.machine.leftovers import Leftovers
-from statmon.storage.user import history_rules, workspace_file
+from statmon.storage.user import alert_delivery, history_rules, workspace_file
 from statmon.storage.user.shared_token import SharedToken
 from statmon.storage.user.tape import Tape
 
@@ -42,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="write all that goes over the line into this file, secrets masked; see replay",
+    )
+    parser.add_argument(
+        "--alerts",
+        action="store_true",
+        help="print each step of each alert as well, by the thresholds of the workspace",
     )
     add_connection_options(parser)
 
@@ -104,11 +113,14 @@ async def _watch(
     for problem in formulas_in(workspace.extra.get(KEY))[1]:
         _say(problem)
     printer = Printer(engine, count=args.count, seconds=args.seconds)
+    watching = _watch_alerts(engine, workspace, printer) if args.alerts else None
     if history is not None:
         Recording(engine, workspace, history).start()
     try:
         code = await printer.run()
     finally:
+        if watching is not None:
+            watching.cancel()
         if history is not None:
             await asyncio.to_thread(history.close)
         leftovers.release()
@@ -118,6 +130,24 @@ async def _watch(
     if not written:
         raise CommandError(f"{args.record} was not written to its end: the disk is too slow")
     return code
+
+
+def _watch_alerts(
+    engine: Engine, workspace: Workspace, printer: Printer
+) -> "asyncio.Task[NoReturn]":
+    """Print what happens to alerts until the task is cancelled."""
+    for remark in alert_delivery.asked_in(workspace.extra, workspace.alerts):
+        _say(remark)
+    alerting = Alerting(engine, workspace, epoch_ms)
+    alerting.listen(lambda told: printer.print(map(line_of, told.transitions)))
+    alerting.start()
+
+    async def tick() -> NoReturn:
+        while True:
+            await asyncio.sleep(TICK)
+            alerting.tick()
+
+    return asyncio.create_task(tick(), name="alerts")
 
 
 def _cannot_record(path: Path, error: OSError) -> str:

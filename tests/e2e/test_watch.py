@@ -60,6 +60,34 @@ def test_what_the_service_dropped_is_open_again_when_it_comes_back(start, simula
     assert watch.interrupt() == 130
 
 
+def test_each_step_of_an_alert_is_a_line(start, simulate, workspace):
+    """Raised, and unknown when the service goes: by one id; without the option there is none."""
+    access = simulate()
+    floor = json.loads(workspace.read_text())
+    rule = {"kind": "threshold", "title": "Any", "statistic": "InboundCalls",
+            "objectId": "agent1", "high": {"warning": 0}}  # fmt: skip
+    workspace.write_text(json.dumps({**floor, "alerts": [rule], "sound": "warning"}))
+    watch = start("watch", workspace, "--alerts", **access)
+
+    raised = watch.until(event="alert")
+    _let_fail(access, {"kind": "outage", "seconds": 1})
+    unknown = watch.until(event="alert", state="unknown")
+    back = watch.until(event="alert", state="active")
+    watch.interrupt()
+
+    assert list(raised) == ["event", "id", "rule", "state", "level", "number", "limit", "name",
+                            "objectType", "objectId", "since", "at"]  # fmt: skip
+    assert (raised["rule"], raised["state"], raised["level"]) == ("Any", "active", 1)
+    assert (raised["objectId"], raised["limit"]) == ("agent1", 0)
+    assert raised["number"] >= 0
+    assert (unknown["id"], unknown["number"], back["id"]) == (raised["id"], None, raised["id"])
+    assert "«sound»" in watch.errors
+
+    plain = start("watch", workspace, "--count", 6, **access)
+    assert plain.end() == 0
+    assert "alert" not in {line["event"] for line in plain.lines}
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ctrl_c_deletes_what_was_open(start, simulate, workspace, number):
     """Afterwards the service has no subscription open; as when its terminal is closed."""

@@ -85,8 +85,10 @@ def draw_level(
 def draw_risen(painter: QPainter, rect: QRect, sign: Sign, theme: Theme) -> QRect:
     """Draw the worst threshold state of what is under a line at its left; return the room left."""
     critical = sign.tone is Tone.BAD
-    width = painter.fontMetrics().horizontalAdvance(sign.glyph) + 2 * GAP
-    pill = QRect(rect.left() + GAP // 2, rect.top() + 2, width, rect.height() - 4)
+    metrics = painter.fontMetrics()
+    width = metrics.horizontalAdvance(sign.glyph) + 3 * GAP
+    high = min(rect.height() - 4, metrics.height())
+    pill = QRect(rect.left() + GAP // 2, rect.top() + (rect.height() - high) // 2, width, high)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -95,8 +97,8 @@ def draw_risen(painter: QPainter, rect: QRect, sign: Sign, theme: Theme) -> QRec
     painter.drawRoundedRect(pill, radius, radius)
     painter.restore()
     ink = theme.critical_text if critical else theme.badge_text
-    draw_text(painter, pill.adjusted(GAP // 2, 0, GAP, 0), sign.glyph, ink)
-    return rect.adjusted(width + GAP, 0, 0, 0)
+    draw_text(painter, pill.adjusted(GAP, 0, GAP, 0), sign.glyph, ink)
+    return rect.adjusted(pill.right() + GAP - rect.left(), 0, 0, 0)
 
 
 def draw_chevron(painter: QPainter, rect: QRect, color: QColor, *, opened: bool) -> None:
