@@ -48,7 +48,9 @@ OF_THE_TESTS = {
     "dunst": "dunst",
     "pulseaudio": "pulseaudio",
     "paplay": "pulseaudio-utils",
+    "parec": "pulseaudio-utils",
     "prometheus-alertmanager": "prometheus-alertmanager",
+    "amtool": "prometheus-alertmanager",
 }
 OF_THE_PACKAGES = {
     # objdump for PyInstaller, strip and readelf for us.

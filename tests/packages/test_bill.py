@@ -12,6 +12,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from statmon import __version__
+from tests.packages.bills import every
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_THE_BOOT_LOADER = re.compile(r"_?pyi(_rth|mod\d|boot\d)")
@@ -34,15 +35,6 @@ def write(recipe, monkeypatch, tmp_path):
         return (tree / "statmon.cdx.json").read_text("utf-8")
 
     return written
-
-
-def every(bill):
-    """Yield each component of a bill, those inside others as well."""
-    todo = [bill["metadata"]["component"], *bill["components"]]
-    while todo:
-        one = todo.pop()
-        todo += one.get("components", [])
-        yield one
 
 
 def places(bill):

@@ -11,6 +11,7 @@ import pytest
 
 from statmon import __version__
 from tests.harness.needed import require
+from tests.packages.bills import every
 
 if not sys.platform.startswith("linux"):
     pytest.skip("these are Linux packages", allow_module_level=True)
@@ -86,7 +87,9 @@ def test_the_debian_package_installs_works_upgrades_and_goes(
     inside(*install, "/root/statmon-old.deb", env=apt, quiet=False)
     settings = chroot / "root" / SETTINGS
     settings.parent.mkdir(parents=True)
+    settings.parent.chmod(0o700)  # as statmon makes them: else it mends that, and says so
     settings.write_text('{"theme": "dark"}')
+    settings.chmod(0o600)
     inside(*install, f"/root/{deb.name}", env=apt, quiet=False)
 
     assert not (chroot / "usr/lib/statmon/_internal/gone").exists()
@@ -116,6 +119,8 @@ def test_the_archive_installs_for_one_user_works_and_goes(built, run, tmp_path):
     prefix = home / ".local"
     run(script, prefix, env=env)
     (prefix / "lib/statmon/gone").write_text("of an older version")
+    with (prefix / "lib/statmon/installed.txt").open("a") as listed:
+        listed.write("lib/statmon/gone\n")
     run(script, prefix, env=env)
 
     assert not (prefix / "lib/statmon/gone").exists()
@@ -154,7 +159,7 @@ def test_everything_shipped_is_named_with_its_licence(built, run, tmp_path):
     inside = tmp_path / "usr/lib/statmon"
     beside = built("statmon-*-linux-*.cdx.json")
     bill = json.loads(beside.read_bytes())
-    names = {part["name"].lower() for part in bill["components"]}
+    names = {part["name"].lower() for part in every(bill)}
 
     assert bill["metadata"]["component"]["version"] == __version__
     assert {"pyside6_essentials", "numpy", "httpx2", "cpython", "libssl3"} <= names

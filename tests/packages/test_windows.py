@@ -18,6 +18,7 @@ import pytest
 
 from statmon import __version__
 from statmon.storage.machine import guarded
+from tests.packages.bills import every
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\statmon"
@@ -122,7 +123,7 @@ def test_what_windows_ships_is_named_with_its_licence(built):
     with zipfile.ZipFile(built("statmon-*-portable.zip")) as archive:
         inside = archive.read(f"statmon-{__version__}/statmon.cdx.json")
         names = archive.namelist()
-    parts = {part["name"]: part for part in json.loads(beside)["components"]}
+    parts = {part["name"]: part for part in every(json.loads(beside))}
 
     assert inside == beside
     assert parts["CPython"]["version"].startswith("3.12.")

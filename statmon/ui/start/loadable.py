@@ -9,6 +9,8 @@ import statmon
 
 SELDOM: Final = ("keyring.backends", "nacl.signing", "PySide6.QtSvg", "xlsxwriter", "zoneinfo")
 """What parts of ours import only when somebody uses them."""
+OF_EXTRAS: Final = frozenset({"nats", "nkeys", "pyarrow"})
+"""What only an extra of ours brings (``pyproject.toml``): without it, its parts cannot load."""
 _RUNS: Final = ".__main__"
 """How the names of modules end that cannot be loaded without starting a program."""
 _OF_LINUX: Final = frozenset({"statmon.delivery.desktop"})
@@ -25,5 +27,7 @@ def unloadable() -> list[str]:
         try:
             importlib.import_module(name)
         except ImportError as error:
+            if (error.name or "").partition(".")[0] in OF_EXTRAS:
+                continue
             problems.append(f"{name} cannot be loaded: {error}")
     return problems

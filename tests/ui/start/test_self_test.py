@@ -1,10 +1,16 @@
+import importlib.metadata
+import re
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
 
 from statmon.ui.start import self_test
-from statmon.ui.start.loadable import unloadable
+from statmon.ui.start.loadable import OF_EXTRAS, unloadable
+
+ROOT = Path(__file__).resolve().parents[3]
 
 GOOD = {"statistics": 60, "values": 70, "text": True, "colours": 900}
 
@@ -50,3 +56,29 @@ def test_a_part_that_a_package_lacks_is_named(monkeypatch):
     (problem,) = unloadable()
 
     assert problem.startswith("nacl.signing cannot be loaded: ")
+
+
+def test_what_only_an_extra_brings_may_be_missing(monkeypatch):
+    """The hub's client, for one: packages do not bring it, and are whole."""
+    for name in [one for one in sys.modules if one.partition(".")[0] == "nats"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "nats", None)
+    monkeypatch.delitem(sys.modules, "statmon.hub.nats_carrier", raising=False)
+
+    assert unloadable() == []
+
+
+def test_the_extras_are_those_of_the_project():
+    """Whatever another one brings is named as well."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = {
+        re.match(r"[\w.-]+", need)[0]
+        for needs in project["optional-dependencies"].values()
+        for need in needs
+    }
+    whose = importlib.metadata.packages_distributions()
+    brought = {name for name, them in whose.items() if asked & set(them)}
+
+    assert len(asked) == len(project["optional-dependencies"])
+    assert brought
+    assert brought <= OF_EXTRAS
