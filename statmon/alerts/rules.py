@@ -12,6 +12,8 @@ from statmon.domain.unit import Unit
 KIND = "threshold"
 LIMITS = ("critical_low", "warning_low", "warning_high", "critical_high")
 """The limits of a rule, from the lowest to the highest."""
+SUGGESTED_DELAY = 30.0
+"""Seconds that a suggested rule waits before an alert begins, and before it ends."""
 _LEVEL_KEYS = ("criticalLow", "warningLow", "warningHigh", "criticalHigh")
 _SIDES = (
     ("low", "critical", "critical_low"),
@@ -207,6 +209,37 @@ def _dumped(paces: Mapping[str, Pace]) -> dict[str, dict[str, float]]:
         if kept := {key: value for key, value in own.items() if value is not None}:
             result[key] = kept
     return result
+
+
+def suggested(title: str, statistic: str, object_type: str, levels: Levels) -> Rule:
+    """Return a rule with limits and with what keeps it quiet: delays, and a deadband.
+
+    The deadband is a fifth of what lies between warning and critical, so that the way from one
+    level to the other is not gone back and forth, or a twentieth of the only limit.
+    """
+    sides = (
+        (levels.critical_low, levels.warning_low), (levels.warning_high, levels.critical_high),
+    )  # fmt: skip
+    bands = []
+    for lower, upper in sides:
+        if lower is not None and upper is not None:
+            bands.append((upper - lower) / 5)
+        elif (only := upper if lower is None else lower) is not None:
+            bands.append(abs(only) / 20)
+    return Rule(
+        title=title, statistic=statistic, object_type=object_type, levels=levels,
+        persist=SUGGESTED_DELAY, recover=SUGGESTED_DELAY, deadband=min(bands, default=0.0),
+    )  # fmt: skip
+
+
+def endless(rule: Rule) -> bool:
+    """Whether an alert of a rule would never end: no number is back inside on both sides."""
+    own = [rule.pace(name).deadband for name in LIMITS]
+    bands = [rule.deadband if band is None else band for band in own]
+    limits = [getattr(rule.levels, name) for name in LIMITS]
+    lows = [limits[n] + bands[n] for n in (0, 1) if limits[n] is not None]
+    highs = [limits[n] - bands[n] for n in (2, 3) if limits[n] is not None]
+    return bool(lows and highs) and max(lows) >= min(highs)
 
 
 def rule_of_object(ref: ObjectRef, statistic: str, levels: Levels) -> Rule:

@@ -83,7 +83,7 @@ def _live_through(
             upto += 1
         table.apply(readings[place:upto], judged=True)
         place = upto
-        table.set_open(_members(table, gap), is_open=False)
+        table.set_open(members(table, gap), is_open=False)
     table.apply(readings[place:], judged=True)
 
 
@@ -91,10 +91,11 @@ def settle(table: LiveTable, gaps: Sequence[Gap], when: int) -> None:
     """Open what no gap closes at the instant."""
     lasting = [gap for gap in gaps if gap.start <= when and (gap.end is None or gap.end > when)]
     table.healthy = all(gap.series is not None for gap in lasting)
-    closed = {series for gap in lasting for series in _members(table, gap)}
+    closed = {series for gap in lasting for series in members(table, gap)}
     wanted = [series for series in table.series if series not in closed] if closed else table.series
     table.set_open(wanted, is_open=True)
 
 
-def _members(table: LiveTable, gap: Gap) -> Sequence[Series]:
+def members(table: LiveTable, gap: Gap) -> Sequence[Series]:
+    """Return the series that are not known in a gap; those of the table itself for all."""
     return table.series if gap.series is None else gap.series

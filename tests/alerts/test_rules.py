@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.alerts.rules import LIMITS, Pace, Rule, dump, levels_for, parse, rule_for
+from statmon.alerts.rules import (
+    LIMITS,
+    Pace,
+    Rule,
+    dump,
+    endless,
+    levels_for,
+    parse,
+    rule_for,
+    suggested,
+)  # fmt: skip
 from statmon.domain.library import Levels
 from statmon.domain.statistic import ObjectRef, Statistic
 
@@ -50,6 +60,28 @@ def test_whoever_draws_limits_can_ask_for_them():
 
     assert levels_for(alerts, WAITING, ()) == Levels(warning_high=5)
     assert levels_for([], WAITING, ()) is None
+
+
+@pytest.mark.parametrize(("levels", "deadband"), [
+    (Levels(warning_high=10, critical_high=20), 2), (Levels(critical_high=20), 1),
+    (Levels(critical_low=70, warning_low=80), 2), (Levels(), 0),
+    (Levels(critical_low=0, warning_low=5, warning_high=10, critical_high=20), 1),
+])  # fmt: skip
+def test_a_suggested_rule_is_quiet(levels, deadband):
+    """It waits, both ways, and lets a number go back and forth a little; and it can end."""
+    rule = suggested("Waiting", "Waiting", "Queue", levels)
+
+    assert (rule.persist, rule.recover, rule.deadband) == (30, 30, deadband)
+    assert not endless(rule)
+
+
+@pytest.mark.parametrize(("deadband", "never"), [(0, False), (2, False), (2.5, True), (9, True)])
+def test_a_deadband_may_be_too_wide_for_an_alert_to_end(deadband, never):
+    """Between 5 and 10 no number is back inside by 2.5 on both sides."""
+    both = Levels(critical_low=0, warning_low=5, warning_high=10, critical_high=20)
+
+    assert endless(Rule(levels=both, deadband=deadband)) is never
+    assert not endless(Rule(levels=Levels(warning_high=10), deadband=deadband))
 
 
 limits = st.none() | st.floats(-1e6, 1e6)

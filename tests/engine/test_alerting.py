@@ -29,9 +29,9 @@ WORKSPACE = {
 
 
 class Desk:
-    def __init__(self):
+    def __init__(self, workspace=None):
         self.time = START
-        workspace = parse(WORKSPACE)
+        workspace = workspace or parse(WORKSPACE)
         self.engine = EngineState(workspace, ConnectionChanged("closed", "", None, START))
         self.alerting = Alerting(self.engine, workspace, lambda: self.time)
         self.told = []

@@ -1,9 +1,11 @@
 """Everything about alerts that the main window needs: one object that it puts in a dock."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from statmon.alerts.rules import Rule, rule_of_object
+from statmon.alerts.rules import Rule, rule_of_object, suggested
 from statmon.domain.editing import Edit
 from statmon.domain.workspace import Workspace
 from statmon.ui.alerts.dock import AlertDock
@@ -16,6 +18,9 @@ from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
 from statmon.ui.look.theme import Theme
 
+if TYPE_CHECKING:
+    from statmon.ui.alerts.rehearsing import Store
+
 
 class Alerts(QObject):
     """The watch, the dock and the dialog of thresholds."""
@@ -26,10 +31,15 @@ class Alerts(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._window, self._names, self._knowledge = parent, names, Knowledge()
+        self._store: Store | None = None
         self.watch = AlertWatch(source, workspace, edit, pulse, self)
         self.dock = AlertDock(self.watch, names, theme)
         self.dock.rules_wanted.connect(self.edit)
         self.watch.changed.connect(self._show_count)
+
+    def use_store(self, store: "Store") -> None:
+        """Rehearse thresholds by a history."""
+        self._store = store
 
     def set_theme(self, theme: Theme) -> None:
         """Show them in another theme."""
@@ -48,7 +58,7 @@ class Alerts(QObject):
         from statmon.ui.alerts.dialog import ThresholdDialog  # not before somebody asks
 
         rule = self.suggestion(row) if row >= 0 else None
-        ThresholdDialog(self.watch, self._names, rule, self._window).open()
+        ThresholdDialog(self.watch, self._names, rule, self._store, self._window).open()
 
     def suggestion(self, row: int) -> Rule:
         """Return the rule that counts for a row, else one with the library's limits."""
@@ -59,10 +69,7 @@ class Alerts(QObject):
         entry = self._knowledge.entry(statistic)
         if entry is None:
             return rule_of_object(statistic.ref, statistic.title, Rule().levels)
-        return Rule(
-            title=entry.title, statistic=statistic.title, object_type=statistic.ref.object_type,
-            levels=entry.thresholds,
-        )  # fmt: skip
+        return suggested(entry.title, statistic.title, statistic.ref.object_type, entry.thresholds)
 
     def _show_count(self) -> None:
         parent = self.dock.parentWidget()

@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.alerts.limits import NO_RULE, Limits
-from statmon.alerts.rules import LIMITS, Rule
+from statmon.alerts.rules import LIMITS, Rule, endless
 from statmon.domain.library import Levels
+from statmon.domain.statistic import Series, Statistic
 from statmon.domain.unit import Unit
+from statmon.ui.alerts.rehearsing import Rehearsing, Store
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.data.names import Names
 from statmon.ui.look import numbers
@@ -40,8 +42,9 @@ class ThresholdDialog(Dialog):
     """Edits a copy of the rules; they count when the dialog is accepted."""
 
     def __init__(
-        self, watch: AlertWatch, names: Names, start: Rule | None, parent: QWidget | None = None
-    ) -> None:
+        self, watch: AlertWatch, names: Names, start: Rule | None, store: Store | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle(tr("Thresholds"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -54,6 +57,8 @@ class ThresholdDialog(Dialog):
         self.list.setItemDelegate(RowHeight(self.list))
         self.list.setAccessibleName(tr("Rules"))
         self._make_form()
+        self.rehearsing = Rehearsing(store, watch.alerting.groups_of, self._rehearsed, self)
+        self.finished.connect(self.rehearsing.stop)
         self._lay_out()
         self.list.currentRowChanged.connect(self._show)
         self._list_rules(self.rules.index(start) if start is not None else 0)
@@ -103,6 +108,7 @@ class ThresholdDialog(Dialog):
             part.setAccessibleName(words)
             form.addRow(words, part)
         form.addRow("", self.preview)
+        form.addRow("", self.rehearsing)
         self.form, self._ok = lay_out(
             self, self.list, form, form_takes=3, add=self._add, remove=self._remove
         )
@@ -178,6 +184,7 @@ class ThresholdDialog(Dialog):
 
     def _preview(self, rule: Rule | None) -> None:
         self._ok.setEnabled(not self.wrong)
+        self.rehearsing.offer()
         if rule is None:
             self.unit.setText("")
             self.preview.setText(tr("No thresholds yet. Press “Add”."))
@@ -196,11 +203,24 @@ class ThresholdDialog(Dialog):
             words += f"; {numbers.count(beyond)} {tr('beyond a limit now')}"
             if len(rows) == 1 and known[0] == known[0]:
                 words += f" ({numbers.written(float(known[0]), table.units[int(rows[0])])})"
-        trouble = self._trouble or contradiction(rule.levels)
+        trouble = self._trouble or contradiction(rule.levels) or never_ending(rule)
         elsewhere = next((name_of(other) for other in self.wrong if other is not rule), "")
         if not trouble and elsewhere:
             trouble = tr("The limits of “{name}” contradict each other.").format(name=elsewhere)
         self.preview.setText(f"{words}.\n⚠ {trouble}" if trouble else f"{words}.")
+
+    def _rehearsed(self) -> tuple[Rule, dict[Series, Statistic]] | None:
+        """Return the rule in the form and what it counts for, or None if it cannot be tried."""
+        known = 0 <= self._place < len(self.rules)
+        rule = self.rules[self._place] if known else Rule()
+        if rule in self.wrong or contradiction(rule.levels):
+            return None
+        table = self._watch.table
+        places = Limits(self.rules, table, self._names.groups).rule_of
+        rows = [row for row in table.rows() if places[row] == self._place]
+        if not rows:
+            return None
+        return rule, {table.series[r]: table.statistics[r] for r in rows}
 
     @property
     def _trouble(self) -> str:
@@ -215,7 +235,7 @@ class ThresholdDialog(Dialog):
         return [
             rule
             for rule in self.rules
-            if contradicting(rule.levels) or (rule is shown and self._trouble)
+            if contradicting(rule.levels) or endless(rule) or (rule is shown and self._trouble)
         ]
 
     def _unit_of(self, rule: Rule) -> Unit:
@@ -257,6 +277,13 @@ def contradiction(levels: Levels) -> str:
     if contradicting(levels):
         return tr("The limits contradict each other: they must rise from top to bottom.")
     return ""
+
+
+def never_ending(rule: Rule) -> str:
+    """Return what is wrong with deadbands, or nothing."""
+    if not endless(rule):
+        return ""
+    return tr("The deadband is as wide as what lies between the limits: no alert would ever end.")
 
 
 def contradicting(levels: Levels) -> bool:

@@ -115,6 +115,7 @@ def look_back(parts: "Parts") -> None:
     if history is None:
         raise LookupError("there is no history to look back at")
     parts.details.use_history(history)
+    parts.alerts.use_store(history)
     parts.charts.use_store(history)
     parts.travel.use_store(history)
     bundling = Bundling(parts.window, history, lambda: parts.document.workspace)

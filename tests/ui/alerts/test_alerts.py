@@ -248,6 +248,21 @@ def test_contradicting_limits_cannot_be_taken(window):
     assert dialog._ok.isEnabled()
 
 
+def test_a_deadband_that_no_alert_would_end_by_cannot_be_taken(window):
+    """It is as wide as what lies between the limits; the form says so."""
+    both = replace(HIGH, levels=Levels(warning_low=2, warning_high=5))
+    window.parts.alerts.watch.set_rules([both])
+    window.parts.alerts.edit()
+    dialog = window.findChild(ThresholdDialog)
+    assert dialog._ok.isEnabled()
+    QTest.keyClicks(dialog.deadband, "2")
+
+    assert not dialog._ok.isEnabled()
+    assert "no alert would ever end" in dialog.preview.text()
+    dialog.accept()
+    assert window.parts.alerts.watch.rules == [both]
+
+
 def test_without_rules_every_row_is_known_to_have_no_threshold(engine, open_window):
     """Views look it up for any row, also for those that were added a moment ago."""
     window = open_window(engine)

@@ -87,7 +87,7 @@ MADE = {
     ),
     SubscriptionEditor: _editor,
     ThresholdDialog: lambda window: ThresholdDialog(
-        window.parts.alerts.watch, window.parts.views.names, None, window
+        window.parts.alerts.watch, window.parts.views.names, None, None, window
     ),
     UpdatesDialog: lambda window: UpdatesDialog(
         Standing(NOWHERE, 0.0, "", None), wanted=False, parent=window
