@@ -102,10 +102,11 @@ class _Panel:
             painter.setPen(line)
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
             painter.setPen(muted)
+            count = part * self._top
             painter.drawText(
                 QRectF(rect.left() - _LEFT, y - 9, _LEFT - 6, 18),
                 int(flags.AlignRight | flags.AlignVCenter),
-                numbers.written(part * self._top, Unit.COUNT),
+                numbers.written(count, Unit.COUNT) if count == int(count) else "",
             )
             painter.drawText(
                 QRectF(rect.right() + 6, y - 9, _RIGHT - 6, 18),

@@ -276,7 +276,9 @@ def test_gaps_are_where_nothing_was_known(qapp, monkeypatch, tmp_path_factory, s
     recorder.watch([row], time.now())
     statistic = engine.table.statistics[row]
     spec = ChartSpec(title="t", series=(item_of(statistic),), span=900)
-    factory = Factory(Lens(engine.table, time.now()), recorder, lambda _ref: (), lambda _: None)
+    factory = Factory(
+        Lens(engine.table, time.now()), recorder, lambda _ref: (), lambda _: None, str
+    )
     chart = factory.make(spec, [row], ["line"], (), themes.LIGHT)
     reader = PastReader(history)
     chart.wants.connect(
