@@ -146,6 +146,11 @@ class Recording:
         if known:
             self._history.mend("subscription", at, known)
 
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace whose statistics are recorded."""
+        return self._workspace
+
     def take(self, workspace: Workspace) -> None:
         """Describe what is recorded as a workspace that has changed calls it."""
         before, self._workspace = self._workspace, workspace

@@ -8,12 +8,13 @@ is above its former number again cannot be told, so that no number across a gap 
 lower bound of what happened (``Increments.across``).
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.analysis.buckets import Floats, Ints
+from statmon.analysis.buckets import Columns, Floats, Ints
 
 Flags = NDArray[np.bool_]
 
@@ -93,6 +94,32 @@ def increments(times: Ints, values: Floats, edges: Ints) -> Increments:
 def _touched(edges: Ints, begin: int, end: int) -> Flags:
     """Return which intervals have some time between two instants, the later one included."""
     result: Flags = (edges[:-1] <= end) & (edges[1:] > begin)
+    return result
+
+
+def added(parts: Sequence[Increments]) -> Increments:
+    """Return what several counters, at least one, counted together; NaN where one is unknown."""
+    return Increments(
+        np.sum([part.least for part in parts], axis=0),
+        np.sum([part.most for part in parts], axis=0),
+        np.any([part.across for part in parts], axis=0),
+        np.max([part.restarts for part in parts], axis=0),
+    )
+
+
+def restarts(columns: Columns) -> Ints:
+    """Return the numbers of a chart's columns in which a counter was seen to begin anew.
+
+    A counter only grows until it does: so it did where a column, or what follows what was known
+    last, falls.
+    """
+    some = ~np.isnan(columns.low)
+    number, low, high, first, last = (array[some] for array in columns)
+    with np.errstate(invalid="ignore"):
+        inside = (low < first) | (last < high)
+    begin, end = np.where(np.isnan(first), low, first), np.where(np.isnan(last), high, last)
+    inside[1:] |= begin[1:] < end[:-1]
+    result: Ints = number[inside]
     return result
 
 

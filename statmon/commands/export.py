@@ -15,8 +15,6 @@ from statmon.service.clock import epoch_ms
 from statmon.storage.user import history_rules
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from statmon.domain.workspace import Workspace
     from statmon.export.job import Kind, Period, Told
     from statmon.export.table import Table
@@ -122,28 +120,14 @@ def _alerts(period: "Period", args: argparse.Namespace) -> "Table":
 
 
 def _workforce(reader: "Reader", workspace: "Workspace", period: "Period") -> "Table":
-    from statmon.export.workforce import counted_in, workforce
+    from statmon.export.job import counted_by
+    from statmon.export.workforce import counted_in
     from statmon.storage.user import library
 
-    known, start = library.load(), period.start
-    if start is None:
-        span = reader.span()
-        start = period.end if span is None else min(span[0], period.end)
+    known = library.load()
     if not counted_in(workspace, known):
         sys.stderr.write("statmon: the workspace has no counters of calls: see Parts of ratios\n")
-    every = period.every or 15 * _UNITS["m"]
-    zone = _zone(workspace.site.time_zone)
-    return workforce(reader, workspace, known, start, period.end, every, zone)
-
-
-def _zone(name: str) -> "tzinfo | None":
-    """Return the site's time zone; this computer's where none is named."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        raise CommandError(f"the time zone {name} of the site is not known here") from None
+    return counted_by(reader, workspace, known, period)
 
 
 def _write(table: "Table", kind: "Kind", path: Path | None) -> None:

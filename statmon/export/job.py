@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from statmon.domain.cells import SCRIPTS, Dialect
-from statmon.export import intervals, rows
+from statmon.domain.library import Library
+from statmon.domain.workspace import Workspace
+from statmon.export import intervals, rows, workforce
 from statmon.export.csv_file import CsvWriter
 from statmon.export.table import Table, Writer
 from statmon.history import UNREADABLE, NewerHistory, Reader, SeriesInfo, sentence, sound_reader
@@ -17,6 +20,7 @@ from statmon.storage.machine import files
 
 Kind = Literal["csv", "xlsx", "parquet"]
 KINDS: Final[tuple[Kind, ...]] = ("csv", "xlsx", "parquet")
+_QUARTER: Final = 900_000
 Told = Callable[[float, int], object]
 """Is told how much is done (0 to 1), and how many rows there are; may raise to end it there."""
 
@@ -109,13 +113,34 @@ def history_in(folder: Path) -> Iterator[tuple[Reader, str]]:
 
 def table_of(reader: Reader, chosen: Sequence[SeriesInfo], period: Period) -> Table:
     """Return the table of some series; it is read while it is written."""
-    start, end = period.start, period.end
-    if start is None:
-        span = reader.span()
-        start = end if span is None else min(span[0], end)
+    start, end = _start(reader, period), period.end
     if period.every is None:
         return rows.readings(reader, chosen, start, end)
     return intervals.intervals(reader, chosen, start, end, period.every)
+
+
+def counted_by(reader: Reader, workspace: Workspace, library: Library, period: Period) -> Table:
+    """Return what a workspace's counters counted in each interval, by default 15 minutes.
+
+    Raises:
+        ExportError: the site's time zone is not known here.
+    """
+    start = _start(reader, period)
+    name = workspace.site.time_zone
+    try:
+        zone = ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        raise ExportError(f"the time zone {name} of the site is not known here") from None
+    every = period.every or _QUARTER
+    return workforce.workforce(reader, workspace, library, start, period.end, every, zone)
+
+
+def _start(reader: Reader, period: Period) -> int:
+    """Return when a period begins: with the first reading where it does not say."""
+    if period.start is not None:
+        return period.start
+    span = reader.span()
+    return period.end if span is None else min(span[0], period.end)
 
 
 def write(table: Table, kind: Kind, path: Path, told: Told, dialect: Dialect = SCRIPTS) -> int:

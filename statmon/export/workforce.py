@@ -14,12 +14,13 @@ from typing import Final
 import numpy as np
 
 from statmon.analysis.buckets import Floats, Ints
-from statmon.analysis.increments import Flags, Increments, increments, mean_of
+from statmon.analysis.increments import Flags, Increments, added, increments, mean_of
 from statmon.domain.counters import counts_up
 from statmon.domain.definition import Definition
 from statmon.domain.library import Library
 from statmon.domain.outside import visible
 from statmon.domain.statistic import ObjectRef, Series
+from statmon.domain.waits import Outcome, Range, range_of, ranges_in
 from statmon.domain.workspace import Workspace
 from statmon.export.intervals import edges_of, steps_of
 from statmon.export.rows import whole
@@ -39,7 +40,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 """Times of day are the site's; durations are seconds; the service level is in per cent."""
 _MASKS: Final = {"CallEntered": "offered", "CallAnswered": "answered", "CallAbandoned": "abandoned"}
-_RANGED: Final = {"CallAnswered": "answered_in_time", "CallAbandoned": "abandoned_short"}
+_IN_TIME, _SOON = 20.0, 5.0
+"""Seconds: what is in time, and who hangs up too soon to count, where only ranges tell it."""
 _HOLDS: Final = 86_400_000
 """Milliseconds before the start in which a number is looked for that still holds."""
 
@@ -48,9 +50,12 @@ _HOLDS: Final = 86_400_000
 class _Counted:
     """What is counted of an object: a series for each count."""
 
-    series: dict[str, Series] = field(default_factory=dict)
+    series: dict[str, tuple[Series, ...]] = field(default_factory=dict)
+    """Several are added up: calls in ranges of seconds."""
     in_time: float = math.nan
     """Seconds within which a call is answered in time."""
+    ranges: list[tuple[Range, Series]] = field(default_factory=list)
+    """What counts its waits in ranges."""
 
 
 def workforce(
@@ -91,14 +96,48 @@ def counted_in(workspace: Workspace, library: Library) -> Mapping[ObjectRef, _Co
             if definition is None and (entry := library.entry_for(statistic)) is not None:
                 definition = entry.definition
             role = "" if definition is None else _role(definition, library)
-            if not role or definition is None:
+            limits = range_of(definition)
+            if not role and limits is None:
                 continue
             own = result.setdefault(statistic.ref, _Counted())
-            if role not in own.series:
-                own.series[role] = statistic.series(site)
-                if role == "answered_in_time":
-                    own.in_time = definition.seconds("timeRangeRight") or math.nan
-    return result
+            if limits is not None:
+                own.ranges.append((limits, statistic.series(site)))
+            else:
+                own.series.setdefault(role, (statistic.series(site),))
+    for own in result.values():
+        _take_ranges(own)
+    return {ref: own for ref, own in result.items() if own.series}
+
+
+def _take_ranges(own: _Counted) -> None:
+    """Take what counts calls in time and short abandons: ranges that begin at 0.
+
+    Those of a distribution, the first of which tells little, only where there are no others; then
+    the ranges up to the usual limits are added up.
+    """
+    whole_set = ranges_in([limits for limits, _ in own.ranges])
+    used = () if whole_set is None else (*whole_set.answered, *whole_set.abandoned)
+    for role, outcome, usual in (
+        ("answered_in_time", Outcome.ANSWERED, _IN_TIME),
+        ("abandoned_short", Outcome.ABANDONED, _SOON),
+    ):
+        alone = [
+            (limits.right, (series,))
+            for place, (limits, series) in enumerate(own.ranges)
+            if limits.outcome is outcome and not limits.left and place not in used
+        ]
+        if not alone and whole_set is not None:
+            places = whole_set.answered if outcome is Outcome.ANSWERED else whole_set.abandoned
+            ends = [end for end in whole_set.edges[1:] if math.isfinite(end)]
+            sums = [
+                (end, tuple(own.ranges[place][1] for place in places[:count]))
+                for count, end in enumerate(ends, 1)
+            ]
+            alone = sorted(sums, key=lambda item: abs(item[0] - usual))[:1]
+        if alone:
+            seconds, own.series[role] = alone[0]
+            if outcome is Outcome.ANSWERED:
+                own.in_time = seconds
 
 
 def _role(definition: Definition, library: Library) -> str:
@@ -108,8 +147,6 @@ def _role(definition: Definition, library: Library) -> str:
     mask, category = definition.text("mainMask"), definition.category
     if category == "TotalNumber" and mask in _MASKS:
         return _MASKS[mask]
-    if category == "TotalNumberInTimeRange" and (definition.seconds("timeRangeLeft") or 0) == 0:
-        return _RANGED.get(mask, "")
     for name, role in (("calls-handled", "handled"), ("handling-time", "handling_time")):
         known = library[name].definition if name in library else None
         if known is not None and (category, mask) == (known.category, known.text("mainMask")):
@@ -122,12 +159,17 @@ def _rows(
     zone: tzinfo | None,
 ) -> Iterator[Row]:  # fmt: skip
     start, end = int(edges[0]), int(edges[-1])
-    names, series = list(own.series), list(own.series.values())
+    series = list(dict.fromkeys(one for several in own.series.values() for one in several))
     gaps = archive.gaps_between(start - _HOLDS, end)
-    found: dict[str, Increments] = {}
-    for name, samples in zip(names, archive.read(series, start - _HOLDS, end), strict=True):
+    grown: dict[Series, Increments] = {}
+    for one, samples in zip(series, archive.read(series, start - _HOLDS, end), strict=True):
         steps = steps_of(samples, gaps)
-        found[name] = increments(steps.times, steps.values, edges)
+        grown[one] = increments(steps.times, steps.values, edges)
+    found = {
+        name: added([grown[one] for one in own.series[name]])
+        for name in COUNTS
+        if name in own.series
+    }
     known: Flags = np.any([~np.isnan(got.least) for got in found.values()], axis=0)
     level, mean = _service_level(found, len(known)), _handling(found, len(known))
     exact = {name: got.exact for name, got in found.items()}

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statmon.analysis.increments import increase, increments, mean_of
+from statmon.analysis.buckets import columns_of
+from statmon.analysis.increments import increase, increments, mean_of, restarts
 
 NAN, INF = math.nan, math.inf
 
@@ -138,3 +139,24 @@ def test_the_parts_of_a_time_make_the_whole(numbers, data):
 
     assert parts.exact.all()
     assert parts.least.sum() == of(samples, [0, count]).least[0]
+
+
+@given(
+    values=st.lists(st.integers(0, 6) | st.none(), max_size=40),
+    width=st.integers(1, 7),
+)
+def test_every_restart_that_is_seen_is_marked_in_its_column_and_none_else(values, width):
+    """Whatever the width: where a number is below the one before, wherever that one is.
+
+    Only what a column with gaps at both of its ends hides is not marked.
+    """
+    times = np.arange(len(values))
+    numbers = np.array([NAN if value is None else value for value in values], float)
+    known = [(at, value) for at, value in enumerate(values) if value is not None]
+    falls = {b[0] // width for a, b in itertools.pairwise(known) if b[1] < a[1]}
+    columns = columns_of(times, numbers, width)
+    marked = set(restarts(columns).tolist())
+
+    assert marked <= falls
+    whole = not np.isnan(np.concatenate((columns.first, columns.last))).any()
+    assert not whole or marked == falls

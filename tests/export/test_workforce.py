@@ -5,11 +5,16 @@ import io
 import json
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from statmon import cli
+from statmon.analysis.increments import added, increments
+from statmon.domain.definition import Definition
 from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Statistic
+from statmon.domain.workspace import Site, Subscription, WantedStatistic, Workspace
+from statmon.export.workforce import counted_in
 from statmon.storage.user import library
 from tests.history.support.readings import START
 
@@ -155,3 +160,48 @@ def test_what_cannot_be_is_said(folder, capfd, arguments, code, words):
     """In a sentence."""
     assert cli.main(["export", *arguments]) == code
     assert words in capfd.readouterr().err
+
+
+def ranges(*limits):
+    """Definitions of answered calls that waited so long."""
+    fields = LIBRARY["answered-0-5"].definition.fields
+    return [
+        Definition({**fields, "mainMask": mask, "timeRangeLeft": left, "timeRangeRight": right})
+        for left, right in limits for mask in ("CallAnswered", "CallAbandoned")
+    ]  # fmt: skip
+
+
+def counted_of(*definitions):
+    """Return what is counted of a queue that has these statistics."""
+    wanted = tuple(
+        WantedStatistic(Statistic(str(place), ObjectRef("Queue", "q"), None, one))
+        for place, one in enumerate(definitions)
+    )
+    workspace = Workspace("", Site(SITE), (Subscription("all", wanted),))
+    return counted_in(workspace, LIBRARY).get(ObjectRef("Queue", "q"))
+
+
+def test_the_first_range_of_a_distribution_is_not_what_was_in_time():
+    """Waits of 0 to 5 s would be a service level that nobody means: those up to 20 s are added."""
+    distribution = ranges((0, 5), (5, 20), (20, 60), (60, 99_999))
+    own = counted_of(*distribution)
+    assert own.in_time == 20
+    assert len(own.series["answered_in_time"]) == 2
+    assert len(own.series["abandoned_short"]) == 1
+    beside = counted_of(*distribution, *ranges((0, 30)))
+    assert beside.in_time == 30
+    assert len(beside.series["answered_in_time"]) == 1
+    assert counted_of(*ranges((20, 60))) is None
+
+
+def test_counters_of_several_ranges_are_added_with_what_is_not_known_of_them():
+    """A bound of one is a bound of the sum."""
+    edges = np.array([0, 10, 20])
+    sure = increments(np.array([0, 5, 15]), np.array([1.0, 4.0, 6.0]), edges)
+    gap = increments(np.array([0, 4, 15]), np.array([1.0, np.nan, 3.0]), edges)
+    both = added([sure, gap])
+
+    assert both.least.tolist() == [3, 2]
+    assert both.most.tolist() == [5, 4]
+    assert both.across.all()
+    assert added([sure]).exact.all()

@@ -36,8 +36,12 @@ _EVERY: Final = (
     (15 * _MINUTE, "15 minutes: lowest, average, highest, last"),
     (60 * _MINUTE, "1 hour: lowest, average, highest, last"),
     (1440 * _MINUTE, "1 day: lowest, average, highest, last"),
+    ("workforce-15", "15 minutes and queue: offered, answered, … for workforce planning"),
+    ("workforce-30", "30 minutes and queue: offered, answered, … for workforce planning"),
 )
 """Milliseconds of a row's interval, and how the dialog calls it."""
+_WORKFORCE: Final = {"workforce-15": 15 * _MINUTE, "workforce-30": 30 * _MINUTE}
+"""Intervals of what was counted, by how they are named above."""
 _HOURS: Final = ((1, "The last hour"), (8, "The last 8 hours"), (24, "The last 24 hours"))
 _TODAY, _WEEK, _EVERYTHING, _BETWEEN = "today", "week", "everything", "between"
 _KINDS: Final[tuple[tuple[Kind, str], ...]] = (
@@ -56,6 +60,7 @@ class ExportChoices(QWidget):
     def __init__(self, selected: Sequence[Series]) -> None:
         """Offer what there always is; ``selected``: the series selected in the view in front."""
         super().__init__()
+        self._counted = 0
         self._selected = frozenset(selected)
         self._infos: list[SeriesInfo] = []
         self.chosen: list[SeriesInfo] = []
@@ -71,6 +76,7 @@ class ExportChoices(QWidget):
         self.period.currentIndexChanged.connect(self.bring_up_to_date)
         self.which.currentIndexChanged.connect(self._choose_series)
         self.pattern.textChanged.connect(self._count)
+        self.every.currentIndexChanged.connect(self._choose_series)
         self.kind.currentIndexChanged.connect(self._follow_kind)
         self.bring_up_to_date()
         self._choose_series()
@@ -99,6 +105,8 @@ class ExportChoices(QWidget):
         self.found = label(name=tr("How many series fit"))
         self.found.setWordWrap(True)
         self.every = _combo(tr("A row for"), [(span, tr(words)) for span, words in _EVERY])
+        for span in _WORKFORCE:
+            _offer(self.every, span, offered=False)
         self.kind = _combo(tr("Format"), [(kind, tr(words)) for kind, words in _KINDS])
         if find_spec("pyarrow") is None:
             _offer(self.kind, "parquet", offered=False)
@@ -136,9 +144,16 @@ class ExportChoices(QWidget):
             form.addRow(buddy, part)
         self._form = form
 
-    def offer(self, infos: Sequence[SeriesInfo], span: tuple[int, int] | None) -> None:
-        """Offer what the history holds: its series, and when the first and last reading came."""
-        self._infos, self._span = list(infos), span
+    def offer(
+        self, infos: Sequence[SeriesInfo], span: tuple[int, int] | None, counted: int = 0
+    ) -> None:
+        """Offer what the history holds: its series, and when the first and last reading came.
+
+        ``counted``: of how many objects the window's workspace counts calls.
+        """
+        self._infos, self._span, self._counted = list(infos), span, counted
+        for every in _WORKFORCE:
+            _offer(self.every, every, offered=bool(counted))
         self.bring_up_to_date()
         self._count()
 
@@ -153,7 +168,8 @@ class ExportChoices(QWidget):
             self.end.setDateTime(_qt(now))
 
     def _choose_series(self) -> None:
-        by_pattern = self.which.currentData() == _PATTERN
+        by_pattern = self.which.currentData() == _PATTERN and not self.of_counters
+        self.which.setEnabled(not self.of_counters)
         self._form.setRowVisible(self.pattern, by_pattern)
         if by_pattern:
             self.pattern.setFocus()
@@ -171,6 +187,10 @@ class ExportChoices(QWidget):
     def _portions(self) -> Iterator[None]:
         """Find what fits, a portion at a time: with 100,000 series, too, typing goes on."""
         which = self.which.currentData()
+        if self.of_counters:
+            words = tr("What this window's workspace counts is exported: of {count} objects.")
+            self._show([], words.format(count=numbers.count(self._counted)))
+            return
         patterns = patterns_in(self.pattern.text()) if which == _PATTERN else []
         infos, found = self._infos, list[SeriesInfo]()
         for first in range(0, len(infos), _PORTION):
@@ -215,7 +235,18 @@ class ExportChoices(QWidget):
         """The period that is chosen, as it stands in the fields."""
         chosen = self.period.currentData()
         begin = None if chosen == _EVERYTHING else self.begin.dateTime().toMSecsSinceEpoch()
-        return Period(begin, self.end.dateTime().toMSecsSinceEpoch(), self.every.currentData())
+        every = self.every.currentData()
+        return Period(begin, self.end.dateTime().toMSecsSinceEpoch(), _WORKFORCE.get(every, every))
+
+    @property
+    def of_counters(self) -> bool:
+        """Whether it is what the workspace's counters counted that is exported."""
+        return self.every.currentData() in _WORKFORCE
+
+    @property
+    def some(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self.chosen) or self.of_counters
 
     @property
     def path(self) -> Path | None:

@@ -16,9 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.domain.statistic import Series
+from statmon.domain.workspace import Workspace
 from statmon.export import job
 from statmon.export.job import ExportError, Kind, Period, Progress, Stopped
-from statmon.history import History, SeriesInfo
+from statmon.export.table import Table
+from statmon.export.workforce import counted_in
+from statmon.history import History, Reader
+from statmon.storage.user import library
 from statmon.ui.history.export_choices import ExportChoices
 from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tr
@@ -38,24 +42,27 @@ class ExportDialog(Dialog):
     """Shown with ``open``; it closes only while nothing is under way."""
 
     def __init__(
-        self, history: History, selected: Sequence[Series], start: Start, parent: QWidget
-    ) -> None:
+        self, history: History, selected: Sequence[Series], workspace: Workspace, start: Start,
+        parent: QWidget,
+    ) -> None:  # fmt: skip
         """Show what can be exported.
 
         Args:
             history: what is exported.
             selected: the series that are selected in the view in front.
+            workspace: the window's, whose counters can be told per interval.
             start: starts work in the loop.
             parent: the window.
         """
         super().__init__(parent)
-        self._history, self._start = history, start
+        self._history, self._start, self._workspace = history, start, workspace
         self._under_way: Progress | None = None
         self._closed = False
         self._watching = QTimer(self, interval=_LOOK_MS)
         self._watching.timeout.connect(self._show_progress)
         self.setWindowTitle(tr("Export the history"))
         self.setMinimumWidth(_WIDTH)
+        self._library = library.shipped()
         self.choices = ExportChoices(selected)
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("How much is done"))
@@ -98,11 +105,13 @@ class ExportDialog(Dialog):
         """Look up what there is."""
         infos = await asyncio.wrap_future(self._history.series())
         span = await asyncio.wrap_future(self._history.span())
+        self._library = await asyncio.to_thread(library.load)
+        counted = await asyncio.to_thread(counted_in, self._workspace, self._library)
         if not self._closed:  # else nothing of it is left
-            self.choices.offer(infos, span)
+            self.choices.offer(infos, span, len(counted))
 
     def _allow(self) -> None:
-        self.exporting.setEnabled(self._under_way is None and bool(self.choices.chosen))
+        self.exporting.setEnabled(self._under_way is None and self.choices.some)
 
     def export(self) -> None:
         """Export what is chosen, once nothing stands against it."""
@@ -139,8 +148,12 @@ class ExportDialog(Dialog):
         progress = Progress()
         self._show_running(progress)
         kind: Kind = self.choices.kind.currentData()
-        chosen = self.choices.chosen
-        work = partial(_write, self._history.folder, chosen, period, kind, path)
+        table = (
+            partial(job.counted_by, workspace=self._workspace, library=self._library, period=period)
+            if self.choices.of_counters
+            else partial(job.table_of, chosen=self.choices.chosen, period=period)
+        )
+        work = partial(_write, self._history.folder, table, kind, path)
         try:
             await asyncio.wrap_future(self._history.flush())
             count, damage = await asyncio.to_thread(work, progress)
@@ -192,14 +205,8 @@ class ExportDialog(Dialog):
 
 
 def _write(
-    folder: Path,
-    chosen: Sequence[SeriesInfo],
-    period: Period,
-    kind: Kind,
-    path: Path,
-    told: Progress,
+    folder: Path, table: Callable[[Reader], Table], kind: Kind, path: Path, told: Progress
 ) -> tuple[int, str]:
     """Write the table; return how many rows it has, and what of the history is gone."""
     with job.history_in(folder) as (reader, damage):
-        table = job.table_of(reader, chosen, period)
-        return job.write(table, kind, path, told, for_spreadsheets()), damage
+        return job.write(table(reader), kind, path, told, for_spreadsheets()), damage

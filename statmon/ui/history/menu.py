@@ -89,7 +89,8 @@ class HistoryMenu(QMenu):
     def _export(self) -> None:
         from statmon.ui.history.export_dialog import ExportDialog  # not before somebody exports
 
-        ExportDialog(self._history, self._selected(), self._start, self._window).open()
+        workspace = self._recording.workspace
+        ExportDialog(self._history, self._selected(), workspace, self._start, self._window).open()
 
     def _ask(self, refs: list[ObjectRef] | None) -> None:
         """Ask before anything is erased: it cannot be undone."""

@@ -17,9 +17,9 @@ from statmon.history import History, SeriesInfo
 from statmon.ui.history.export_choices import ExportChoices, patterns_in
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.history.keeper import Keeper
-from tests.ui.fake_engine import SITE, now
+from tests.ui.fake_engine import SITE, now, workspace
 
-MINUTE = 60_000
+MINUTE, QUARTER = 60_000, 900_000
 CALLS = Series(SITE, "Agent", "agent1", "InboundCalls")
 WAITING = Series(SITE, "Queue", "7001@SIP_Switch", "CurrentNumberWaitingCalls")
 
@@ -27,9 +27,10 @@ WAITING = Series(SITE, "Queue", "7001@SIP_Switch", "CurrentNumberWaitingCalls")
 class Exporting:
     """A dialog, and the work that it has started."""
 
-    def __init__(self, history, selected, parent):
+    def __init__(self, history, selected, parent, wanted=None):
         self.tasks = []
-        self.dialog = ExportDialog(history, selected, self._start, parent)
+        wanted = wanted or workspace()
+        self.dialog = ExportDialog(history, selected, wanted, self._start, parent)
         self.choices = self.dialog.choices
 
     def _start(self, work, _name):
@@ -126,6 +127,40 @@ async def test_series_are_chosen_by_selection_or_by_words(exporting, file):
     assert objects_in(file) == ["7001@SIP_Switch"] * 2
 
 
+async def test_what_was_counted_in_each_interval_is_written(exporting, history, file):
+    """The table for workforce planning: of the window's workspace, whatever series are chosen."""
+    begin = now() // QUARTER * QUARTER - 2 * QUARTER
+    answered = Series(SITE, "Queue", "7002@SIP_Switch", "Total_Answered")
+    for at, number in ((begin, 10), (begin + MINUTE, 14), (begin + QUARTER, 3)):
+        history.record([Reading(answered, number, at, at, "update")])
+    exporting.choose("which", "selected")
+    exporting.choose("every", "workforce-15")
+    assert exporting.choices.found.text().endswith("of 2 objects.")
+    assert not exporting.choices.which.isEnabled()
+    exporting.dialog.exporting.click()
+    await exporting.settled()
+
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["answered"]]
+    assert [(row["object"], row["answered"], row["restarts"]) for row in rows[:2]] == [
+        ("7002@SIP_Switch", "4", "0"), ("7002@SIP_Switch", "3", "1"),
+    ]  # fmt: skip
+    exporting.choose("every", None)
+    assert exporting.choices.which.isEnabled()
+    assert exporting.choices.found.text() == "1 series is exported"
+
+
+async def test_without_counters_there_is_no_table_of_intervals(window, history):
+    """It is not offered, and not written empty."""
+    nothing = replace(workspace(), subscriptions=())
+    opened = Exporting(history, [], window, nothing)
+    opened.dialog.open()
+    await opened.settled()
+    box = opened.choices.every
+
+    assert not box.model().item(box.findData("workforce-15")).isEnabled()
+
+
 def test_many_series_are_looked_through_without_holding_up_the_window(qtbot):
     """A word typed meanwhile counts, and the one before it no more."""
     choices = ExportChoices([])
@@ -169,8 +204,8 @@ def held(monkeypatch):
     reached, go_on = threading.Event(), threading.Event()
     whole = job.table_of
 
-    def table_of(*arguments):
-        table = whole(*arguments)
+    def table_of(*arguments, **named):
+        table = whole(*arguments, **named)
 
         def portions():
             for portion in table.portions:

@@ -78,7 +78,9 @@ MADE = {
     ConnectDialog: _connect,
     DefinitionDialog: _definition,
     DoctorDialog: lambda window: DoctorDialog(lambda: iter(()), _idle, window.theme, window),
-    ExportDialog: lambda window: ExportDialog(SimpleNamespace(), (), _idle, window),
+    ExportDialog: lambda window: ExportDialog(
+        SimpleNamespace(), (), window.parts.document.workspace, _idle, window
+    ),
     FormulaDialog: _formulas,
     LogDialog: lambda window: LogDialog(lambda: "line\n" * 500, _idle, window),
     PreferencesDialog: lambda window: PreferencesDialog(
