@@ -39,7 +39,7 @@ class Background(FullPanelItem):
         self.targets: Sequence[tuple[QColor, float, bool]] = ()
         """Colour and number of what lines are to be, and whether it is on the scale of per cent."""
         self.marks: Sequence[float] = ()
-        """Epoch seconds of notes, and of when the service's clock was set."""
+        """Epoch seconds of notes, of when the service's clock was set, and counters began anew."""
         self.percent: Any = None
         """From per cent to the panel's own scale; None where both are the same."""
 

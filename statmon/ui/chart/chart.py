@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from statmon.analysis.increments import restarts
 from statmon.analysis.spans import spans
 from statmon.domain.statistic import Series
 from statmon.domain.unit import Unit
@@ -111,8 +112,10 @@ class Chart(QWidget):
         # What has just happened may be in the history by now.
         steps = list({step.at: step for step in (*self._past_steps, *self._live_steps)}.values())
         shift = self.others.shift(end) if self.spec.compare else 0
+        anew = self._restarts(frames, width)
+        notes = self.spec.notes
         self.view.draw(
-            Frame(shown_begin, shown_end, now, width, frames, gaps, self.spec.notes, steps, shift)
+            Frame(shown_begin, shown_end, now, width, frames, gaps, notes, steps, anew, shift)
         )
         self._ask(width, begin, min(end, now))
         self.others.ask(width, begin, end)
@@ -138,6 +141,18 @@ class Chart(QWidget):
             self.others.compared(place, width, *stretch),
             self.others.usual(place, *stretch),
         )
+
+    def _restarts(self, frames: Sequence[LineFrame], width: int) -> list[Note]:
+        """Return when counters began anew, each time in words."""
+        found: dict[int, list[str]] = {}
+        for view, line in zip(self.view.lines, frames, strict=True):
+            for number in restarts(line.columns).tolist() if view.counter else ():
+                found.setdefault(number * width, []).append(view.name)
+        one, several = tr("{name} began anew"), tr("{count} counters began anew")
+        return [
+            Note(at, (one if len(names) == 1 else several).format(name=names[0], count=len(names)))
+            for at, names in sorted(found.items())
+        ]
 
     def _known_since(self) -> int:
         """Return since when something is known: before that nothing is missing."""

@@ -53,7 +53,8 @@ class Factory:
             known = dict(zip(rows, series, strict=True))
             tracks = self.recorder.tracks
             return Waits(spec, rows, known, self._waits(rows), tracks.__getitem__, theme)
-        lines = [LineView(name, unit) for name, unit in zip(names, units, strict=True)]
+        counters = table.counters[list(rows)].tolist()
+        lines = list(map(LineView, names, units, counters))
         chart = Chart(spec, rows, series, lines, self.recorder, theme)
         chart.is_known = self._is_known
         self.show_limits(chart, alerts)

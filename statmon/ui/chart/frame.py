@@ -9,6 +9,9 @@ from statmon.domain.unit import Unit
 from statmon.ui.chart.gaps import Gap
 from statmon.ui.chart.spec import Note
 
+RESTART = "↺"
+"""Stands where a counter began anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineView:
@@ -16,6 +19,8 @@ class LineView:
 
     name: str
     unit: Unit
+    counter: bool = False
+    """It only grows until it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +52,7 @@ class Frame:
     notes: Sequence[Note] = ()
     steps: Sequence[Note] = ()
     """When the service's clock was set."""
+    restarts: Sequence[Note] = ()
+    """When counters began anew."""
     shift: int = 0
     """How far back the time is that the lines are compared with."""

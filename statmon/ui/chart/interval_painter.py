@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen
 from statmon.analysis.buckets import Ints
 from statmon.analysis.increments import Increments
 from statmon.domain.unit import Unit
+from statmon.ui.chart.frame import RESTART
 from statmon.ui.chart.increases import amount
 from statmon.ui.chart.scale import nice_range
 from statmon.ui.chart.ticks import tick_text
@@ -23,7 +24,6 @@ _LABEL_PIXELS = 62
 _ROOM = 0.16
 """Part of an interval that is left free between the bars of two."""
 _FAINT = 110
-RESTART = "↺"
 
 
 class Bar(NamedTuple):

@@ -1,4 +1,4 @@
-"""Words in a chart: which time is missing, the user's notes, and where clocks were set."""
+"""Words in a chart: which time is missing, notes, where clocks were set and counters restarted."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication
 
-from statmon.ui.chart.frame import Frame
+from statmon.ui.chart.frame import RESTART, Frame
 from statmon.ui.chart.gaps import told, words_of
 from statmon.ui.chart.panel import Panel
 from statmon.ui.look.theme import Theme, Tone
@@ -49,7 +49,8 @@ class Labels:
     def arrange(self, frame: Frame, *, gaps: bool = True) -> None:
         """Find room for the labels of a frame, and let the panel leave it free of lines.
 
-        Labels do not touch each other: a gap for which there is no room is hatched without words.
+        Labels do not touch each other: a gap for which there is no room is hatched without words,
+        and a restart is a line without them.
         """
         panel = self._panel
         if panel is None:
@@ -61,8 +62,15 @@ class Labels:
         ]
         sure = [item for item in words if frame.begin <= item[0] <= frame.end]
         wanted = [
-            ((gap.begin + (gap.end or frame.end)) / 2, words_of(gap))
-            for gap in told(frame.gaps if gaps else (), span)
+            *(
+                (float(one.at), f"{RESTART} {one.text}")
+                for one in frame.restarts
+                if frame.begin <= one.at <= frame.end
+            ),
+            *(
+                ((gap.begin + (gap.end or frame.end)) / 2, words_of(gap))
+                for gap in told(frame.gaps if gaps else (), span)
+            ),
         ]
         wide, high = float(panel.box.width()), float(panel.box.height())
         lines: list[list[tuple[float, float]]] = [

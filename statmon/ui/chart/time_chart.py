@@ -241,7 +241,9 @@ class TimeChart(QWidget):
         panel.ground.gaps = [
             (gap.begin / 1000, (gap.end or frame.end) / 1000) for gap in frame.gaps
         ]
-        panel.ground.marks = [note.at / 1000 for note in (*frame.notes, *frame.steps)]
+        panel.ground.marks = [
+            note.at / 1000 for note in (*frame.notes, *frame.steps, *frame.restarts)
+        ]
         panel.ground.hulls = hulls
         panel.ground.update()
 

@@ -339,3 +339,20 @@ def test_a_chart_marks_where_the_services_clock_was_set(window, engine, tmp_path
     qtbot.waitUntil(lambda: sorted(chart.view.panels[0].ground.marks) == both, timeout=PATIENCE_MS)
     history.close()
     assert list(chart.view.panels[0].ground.gaps) == []
+
+
+def test_a_counter_that_began_anew_is_marked_and_a_level_that_falls_is_not(window, engine):
+    """With its name, and a line in every panel."""
+    charts = window.parts.charts
+    answered = engine.feed(QUEUE, "Total_Answered", 118, ago=60)
+    charts.show_rows([answered, engine.feed(QUEUE, WAITING, 2)])
+    engine.feed(QUEUE, "Total_Answered", 3, ago=5)
+    engine.feed(QUEUE, WAITING, 0)
+    chart = charts.current
+    chart.redraw(now())
+
+    (mark,) = chart.view.frame.restarts
+    assert mark.text == "Total_Answered began anew"
+    assert now() - 15_000 < mark.at <= now()
+    assert mark.at / 1000 in chart.view.panels[0].ground.marks
+    assert any("↺ Total_Answered" in label.text for label in chart.view._labels._placed)
