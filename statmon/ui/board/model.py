@@ -324,6 +324,16 @@ class BoardModel(QAbstractTableModel):
             return None
         return goals.goal(target, number, self.units[place], self._direction(self._first[place]))
 
+    def windows(self) -> list[tuple[str, str]]:
+        """Return each column that does not tell of now: its title, and over what it counts."""
+        statistics = self.lens.table.statistics
+        found = [
+            (self.title(column), self.knowledge.counted(statistics[row]))
+            for column, row in enumerate(self._first, 1)
+            if row != NO_ROW
+        ]
+        return [(title, window) for title, window in found if window]
+
     def label(self, line: int) -> str:
         """Return what a line is called."""
         ref = self.object_of(line)

@@ -7,6 +7,7 @@ from statmon.domain.combinations import is_current
 from statmon.domain.definition import Definition
 from statmon.domain.number import parsed
 from statmon.domain.ratio import Ratio, Term, window_of
+from statmon.domain.statistic import Statistic
 from statmon.domain.unit import Unit, unit_of
 from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
@@ -82,6 +83,19 @@ def window_in_words(definition: Definition) -> str:
     if kind == "SlidingWindow" and long:
         return tr("in the last {span}").format(span=_span(long))
     return _interval(definition)
+
+
+def counted_in_words(statistic: Statistic, definition: Definition | None) -> str:
+    """Return over which part of the past a statistic counts; nothing of what is about now.
+
+    Of a predefined name that is only usual: the site may have set another window.
+    """
+    if definition is None or is_current(definition.category):
+        return ""
+    window = window_in_words(definition)
+    if statistic.definition is not None:
+        return window
+    return tr("usually {window}").format(window=window)
 
 
 def _interval(definition: Definition) -> str:

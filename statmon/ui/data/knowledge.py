@@ -12,6 +12,7 @@ from statmon.domain.targets import Target, Targets, names_of
 from statmon.live.catalogue import Catalogue
 from statmon.live.table import LiveTable
 from statmon.storage.user import library
+from statmon.ui.data.in_words import counted_in_words
 
 
 class Knowledge:
@@ -40,6 +41,10 @@ class Knowledge:
             return statistic.definition
         entry = self.entry(statistic)
         return entry.definition if entry else None
+
+    def counted(self, statistic: Statistic) -> str:
+        """Return in words over which part of the past it counts; nothing of what is about now."""
+        return counted_in_words(statistic, self.definition(statistic))
 
     def computes(self, statistic: Statistic) -> Hashable:
         """Return a key that is equal for two statistics that give the same number."""

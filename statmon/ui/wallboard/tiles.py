@@ -17,8 +17,12 @@ from statmon.ui.look.theme import Theme, Tone
 
 _MOST = 6
 _GAP = 12
-_TITLE, _VALUE = 0.19, 0.4
+_TITLE, _VALUE, _WINDOW = 0.19, 0.4, 0.13
 """Pixels of the fonts, as parts of a tile's height."""
+
+
+_LINE = 1.3
+"""Height of a line, as a multiple of its font's pixels."""
 
 
 class Tiles(QWidget):
@@ -57,11 +61,19 @@ class Tiles(QWidget):
     def refresh(self) -> None:
         """Bring what is shown up to date."""
         self.setVisible(bool(self.rows))
-        each = (f"{self._title(row)}: {cells.of_row(self._lens, row).value}" for row in self.rows)
-        said = ", ".join(each)
+        said = ", ".join(self._said(row) for row in self.rows)
         if said != self.accessibleName():
             self.setAccessibleName(said)
         self.update()
+
+    def _said(self, row: int) -> str:
+        window = self._window(row)
+        value = cells.of_row(self._lens, row).value
+        return f"{self._title(row)}{f' ({window})' if window else ''}: {value}"
+
+    def _window(self, row: int) -> str:
+        """Return over which part of the past a row counts; nothing of what is about now."""
+        return self._knowledge.counted(self._lens.table.statistics[row])
 
     def _title(self, row: int) -> str:
         statistic = self._lens.table.statistics[row]
@@ -100,6 +112,12 @@ class Tiles(QWidget):
         painter.setFont(self._font(_TITLE, self._title(row), title.width(), least=0.7))
         draw_text(painter, title, self._title(row), faint)
         value = QRect(room.left(), title.bottom(), room.width(), room.bottom() - title.bottom())
+        if window := self._window(row):
+            strip = QRect(value)
+            strip.setTop(value.bottom() - round(tile.height() * _WINDOW * _LINE))
+            value.setBottom(strip.top())
+            painter.setFont(self._font(_WINDOW, window, strip.width(), least=0.6))
+            draw_text(painter, strip, window, faint)
         painter.setFont(self._font(_VALUE, words, value.width(), least=0.4))
         draw_text(painter, value, words, ink)
         if shown.badge:

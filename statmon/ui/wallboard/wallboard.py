@@ -99,6 +99,8 @@ class Wallboard(QWidget):
         """What is shown."""
         self.hint = label(tr("Esc leaves · ← → turns · Space holds · M goes to another screen"))
         self.place = label(name=tr("Part"))
+        self.windows = label(name=tr("What the columns count"))
+        self.windows.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.empty = label(tr("There is no board yet: add one with + beside the tabs."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._turning = QTimer(self, interval=TURN_MS)
@@ -122,7 +124,8 @@ class Wallboard(QWidget):
             self._stack.addWidget(page)
         foot = QHBoxLayout()
         foot.addWidget(self.place)
-        foot.addStretch(1)
+        foot.addSpacing(_MARGIN)
+        foot.addWidget(self.windows, 1)
         foot.addWidget(self.hint)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it is its screen's size
@@ -204,7 +207,7 @@ class Wallboard(QWidget):
         if not words and data.tone in (Tone.WARN, Tone.BAD):
             words = str(data)  # nobody points at a wall: what is not well is said in full width
         self.feed.say(words, dismissable=False) if words else self.feed.take_back()
-        self.clock.setText(f"{datetime.now().astimezone():%H:%M:%S}")
+        self.clock.setText(f"{datetime.now().astimezone():%a %d %b %H:%M:%S}")
         watch = self._shown.alerts
         count = watch.count()
         sign = signs.of_level(watch.worst())
@@ -241,12 +244,33 @@ class Wallboard(QWidget):
             self.pages[slide.board].show_from(slide.first)
         self._show_place()
 
+    def _counted(self, page: WallPage) -> str:
+        """Say over which part of the past the columns of a board count, and whose midnight it is.
+
+        Columns of one window are named together.
+        """
+        by_window: dict[str, list[str]] = {}
+        for title, window in page.board.windows():
+            by_window.setdefault(window, []).append(title)
+        words = [f"{', '.join(titles)}: {window}" for window, titles in by_window.items()]
+        zone = self._shown.pulse.lens.zone
+        if words:
+            whose = tr("midnight of {place}").format(place=zone)
+            words.append(whose if zone else tr("midnight of this computer"))
+        return "  ·  ".join(words)
+
     def _show_place(self) -> None:
         slide, all_ = self.slide, self._slides
         title = "" if slide is None else self.pages[slide.board].title
         metrics, room = self.title.fontMetrics(), self.title.width()
         self.title.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, room))
         self.title.setAccessibleDescription(title)
+        counted = "" if slide is None else self._counted(self.pages[slide.board])
+        room = self.windows.width()
+        self.windows.setText(
+            self.windows.fontMetrics().elidedText(counted, Qt.TextElideMode.ElideRight, room)
+        )
+        self.windows.setAccessibleDescription(counted)
         if slide is None or len(all_) < 2:
             self.place.setText("")
             return
@@ -293,7 +317,7 @@ class Wallboard(QWidget):
         tint(self.clock, tones[Tone.PLAIN], usual)
         tint(self.empty, tones[Tone.PLAIN], usual)
         tint(self.title, tones[Tone.PLAIN], round(usual * 1.4))
-        for part in (self.place, self.hint):
+        for part in (self.place, self.windows, self.hint):
             tint(part, tones[Tone.MUTED], small)
         for words in self.feed.findChildren(QLabel):
             tint(words, self._theme.badge_text, usual)

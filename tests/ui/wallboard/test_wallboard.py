@@ -1,4 +1,6 @@
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -6,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from statmon.domain.workspace import dump
 from statmon.ui.look.signs import Sign
 from statmon.ui.look.theme import Tone
+
+WAITING = "CurrentNumberWaitingCalls"
 
 
 @pytest.fixture
@@ -159,3 +163,25 @@ def test_whatever_it_says_it_is_no_larger_than_its_screen(window, wall, qtbot, s
 
     qtbot.waitUntil(has_room)
     assert wall.size().toTuple() == screen
+
+
+def test_day_and_window_of_every_number_are_on_the_wall(window, wall, engine):
+    """What a column counts, over which part of the past, and whose midnight begins the day."""
+    titles = {page.title: wall.pages.index(page) for page in wall.pages}
+    while wall.slide.board != titles["Queues"]:
+        wall.turn(1)
+    said = wall.windows.accessibleDescription()
+    assert "Calls answered: usually since midnight" in said
+    assert "Service level: usually in the last hour" in said
+    assert "Calls waiting" not in said  # it is of now
+    assert "midnight of this computer" in said
+    window.parts.pulse.lens.use_zone(ZoneInfo("Asia/Kolkata"))
+    wall.refresh()
+    assert "midnight of Asia/Kolkata" in wall.windows.accessibleDescription()
+    assert f"{datetime.now().astimezone():%d %b}" in wall.clock.text()
+
+    row = engine.feed("7001@SIP_Switch", "Total_Answered", 7)
+    window.parts.page.pinned.toggle([row, engine.feed("7001@SIP_Switch", WAITING, 3)])
+    wall.tiles.refresh()
+    assert "Calls answered (usually since midnight): " in wall.tiles.accessibleName()
+    assert "Calls waiting: " in wall.tiles.accessibleName()
