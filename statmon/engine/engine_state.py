@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from statmon.domain.statistic import Series
 from statmon.domain.workspace import Workspace
 from statmon.engine.formulas import Formulas
+from statmon.engine.look_back import Past
 from statmon.live.table import LiveTable
 from statmon.service.event_log import EventLog
 from statmon.service.subscriptions.desired import Changes, Wishes, edited, wanted_in, wishes_of
@@ -86,6 +87,10 @@ class EngineState:
         """What is computed here."""
         self.formulas.take(workspace)
         follow(self.subscriptions, workspace, self.wishes, self.connection.state)
+
+    def look_back_in(self, past: Past) -> None:
+        """Fill what is computed over a span from a history, where it was not seen here."""
+        self.formulas.look_back_in(past)
 
     @property
     def received(self) -> Received:

@@ -21,6 +21,7 @@ from statmon.domain.reading import Reading
 from statmon.domain.statistic import ObjectRef, Series, Statistic, Wanted
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import Workspace
+from statmon.engine.look_back import LookBack, Past
 from statmon.live.catalogue import Catalogue
 from statmon.live.freshness import OF_NOW, WORDS, Freshness
 from statmon.live.table import LiveTable
@@ -101,11 +102,16 @@ class Formulas:
         self._stale = np.zeros(0, np.bool_)
         """Rows that changed since what depends on them was computed."""
         self._windows = Windows(table)
+        self._look_back: LookBack | None = None
         self._catalogue: Catalogue | None = None
         self._library: Library | None = None
         self._work: Iterator[None] | None = None
         self._computed = 0
         self._going_on: asyncio.Handle | None = None
+
+    def look_back_in(self, past: Past) -> None:
+        """Fill increases from a history from now on."""
+        self._look_back = LookBack(past, self._table, self._windows, self.changed)
 
     def take(self, workspace: Workspace) -> None:
         """Compute what a workspace's formulas say from now on."""
@@ -171,6 +177,8 @@ class Formulas:
         yield from self._pass()
         yield
         self._look()
+        if self._look_back is not None:
+            self._look_back.ask(epoch_ms())
 
     # What.
 

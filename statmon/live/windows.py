@@ -20,6 +20,8 @@ class Windows:
         """Of each row when it had which number, with what it carried over; oldest first."""
         self._longest: dict[int, int] = {}
         """How far back it is looked at, milliseconds."""
+        self._asked: dict[int, int] = {}
+        """How far back it was said to be lacking."""
 
     def watch(self, row: int, milliseconds: int) -> None:
         """Remember a row from now on."""
@@ -37,6 +39,41 @@ class Windows:
                 seen.append((table.arrived(row), number))
             while len(seen) > 1 and seen[1][0] <= now - self._longest[row]:
                 seen.popleft()
+
+    def lacking(self, now: int) -> dict[int, int]:
+        """Return the rows of which too little was seen, with how far back it is looked at.
+
+        Each is told once, as soon as anything was seen of it: then it can be filled.
+        """
+        found = {
+            row: self._longest[row]
+            for row, seen in self._seen.items()
+            if seen
+            and self._asked.get(row, 0) < self._longest[row]
+            and seen[0][0] > now - self._longest[row]
+        }
+        self._asked.update(found)
+        return found
+
+    def fill(self, row: int, times: NDArray[np.int64], numbers: Floats) -> None:
+        """Take in what somebody else saw of a row before it was watched.
+
+        Only if it reaches up to what was seen first here: else nobody knows what was between.
+
+        Args:
+            row: the counter's.
+            times: when its readings arrived, local epoch milliseconds, not decreasing.
+            numbers: as many, without a gap between them.
+        """
+        seen = self._seen[row]
+        upto = int(np.searchsorted(times, seen[0][0], "right")) if seen else 0
+        if not upto or int(times[upto - 1]) != seen[0][0]:
+            return
+        steps = np.diff(numbers[:upto])
+        grown = np.where(steps < 0, numbers[1:upto], steps)
+        # What was counted goes on to what was seen here, across restarts.
+        counted = seen[0][1] - np.cumsum(grown[::-1])
+        seen.extendleft(zip(times[: upto - 1][::-1].tolist(), counted.tolist(), strict=True))
 
     def increase(self, rows: Rows, now: int, milliseconds: int) -> Floats:
         """Return by how much counters grew; NaN where some of the time was not seen."""

@@ -19,6 +19,7 @@ from statmon.live.freshness import Freshness
 from statmon.recording import Recording
 from statmon.service.wire.events import FreshnessChanged, ReadingsArrived
 from tests.engine.support.stage import running, simulated
+from tests.waiting import until
 
 NAMES = ("Total_Answered", "Total_Abandoned", "AverageWaitingTime")
 RATE = {"id": "rate", "title": "Abandon rate", "unit": "%",
@@ -334,3 +335,37 @@ async def test_nothing_goes_on_where_nothing_comes():
     assert formulas._going_on is not None
     assert not turn()
     assert not floor.table.is_wanted(row)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+async def test_an_increase_that_is_asked_for_later_is_filled_from_the_history(
+    tmp_path, monkeypatch, interrupted
+):
+    """At once; but not across a time in which nothing was recorded."""
+    clock = [AT]
+    monkeypatch.setattr("statmon.engine.formulas.epoch_ms", lambda: clock[0])
+    history = History(tmp_path)
+    try:
+        floor = Floor()
+        series = floor.table.series[floor.row("A", "Total_Answered")]
+        for minutes, number in ((0, 100), (20, 118), (28, 3)):
+            at = AT + minutes * 60_000
+            reading = Reading(series, number, at, at, "update")
+            floor.table.apply([reading])
+            history.record([reading])
+        if interrupted:
+            history.gap("pause", AT + 21 * 60_000)
+            history.mend("pause", AT + 22 * 60_000)
+        clock[0] = AT + 30 * 60_000
+        floor.still.look_back_in(history)
+        last = {"id": "last", "formula": "increase(Total_Answered, 15 min)", "objectType": "Queue"}
+        floor.still.apply(workspace(last))
+        found = []
+        floor.still.formulas._look_back._filled = lambda: found.append(True)
+        await until(lambda: found)
+        floor.still.formulas.settle()
+
+        assert floor.number("A", "last") == (None if interrupted else 21)
+    finally:
+        floor.still.formulas.stop()
+        history.close()

@@ -82,3 +82,48 @@ def test_it_is_the_sum_of_what_was_added(steps):
         return
     pairs = pairwise(known)
     assert found == sum((b - a if b >= a else b) for (_, a), (when, b) in pairs if when > begin)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5), st.integers(0, 40)), min_size=2, max_size=25),
+    st.data(),
+)
+def test_what_was_seen_before_it_was_watched_fills_it(steps, data):
+    """As if it had been watched all along; without what was seen first here, nothing is known."""
+    at, samples = 0, []
+    for minutes, number in steps:
+        at += minutes * MINUTE
+        samples.append((at, number))
+    watched = data.draw(st.integers(1, len(samples) - 1))
+    table = LiveTable()
+    row = table.add(COUNTER, SERIES)
+    windows, rows = Windows(table), np.array([row])
+    for place, (when, number) in enumerate(samples):
+        table.apply([Reading(SERIES, number, when, when, "update")])
+        if place >= watched:
+            windows.watch(row, 15 * MINUTE)
+            windows.look(when)
+    expected, _ = lived(samples, [at, at])
+    times, numbers = (np.array(part) for part in zip(*samples, strict=True))
+    before = windows.increase(rows, at, 15 * MINUTE)[0]
+    windows.fill(row, times[: watched - 1], numbers[: watched - 1].astype(float))
+    assert np.array_equal(windows.increase(rows, at, 15 * MINUTE)[0], before, equal_nan=True)
+    windows.fill(row, times, numbers.astype(float))
+
+    found = windows.increase(rows, at, 15 * MINUTE)[0]
+    assert found == expected or (math.isnan(found) and math.isnan(expected))
+
+
+def test_what_it_lacks_is_told_once():
+    """As soon as something was seen, and again only for a longer span."""
+    table = LiveTable()
+    row = table.add(COUNTER, SERIES)
+    windows = Windows(table)
+    windows.watch(row, 15 * MINUTE)
+    assert windows.lacking(MINUTE) == {}
+    table.apply([Reading(SERIES, 5, 1, MINUTE, "open")])
+    windows.look(MINUTE)
+    assert windows.lacking(2 * MINUTE) == {row: 15 * MINUTE}
+    assert windows.lacking(2 * MINUTE) == {}
+    windows.watch(row, 60 * MINUTE)
+    assert windows.lacking(2 * MINUTE) == {row: 60 * MINUTE}

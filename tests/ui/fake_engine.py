@@ -94,6 +94,9 @@ class FakeEngine:
         for series in set(self.table.series) - {item.series(SITE) for item in wanted}:
             self.table.remove(series)
 
+    def look_back_in(self, past: Any) -> None:
+        """It computes nothing."""
+
     def listen(self, listener: Callable[[Event], None]) -> None:
         self.listeners.append(listener)
 

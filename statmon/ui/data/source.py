@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from statmon.domain.workspace import Workspace
+from statmon.engine.look_back import Past
 from statmon.live.table import LiveTable
 from statmon.service.event_log import EventLog
 from statmon.service.wire.api import Api
@@ -105,6 +106,9 @@ class Engine(Source, Protocol):
 
     def apply(self, workspace: Workspace) -> None:
         """Want what a changed workspace says from now on; nothing else is touched."""
+
+    def look_back_in(self, past: Past) -> None:
+        """Fill what is computed over a span from a history, where it was not seen here."""
 
     async def run(self) -> None:
         """Keep everything open until ``stop``."""

@@ -55,6 +55,7 @@ class Keeper:
         self._source, self._history = source, history
         self.recording = Recording(source, source.workspace, history)
         self.recording.start()
+        source.look_back_in(history)
         now = epoch_ms()
         self._unfinished = history.unfinished(now - REOPENS)
         self._last = history.last()
