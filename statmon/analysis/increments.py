@@ -97,6 +97,24 @@ def _touched(edges: Ints, begin: int, end: int) -> Flags:
     return result
 
 
+def increment(times: Ints, values: Floats, begin: int, end: int) -> tuple[float, bool]:
+    """Return by how much a counter grew at least in one interval, and whether that is exact.
+
+    The same as ``increments`` of the two edges, at a tenth of the cost where nothing is missing.
+    """
+    first = max(int(np.searchsorted(times, begin)) - 1, 0)
+    known = values[first : int(np.searchsorted(times, end))]
+    total = float(known.sum())
+    if not len(known) or total != total or times[first] > begin:
+        got = increments(times, values, np.array([begin, end], np.int64))
+        return float(got.least[0]), bool(got.exact[0])
+    grown = known[1:] - known[:-1]
+    anew = grown < 0
+    if anew.any():
+        grown[anew] = known[1:][anew]
+    return float(grown.sum()), True
+
+
 def added(parts: Sequence[Increments]) -> Increments:
     """Return what several counters, at least one, counted together; NaN where one is unknown."""
     return Increments(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statmon.analysis.buckets import columns_of
-from statmon.analysis.increments import increase, increments, mean_of, restarts
+from statmon.analysis.increments import increase, increment, increments, mean_of, restarts
 
 NAN, INF = math.nan, math.inf
 
@@ -160,3 +160,19 @@ def test_every_restart_that_is_seen_is_marked_in_its_column_and_none_else(values
     assert marked <= falls
     whole = not np.isnan(np.concatenate((columns.first, columns.last))).any()
     assert not whole or marked == falls
+
+
+@given(
+    values=st.lists(st.integers(0, 6) | st.none(), max_size=25),
+    begin=st.integers(0, 30),
+    length=st.integers(1, 30),
+)
+def test_one_interval_is_told_as_that_of_many(values, begin, length):
+    """Across restarts and gaps, before the first reading and after the last."""
+    times = np.arange(2, 2 + len(values))
+    numbers = np.array([NAN if value is None else value for value in values], float)
+    got = increments(times, numbers, np.array([begin, begin + length]))
+    least, exact = increment(times, numbers, begin, begin + length)
+
+    assert exact == got.exact[0]
+    assert least == got.least[0] or (math.isnan(least) and math.isnan(got.least[0]))

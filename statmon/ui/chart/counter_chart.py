@@ -22,6 +22,8 @@ from statmon.ui.look.text import tr
 if TYPE_CHECKING:
     from statmon.analysis.buckets import Floats, Ints
 
+_EACH_SECOND, _MANY = 1000, 400
+"""Milliseconds between two looks, for each so many counters."""
 _CARRIED = 86_400_000
 """Milliseconds before what is shown in which a number is looked for that still holds."""
 
@@ -50,17 +52,18 @@ class CounterChart(QWidget):
         """What was read of each row."""
         self._asked = self._upto = 0
         """From when on history was asked for, and up to when; epoch milliseconds, 0: not."""
-        self._state: tuple[object, ...] = ()
+        self._beat = -1
+        """Which look was the last one."""
         self._now = 0
         self.setAccessibleName(f"{tr('Chart')} {spec.title}")
 
     # What it shows.
 
     def redraw_if_new(self, now: int) -> None:
-        """Draw, unless it would look as it does."""
-        state = (now // 1000, tuple(self._tracks(row).taken for row in self._counters))
-        if state != self._state:
-            self._state = state
+        """Draw once a second, of thousands of counters less often: they count hours or days."""
+        beat = now // (_EACH_SECOND * (1 + len(self._counters) // _MANY))
+        if beat != self._beat:
+            self._beat = beat
             self.redraw(now)
 
     def redraw(self, now: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from statmon.analysis.buckets import Floats, Ints
-from statmon.analysis.increments import increments
+from statmon.analysis.increments import increment
 from statmon.analysis.waits import Bounds, Level, Waits, below, merged, percentile
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.unit import Unit
@@ -99,13 +99,12 @@ def counted(queues: Sequence[Queue], line: Line, begin: int, now: int) -> Counte
             begin = max(begin, since)
     if not known:
         return Counted(None, begin, partly=False, names=(), without=tuple(without))
-    edges = np.array([begin, now + 1], np.int64)
     partly, parts = False, []
     for queue, lines in known:
-        grown = {row: increments(*one, edges) for row, one in lines.items()}
-        partly = partly or any(not got.exact[0] for got in grown.values())
+        grown = {row: increment(*one, begin, now + 1) for row, one in lines.items()}
+        partly = partly or not all(exact for _, exact in grown.values())
         answered, abandoned = (
-            np.nan_to_num([grown[queue.rows[place]].least[0] for place in places])
+            np.nan_to_num([grown[queue.rows[place]][0] for place in places])
             for places in (queue.ranges.answered, queue.ranges.abandoned)
         )
         parts.append(Waits(queue.ranges.edges, answered, abandoned))
@@ -115,6 +114,8 @@ def counted(queues: Sequence[Queue], line: Line, begin: int, now: int) -> Counte
 
 def _first(times: Ints, values: Floats) -> int | None:
     """Return when a number was known first; None: never."""
+    if len(values) and values[0] == values[0]:
+        return int(times[0])
     at = np.flatnonzero(~np.isnan(values))
     return int(times[at[0]]) if len(at) else None
 
