@@ -132,12 +132,12 @@ def restarts(columns: Columns) -> Ints:
     last, falls.
     """
     some = ~np.isnan(columns.low)
-    number, low, high, first, last = (array[some] for array in columns)
+    low, high, first, last = (array[some] for array in columns.values)
     with np.errstate(invalid="ignore"):
         inside = (low < first) | (last < high)
     begin, end = np.where(np.isnan(first), low, first), np.where(np.isnan(last), high, last)
     inside[1:] |= begin[1:] < end[:-1]
-    result: Ints = number[inside]
+    result: Ints = columns.number[some][inside]
     return result
 
 

@@ -121,7 +121,7 @@ def _take_ranges(own: _Counted) -> None:
         ("answered_in_time", Outcome.ANSWERED, _IN_TIME),
         ("abandoned_short", Outcome.ABANDONED, _SOON),
     ):
-        alone = [
+        alone: list[tuple[float, tuple[Series, ...]]] = [
             (limits.right, (series,))
             for place, (limits, series) in enumerate(own.ranges)
             if limits.outcome is outcome and not limits.left and place not in used
@@ -165,7 +165,7 @@ def _rows(
     for one, samples in zip(series, archive.read(series, start - _HOLDS, end), strict=True):
         steps = steps_of(samples, gaps)
         grown[one] = increments(steps.times, steps.values, edges)
-    found = {
+    found: dict[str, Increments] = {
         name: added([grown[one] for one in own.series[name]])
         for name in COUNTS
         if name in own.series
