@@ -1,12 +1,14 @@
 """The dock of alerts: what is open, what ended, and when the feed was down."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
 from statmon.alerts.life import Alert, Phase
 from statmon.domain.value import format_duration
 from statmon.service.event_log import Outage
+from statmon.ui.alerts import words
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import now_ms
@@ -23,6 +26,7 @@ from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
 from statmon.ui.look.times import clock_time
 from statmon.ui.widgets.buttons import button
+from statmon.ui.widgets.copying import copy_rows
 from statmon.ui.widgets.listing import Line, Listing
 
 _MOST = 300
@@ -36,6 +40,8 @@ class AlertDock(QWidget):
     chosen = Signal(int)
     """The table's row of the alert that became current."""
     chart_wanted = Signal(list)
+    row_wanted = Signal(int)
+    """The user wants to see this row of the table in the tree."""
     rules_wanted = Signal()
     """The user wants to see the thresholds."""
 
@@ -49,7 +55,15 @@ class AlertDock(QWidget):
         self.tabs.setDocumentMode(True)
         self.open = _list(
             tr("Open alerts"),
-            (tr("Level"), tr("Object"), tr("Statistic"), tr("Now"), tr("For"), tr("Phase")),
+            (
+                tr("Level"),
+                tr("Object"),
+                tr("Statistic"),
+                tr("Now"),
+                tr("Limit"),
+                tr("For"),
+                tr("Phase"),
+            ),
             gives_way=2,
         )
         self.closed = _list(
@@ -64,15 +78,20 @@ class AlertDock(QWidget):
         self.nothing.setWordWrap(True)
         for page in (self.open, self.closed, self.outages):
             self.tabs.addTab(page, "")
+        self.why = label(name=tr("Why it is an alert"))
+        self.why.setWordWrap(True)
         self._make_buttons()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.nothing)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.why)
         layout.addLayout(self._buttons)
         self.open.came_to.connect(self._came_to)
         self.open.entered.connect(self._entered)
         self.open.itemSelectionChanged.connect(self._offer)
+        self.open.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.open.customContextMenuRequested.connect(self._open_menu)
         watch.changed.connect(self.refresh)
         self.refresh()
 
@@ -103,7 +122,7 @@ class AlertDock(QWidget):
             text = f"{word} ({numbers.count(count)})" if count else word
             if text != self.tabs.tabText(tab):  # Qt lays out the whole window for the same words
                 self.tabs.setTabText(tab, text)
-        self._say(len(alerts), len(down))
+        self._say(alerts, len(down))
         if not self.isVisible():
             return
         page = self.tabs.currentWidget()
@@ -116,31 +135,33 @@ class AlertDock(QWidget):
             self.outages.show_lines([self._outage_line(outage, now) for outage in outages])
         self._offer()
 
-    def _say(self, alerts: int, down: int) -> None:
-        words = []
+    def _say(self, alerts: Sequence[Alert], down: int) -> None:
+        said = []
+        if alerts:
+            said.append(_counts(alerts))
         if self._watch.travelling:
-            words.append(tr("◀◀ The views show the past. Alerts are of now."))
+            said.append(tr("◀◀ The views show the past. Alerts are of now."))
         if down:
-            words.append(tr("⚠ The feed is down: alerts are unknown until it is back."))
+            said.append(tr("⚠ The feed is down: alerts are unknown until it is back."))
         if not self._watch.rules:
-            words.append(
+            said.append(
                 tr(
                     "No thresholds yet. Choose a statistic and press Ctrl+T, or use "
                     "“Thresholds…” below."
                 )
             )
         elif not alerts and not down and self._watch.unknown:
-            words.append(tr("No fresh value has come yet: alerts are unknown until one does."))
+            said.append(tr("No fresh value has come yet: alerts are unknown until one does."))
         elif not alerts and not down and (unjudged := self._watch.unjudged):
-            words.append(
+            said.append(
                 tr("{n} values are no numbers: nobody can tell whether they are beyond.").format(
                     n=numbers.count(unjudged)
                 )
             )
         elif not alerts and not down:
-            words.append(tr("All is within its thresholds."))
-        self.nothing.setText("\n".join(words))
-        self.nothing.setVisible(bool(words))
+            said.append(tr("All is within its thresholds."))
+        self.nothing.setText("\n".join(said))
+        self.nothing.setVisible(bool(said))
 
     def showEvent(self, event: object) -> None:  # noqa: N802
         """Bring the lists up to date when they can be seen."""
@@ -152,15 +173,15 @@ class AlertDock(QWidget):
         phase = _phase_words(alert)
         number = "?" if alert.unknown else self._number(alert)
         lasted = format_duration((now - alert.since) / 1000)
-        words = (str(sign), *self._names_of(alert), number, lasted, phase)
+        texts = (str(sign), *self._names_of(alert), number, self._limit(alert), lasted, phase)
         loud = alert.loud and not alert.unknown
-        return Line(alert.id, words, self._ink(sign.tone if loud else Tone.MUTED))
+        return Line(alert.id, texts, self._ink(sign.tone if loud else Tone.MUTED))
 
     def _closed_line(self, alert: Alert) -> Line:
         sign = signs.of_level(alert.worst)
         times = clock_time(alert.since), clock_time(alert.ended or alert.since)
-        words = (str(sign), *self._names_of(alert), *times, _note(alert))
-        return Line(alert.id, words, self._ink(Tone.PLAIN))
+        texts = (str(sign), *self._names_of(alert), *times, _note(alert))
+        return Line(alert.id, texts, self._ink(Tone.PLAIN))
 
     def _outage_line(self, outage: Outage, now: int) -> Line:
         tone = Tone.BAD if outage.end is None else Tone.PLAIN
@@ -178,7 +199,51 @@ class AlertDock(QWidget):
             return format_duration(alert.number)
         return numbers.written(alert.number, alert.unit)
 
+    def _limit(self, alert: Alert) -> str:
+        limit = self._limit_in_words(alert)
+        return "" if limit is None else f"{'≥' if alert.level > 0 else '≤'} {limit}"
+
+    def _limit_in_words(self, alert: Alert) -> str | None:
+        if alert.limit is None:
+            return None
+        if alert.rule.state:
+            return format_duration(alert.limit)
+        return numbers.written(alert.limit, alert.unit)
+
+    def _reason(self, ids: Sequence[object]) -> str:
+        """Return why the chosen alert is one; of several nothing."""
+        found = [alert for alert in self._watch.open if alert.id in ids]
+        if len(found) != 1:
+            return ""
+        (alert,) = found
+        limit = self._limit_in_words(alert)
+        return words.because(alert.statistic, limit, alert.level, alert.since, alert.rule.name)
+
     # What can be done.
+
+    def menu(self) -> QMenu:
+        """Return the menu of a right click, for what is chosen in the list of open alerts."""
+        menu, chosen = QMenu(self.open), self._chosen()
+        menu.setAccessibleName(tr("Alerts"))
+        rows = [row for row in map(self._row, chosen) if row is not None]
+
+        def add(text: str, do: Callable[[], object], *, can: bool) -> None:
+            menu.addAction(text, do).setEnabled(can)
+
+        add(tr("Go to its row"), lambda: self.row_wanted.emit(rows[0]), can=bool(rows))
+        add(tr("Show in chart"), lambda: self.chart_wanted.emit(rows), can=bool(rows))
+        menu.addSeparator()
+        add(tr("Acknowledge"), self._acknowledge, can=bool(chosen))
+        add(tr("Quiet for 15 min"), self._snooze, can=bool(chosen))
+        add(tr("Quiet until its level changes"), self._shelve, can=bool(chosen))
+        menu.addSeparator()
+        add(tr("Copy rows"), lambda: copy_rows(self.open), can=bool(chosen))
+        return menu
+
+    def _open_menu(self, position: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.open.viewport().mapToGlobal(position))
 
     def show_open(self, ids: Sequence[str] = ()) -> None:
         """Come to the open alerts, and choose the first of these that is among them."""
@@ -204,12 +269,19 @@ class AlertDock(QWidget):
         some = bool(self.open.chosen)
         self.acknowledging.setEnabled(some)
         self.snoozing.setEnabled(some)
+        reason = self._reason(self.open.chosen)
+        if reason != self.why.text():
+            self.why.setText(reason)
+            self.why.setVisible(bool(reason))
 
     def _acknowledge(self) -> None:
         self._watch.acknowledge(self._chosen())
 
     def _snooze(self) -> None:
         self._watch.shelve(self._chosen(), now_ms() + _SNOOZE_MS)
+
+    def _shelve(self) -> None:
+        self._watch.shelve(self._chosen(), None)
 
     def _chosen(self) -> list[str]:
         return [str(key) for key in self.open.chosen]
@@ -238,22 +310,30 @@ def _list(name: str, headers: Sequence[str], gives_way: int | None = None) -> Li
     return result
 
 
+def _counts(alerts: Sequence[Alert]) -> str:
+    """Return how many there are of each level, the worst first."""
+    levels = Counter(alert.level for alert in alerts)
+    order = sorted(levels, key=lambda level: (-abs(level), -level))
+    parts = [f"{signs.of_level(one)}: {numbers.count(levels[one])}" for one in order if one]
+    return " · ".join(parts)
+
+
 def _note(alert: Alert) -> str:
     return "" if alert.acknowledged is None else alert.acknowledged.words
 
 
 def _phase_words(alert: Alert) -> str:
-    words = {
+    said = {
         Phase.ACTIVE: tr("active"),
         Phase.RECOVERING: tr("recovering"),
     }.get(alert.phase, alert.phase.value)
     if alert.unknown:
-        words = tr("unknown: no fresh number")
+        said = tr("unknown: no fresh number")
     if alert.acknowledged is not None:
-        words += f", {tr('seen')} {clock_time(alert.acknowledged.at)}"
+        said += f", {tr('seen')} {clock_time(alert.acknowledged.at)}"
     if alert.shelf is not None and alert.shelf.until is not None:
-        words += f", {tr('quiet until')} {clock_time(alert.shelf.until)}"
-    return words
+        said += f", {tr('quiet until')} {clock_time(alert.shelf.until)}"
+    return said
 
 
 def _outage_words(outage: Outage, now: int) -> tuple[str, ...]:

@@ -80,6 +80,7 @@ class Telling(QObject):
         self._acts: asyncio.Queue[Act] = asyncio.Queue()
         self._sending: list[tuple[Any, asyncio.Task[Any]]] = []
         self._working: asyncio.Task[Any] | None = None
+        self._choosing = asyncio.Lock()
         self._remarks: list[str] = []
         self._lately: dict[str, Notice] = {}
         """The notices in sight, by their causes."""
@@ -149,13 +150,14 @@ class Telling(QObject):
             _log.info("notices are shown from the tray: %s", error)
 
     async def _use_choice(self) -> None:
-        allowed = await asyncio.to_thread(alert_delivery.load)
-        self._plan.delivery = delivery = allowed.delivery
-        for _, task in self._sending:
-            task.cancel()
-        self._sending = []
-        if delivery.webhook or delivery.alertmanager:
-            await self._send_by(delivery)
+        async with self._choosing:  # what was chosen last holds, however long a keyring takes
+            allowed = await asyncio.to_thread(alert_delivery.load)
+            self._plan.delivery = delivery = allowed.delivery
+            for _, task in self._sending:
+                task.cancel()
+            self._sending = []
+            if delivery.webhook or delivery.alertmanager:
+                await self._send_by(delivery)
 
     async def _send_by(self, delivery: Delivery) -> None:
         from statmon.delivery.sender import Sender  # and with it HTTP, which most never need here

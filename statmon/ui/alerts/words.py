@@ -58,14 +58,19 @@ def details(notice: Notice, names: Names) -> str:
 
 def why(step: Transition) -> str:
     """Return why something is an alert: what is measured, its limit, since when, by which rule."""
-    parts = [_named(step.statistic)]
-    if step.limit is not None:
-        limit = numbers.written(step.limit, step.unit)
-        side = tr("at or above {limit}") if step.level > 0 else tr("at or below {limit}")
+    limit = None if step.limit is None else numbers.written(step.limit, step.unit)
+    return because(step.statistic, limit, step.level, step.since, step.rule)
+
+
+def because(statistic: str, limit: str | None, level: int, since: int, rule: str) -> str:
+    """Return why something is an alert; the limit is written already, None where none is known."""
+    parts = [_named(statistic)]
+    if limit is not None:
+        side = tr("at or above {limit}") if level > 0 else tr("at or below {limit}")
         parts.append(side.format(limit=limit))
-    parts.append(tr("since {time}").format(time=clock_time(step.since)))
-    if step.rule:
-        parts.append(tr("rule “{rule}”").format(rule=_named(step.rule)))
+    parts.append(tr("since {time}").format(time=clock_time(since)))
+    if rule:
+        parts.append(tr("rule “{rule}”").format(rule=_named(rule)))
     return ", ".join(parts)
 
 

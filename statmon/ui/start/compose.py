@@ -219,7 +219,7 @@ class Whole(Parts):
         self.show_alerts()
         row = self.alerts.dock.go_on()
         if row is not None:
-            self.page.tree.show_row(row)
+            self.views.show_row(row)
         else:
             self.banner.say(tr("No alert is open."))
 

@@ -87,6 +87,7 @@ def _connect(parts: "Parts") -> None:
     pulse.structured.connect(details.leave_row)
     for do in (details.refresh, parts.changes.refresh):
         views.names.changed.connect(do)
+    parts.alerts.dock.row_wanted.connect(views.show_row)
     parts.page.menu.rules_wanted.connect(parts.alerts.edit)
     charts.failed.connect(parts.banner.say)
     parts.travel.said.connect(parts.banner.say)

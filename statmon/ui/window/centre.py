@@ -168,6 +168,14 @@ class CentreTabs(QObject):
         else:
             (self.page.pinned.view if focus is self.page.pinned.view else self.view).copy()
 
+    def show_row(self, row: int) -> None:
+        """Go to a row of the table in the tree, wherever it is folded or filtered away."""
+        self.tabs.setCurrentWidget(self.page)
+        if not self.page.tree.show_row(row) and self.page.filter.text():
+            self.page.filter.clear()
+            self.page.apply_filter()
+            self.page.tree.show_row(row)
+
     def focus_filter(self) -> None:
         """Go to the filter of the view in front."""
         (self._board or self.page).filter.setFocus()

@@ -66,7 +66,7 @@ def test_an_alert_whose_number_is_stale_is_unknown_and_not_well(window, engine):
     dock.refresh()
 
     assert window.parts.pulse.lens.level(row) == 0
-    assert texts(dock.open)[0][3::2] == ["?", "unknown: no fresh number"]
+    assert texts(dock.open)[0][3::3] == ["?", "unknown: no fresh number"]
     assert "feed is down" in dock.nothing.text()
     dock.tabs.setCurrentWidget(dock.outages)
     dock.refresh()
@@ -119,9 +119,9 @@ def test_alerts_are_acknowledged_and_snoozed(window, engine):
     dock.open.setCurrentItem(dock.open.topLevelItem(0))
     dock.acknowledging.click()
     assert window.parts.alerts.watch.count() == 0
-    assert "seen" in texts(dock.open)[0][5]
+    assert "seen" in texts(dock.open)[0][6]
     dock.snoozing.click()
-    assert "quiet until" in texts(dock.open)[0][5]
+    assert "quiet until" in texts(dock.open)[0][6]
 
 
 def test_watching_goes_on_while_the_view_is_frozen(window, engine):

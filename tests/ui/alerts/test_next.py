@@ -1,6 +1,7 @@
 """F8: from alert to alert, each time with its row; and the list with what it says of them."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
@@ -65,3 +66,72 @@ def test_the_toolbar_says_how_bad_it_is(window, engine):
 
     assert window.parts.tools.alerts.text() == "▲▲ 2 alerts"
     assert window.parts.tools.alerts.accessibleName() == "2 alerts, critically high"
+
+
+def test_the_list_has_counts_by_level_the_limit_and_why(window, engine):
+    """The limit beside the number; of the chosen one, in a sentence, why it is an alert."""
+    feed(window, engine, "agent1", 6)
+    feed(window, engine, "agent2", 12)
+    dock = window.parts.alerts.dock
+    dock.refresh()
+    assert dock.nothing.text() == "▲▲ critically high: 1 · ▲ high: 1"
+    assert [line.texts[3:5] for line in dock.open.lines] == [("12", "≥ 9"), ("6", "≥ 5")]
+    assert not dock.why.text()
+
+    window.parts.actions.next_alert.trigger()
+    assert dock.why.text().startswith("InboundCalls, at or above 9, since ")
+    assert dock.why.text().endswith("rule “Many”")
+    dock.open.selectAll()
+    assert not dock.why.text()
+
+
+def test_a_filter_does_not_keep_the_row_from_being_shown(window, engine):
+    """It is taken off: who asks for an alert wants to see it."""
+    row = feed(window, engine, "agent2", 12)
+    page = window.parts.page
+    page.filter.setText("nothing has this name")
+    page.apply_filter()
+    window.parts.actions.next_alert.trigger()
+
+    assert page.model.row_of(page.tree.currentIndex().row()) == row
+
+
+def test_the_menu_of_the_list_does_what_its_entries_say(window, engine):
+    """Without a choice nothing can be done; with one, all of it."""
+    row = feed(window, engine, "agent2", 12)
+    dock = window.parts.alerts.dock
+    dock.refresh()
+    assert not any(action.isEnabled() for action in dock.menu().actions() if action.text())
+
+    window.parts.actions.next_alert.trigger()
+    window.parts.views.tabs.setCurrentIndex(1)
+    entries = {action.text(): action for action in dock.menu().actions() if action.text()}
+    assert all(action.isEnabled() for action in entries.values())
+    entries["Go to its row"].trigger()
+    assert window.parts.views.tabs.currentIndex() == 0
+    assert window.parts.page.model.row_of(window.parts.page.tree.currentIndex().row()) == row
+    entries["Quiet until its level changes"].trigger()
+    assert window.parts.alerts.watch.count() == 0
+    (alert,) = window.parts.alerts.watch.open
+    assert alert.shelf.until is None
+
+
+def test_a_chosen_row_keeps_its_colour(window, engine):
+    """The red of what is critical is on the picture of the list, chosen or not."""
+    feed(window, engine, "agent2", 12)
+    dock = window.parts.alerts.dock
+    window.resize(1500, 900)
+    window.parts.show_alerts()
+    QApplication.processEvents()
+
+    def is_red():
+        picture = dock.open.viewport().grab().toImage()
+        inks = {
+            picture.pixelColor(x, y).getRgb()[:3]
+            for y in range(min(picture.height(), 60)) for x in range(min(picture.width(), 160))
+        }  # fmt: skip
+        return any(red > 130 and green < 90 and blue < 90 for red, green, blue in inks)
+
+    assert is_red()
+    dock.open.selectAll()
+    assert is_red()

@@ -1,6 +1,7 @@
 """Alerts outside the window: on the desktop, heard, at an address; and what comes back."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,38 @@ def test_steps_go_to_the_address_that_the_user_gave(window, monkeypatch):
         hook = Delivery(notify="warning", webhook=receiver.address)
         Bench(window, hook, monkeypatch).run(script)
     assert receiver.came[0]["objectId"] == "Billing"
+
+
+def test_of_two_choices_at_once_the_last_holds_and_nobody_sends_twice(window, monkeypatch):
+    """Although the first one's keyring takes its time."""
+    asked, answers, release = [], iter(["first", "last"]), threading.Event()
+
+    def of(_, address):
+        asked.append(address)
+        secret = next(answers)
+        if secret == "first":
+            release.wait(30)
+        return secret
+
+    monkeypatch.setattr(WebhookSecrets, "of", of)
+
+    async def script(bench):
+        await until(lambda: asked)
+        bench.telling.reconsider()
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.1, release.set)
+        await until(lambda: len(asked) == 2)
+        choosing = [t for t in asyncio.all_tasks() if t.get_name() == "how alerts are told"]
+        await asyncio.gather(*choosing)
+        await until(release.is_set)
+        await until(lambda: bench.telling._sending)
+        await asyncio.sleep(0)
+        running = [t for t in asyncio.all_tasks() if t.get_name() == "alerts to a webhook"]
+        assert len(running) == 1
+        assert bench.telling._sending[0][0]._secret == "last"
+
+    hook = Delivery(notify="warning", webhook="http://127.0.0.1:1/")
+    Bench(window, hook, monkeypatch).run(script)
 
 
 def test_a_workspace_that_would_decide_of_it_is_passed_over_and_said(window, monkeypatch):
