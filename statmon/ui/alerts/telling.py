@@ -20,6 +20,7 @@ from statmon.alerts.telling import AlertsTold, Notice
 from statmon.delivery import sound
 from statmon.delivery.notice import ACKNOWLEDGE, SHOW, Desktop, DesktopNotice, NoDesktop
 from statmon.delivery.plan import Act, Plan, Show, Withdraw, weight
+from statmon.delivery.webhook import Firing, Steps
 from statmon.domain.workspace import Workspace
 from statmon.service.access import Access
 from statmon.storage.machine.resources import resource
@@ -160,17 +161,17 @@ class Telling(QObject):
                 await self._send_by(delivery)
 
     async def _send_by(self, delivery: Delivery) -> None:
-        from statmon.delivery.sender import Sender  # and with it HTTP, which most never need here
-        from statmon.delivery.webhook import Firing, Steps
+        # In a thread: importing what speaks HTTP takes a while.
+        sending = await asyncio.to_thread(import_module, "statmon.delivery.sender")
+        sender, said, way = sending.Sender, self.said.emit, self._way()
 
         site, made = self._site, []
         if delivery.webhook:
             found = background(lambda: self._secrets.of(delivery.webhook))
             secret = await asyncio.wrap_future(found)
-            made.append(Sender(delivery.webhook, secret, Steps(site), self.said.emit, self._way()))
+            made.append(sender(delivery.webhook, secret, Steps(site), said, way))
         if delivery.alertmanager:
-            firing = Firing(site)
-            made.append(Sender(delivery.alertmanager, "", firing, self.said.emit, self._way()))
+            made.append(sender(delivery.alertmanager, "", Firing(site), said, way))
         self._sending = [(one, self._start(one.run(), "alerts to a webhook")) for one in made]
 
     async def _do(self, act: Act) -> None:
