@@ -184,6 +184,8 @@ class Telling(QObject):
         if notice.over:
             del self._lately[notice.id]
         title, below = words.headline(notice, self._names), words.details(notice, self._names)
+        if act.aloud and self._desktop is self._tray:
+            await self._find_desktop()  # it may have begun, or begun anew, since
         loud = act.sounds or act.to_front
         quiet = loud and await self._desktop.quiet()
         file = _sound_of(notice) if act.sounds else ""

@@ -228,6 +228,22 @@ def test_where_the_desktop_goes_the_tray_speaks_and_a_click_shows_the_alert(wind
     Bench(window, ALL, monkeypatch).run(script)
 
 
+def test_a_desktop_that_begins_anew_is_used_again(window, monkeypatch):
+    """Its shell was restarted: the notice of that moment is the tray's, the next one its own."""
+
+    async def script(bench):
+        before = bench.desk
+        before.gone = True
+        bench.tell(notice(step(level=2)))
+        await until(lambda: bench.tray.told)
+        bench.tell(notice(step("b", level=2), id_="n2"))
+        await until(lambda: bench.desk is not before and bench.desk.shown)
+        assert [shown.key for shown in bench.desk.shown] == ["n2"]
+        assert len(bench.tray.told) == 1
+
+    Bench(window, ALL, monkeypatch).run(script)
+
+
 def test_steps_go_to_the_address_that_the_user_gave(window, monkeypatch):
     """Signed, from the loop of the window."""
     with Receiver("sesame").listening() as receiver:
