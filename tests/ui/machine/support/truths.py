@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from statmon.alerts.rules import rules_in
 from statmon.domain.statistic import Series
+from statmon.live.catalogue import NO_ROW
 from statmon.live.freshness import Freshness
 from statmon.service.clock import epoch_ms
 from statmon.storage.user import workspace_file
@@ -49,6 +50,8 @@ OPEN_WITHIN = 700
 _CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
 
+_HEADS = 40
+"""Lines of the tree that are looked at for what is under them."""
 PASSED = os.environ.get("STATMON_MACHINE_PASSED", "")
 """A pattern of findings that are known, so that others can be looked for behind them."""
 
@@ -67,7 +70,7 @@ class Checks:
         if not self.at.closed:
             self._each(
                 self._document, self._parts, self._freshness, self._subscriptions, self._feed,
-                self._gaps,
+                self._gaps, self._risen,
             )  # fmt: skip
 
     def thorough(self) -> None:
@@ -129,6 +132,16 @@ class Checks:
         rows = {table.series[row] for row in table.rows()}
         if not self.at.source.taking_over:  # type: ignore[union-attr]
             _differ("rows", _series(workspace), rows)
+
+    def _risen(self) -> None:
+        """No head of the tree hides what is beyond a threshold under it, folded or not."""
+        window: Any = self.at.window
+        model, lens = window.parts.page.model, window.parts.pulse.lens
+        for line in range(min(len(model.shown), _HEADS)):
+            if not (model.is_field(line) or model.is_statistic(line)):
+                rows = {*model.rows_under(line), model.row_of(line)} - {NO_ROW}
+                worst = max((abs(lens.level(row)) for row in rows), default=0)
+                _differ(f"the worst under line {line}", worst, abs(model.worst(line)))
 
     def _in_a_pause(self) -> None:
         """Boards are handed over when there is a pause; a time zone is read from a disk."""
