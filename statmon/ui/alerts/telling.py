@@ -31,13 +31,13 @@ from statmon.storage.user.webhook_secret import WebhookSecrets
 from statmon.ui.alerts import words
 from statmon.ui.alerts.tray_notices import Tray, TrayNotices
 from statmon.ui.alerts.watch import AlertWatch
+from statmon.ui.background.answers import Start
 from statmon.ui.data.names import Names
 from statmon.ui.data.pulse import now_ms
 from statmon.ui.look.text import tr
 
 _log = logging.getLogger(__name__)
 _CRITICAL: Final = 2
-Start = Callable[..., Any]
 
 
 class Telling(QObject):

@@ -1,7 +1,7 @@
 """The dialog in which a person signs in; it tries, and closes only when that went well."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +21,7 @@ from statmon.service.sign_in.way import Parts, in_words
 from statmon.service.wire.errors import ServiceError
 from statmon.storage.machine.keyring import Keyring
 from statmon.storage.user.sites import SavedSite, refused
+from statmon.ui.background.answers import Start
 from statmon.ui.connect.form import SiteForm
 from statmon.ui.connect.site_list import SiteList
 from statmon.ui.look.text import label, tr
@@ -29,7 +30,6 @@ from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
 from statmon.ui.widgets.links import open_page
 
-Start = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 """Starts work in the loop and owns it."""
 _SIZE = (780, 580)
 

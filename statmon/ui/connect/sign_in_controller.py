@@ -21,7 +21,8 @@ from statmon.storage.user import sites, ways
 from statmon.storage.user.secrets import PERSONAL, Vault, background
 from statmon.storage.user.shared_token import newer_than
 from statmon.storage.user.sites import SavedSite
-from statmon.ui.connect.dialog import ConnectDialog, Start
+from statmon.ui.background.answers import Start
+from statmon.ui.connect.dialog import ConnectDialog
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.connect.wish import WishQuestion
 from statmon.ui.look.text import tr

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QSessionManager
@@ -15,6 +15,7 @@ from statmon.storage.machine.appearance import Appearance
 from statmon.storage.user import alert_delivery, history_rules, preferences, settings
 from statmon.storage.user.secrets import background
 from statmon.storage.user.webhook_secret import WebhookSecrets
+from statmon.ui.background.answers import Start
 from statmon.ui.desktop.double_clicks import MacApplication
 from statmon.ui.desktop.tray import Tray
 from statmon.ui.desktop.updates import Updates
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from statmon.ui.desktop.second_starts import InstanceServer
 
 _log = logging.getLogger(__name__)
-Start = Callable[[Coroutine[Any, Any, None], str], object]
 
 
 class Face(Protocol):

@@ -1,8 +1,8 @@
 """The notice of a newer statmon: quiet, in the status bar; what it says is in a dialog."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from statmon.service.access import Access
 from statmon.storage.user import preferences
+from statmon.ui.background.answers import Answers, Start
 from statmon.ui.desktop.updates_dialog import UpdatesDialog
 from statmon.ui.look.text import tr
 from statmon.ui.widgets.buttons import small_button
@@ -19,7 +20,6 @@ FIRST_AFTER: Final = 60.0
 """Seconds from the start to the first question: the floor comes first."""
 _LOOK_EVERY: Final = 3600.0
 """Seconds after which to look at the clock again: a computer that slept has a later one."""
-Start = Callable[[Coroutine[Any, Any, None], str], object]
 
 
 class Updates(QObject):
@@ -107,13 +107,13 @@ class Updates(QObject):
     async def _open(self) -> None:
         wanted, standing, _ = await asyncio.to_thread(self._look)
         dialog = UpdatesDialog(standing, wanted=wanted, parent=self._window)
-        dialog.asked.connect(lambda: self._start(self._ask_for(dialog), "updates"))
+        answers = Answers(dialog, self._start)
+        dialog.asked.connect(lambda: answers.ask(self._ask_anew, "updates", dialog.show_standing))
         dialog.open()
 
-    async def _ask_for(self, dialog: UpdatesDialog) -> None:
+    async def _ask_anew(self) -> Standing:
         await self._check.ask(self._way())
         wanted, standing, _ = await asyncio.to_thread(self._look)
         if wanted:
             self._tell(standing)
-        if not dialog.gone:
-            dialog.show_standing(standing)
+        return standing

@@ -30,7 +30,6 @@ class UpdatesDialog(Dialog):
     def __init__(self, standing: Standing, *, wanted: bool, parent: QWidget) -> None:
         """Show what is known; ``wanted``: whether it is asked for every day."""
         super().__init__(parent)
-        self.gone = False
         self._wanted, self._page = wanted, ""
         self.setWindowTitle(tr("Updates"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -47,7 +46,6 @@ class UpdatesDialog(Dialog):
         self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.address.setWordWrap(True)
         self._lay_out()
-        self.finished.connect(self._end)
         self.show_standing(standing)
 
     def _lay_out(self) -> None:
@@ -116,6 +114,3 @@ class UpdatesDialog(Dialog):
     def _open_page(self) -> None:
         if not links.open_page(self._page):
             self.words.setText(tr("No browser could be opened; copy the address below."))
-
-    def _end(self) -> None:
-        self.gone = True

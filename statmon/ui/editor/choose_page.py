@@ -1,10 +1,9 @@
 """The first page of the editor: objects × statistics, what they mean, and their value now."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGroupBox,
@@ -20,16 +19,18 @@ from PySide6.QtWidgets import (
 from statmon.domain import combinations, explanations
 from statmon.domain.editing import Choice
 from statmon.domain.library import Library, LibraryEntry, LibraryError, Provenance
+from statmon.domain.statistic import ObjectRef
 from statmon.domain.unit import Unit
 from statmon.domain.workspace import ObjectLabel
 from statmon.service.wire.errors import ServiceError
 from statmon.storage.user import library, probes
+from statmon.ui.background.answers import Answers, Start
 from statmon.ui.data.in_words import in_words
 from statmon.ui.editor import library_edits
 from statmon.ui.editor.definition_form import DefinitionForm
 from statmon.ui.editor.objects import ObjectsBox
-from statmon.ui.editor.picker import Picker, choice_for
-from statmon.ui.editor.preview import Asks, Preview, Start
+from statmon.ui.editor.picker import Known, Picker, choice_for
+from statmon.ui.editor.preview import Asks, Preview
 from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme
@@ -71,7 +72,7 @@ class ChoosePage(QWidget):
         theme: Theme,
     ) -> None:
         super().__init__()
-        self._site, self._asks, self._start = site, asks, start
+        self._site, self._asks, self._answers = site, asks, Answers(self, start)
         self._entry: LibraryEntry | None = None
         self._field = ""
         self.objects = ObjectsBox(known)
@@ -206,7 +207,7 @@ class ChoosePage(QWidget):
                 return library_edits.with_template(known, title, names, tuple(kinds))
 
             words = f"{title} {tr('is in your library.')}"
-            self._start(self._keep(added, words), "keep in the library")
+            self._keep(added, words)
 
         library_edits.AskTitle(question, take, self).open()
 
@@ -214,17 +215,21 @@ class ChoosePage(QWidget):
         """Remove an own entry or template; statistics that were made of it stay."""
         words = f"{title} {tr('is no longer in your library.')}"
         make = partial(library_edits.without, name=name)
-        self._start(self._keep(make, words), "keep in the library")
+        self._keep(make, words)
 
-    async def _keep(self, make: Callable[[Library], Library], words: str) -> None:
-        try:
-            changed = await asyncio.to_thread(library.change, make)
-        except (OSError, LibraryError) as error:
+    def _keep(self, make: Callable[[Library], Library], words: str) -> None:
+        def show(changed: Library) -> None:
+            self.picker.set_library(changed)
+            self.said.setText(words)
+
+        def fails(error: Exception) -> None:
             reason = error.strerror if isinstance(error, OSError) else error
             self.said.setText(f"⚠ {tr('It cannot be kept')} ({reason})")
-            return
-        self.picker.set_library(changed)
-        self.said.setText(words)
+
+        work = partial(asyncio.to_thread, library.change, make)
+        self._answers.ask(
+            work, "keep in the library", show, fails=fails, of=(OSError, LibraryError)
+        )
 
     def _seen(self) -> Choice | None:
         """Return the statistic that is looked at, chosen or not."""
@@ -258,31 +263,35 @@ class ChoosePage(QWidget):
             self.said.setText(tr("To ask, connect and give at least one object."))
             return
         self.picker.probing.setEnabled(False)
-        self._start(self._ask(asks), "probe")
+        ref = refs[0]
+        self._answers.ask(
+            partial(self._ask, asks, ref, self.picker.names_for(ref.object_type)),
+            "probe",
+            partial(self._show_found, ref),
+            fails=lambda error: self.said.setText(f"⚠ {error}"),
+            of=(ServiceError,),
+            after=lambda: self.picker.probing.setEnabled(True),
+        )
 
-    async def _ask(self, asks: Asks) -> None:
-        try:
-            ref = self.objects.refs[0]
-            names = self.picker.names_for(ref.object_type)
-            answer = await asks.values((ref, name) for name in names)
-            there = {value.name for value in answer.statistics}
-            found = {name: name in there for name in names}
-            known = await asyncio.to_thread(probes.keep, self._site, ref.object_type, found)
-            if not shiboken6.isValid(self):
-                return  # the editor was closed meanwhile; what was found is kept
-            self.picker.set_known(known)
-            missing = [name for name in names if name not in there]
-            but = f"; {tr('not')} {', '.join(missing[:_NAMED])}" if missing else ""
-            more = "…" if len(missing) > _NAMED else ""
-            self.said.setText(
-                f"{len(there)} {tr('of')} {len(names)} {tr('names exist for')} {ref}{but}{more}."
-            )
-        except ServiceError as error:
-            if shiboken6.isValid(self):
-                self.said.setText(f"⚠ {error}")
-        finally:
-            if shiboken6.isValid(self):
-                self.picker.probing.setEnabled(True)
+    async def _ask(
+        self, asks: Asks, ref: ObjectRef, names: Sequence[str]
+    ) -> tuple[dict[str, bool], Known]:
+        """Return which of the names there are, and all that is known of the site by now."""
+        answer = await asks.values((ref, name) for name in names)
+        there = {value.name for value in answer.statistics}
+        found = {name: name in there for name in names}
+        return found, await asyncio.to_thread(probes.keep, self._site, ref.object_type, found)
+
+    def _show_found(self, ref: ObjectRef, what: tuple[dict[str, bool], Known]) -> None:
+        found, known = what
+        self.picker.set_known(known)
+        missing = [name for name, there in found.items() if not there]
+        but = f"; {tr('not')} {', '.join(missing[:_NAMED])}" if missing else ""
+        more = "…" if len(missing) > _NAMED else ""
+        count = len(found) - len(missing)
+        self.said.setText(
+            f"{count} {tr('of')} {len(found)} {tr('names exist for')} {ref}{but}{more}."
+        )
 
 
 def _scrolling(text: QLabel) -> QScrollArea:

@@ -1,13 +1,14 @@
 """What the whole workspace asks of the service: one line below the subscriptions."""
 
 import asyncio
+from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from statmon.domain.cost import Cost, cost_of, duplicates
 from statmon.domain.workspace import Workspace
+from statmon.ui.background.answers import Answers, Start
 from statmon.ui.background.debounce import Debounce
-from statmon.ui.editor.preview import Start
 from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tooltip, tr
 
@@ -21,7 +22,7 @@ class CostLabel(QWidget):
 
     def __init__(self, start: Start, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._start = start
+        self._answers = Answers(self, start)
         self._workspace: Workspace | None = None
         self._counted: Workspace | None = None
         self.words = label(name=tr("Cost of the workspace"))
@@ -43,13 +44,12 @@ class CostLabel(QWidget):
         self._settled.stop()
 
     def _begin(self) -> None:
-        self._start(self._count(), "count the cost")
+        if self._workspace is not None:
+            work = partial(asyncio.to_thread, _counts, self._workspace)
+            self._answers.ask(work, "count the cost", partial(self._show, self._workspace))
 
-    async def _count(self) -> None:
-        workspace = self._workspace
-        if workspace is None:
-            return
-        cost, twice = await asyncio.to_thread(_counts, workspace)
+    def _show(self, workspace: Workspace, counts: tuple[Cost, list[str]]) -> None:
+        cost, twice = counts
         self._counted = workspace
         self.words.setText(sentence(cost))
         self.words.setToolTip(tooltip("\n".join(twice)))

@@ -13,9 +13,9 @@ from statmon.domain.cells import ExchangeError
 from statmon.domain.editing import Combined
 from statmon.domain.tables import Sheet, read_table
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
+from statmon.ui.background.answers import Start
 from statmon.ui.editor import exchange
 from statmon.ui.editor.drop_targets import Dropped
-from statmon.ui.editor.preview import Start
 from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
 

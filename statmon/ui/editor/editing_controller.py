@@ -22,6 +22,7 @@ from statmon.domain.workspace import Subscription, Workspace
 from statmon.storage.user import library, probes
 from statmon.storage.user.recovery import Unsaved
 from statmon.storage.user.workspace_file import SUFFIX
+from statmon.ui.background.answers import Start
 from statmon.ui.data.source import Source
 from statmon.ui.editor import drop_targets, exchange
 from statmon.ui.editor.actions import Menus
@@ -33,7 +34,6 @@ from statmon.ui.editor.drop_actions import Dropping
 from statmon.ui.editor.files import Files
 from statmon.ui.editor.leaving import Leaving
 from statmon.ui.editor.opening import Opening
-from statmon.ui.editor.preview import Start
 from statmon.ui.editor.save_request import Edited, put_draft, put_edited
 from statmon.ui.editor.subscription_list import SubscriptionList
 from statmon.ui.editor.versions import OtherVersion, merged_in_words, some

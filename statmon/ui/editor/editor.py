@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -22,11 +23,12 @@ from statmon.domain.library import Library
 from statmon.domain.statistic import ObjectRef
 from statmon.domain.tables import Sheet
 from statmon.domain.workspace import ObjectLabel, Subscription, WantedStatistic, Workspace
+from statmon.ui.background.answers import Answers, Start
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.background.garbage import InPauses
 from statmon.ui.editor.choose_page import ChoosePage
 from statmon.ui.editor.json_page import JsonPage
-from statmon.ui.editor.preview import Asks, Start
+from statmon.ui.editor.preview import Asks
 from statmon.ui.editor.save_request import Edited
 from statmon.ui.editor.saving import Saving
 from statmon.ui.editor.statistics_page import StatisticsPage
@@ -37,6 +39,9 @@ from statmon.ui.look.theme import Theme
 from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
 from statmon.ui.widgets.file_dialog import ask_for_file
+
+if TYPE_CHECKING:
+    import asyncio
 
 _SIZE = (1120, 720)
 _COST_MS = 100
@@ -65,7 +70,7 @@ class SubscriptionEditor(Dialog):
         self._taken = {item.name for item in workspace.subscriptions}
         if subscription is not None:
             self._taken.discard(subscription.name)
-        self._start, self._labels = start, dict[ObjectRef, ObjectLabel]()
+        self._answers, self._labels = Answers(self, start), dict[ObjectRef, ObjectLabel]()
         first = subscription or Subscription(editing.free_name(workspace, tr("New subscription")))
         self.steps = editing.Steps(first)
         self._saved = first
@@ -133,7 +138,7 @@ class SubscriptionEditor(Dialog):
         self.enabled.toggled.connect(self._switch)
         self.choose.add_wanted.connect(self.add)
         self.choose.objects.file_wanted.connect(self._choose_file)
-        self.choose.objects.file_dropped.connect(self._take_file)
+        self.choose.objects.file_dropped.connect(self.read_file)
         self.json.changed.connect(self._take_json)
         self.json.judged.connect(self._judge)
         self.page.chosen.connect(self._show_json)
@@ -201,22 +206,17 @@ class SubscriptionEditor(Dialog):
     def _choose_file(self) -> None:
         tables = tr("Tables and request bodies (*.csv *.tsv *.txt *.json)")
         kinds = (tables, tr("All files (*)"))
-        ask_for_file(self, tr("Objects from a file"), kinds, self._take_file, saves=False)
+        ask_for_file(self, tr("Objects from a file"), kinds, self.read_file, saves=False)
 
-    def _take_file(self, path: Path) -> None:
-        self._start(self.read_file(path), "read objects")
-
-    async def read_file(self, path: Path) -> None:
+    def read_file(self, path: Path) -> "asyncio.Task[None]":
         """Take the objects, or the statistics, of a CSV file; the disk is read in a thread."""
-        kind = self.choose.objects.object_type
-        try:
-            sheet, text = await read_text(path, kind)
-        except ValueError as error:
-            if shiboken6.isValid(self):
-                self.choose.said.setText(f"⚠ {error}")
-            return
-        if shiboken6.isValid(self):  # else it was closed meanwhile
-            self.take_sheet(sheet, text)
+        return self._answers.ask(
+            partial(read_text, path, self.choose.objects.object_type),
+            "read objects",
+            lambda read: self.take_sheet(*read),
+            fails=lambda error: self.choose.said.setText(f"⚠ {error}"),
+            of=(ValueError,),
+        )
 
     def _change(self, words: str, subscription: Subscription) -> None:
         self.steps.do(words, subscription)

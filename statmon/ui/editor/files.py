@@ -16,11 +16,11 @@ from statmon.domain.workspace import Site, Workspace, WorkspaceError
 from statmon.storage.user import first_workspace, recent, workspace_file
 from statmon.storage.user.recovery import Recovery, Unsaved
 from statmon.storage.user.workspace_file import Cancelled, Changed, Stamp
+from statmon.ui.background.answers import Start
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.background.garbage import put_off
 from statmon.ui.editor import versions
 from statmon.ui.editor.document import Document
-from statmon.ui.editor.preview import Start
 from statmon.ui.editor.versions import OtherVersion
 from statmon.ui.look.text import tr
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from statmon.ui.background.answers import Start
 from statmon.ui.editor.document import Document
 from statmon.ui.editor.files import Drafts, Files
-from statmon.ui.editor.preview import Start
 from statmon.ui.look.text import tr
 
 _Role = QMessageBox.ButtonRole

@@ -7,7 +7,7 @@ editor closes, and when the program ends.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import Qt
@@ -18,6 +18,7 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.value import value_of
 from statmon.service.wire.api import Answer, StatisticValue, new_id
 from statmon.service.wire.errors import ServiceError
+from statmon.ui.background.answers import Start
 from statmon.ui.background.debounce import Debounce
 from statmon.ui.editor.titles import title_of
 from statmon.ui.look import numbers
@@ -30,7 +31,6 @@ PEEKS: Final = 6
 PAUSE: Final = 2.0
 """Seconds between two looks."""
 _CLOSE_WITHIN: Final = 5.0
-Start = Callable[[Coroutine[Any, Any, Any], str], "asyncio.Task[Any]"]
 
 
 class Asks(Protocol):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from statmon.domain.workspace import Workspace
+from statmon.ui.background.answers import Start
 from statmon.ui.editor.document import By, Document
 from statmon.ui.editor.files import Files
-from statmon.ui.editor.preview import Start
 from statmon.ui.look.text import tr
 
 if TYPE_CHECKING:

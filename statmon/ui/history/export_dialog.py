@@ -1,10 +1,10 @@
 """The dialog that exports the history; it does the work of ``statmon export`` in a thread."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -21,8 +21,9 @@ from statmon.export import job
 from statmon.export.job import ExportError, Kind, Period, Progress, Stopped
 from statmon.export.table import Table
 from statmon.export.workforce import counted_in
-from statmon.history import History, Reader
+from statmon.history import History, Reader, SeriesInfo
 from statmon.storage.user import library
+from statmon.ui.background.answers import Answers, Start
 from statmon.ui.history.export_choices import ExportChoices
 from statmon.ui.look import numbers
 from statmon.ui.look.text import label, tr
@@ -30,7 +31,6 @@ from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.copying import for_spreadsheets
 from statmon.ui.widgets.dialog import Dialog
 
-Start = Callable[[Coroutine[Any, Any, None], str], object]
 """Starts work in the loop, under a name; whoever gives it says what failed."""
 _WIDTH: Final = 560
 _LOOK_MS: Final = 200
@@ -55,9 +55,9 @@ class ExportDialog(Dialog):
             parent: the window.
         """
         super().__init__(parent)
-        self._history, self._start, self._workspace = history, start, workspace
+        self._history, self._workspace = history, workspace
+        self._answers = Answers(self, start)
         self._under_way: Progress | None = None
-        self._closed = False
         self._watching = QTimer(self, interval=_LOOK_MS)
         self._watching.timeout.connect(self._show_progress)
         self.setWindowTitle(tr("Export the history"))
@@ -78,7 +78,7 @@ class ExportDialog(Dialog):
         self.choices.changed.connect(self._allow)
         self.finished.connect(self._end)
         self._allow()
-        self._start(self._look(), "export")
+        self._answers.ask(self._look, "export", lambda there: self.choices.offer(*there))
 
     def _lay_out(self) -> None:
         note = label(
@@ -98,17 +98,15 @@ class ExportDialog(Dialog):
         layout.addLayout(below)
 
     def _end(self) -> None:
-        self._closed = True
         self.deleteLater()
 
-    async def _look(self) -> None:
+    async def _look(self) -> tuple[list[SeriesInfo], tuple[int, int] | None, int]:
         """Look up what there is."""
         infos = await asyncio.wrap_future(self._history.series())
         span = await asyncio.wrap_future(self._history.span())
         self._library = await asyncio.to_thread(library.load)
         counted = await asyncio.to_thread(counted_in, self._workspace, self._library)
-        if not self._closed:  # else nothing of it is left
-            self.choices.offer(infos, span, len(counted))
+        return infos, span, len(counted)
 
     def _allow(self) -> None:
         self.exporting.setEnabled(self._under_way is None and self.choices.some)
@@ -126,7 +124,20 @@ class ExportDialog(Dialog):
         else:
             # The next one asks again: what is there then was just written.
             self.choices.agreed = None
-            self._start(self._export(path, period), "export")
+            progress = Progress()
+            self._show_running(progress)
+            work = partial(self._export, self._writing(path, period), path, progress)
+            self._answers.ask(work, "export", self._show_end)
+
+    def _writing(self, path: Path, period: Period) -> Callable[[Progress], tuple[int, str]]:
+        """Return what writes the file that is chosen now."""
+        kind: Kind = self.choices.kind.currentData()
+        table = (
+            partial(job.counted_by, workspace=self._workspace, library=self._library, period=period)
+            if self.choices.of_counters
+            else partial(job.table_of, chosen=self.choices.chosen, period=period)
+        )
+        return partial(_write, self._history.folder, table, kind, path)
 
     def _ask_to_replace(self, path: Path) -> None:
         box = QMessageBox(self)
@@ -144,30 +155,24 @@ class ExportDialog(Dialog):
         self.choices.agreed = path
         self.export()
 
-    async def _export(self, path: Path, period: Period) -> None:
-        progress = Progress()
-        self._show_running(progress)
-        kind: Kind = self.choices.kind.currentData()
-        table = (
-            partial(job.counted_by, workspace=self._workspace, library=self._library, period=period)
-            if self.choices.of_counters
-            else partial(job.table_of, chosen=self.choices.chosen, period=period)
-        )
-        work = partial(_write, self._history.folder, table, kind, path)
+    async def _export(
+        self, write: Callable[[Progress], tuple[int, str]], path: Path, progress: Progress
+    ) -> str:
+        """Write the file; return what is said of it."""
         try:
             await asyncio.wrap_future(self._history.flush())
-            count, damage = await asyncio.to_thread(work, progress)
+            count, damage = await asyncio.to_thread(write, progress)
         except Stopped:
-            said = tr("Stopped: nothing was written.")
+            return tr("Stopped: nothing was written.")
         except ExportError as error:
-            said = f"⚠ {error}"
-        else:
-            rows = tr("row is in") if count == 1 else tr("rows are in")
-            said = f"✓ {numbers.count(count)} {rows} {path}"
-            if damage:
-                said += f"\n⚠ {damage}"
+            return f"⚠ {error}"
         finally:
             progress.stop()  # the window is closing: the thread is not to go on by itself
+        rows = tr("row is in") if count == 1 else tr("rows are in")
+        said = f"✓ {numbers.count(count)} {rows} {path}"
+        return f"{said}\n⚠ {damage}" if damage else said
+
+    def _show_end(self, said: str) -> None:
         self._show_running(None)
         self._say(said)
 

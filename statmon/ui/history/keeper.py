@@ -20,7 +20,8 @@ from statmon.ui.history.words import words_of
 from statmon.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
-    from statmon.ui.history.menu import HistoryMenu, Start
+    from statmon.ui.background.answers import Start
+    from statmon.ui.history.menu import HistoryMenu
 
 
 class Told(QObject):

@@ -1,9 +1,9 @@
 """The History menu: what is kept, exporting, not recording for a while, and erasing."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox
@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox
 from statmon.domain.statistic import ObjectRef, Series
 from statmon.history import History, Status
 from statmon.recording import Recording
+from statmon.ui.background.answers import Start
 from statmon.ui.history.words import words_of
 from statmon.ui.look import numbers
 from statmon.ui.look.text import tr
 
-Start = Callable[[Coroutine[Any, Any, None], str], object]
 """Starts work in the loop, under a name; whoever gives it says what failed."""
 _NAMED: Final = 5
 """Objects that are named in a question; more are counted."""

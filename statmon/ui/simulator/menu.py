@@ -1,14 +1,14 @@
 """The Simulator menu: lets a trainer show an outage, and all the rest that can go wrong."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any, Final, Protocol
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from statmon.ui.background.answers import Start
 from statmon.ui.look.text import tr
 
-Start = Callable[[Coroutine[Any, Any, None], str], object]
 """Starts work in the loop, under a name; whoever gives it says what failed."""
 
 

@@ -34,8 +34,8 @@ from statmon.ui.window.toolbar import MainToolbar
 if TYPE_CHECKING:
     from statmon.domain.statistic import Series
     from statmon.history import History
+    from statmon.ui.background.answers import Start
     from statmon.ui.editor.editing_controller import EditingController
-    from statmon.ui.editor.preview import Start
     from statmon.ui.history.keeper import Keeper
 
 _LATER: Final = (

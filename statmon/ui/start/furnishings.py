@@ -12,6 +12,7 @@ from statmon.service.access import Access
 from statmon.service.sign_in.tokens import as_signed_in
 from statmon.storage.machine import program
 from statmon.ui.alerts.telling import Telling
+from statmon.ui.background.answers import Start
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
@@ -34,7 +35,7 @@ class Furnishings:
     def __init__(
         self,
         parts: Whole,
-        start: Callable[..., object],
+        start: Start,
         open_file: Callable[[Path], object],
     ) -> None:
         self._parts, window, source = parts, parts.window, parts.source

@@ -1,7 +1,7 @@
 """The doctor in a window: one line a check, as ``statmon doctor`` prints it."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from statmon.support.finding import Finding, Outcome
+from statmon.ui.background.answers import Answers, Start
 from statmon.ui.look.text import label, tr
 from statmon.ui.look.theme import Theme, Tone
 from statmon.ui.widgets.buttons import button
@@ -20,7 +21,6 @@ from statmon.ui.widgets.dialog import Dialog
 from statmon.ui.widgets.listing import Line, Listing
 
 Examine = Callable[[], AsyncIterator[Finding]]
-Start = Callable[[Coroutine[Any, Any, None], str], object]
 
 _SIGNS: Final[dict[Outcome, tuple[str, str, Tone]]] = {
     "ok": ("✓", "ok", Tone.GOOD),
@@ -47,10 +47,9 @@ class DoctorDialog(Dialog):
 
     def __init__(self, examine: Examine, start: Start, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._examine, self._start, self._theme = examine, start, theme
+        self._examine, self._theme = examine, theme
+        self._answers = Answers(self, start)
         self.findings: list[Finding] = []
-        self._gone = False
-        self.finished.connect(self._end)
         self.setWindowTitle(tr("Check this installation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
@@ -75,24 +74,20 @@ class DoctorDialog(Dialog):
         box.addButton(button(tr("Close"), self.reject), role.RejectRole)
         return box
 
-    def _end(self) -> None:
-        self._gone = True
-
     def look(self) -> None:
         """Look at everything anew."""
         self.again.setEnabled(False)
         self.findings.clear()
         self.list.show_lines([])
         self.said.setText(tr("Checking…"))
-        self._start(self._look(), "doctor")
+        self._answers.ask(self._look, "doctor", lambda _: self._show_end())
 
     async def _look(self) -> None:
-        async for finding in self._examine():
-            if not self._gone:
-                self.findings.append(finding)
-                self.list.show_lines([self._line(found) for found in self.findings])
-        if self._gone:
-            return
+        async for finding in self._answers.each(self._examine()):
+            self.findings.append(finding)
+            self.list.show_lines([self._line(found) for found in self.findings])
+
+    def _show_end(self) -> None:
         self.said.setText(summary(self.findings))
         self.again.setEnabled(True)
 

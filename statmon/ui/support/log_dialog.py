@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
@@ -16,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from statmon.ui.background.answers import Answers, Start
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.buttons import button
 from statmon.ui.widgets.dialog import Dialog
 
-Start = Callable[[Coroutine[Any, Any, None], str], object]
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _LEVEL: Final = re.compile(rf"^\d{{4}}-\S+ \S+ ({'|'.join(LEVELS)}) ")
 _SIZE: Final = (980, 560)
@@ -52,10 +53,8 @@ class LogDialog(Dialog):
 
     def __init__(self, read: Callable[[], str], start: Start, parent: QWidget) -> None:
         super().__init__(parent)
-        self._read, self._start = read, start
+        self._read, self._answers = read, Answers(self, start)
         self._text = ""
-        self._gone = False
-        self.finished.connect(self._end)
         self.setWindowTitle(tr("Log"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
@@ -95,18 +94,13 @@ class LogDialog(Dialog):
         layout.addWidget(self.page, 1)
         layout.addLayout(below)
 
-    def _end(self) -> None:
-        self._gone = True
-
     def refresh(self) -> None:
         """Read the log anew."""
-        self._start(self._refresh(), "log")
+        self._answers.ask(partial(asyncio.to_thread, self._read), "log", self._take)
 
-    async def _refresh(self) -> None:
-        text = await asyncio.to_thread(self._read)
-        if not self._gone:
-            self._text = text
-            self._show()
+    def _take(self, text: str) -> None:
+        self._text = text
+        self._show()
 
     def _show(self) -> None:
         lines = filtered(self._text, self.level.currentData(), self.words.text())

@@ -20,7 +20,8 @@ from statmon.ui.widgets.file_dialog import ask_for_file
 
 if TYPE_CHECKING:
     from statmon.support.finding import Finding
-    from statmon.ui.support.doctor_dialog import DoctorDialog, Start
+    from statmon.ui.background.answers import Start
+    from statmon.ui.support.doctor_dialog import DoctorDialog
     from statmon.ui.support.log_dialog import LogDialog
 
 _LOG_SHOWN: Final = 1_000_000

@@ -1,6 +1,7 @@
 """The value before saving: peeked or from a scratch subscription that never stays open."""
 
 import asyncio
+import threading
 
 import pytest
 import shiboken6
@@ -171,7 +172,10 @@ def test_an_editor_that_is_gone_when_the_names_come_is_left_alone(at_desk, asks,
         await until(lambda: desk.editors)
         editor = desk.editors[0]
         editor.choose.objects.take("agent1")
-        asked = editor.choose._start(editor.choose._ask(editor.choose._asks()), "probe")
+        started = editor.choose._answers._start
+        tasks = []
+        editor.choose._answers._start = lambda *of: tasks.append(started(*of)) or tasks[-1]
+        editor.choose.probe()
         await asyncio.sleep(0)
         editor.close()
         for answer in desk.question.answers[1:2]:  # what is not saved is discarded
@@ -179,7 +183,36 @@ def test_an_editor_that_is_gone_when_the_names_come_is_left_alone(at_desk, asks,
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert not shiboken6.isValid(editor)
         go.set()
-        await asked
+        await asyncio.gather(*tasks)
+        assert tasks
+
+    at_desk(steps)
+    assert "already deleted" not in caplog.text
+
+
+def test_an_editor_that_is_gone_when_an_entry_is_kept_is_left_alone(
+    at_desk, until, monkeypatch, caplog
+):
+    """The library is written in a thread; the editor may be closed before that is done."""
+    go, change = threading.Event(), library.change
+
+    def late(make):
+        assert go.wait(30)
+        return change(make)
+
+    async def steps(window, desk):
+        monkeypatch.setattr(library, "change", late)
+        desk.add()
+        await until(lambda: desk.editors)
+        editor = desk.editors[0]
+        started, tasks = editor.choose._answers._start, []
+        editor.choose._answers._start = lambda *of: tasks.append(started(*of)) or tasks[-1]
+        editor.choose.remove("none", "None")
+        editor.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not shiboken6.isValid(editor)
+        go.set()
+        assert [await task for task in tasks] == [None]
 
     at_desk(steps)
     assert "already deleted" not in caplog.text
