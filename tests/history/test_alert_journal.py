@@ -80,7 +80,12 @@ def test_what_happens_twice_is_there_once(open_history):
     """And the last state counts."""
     history = open_history(FOREVER)
     for _ in range(3):
-        history.note(entries_of(1))
+        for one in entries_of(1):
+            history.note([one])
+            assert history.flush().result()  # each is a commit of its own
+    history.note([entries_of(1)[2]._replace(words="said better")])
+    assert history.flush().result()
+    history.note(entries_of(1))
     alerts, deeds = history.alerts(*EVER).result()
 
     assert alerts == [entries_of(1)[-1]]
