@@ -190,9 +190,12 @@ def words_of(outcomes: list[Outcome], lasted: int) -> str:
     words = said.format(span=span, count=count, longest=longest)
     quieter = suggestion(outcomes)
     if quieter is not None:
-        words += " " + tr("With “Alert after {seconds} s”: {count} times.").format(
-            seconds=numbers.count(round(quieter.rule.persist)), count=numbers.count(quieter.count)
-        )
+        said = {
+            0: tr("With “Alert after {seconds} s”: never."),
+            1: tr("With “Alert after {seconds} s”: once."),
+        }.get(quieter.count, tr("With “Alert after {seconds} s”: {count} times."))
+        seconds = numbers.count(round(quieter.rule.persist))
+        words += " " + said.format(seconds=seconds, count=numbers.count(quieter.count))
     return words
 
 

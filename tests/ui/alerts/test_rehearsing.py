@@ -78,7 +78,7 @@ def test_it_says_how_often_it_would_have_told(window, engine):
         QApplication.processEvents()
 
     assert part.words.text() == (
-        "The last 14 days: 9 times, longest 22:00. With “Alert after 30 s”: 1 times."
+        "The last 14 days: 9 times, longest 22:00. With “Alert after 30 s”: once."
     )
     assert len(past.asked) == 56
     assert not part.bar.isVisible()
