@@ -129,13 +129,15 @@ def restarts(columns: Columns) -> Ints:
     """Return the numbers of a chart's columns in which a counter was seen to begin anew.
 
     A counter only grows until it does: so it did where a column, or what follows what was known
-    last, falls.
+    last, falls. A column that has risen above it again by its end does not tell.
     """
     some = ~np.isnan(columns.low)
     low, high, first, last = (array[some] for array in columns.values)
     with np.errstate(invalid="ignore"):
         inside = (low < first) | (last < high)
-    begin, end = np.where(np.isnan(first), low, first), np.where(np.isnan(last), high, last)
+    # Before a gap the last number is not told: where it fell, it is the lowest at least.
+    end = np.where(np.isnan(last), np.where(inside, low, high), last)
+    begin = np.where(np.isnan(first), low, first)
     inside[1:] |= begin[1:] < end[:-1]
     result: Ints = columns.number[some][inside]
     return result

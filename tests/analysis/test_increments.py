@@ -141,25 +141,43 @@ def test_the_parts_of_a_time_make_the_whole(numbers, data):
     assert parts.least.sum() == of(samples, [0, count]).least[0]
 
 
-@given(
-    values=st.lists(st.integers(0, 6) | st.none(), max_size=40),
-    width=st.integers(1, 7),
-)
-def test_every_restart_that_is_seen_is_marked_in_its_column_and_none_else(values, width):
-    """Whatever the width: where a number is below the one before, wherever that one is.
+NUMBERS = st.lists(st.integers(0, 6), max_size=40)
 
-    Only what a column with gaps at both of its ends hides is not marked.
-    """
-    times = np.arange(len(values))
+
+def marked_and_true(values, width):
+    """Return the columns that are marked, those in which a number falls, and all of them."""
     numbers = np.array([NAN if value is None else value for value in values], float)
     known = [(at, value) for at, value in enumerate(values) if value is not None]
     falls = {b[0] // width for a, b in itertools.pairwise(known) if b[1] < a[1]}
-    columns = columns_of(times, numbers, width)
-    marked = set(restarts(columns).tolist())
+    columns = columns_of(np.arange(len(values)), numbers, width)
+    return set(restarts(columns).tolist()), falls, columns
 
+
+@given(values=NUMBERS, width=st.integers(1, 7))
+def test_every_restart_is_marked_in_its_column_and_nothing_else(values, width):
+    """Between two columns, and inside one unless it ends at its highest and began at its lowest."""
+    marked, falls, columns = marked_and_true(values, width)
+    grown = (columns.first == columns.low) & (columns.last == columns.high)
+    between = columns.number[1:][columns.first[1:] < columns.last[:-1]]
     assert marked <= falls
-    whole = not np.isnan(np.concatenate((columns.first, columns.last))).any()
-    assert not whole or marked == falls
+    assert falls - marked <= set(columns.number[grown].tolist())
+    assert set(between.tolist()) <= marked
+
+
+@given(values=st.lists(st.integers(0, 6) | st.none(), max_size=40), width=st.integers(1, 7))
+def test_across_gaps_a_mark_is_at_most_a_column_late(values, width):
+    """Where a column ends in a gap, its last number is not told."""
+    marked, falls, columns = marked_and_true(values, width)
+    some = columns.number[~np.isnan(columns.low)].tolist()
+    for one in marked:
+        before = some[some.index(one) - 1 : some.index(one)]
+        assert falls.intersection([one, *before])
+
+
+def test_what_falls_before_a_gap_is_one_restart():
+    """118, 3, a gap, 9: the 9 goes on from the 3."""
+    assert marked_and_true([118, 3, None, 9], 3)[0] == {0}
+    assert marked_and_true([118, None, 9], 1)[0] == {2}
 
 
 @given(
