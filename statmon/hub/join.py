@@ -3,7 +3,7 @@
 No I/O: what is returned is to be done, in its order. What makes an old number look new is looked
 for in every message: what was lost, what lay about, who leads no more, a computer that slept. After
 any of it a new snapshot is asked for, and until that came nobody may take what is known for now.
-Rules: docs/decisions/0033-the-hub.md.
+Rules: docs/decisions/0037-the-hub.md.
 """
 
 import random

@@ -1,7 +1,7 @@
 """The hub on NATS: core messages for what moves, one bucket for the lease, and nothing else.
 
 Eight faults of server and client library are known that each would make old numbers look new
-(decision 33). What can be set against them is set here; the rest is told to the watcher.
+(decision 37). What can be set against them is set here; the rest is told to the watcher.
 """
 
 import asyncio

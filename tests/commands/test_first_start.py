@@ -134,9 +134,9 @@ def test_without_a_screen_it_is_one_sentence(opened, monkeypatch):
     """As for every window."""
 
     def no_screen(*_):
-        raise app.NoDisplay("no screen")
+        raise app.NoDisplay("no screen", "start it from a desktop")
 
     monkeypatch.setattr(app, "welcome", no_screen)
 
-    with pytest.raises(CommandError, match="no screen"):
+    with pytest.raises(CommandError, match="no screen; start it from a desktop"):
         first_start.begin(arguments())

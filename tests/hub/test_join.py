@@ -1,4 +1,4 @@
-"""Each way in which an old number could look new, as a table of events (decision 33)."""
+"""Each way in which an old number could look new, as a table of events (decision 37)."""
 
 import pytest
 

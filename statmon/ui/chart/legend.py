@@ -14,6 +14,7 @@ from statmon.ui.look import numbers, signs
 from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import tooltip, tr
 from statmon.ui.look.theme import Theme, Tone
+from statmon.ui.widgets.listing import refilling
 
 SIGNS = "●■▲◆▼★"
 """What tells lines apart without colour; the same stand at the lines' ends."""
@@ -113,9 +114,10 @@ class Legend(QTreeWidget):
 
     def explain_targets(self, words: Sequence[str]) -> None:
         """Say below them what the lines are to be, in place of what was said before."""
-        for item in self._of_targets:
-            self.takeTopLevelItem(self.indexOfTopLevelItem(item))
-            self._explained.remove(item)
+        with refilling(self):
+            for item in self._of_targets:
+                self.takeTopLevelItem(self.indexOfTopLevelItem(item))
+                self._explained.remove(item)
         self._of_targets = [self._line(text) for text in words]
         self._explained += self._of_targets
         self.set_theme(self._theme)
