@@ -16,7 +16,7 @@ from statmon.ui.background.answers import Start
 from statmon.ui.connect.guarded import Guarded
 from statmon.ui.desktop.desktop import Desktop
 from statmon.ui.desktop.updates import Updates
-from statmon.ui.editor import formulas
+from statmon.ui.editor import formulas, site_hours, targets
 from statmon.ui.look.text import tr
 from statmon.ui.start.compose import Whole
 from statmon.ui.support.menu import SupportMenu
@@ -64,6 +64,10 @@ class Furnishings:
         self.desktop = Desktop(window, window, start, open_file, say, self._words, self.updates)
         edits, table = menu_of(can.ruling), parts.pulse.lens.live
         self.formulas = formulas.add_to(edits, parts.document, table, window)
+        self.targets = targets.add_to(
+            edits, parts.document, table, parts.views.selected_rows, window
+        )
+        self.hours = site_hours.add_to(edits, parts.document, parts.pulse.lens, window)
         self.settings = self.desktop.add_to(menu_of(can.quitting))
         parts.page.empty.offer(tr("Look at the &demo"), self._show_demo)
         parts.pulse.second.connect(self._each_second)
