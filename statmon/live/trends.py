@@ -35,7 +35,7 @@ class Trends:
         self.away = (0, 0)
         """From when to when nobody looked last, local epoch milliseconds: the computer slept."""
         self.version = 0
-        """Counts what made hours look otherwise."""
+        """Counts what made hours, or changes, look otherwise."""
         self._doubtful: set[int] = set()
         """Counters of which something since midnight was not recorded."""
         self.seeded: NDArray[np.bool_] = np.zeros(rows, np.bool_)
@@ -120,6 +120,7 @@ class Trends:
 
     def use_zone(self, zone: tzinfo | None, now: int) -> None:
         """Let the day begin at another place's midnight; what was known of another's is gone."""
+        self.version += 1
         self._zone, self._next_midnight = zone, next_begin(now, zone, self._begins)
         self._midnight[:] = np.nan
         self._doubtful.clear()
@@ -142,6 +143,7 @@ class Trends:
         Of counters: what they have now, less what they counted since; ``doubtful``: at least.
         """
         if len(rows):
+            self.version += 1
             self._grow(int(rows.max()) + 1)
             own = self._midnight[rows]
             self._midnight[rows] = np.where(np.isnan(own), numbers, own)

@@ -444,7 +444,7 @@ class Charts(QWidget):
         self._look_for_rows()  # a paused pulse does not tell
         self._redraw()
         for chart in self._in_front() if self.isVisible() else ():
-            chart.view.sum_up()
+            chart.view.sum_up_if_old()
         self.tools.show_present(travelling=self._pulse.travelling)
 
     def _look_for_rows(self) -> None:

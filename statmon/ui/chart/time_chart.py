@@ -215,9 +215,10 @@ class TimeChart(QWidget):
         said = "   ".join(map(words_of, sorted(gaps)))
         self.notice.setText(said)
         self.notice.setVisible(bool(said))
-        if time.monotonic() - self._summed_at >= _SUMMARY_SECONDS:
-            self.sum_up()
+        self.sum_up_if_old()
         self._show_cursor()
+        # Else the panels move in the midst of a paint, and all is painted twice.
+        self._view.scene().prepareForPaint()
 
     def _draw_panel(self, cell: Cell, panel: Panel, frame: Frame) -> None:
         panel.show_time(frame.begin / 1000, frame.end / 1000)
@@ -261,6 +262,11 @@ class TimeChart(QWidget):
             return cell.places
         unit = self.lines[cell.places[0]].unit
         return [place for place, line in enumerate(self.lines) if line.unit is unit]
+
+    def sum_up_if_old(self) -> None:
+        """Bring the legend up to date, unless it has just been."""
+        if time.monotonic() - self._summed_at >= _SUMMARY_SECONDS:
+            self.sum_up()
 
     def sum_up(self) -> None:
         """Bring the legend up to date."""

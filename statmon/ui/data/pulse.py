@@ -32,6 +32,8 @@ class Pulse(QObject):
     """Rows were added to the table that is shown, or removed."""
     second = Signal()
     """A second went by: ages, times in state and rates moved on."""
+    settled = Signal()
+    """Everybody has heard of the second: what it changes can be drawn."""
 
     def __init__(
         self,
@@ -111,7 +113,7 @@ class Pulse(QObject):
             self._tell_rows()
             missed, self._missed = self._missed, set()
             self.changed.emit(missed)
-        self.second.emit()
+        self._tell_second()
 
     @property
     def travelling(self) -> bool:
@@ -137,7 +139,7 @@ class Pulse(QObject):
         self._tell_rows()
         self.changed.emit(set(range(len(table))) if dirty is None else dirty)
         if dirty is None:
-            self.second.emit()
+            self._tell_second()
 
     def show_present(self) -> None:
         """Let the views show the present again."""
@@ -164,7 +166,11 @@ class Pulse(QObject):
             self._last_second = now - (now - self._last_second) % _SECOND
             self._count(now)
             self.lens.note_minute(now)
-            self.second.emit()
+            self._tell_second()
+
+    def _tell_second(self) -> None:
+        self.second.emit()
+        self.settled.emit()
 
     def _count(self, now: int) -> None:
         applied = self.lens.live.applied
@@ -182,7 +188,7 @@ class Pulse(QObject):
             self.lens.take(dirty, now)
         self._tell_rows()
         if moved:
-            self.second.emit()
+            self._tell_second()
         if dirty:
             self.changed.emit(dirty)
 

@@ -5,7 +5,7 @@ drawing a row in one go, and ``dataChanged`` for each value freezes the window (
 §4).
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QPoint, QRect, QSize, Qt
@@ -40,6 +40,8 @@ class GridView(QTableView):
     def __init__(self, model: QAbstractTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._onscreen: list[Line] | None = None
+        self.is_drawn: Callable[[QRect], bool] = lambda _: True
+        """Whether anything of a rectangle is drawn now; the rest stands as it is."""
         self.density = Density.NORMAL
         self._set_up()
         self.setModel(model)
@@ -160,6 +162,7 @@ class GridView(QTableView):
         with QPainter(self.viewport()) as painter:
             painter.setFont(self.font())
             region, width = event.region(), self.viewport().width()
+            self.is_drawn = region.intersects
             columns = self.columns_on_screen()
             for number, top, height in self._seen(event.rect()):
                 rect = QRect(0, top, width, height)

@@ -92,6 +92,7 @@ class TreePage(QWidget):
         self._looking.timeout.connect(self._look_on)
         self._pulse.changed.connect(self._show_changes)
         self._pulse.second.connect(self._each_second)
+        self._pulse.settled.connect(self._show_second)
         self._pulse.structured.connect(self.rebuild)
 
     def apply_filter(self) -> None:
@@ -165,8 +166,6 @@ class TreePage(QWidget):
         if self.model.changing and not self._looking.isActive():
             self._look = self.model.steps_of_look()
             self._looking.start()
-        elif not self.model.changing:
-            self._draw_all()
 
     def _look_on(self) -> None:
         """Do a step of looking whether lines are to move; draw all once that is known."""
@@ -177,11 +176,14 @@ class TreePage(QWidget):
         self._looking.stop()
         if moved:
             self._show_state()
-        self._draw_all()
+            self.tree.viewport().update()
+        self._show_second()
 
-    def _draw_all(self) -> None:
-        self.tree.viewport().update()
-        self.pinned.view.viewport().update()
+    def _show_second(self) -> None:
+        # What is sorted by value is drawn when that is done.
+        if self.isVisible() and not self._looking.isActive():
+            self.tree.show_second()
+            self.pinned.view.show_second()
 
     def _show_state(self) -> None:
         shown, wanted = self.model.statistics, len(self.model.lens.rows)

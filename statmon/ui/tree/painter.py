@@ -1,6 +1,7 @@
 """One line of the tree, drawn in one go."""
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPalette
@@ -30,16 +31,22 @@ class LinePainter:
 
     @painting
     def paint(
-        self, painter: QPainter, line: int, columns: list[tuple[int, QRect]], palette: QPalette
-    ) -> None:
-        """Draw a line's cells into the rectangles of the columns; the indent is taken off."""
+        self, painter: QPainter, line: int, columns: list[tuple[int, QRect]], palette: QPalette,
+        wanted: Callable[[QRect], bool] = lambda _: True,
+    ) -> None:  # fmt: skip
+        """Draw a line's cells into the rectangles of the columns; the indent is taken off.
+
+        Only those that are ``wanted``: the others stand as they are.
+        """
         model = self._model
         is_field = model.shown.field[line] >= 0
         shown = None if is_field else model.cells(line)
         plain, muted = palette.color(QPalette.ColorRole.Text), self.theme.tones[Tone.MUTED]
         if shown is not None and not shown.number:
-            columns = _with_room_for_words(columns)
+            columns = with_room_for_words(columns)
         for column, rect in columns:
+            if not wanted(rect):
+                continue
             if column == Column.STATISTIC:
                 bold = not (is_field or model.is_statistic(line))
                 color = muted if is_field else plain
@@ -124,7 +131,7 @@ class LinePainter:
         draw_text(painter, word, shown.fresh.word, color)
 
 
-def _with_room_for_words(columns: list[tuple[int, QRect]]) -> list[tuple[int, QRect]]:
+def with_room_for_words(columns: list[tuple[int, QRect]]) -> list[tuple[int, QRect]]:
     """Let words run over the columns behind them that have something to say of numbers only."""
     result: list[tuple[int, QRect]] = []
     for column, rect in columns:

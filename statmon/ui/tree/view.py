@@ -19,6 +19,7 @@ from statmon.ui.tree.columns import Column
 from statmon.ui.tree.grouping import Grouping
 from statmon.ui.tree.model import TreeModel
 from statmon.ui.tree.painter import LinePainter
+from statmon.ui.tree.ticking import Ticking
 from statmon.ui.widgets.copying import to_clipboard
 
 _REVEALED = 50
@@ -39,6 +40,7 @@ class StatisticTree(GridView):
         super().__init__(model, parent)
         self.model_ = model
         self._painter = LinePainter(model, theme)
+        self._ticking = Ticking(model)
         self._kept: _Place | None = None
         self.setAccessibleName(tr("Statistics"))
         model.modelAboutToBeReset.connect(self._keep_place)
@@ -54,6 +56,14 @@ class StatisticTree(GridView):
         """Draw the lines denser or larger, and indent accordingly."""
         super().set_density(density)
         self._indent = self.fontMetrics().height()
+
+    def show_second(self) -> None:
+        """Draw again what a second has changed on the screen."""
+        region = self._ticking.look(self.on_screen(), self.columns_on_screen())
+        if region is None:
+            self.viewport().update()
+        elif not region.isEmpty():
+            self.viewport().update(region)
 
     # What is expanded.
 
@@ -245,10 +255,10 @@ class StatisticTree(GridView):
         indent = (self.model_.level(line) + 1) * self._indent
         for column, cell in columns:
             if column == Column.STATISTIC:
-                if self.model_.can_expand(line):
+                if self.model_.can_expand(line) and self.is_drawn(cell):
                     self._draw_branch(painter, line, cell)
                 cell.setLeft(cell.left() + indent)
-        self._painter.paint(painter, line, columns, self.palette())
+        self._painter.paint(painter, line, columns, self.palette(), self.is_drawn)
 
     def _draw_branch(self, painter: QPainter, line: int, cell: QRect) -> None:
         size = self._indent

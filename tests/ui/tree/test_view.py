@@ -3,6 +3,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QRegion
 from PySide6.QtTest import QTest
 
+from statmon.live.freshness import Freshness
+from statmon.service import clock
 from statmon.ui.data import drag
 from statmon.ui.grid.density import Density
 from statmon.ui.tree.columns import Column
@@ -97,6 +99,65 @@ def on_screen(window, tree):
     QGuiApplication.processEvents()
     place = QRect(tree.viewport().mapTo(window, QPoint(0, 0)), tree.viewport().size())
     return window.screen().grabWindow(window.winId(), *place.getRect()).toImage()
+
+
+def stand_still(pulse):
+    """Tick only when the test does."""
+    pulse._seconds.stop()
+    pulse._soon.stop()
+
+
+@pytest.fixture
+def pass_seconds(monkeypatch):
+    """A clock that the test moves, ten seconds into a minute."""
+    at = [clock.elapsed_ms()]
+    at[0] += 70_000 - (at[0] + clock.steady._offset) % 60_000
+    monkeypatch.setattr(clock.steady, "_elapsed", lambda: at[0])
+
+    def forward(seconds):
+        at[0] += seconds * 1000
+
+    return forward
+
+
+def test_a_second_draws_what_ticks_and_nothing_else(pass_seconds, window, tree, engine, qtbot):
+    """Ages and times in state; of a row that grows late the line. The pixels are those of all."""
+    owing = engine.feed("agent2", "InboundCalls", 21)
+    engine.owe(owing, 3)
+    now = clock.epoch_ms() // 1000
+    engine.feed("agent1", "CurrentAgentState", {"status": 8, "time": now})
+    tree.expand_all()
+    stand_still(window.parts.pulse)
+    drawn = Drawn(tree)
+    qtbot.waitUntil(drawn.stands_still)
+    pass_seconds(2)
+    window.parts.pulse.tick()
+    qtbot.waitUntil(drawn.stands_still)
+    before = on_screen(window, tree)
+    pass_seconds(1)
+    window.parts.pulse.tick()
+    after = on_screen(window, tree)
+    age = tree.columnViewportPosition(Column.AGE), tree.columnWidth(Column.AGE)
+    ages = QRect(age[0], 0, age[1], tree.viewport().height())
+    states = [line.rect for line in tree.on_screen()
+              if any(engine.table.states[row] for row in line.rows)]  # fmt: skip
+
+    assert after != before
+    assert drawn.region.intersects(ages)
+    assert drawn.region.subtracted(sum(map(QRegion, states), QRegion(ages))).isEmpty()
+    assert not sum(map(QRegion, states), QRegion()).subtracted(drawn.region).isEmpty()
+    tree.viewport().update()
+    assert on_screen(window, tree) == after
+
+    assert drawn.stands_still()
+    pass_seconds(6)
+    window.parts.pulse.tick()
+    late = on_screen(window, tree)
+    assert window.parts.pulse.lens.freshness(owing) is Freshness.LATE
+    whole = next(line.rect for line in tree.on_screen() if owing in line.rows)
+    assert QRegion(whole).subtracted(drawn.region).isEmpty()
+    tree.viewport().update()
+    assert on_screen(window, tree) == late
 
 
 def test_drawing_again_only_what_changed_gives_the_same_picture(
