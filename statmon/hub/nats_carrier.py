@@ -152,7 +152,8 @@ class NatsCarrier:
         try:
             bucket = await self._bucket(name, ttl)
             return await bucket.create(_KEY, self._way.name.encode())
-        except nats.js.errors.KeyWrongLastSequenceError:
+        except (nats.js.errors.KeyWrongLastSequenceError, nats.js.errors.KeyNotFoundError):
+            # The second: it was held, and ended while the library looked who holds it.
             return None
         except (OSError, nats.errors.Error) as error:
             raise HubError(_why(error)) from error

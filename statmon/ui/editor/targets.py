@@ -38,7 +38,7 @@ def add_to(
         start = table.statistics[numbers_[0]] if numbers_ else None
         TargetDialog(document.workspace, table, document.edit, start, window).open()
 
-    action = QAction(tr("T&argets…"), window)
+    action = QAction(tr("Tar&gets…"), window)
     action.triggered.connect(lambda _checked=False: show())
     menu.addAction(action)
     return action

@@ -11,7 +11,6 @@ import json
 import logging
 import random
 import re
-import resource
 import sys
 import tempfile
 import threading
@@ -34,6 +33,7 @@ from statmon.storage.user.tape_lines import TapeError
 from statmon.ui.editor.text_files import read_text
 from statmon.updates import manifest
 from statmon.updates.manifest import Refused
+from tests.faults.support.peak import peak_memory
 from tests.faults.support.slices import Slices
 
 SLOW = 20.0
@@ -277,7 +277,7 @@ async def attack(seed: int, seconds: float, most: int) -> dict[str, Any]:
     return {
         "counts": counts, "sentences": sentences, "wrong": wrong[:20],
         "threads": [t.name for t in threading.enumerate() if t.name in ("reading", "unpacking")],
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "memory": peak_memory(),
     }  # fmt: skip
 
 

@@ -8,7 +8,6 @@ import contextlib
 import json
 import logging
 import re
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +26,7 @@ from statmon.service.wire.events import Event, ReadingsArrived
 from statmon.support import connection, notifications
 from statmon.updates import fetch as updates
 from statmon.updates.manifest import Refused
+from tests.faults.support.peak import peak_memory
 from tests.faults.support.slices import Slices
 
 SECRETS = ("canary-token-41", "canary-refresh-41", "canary-key-41", "canary-password-41")
@@ -170,7 +170,7 @@ def main(seed: str, seconds: str, transport: str) -> None:
         service.stdin.close()
         service.wait(10)
     report = {
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "memory": peak_memory(),
         "slice": slices.longest,
         "in": slices.what,
         "blocked": slices.blocked,

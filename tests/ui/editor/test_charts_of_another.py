@@ -39,7 +39,7 @@ async def open_it(window, desk, path):
 
 async def start_again(window, desk, path):
     """A double click on a file is a second start: it hands the file to the window."""
-    Furnishings(window.parts, desk._start, desk.files.open).desktop._rung(path)
+    Furnishings(window.parts, desk._start, desk.files.open).desktop._started_again(path)
 
 
 async def take_back(window, desk, path):

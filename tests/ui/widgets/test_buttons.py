@@ -43,11 +43,11 @@ def test_no_part_makes_buttons_of_its_own(kind):
 
 @pytest.mark.parametrize("kind", ["singleShot=True", "setSingleShot("])
 def test_no_part_waits_for_a_pause_by_itself(kind):
-    """``Debounce`` does; of other timers that ring once there are the two named here."""
+    """``Debounce`` does; of other timers that ring once there are those named here."""
     places = {
         str(path.relative_to(PROGRAM / "ui"))
         for path in (PROGRAM / "ui").rglob("*.py")
         if kind in path.read_text("utf-8")
     }
-    asked_anew = {"details/day_figures.py", "history/export_choices.py"}
+    asked_anew = {"data/pulse.py", "details/day_figures.py", "history/export_choices.py"}
     assert places <= {"background/debounce.py", *asked_anew}

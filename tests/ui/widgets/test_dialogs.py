@@ -25,7 +25,9 @@ from statmon.ui.desktop.welcome import Welcome
 from statmon.ui.editor.editor import SubscriptionEditor
 from statmon.ui.editor.formulas import FormulaDialog
 from statmon.ui.editor.library_edits import AskTitle
+from statmon.ui.editor.site_hours import SiteHoursDialog
 from statmon.ui.editor.statistics_page import DefinitionDialog
+from statmon.ui.editor.targets import TargetDialog
 from statmon.ui.history.export_dialog import ExportDialog
 from statmon.ui.support.doctor_dialog import DoctorDialog
 from statmon.ui.support.log_dialog import LogDialog
@@ -67,6 +69,16 @@ def _connect(window):
     return made
 
 
+def _targets(window):
+    document, table = window.parts.document, window.parts.pulse.lens.live
+    return TargetDialog(document.workspace, table, document.edit, None, window)
+
+
+def _site_hours(window):
+    document = window.parts.document
+    return SiteHoursDialog(document.workspace, None, lambda: 0, document.edit, window)
+
+
 def _formulas(window):
     document, table = window.parts.document, window.parts.pulse.lens.live
     return FormulaDialog(document.workspace, table, document.edit, window)
@@ -94,6 +106,8 @@ MADE = {
     UpdatesDialog: lambda window: UpdatesDialog(
         Standing(NOWHERE, 0.0, "", None), wanted=False, parent=window
     ),
+    SiteHoursDialog: _site_hours,
+    TargetDialog: _targets,
     Welcome: lambda _window: Welcome("floor.statmon cannot be read", Path("last.statmon")),
 }  # fmt: skip
 
