@@ -45,7 +45,10 @@ class Evaluator:
         """Pending ones included."""
         self.closed: deque[Alert] = deque(maxlen=CLOSED_KEPT)
         self.levels: NDArray[np.int8] = np.zeros(0, np.int8)
-        """On which level the number of each row is, whether it lasts or not; for views."""
+        """On which level the number of each row is, whether it lasts or not; for views.
+
+        The same array as long as all levels are the same: a view that knows it need not look.
+        """
         self._groups_of = groups_of
         self._passed: Passed = np.zeros(0, np.uint8)
         self._limits: Limits | None = None
@@ -72,7 +75,8 @@ class Evaluator:
                 self._passed = np.concatenate((self._passed, np.zeros(missing, np.uint8)))
                 self.levels = np.concatenate((self.levels, np.zeros(missing, np.int8)))
             unruled = self._limits.rule_of == NO_RULE
-            self._passed[unruled], self.levels[unruled] = 0, 0
+            self._passed[unruled] = 0
+            self.levels = np.where(unruled, 0, self.levels).astype(np.int8)
             self._began = {row: at for row, at in self._began.items() if not unruled[row]}
         return self._limits
 
@@ -203,8 +207,10 @@ class Evaluator:
         before = self._passed[rows]
         passed = np.where(known, limits.passed(rows, numbers, before), before).astype(np.uint8)
         self._passed[rows] = passed
-        self.levels = self.levels.copy()  # a view may still show what it was
-        self.levels[rows] = np.where(known, LEVEL_OF[passed], 0)
+        levels = np.where(known, LEVEL_OF[passed], 0)
+        if (levels != self.levels[rows]).any():
+            self.levels = self.levels.copy()
+            self.levels[rows] = levels
         told: list[Transition] = []
         bad = ((passed | before) != 0).tolist()
         series, is_known = self.table.series, known.tolist()

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from statmon.alerts.rules import LIMITS, Rule, rule_for
+from statmon.alerts.rules import LIMITS, Rule, RuleFinder
 from statmon.domain.library import Levels
 from statmon.domain.statistic import ObjectRef
 from statmon.live.table import LiveTable
@@ -46,16 +46,9 @@ class Limits:
         self.rule_of = np.full(len(table), NO_RULE, np.int32)
         """The place of the rule that counts for each row, or ``NO_RULE``."""
         if self.rules:
-            # Few rules name an object: what they say of the others is asked once for each title.
-            known: dict[tuple[object, ...], int | None] = {}
-            ids = any(rule.object_id for rule in self.rules)
+            finder = RuleFinder(self.rules)
             for row, statistic in enumerate(table.statistics):
-                groups = tuple(groups_of(statistic.ref))
-                ref = statistic.ref if ids else statistic.ref.object_type
-                key = (ref, statistic.title, statistic.measure, groups)
-                if key not in known:
-                    known[key] = rule_for(self.rules, statistic, groups)
-                place = known[key]
+                place = finder.place_for(statistic, groups_of(statistic.ref))
                 self.rule_of[row] = NO_RULE if place is None else place
         self.timed = np.array([bool(rule.state) for rule in self.rules] or [False])
         """The rules that limit the time in a state."""

@@ -10,6 +10,7 @@ from statmon.domain.statistic import ObjectRef, Statistic
 from statmon.domain.unit import Unit
 
 KIND = "threshold"
+_PATTERN_SIGNS = "*?["
 LIMITS = ("critical_low", "warning_low", "warning_high", "critical_high")
 """The limits of a rule, from the lowest to the highest."""
 SUGGESTED_DELAY = 30.0
@@ -95,6 +96,47 @@ def rule_for(rules: Sequence[Rule], statistic: Statistic, groups: Sequence[str])
     """
     fitting = [place for place, rule in enumerate(rules) if rule.fits(statistic, groups)]
     return max(fitting, key=lambda place: (rules[place].narrowness, place), default=None)
+
+
+class RuleFinder:
+    """Says what ``rule_for`` says, of many rules for many statistics.
+
+    What names no object is asked once for all statistics of a kind, what names one by its id
+    only for that object; patterns of ids are tried on each.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._of_all: list[int] = []
+        self._of_object: dict[str, list[int]] = {}
+        self._of_patterns: list[int] = []
+        self._known: dict[tuple[object, ...], int | None] = {}
+        for place, rule in enumerate(rules):
+            if not rule.object_id:
+                self._of_all.append(place)
+            elif any(sign in rule.object_id for sign in _PATTERN_SIGNS):
+                self._of_patterns.append(place)
+            else:
+                self._of_object.setdefault(rule.object_id.casefold(), []).append(place)
+
+    def place_for(self, statistic: Statistic, groups: Sequence[str]) -> int | None:
+        """Return the place of the rule that counts for a statistic, or None."""
+        ref = statistic.ref
+        kind = (ref.object_type, statistic.title, statistic.measure, tuple(groups))
+        if kind not in self._known:
+            self._known[kind] = self._narrowest(self._of_all, statistic, groups)
+        place = self._known[kind]
+        own = [*self._of_object.get(ref.object_id.casefold(), ()), *self._of_patterns]
+        if not own:
+            return place
+        return self._narrowest([*own] if place is None else [*own, place], statistic, groups)
+
+    def _narrowest(
+        self, places: Sequence[int], statistic: Statistic, groups: Sequence[str]
+    ) -> int | None:
+        some = sorted(places)  # of equally narrow ones the last counts
+        found = rule_for([self._rules[place] for place in some], statistic, groups)
+        return None if found is None else some[found]
 
 
 def rules_in(alerts: Iterable[Mapping[str, Any]]) -> list[Rule]:

@@ -1,13 +1,14 @@
 """Rules are read from a file, and the narrowest that fits counts."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from statmon.alerts.rules import (
     LIMITS,
     Pace,
     Rule,
+    RuleFinder,
     dump,
     endless,
     levels_for,
@@ -52,6 +53,53 @@ def test_the_narrowest_rule_counts():
     assert rule_for([every, group], WAITING, ()) == 0
     assert rule_for([every, every], WAITING, ()) == 1
     assert rule_for([Rule(object_type="Agent")], WAITING, ()) is None
+
+
+PATTERNS = st.sampled_from(["", "q1", "Q1", "q2", "q*", "?1", "[q]1", "*"])
+ANY_RULES = st.lists(
+    st.builds(
+        Rule,
+        object_id=PATTERNS,
+        object_type=st.sampled_from(["", "Queue", "Agent"]),
+        statistic=st.sampled_from(["", "Total*", "TotalCalls", "Waiting"]),
+        group=st.sampled_from(["", "Sales", "S*"]),
+        enabled=st.booleans(),
+    ),
+    max_size=8,
+)
+ANY_STATISTIC = st.builds(
+    lambda kind, id_, name: Statistic("s", ObjectRef(kind, id_), name),
+    st.sampled_from(["Queue", "Agent"]),
+    st.sampled_from(["q1", "Q1", "q2", "x", "[q]1"]),
+    st.sampled_from(["TotalCalls", "Waiting"]),
+)
+ANY_GROUPS = st.sampled_from([(), ("Sales",), ("Night", "Service")])
+
+
+@example(
+    rules=[Rule(object_id="[q]1"), Rule(object_id="q1"), Rule(object_id="[q]1", enabled=False)],
+    asked=[(Statistic("s", ObjectRef("Queue", "q1"), "Waiting"), ())],
+)
+@given(rules=ANY_RULES, asked=st.lists(st.tuples(ANY_STATISTIC, ANY_GROUPS), max_size=12))
+def test_many_rules_for_many_statistics_are_found_as_one_by_one(rules, asked):
+    """Whatever was asked before."""
+    finder = RuleFinder(rules)
+    for statistic, groups in asked:
+        assert finder.place_for(statistic, groups) == rule_for(rules, statistic, groups)
+
+
+def test_a_rule_of_one_object_is_tried_on_no_other(monkeypatch):
+    """Of ten thousand rules and twenty thousand rows all pairs would take minutes, in the loop."""
+    tried = []
+    fits = Rule.fits
+    monkeypatch.setattr(Rule, "fits", lambda *args: tried.append(1) or fits(*args))
+    rules = [Rule(object_id=f"q{number}") for number in range(500)]
+    rules += [Rule(statistic=f"Name{number}") for number in range(500)]
+    finder = RuleFinder(rules)
+    for number in range(500):
+        asked = Statistic("s", ObjectRef("Queue", f"q{number}"), "Waiting")
+        assert finder.place_for(asked, ()) == number
+    assert len(tried) == 500 + 500  # those of all objects once, each of one object once
 
 
 def test_whoever_draws_limits_can_ask_for_them():

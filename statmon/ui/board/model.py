@@ -256,7 +256,7 @@ class BoardModel(QAbstractTableModel):
 
     def _worst_in(self, cells_: NDArray[np.int32]) -> int:
         levels, rows = self.lens.levels, cells_.ravel()
-        return worst(levels[rows[(rows != NO_ROW) & (rows < len(levels))]])
+        return worst(levels[rows[rows != NO_ROW]])
 
     def toggle(self, line: int) -> None:
         """Fold a group, or unfold it."""

@@ -21,7 +21,7 @@ class Worst:
         levels = self._lens.levels
         if self._of is None or self._of[0] is not outline or self._of[1] is not levels:
             self._of = outline, levels
-            known = (outline.row != NO_ROW) & (outline.row < len(levels))
+            known = outline.row != NO_ROW
             own = np.zeros(len(outline), np.int8)
             own[known] = levels[outline.row[known]]
             self._found = risen(own, outline.level, outline.parent)

@@ -40,8 +40,7 @@ class TabLevels(QObject):
         self.refresh()
 
     def _of_all(self) -> int:
-        levels, rows = self._lens.levels, self._lens.rows
-        return worst(levels[rows[rows < len(levels)]]) if len(rows) else 0
+        return worst(self._lens.levels[self._lens.rows])
 
     def _show(self, place: int, level: int) -> None:
         if place < 0:
