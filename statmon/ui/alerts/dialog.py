@@ -9,10 +9,10 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QLineEdit,
-    QListWidget,
     QWidget,
 )
 
+from statmon.alerts.evaluator import Rows
 from statmon.alerts.limits import NO_RULE, Limits
 from statmon.alerts.rules import LIMITS, Rule, endless
 from statmon.domain.library import Levels
@@ -22,11 +22,9 @@ from statmon.ui.alerts.rehearsing import Rehearsing, Store
 from statmon.ui.alerts.watch import AlertWatch
 from statmon.ui.data.names import Names
 from statmon.ui.look import numbers
-from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
-from statmon.ui.widgets.list_and_form import lay_out
-from statmon.ui.widgets.listing import refilling
+from statmon.ui.widgets.list_and_form import ItemList, lay_out
 from statmon.ui.widgets.number_edit import NumberEdit
 
 _UNITS = {
@@ -53,15 +51,12 @@ class ThresholdDialog(Dialog):
         self.rules: list[Rule] = list(watch.rules)
         if start is not None and start not in self.rules:
             self.rules.append(start)
-        self.list = QListWidget()
-        self.list.setItemDelegate(RowHeight(self.list))
-        self.list.setAccessibleName(tr("Rules"))
+        self.list = ItemList(tr("Rules"), self.rules, name_of, self._show)
         self._make_form()
         self.rehearsing = Rehearsing(store, watch.alerting.groups_of, self._rehearsed, self)
         self.finished.connect(self.rehearsing.stop)
         self._lay_out()
-        self.list.currentRowChanged.connect(self._show)
-        self._list_rules(self.rules.index(start) if start is not None else 0)
+        self.list.begin(self.rules.index(start) if start is not None else 0)
 
     # Making.
 
@@ -109,9 +104,7 @@ class ThresholdDialog(Dialog):
             form.addRow(words, part)
         form.addRow("", self.preview)
         form.addRow("", self.rehearsing)
-        self.form, self._ok = lay_out(
-            self, self.list, form, form_takes=3, add=self._add, remove=self._remove
-        )
+        self.form, self._ok = lay_out(self, self.list, form, form_takes=3, add=self._add)
         self.resize(760, 480)
 
     def _grid(self) -> QGridLayout:
@@ -130,17 +123,6 @@ class ThresholdDialog(Dialog):
 
     # Showing and editing.
 
-    @property
-    def _place(self) -> int:
-        return self.list.currentRow()
-
-    def _list_rules(self, current: int) -> None:
-        with refilling(self.list):
-            self.list.clear()
-            self.list.addItems([name_of(rule) for rule in self.rules])
-            self.list.setCurrentRow(min(current, len(self.rules) - 1))
-        self._show(self._place)
-
     def _show(self, place: int) -> None:
         known = 0 <= place < len(self.rules)
         self.form.setEnabled(known)
@@ -152,7 +134,7 @@ class ThresholdDialog(Dialog):
         self.statistic.setCurrentText(rule.statistic)
         self.object_type.setCurrentText(rule.object_type)
         self.group.setCurrentText(rule.group)
-        unit = self._unit_of(rule)
+        unit = self._unit_of(rule, self._fitting(rule)[1])
         for name, edit in self.limits.items():
             edit.show_number(getattr(rule.levels, name), unit)
         self.deadband.show_number(rule.deadband or None, unit)
@@ -162,11 +144,11 @@ class ThresholdDialog(Dialog):
         self._preview(rule if known else None)
 
     def _edited(self) -> None:
-        if self._busy or self._place < 0:
+        if self._busy or self.list.place < 0:
             return
         levels = {name: edit.number for name, edit in self.limits.items()}
         rule = replace(
-            self.rules[self._place],
+            self.rules[self.list.place],
             title=self.title.text().strip(),
             statistic=self.statistic.currentText().strip(),
             object_type=self.object_type.currentText().strip(),
@@ -178,8 +160,8 @@ class ThresholdDialog(Dialog):
             recover=self.recover.number or 0.0,
             deadband=self.deadband.number or 0.0,
         )
-        self.rules[self._place] = rule
-        self.list.currentItem().setText(name_of(rule))
+        self.rules[self.list.place] = rule
+        self.list.rename()
         self._preview(rule)
 
     def _preview(self, rule: Rule | None) -> None:
@@ -189,15 +171,14 @@ class ThresholdDialog(Dialog):
             self.unit.setText("")
             self.preview.setText(tr("No thresholds yet. Press “Add”."))
             return
-        self.unit.setText(_UNITS[self._unit_of(rule)]())
+        limits, rows = self._fitting(rule)
+        self.unit.setText(_UNITS[self._unit_of(rule, rows)]())
         table = self._watch.table
-        rows = (Limits([rule], table, self._names.groups).rule_of != NO_RULE).nonzero()[0]
         words = f"{tr('Fits')} {numbers.count(len(rows))} " + (
             tr("statistic") if len(rows) == 1 else tr("statistics")
         )
         if len(rows) and not rule.state:
             known = table.numbers[rows]
-            limits = Limits([rule], table, self._names.groups)
             before = np.zeros(len(rows), np.uint8)
             beyond = int((limits.passed(rows, known, before) != 0).sum())
             words += f"; {numbers.count(beyond)} {tr('beyond a limit now')}"
@@ -211,13 +192,13 @@ class ThresholdDialog(Dialog):
 
     def _rehearsed(self) -> tuple[Rule, dict[Series, Statistic]] | None:
         """Return the rule in the form and what it counts for, or None if it cannot be tried."""
-        known = 0 <= self._place < len(self.rules)
-        rule = self.rules[self._place] if known else Rule()
+        known = 0 <= self.list.place < len(self.rules)
+        rule = self.rules[self.list.place] if known else Rule()
         if rule in self.wrong or contradiction(rule.levels):
             return None
         table = self._watch.table
         places = Limits(self.rules, table, self._names.groups).rule_of
-        rows = [row for row in table.rows() if places[row] == self._place]
+        rows = [row for row in table.rows() if places[row] == self.list.place]
         if not rows:
             return None
         return rule, {table.series[r]: table.statistics[r] for r in rows}
@@ -231,31 +212,28 @@ class ThresholdDialog(Dialog):
     @property
     def wrong(self) -> list[Rule]:
         """The rules that cannot be taken: contradicting, or shown with what cannot be read."""
-        shown = self.rules[self._place] if 0 <= self._place < len(self.rules) else None
+        shown = self.rules[self.list.place] if 0 <= self.list.place < len(self.rules) else None
         return [
             rule
             for rule in self.rules
             if contradicting(rule.levels) or endless(rule) or (rule is shown and self._trouble)
         ]
 
-    def _unit_of(self, rule: Rule) -> Unit:
+    def _fitting(self, rule: Rule) -> tuple[Limits, Rows]:
+        """Return the limits of a rule by itself, and the rows that they are for."""
+        limits = Limits([rule], self._watch.table, self._names.groups)
+        return limits, (limits.rule_of != NO_RULE).nonzero()[0]
+
+    def _unit_of(self, rule: Rule, rows: Rows) -> Unit:
         """Return what a rule's limits are measured in: that of all statistics it fits, or plain."""
         if rule.state:
             return Unit.SECONDS
-        table = self._watch.table
-        rows = (Limits([rule], table, self._names.groups).rule_of != NO_RULE).nonzero()[0]
-        units = {table.units[int(row)] for row in rows}
+        units = {self._watch.table.units[int(row)] for row in rows}
         return units.pop() if len(units) == 1 else Unit.COUNT
 
     def _add(self) -> None:
-        self.rules.append(Rule())
-        self._list_rules(len(self.rules) - 1)
+        self.list.add(Rule())
         self.statistic.setFocus()
-
-    def _remove(self) -> None:
-        if self._place >= 0:
-            del self.rules[self._place]
-            self._list_rules(max(0, self._place - 1))
 
     def accept(self) -> None:
         """Let the rules count, unless one of them cannot be taken."""

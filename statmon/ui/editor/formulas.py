@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QLineEdit,
-    QListWidget,
     QMenu,
     QWidget,
 )
@@ -27,11 +26,9 @@ from statmon.live.table import LiveTable
 from statmon.storage.user import library
 from statmon.ui.editor.document import Document
 from statmon.ui.look import numbers
-from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
-from statmon.ui.widgets.list_and_form import lay_out
-from statmon.ui.widgets.listing import refilling
+from statmon.ui.widgets.list_and_form import ItemList, lay_out
 
 _UNITS = {
     Unit.COUNT: lambda: tr("a number"),
@@ -70,13 +67,10 @@ class FormulaDialog(Dialog):
             if isinstance(item, Mapping)
         ]
         self._names = Names(table, Catalogue(table), library.load())
-        self.list = QListWidget()
-        self.list.setItemDelegate(RowHeight(self.list))
-        self.list.setAccessibleName(tr("Formulas"))
+        self.list = ItemList(tr("Formulas"), self.items, _name, self._show)
         self._make_form()
         self._lay_out()
-        self.list.currentRowChanged.connect(self._show)
-        self._list(0)
+        self.list.begin(0)
 
     # Making.
 
@@ -112,23 +106,10 @@ class FormulaDialog(Dialog):
             part.setAccessibleName(named)
             form.addRow(words, part)
         form.addRow("", self.said)
-        self.form, self._ok = lay_out(
-            self, self.list, form, form_takes=4, add=self._add, remove=self._remove
-        )
+        self.form, self._ok = lay_out(self, self.list, form, form_takes=4, add=self._add)
         self.resize(820, 380)
 
     # Showing and editing.
-
-    @property
-    def _place(self) -> int:
-        return self.list.currentRow()
-
-    def _list(self, current: int) -> None:
-        with refilling(self.list):
-            self.list.clear()
-            self.list.addItems([_name(item) for item in self.items])
-            self.list.setCurrentRow(min(current, len(self.items) - 1))
-        self._show(self._place)
 
     def _show(self, place: int) -> None:
         known = 0 <= place < len(self.items)
@@ -143,9 +124,9 @@ class FormulaDialog(Dialog):
         self._tell()
 
     def _edited(self) -> None:
-        if self._busy or self._place < 0:
+        if self._busy or self.list.place < 0:
             return
-        item = self.items[self._place]
+        item = self.items[self.list.place]
         item.update(
             id=self.id.text().strip(),
             title=self.title.text().strip(),
@@ -155,7 +136,7 @@ class FormulaDialog(Dialog):
         item.pop("objectType", None)
         if self.kind.currentData():
             item["objectType"] = self.kind.currentData()
-        self.list.currentItem().setText(_name(item))
+        self.list.rename()
         self._tell()
 
     def _put_in(self, place: int) -> None:
@@ -172,10 +153,10 @@ class FormulaDialog(Dialog):
         remarks: dict[str, str] = {}
         problems = self.problems(remarks)
         self._ok.setEnabled(not problems)
-        if self._place < 0:
+        if self.list.place < 0:
             self.said.setText(tr("No formulas yet. Press “Add”."))
             return
-        own = str(self.items[self._place].get("id", ""))
+        own = str(self.items[self.list.place].get("id", ""))
         mine = [words for words in problems if words.startswith(f"formula «{shown(own)}»")]
         if problems or own in remarks:
             said = [*mine, *([remarks[own]] if own in remarks else []), *problems]
@@ -206,15 +187,10 @@ class FormulaDialog(Dialog):
 
     def _add(self) -> None:
         taken = {str(item.get("id", "")) for item in self.items}
-        self.items.append({"id": free_id("formula", taken), "title": "", "unit": "count",
-                           "formula": ""})  # fmt: skip
-        self._list(len(self.items) - 1)
+        self.list.add(
+            {"id": free_id("formula", taken), "title": "", "unit": "count", "formula": ""}
+        )
         self.title.setFocus()
-
-    def _remove(self) -> None:
-        if self._place >= 0:
-            del self.items[self._place]
-            self._list(max(0, self._place - 1))
 
     def accept(self) -> None:
         """Let the formulas count, unless one of them cannot be used."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QListWidget, QMenu, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QMenu, QWidget
 
 from statmon.domain.editing import Edit
 from statmon.domain.outside import visible
@@ -16,11 +16,9 @@ from statmon.live.table import LiveTable
 from statmon.storage.user import library
 from statmon.ui.editor.document import Document
 from statmon.ui.look import numbers
-from statmon.ui.look.row_height import RowHeight
 from statmon.ui.look.text import label, tr
 from statmon.ui.widgets.dialog import Dialog
-from statmon.ui.widgets.list_and_form import lay_out
-from statmon.ui.widgets.listing import refilling
+from statmon.ui.widgets.list_and_form import ItemList, lay_out
 from statmon.ui.widgets.number_edit import NumberEdit
 
 _GROUP = ""
@@ -68,13 +66,10 @@ class TargetDialog(Dialog):
         self._units = {statistic.title: statistic.unit for statistic in table.statistics}
         self.items = _items(targets_in(workspace)[0])
         place = self._begin_with(start)
-        self.list = QListWidget()
-        self.list.setItemDelegate(RowHeight(self.list))
-        self.list.setAccessibleName(tr("Targets"))
+        self.list = ItemList(tr("Targets"), self.items, self._name, self._show)
         self._make_form(workspace)
         self._lay_out()
-        self.list.currentRowChanged.connect(self._show)
-        self._list(place)
+        self.list.begin(place)
 
     def _begin_with(self, start: Statistic | None) -> int:
         """Return the place of the target of a statistic; it has one that is still empty."""
@@ -119,23 +114,10 @@ class TargetDialog(Dialog):
             part.setAccessibleName(words.replace("&", ""))
             form.addRow(words, part)
         form.addRow("", self.said)
-        self.form, self._ok = lay_out(
-            self, self.list, form, form_takes=3, add=self._add, remove=self._remove
-        )
+        self.form, self._ok = lay_out(self, self.list, form, form_takes=3, add=self._add)
         self.resize(720, 320)
 
     # Showing and editing.
-
-    @property
-    def _place(self) -> int:
-        return self.list.currentRow()
-
-    def _list(self, current: int) -> None:
-        with refilling(self.list):
-            self.list.clear()
-            self.list.addItems([self._name(item) for item in self.items])
-            self.list.setCurrentRow(min(current, len(self.items) - 1))
-        self._show(self._place)
 
     def _show(self, place: int) -> None:
         known = 0 <= place < len(self.items)
@@ -150,25 +132,25 @@ class TargetDialog(Dialog):
         self._tell()
 
     def _edited(self) -> None:
-        if self._busy or self._place < 0:
+        if self._busy or self.list.place < 0:
             return
-        item = self.items[self._place]
+        item = self.items[self.list.place]
         item.whose = ObjectRef(str(self.kind.currentData()), self.id.text().strip())
         item.statistic = self.statistic.currentText().strip()
         item.number = self.number.number
-        self.list.currentItem().setText(self._name(item))
+        self.list.rename()
         self._tell()
 
     def _tell(self) -> None:
         trouble = self.trouble
         self._ok.setEnabled(not trouble)
-        if self._place < 0:
+        if self.list.place < 0:
             self.said.setText(tr("No targets yet. Press “Add”."))
         elif trouble:
             self.said.setText(f"⚠ {trouble}")
         else:
-            unit = self._unit(self.items[self._place])
-            number = self.items[self._place].number or 0.0
+            unit = self._unit(self.items[self.list.place])
+            number = self.items[self.list.place].number or 0.0
             words = tr("It is to be {number}.").format(number=numbers.written(number, unit))
             self.said.setText(words)
 
@@ -201,14 +183,8 @@ class TargetDialog(Dialog):
         return visible(" · ".join(filter(None, parts))) or tr("target")
 
     def _add(self) -> None:
-        self.items.append(Item(ObjectRef(_GROUP, ""), "", None))
-        self._list(len(self.items) - 1)
+        self.list.add(Item(ObjectRef(_GROUP, ""), "", None))
         self.id.setFocus()
-
-    def _remove(self) -> None:
-        if self._place >= 0:
-            del self.items[self._place]
-            self._list(max(0, self._place - 1))
 
     def accept(self) -> None:
         """Let the targets count, unless one of them lacks something."""

@@ -149,6 +149,6 @@ def test_formulas_are_added_put_together_and_removed(dialog):
         "id": "formula", "title": "Twice", "unit": "count", "formula": "Total_Answered * 2",
     }  # fmt: skip
     for _ in range(2):
-        dialog._remove()
+        dialog.list.remove()
     dialog.accept()
     assert "formulas" not in dialog.done_[1][1].extra

@@ -65,11 +65,11 @@ def test_targets_are_added_changed_and_removed(opened):
     assert dialog.done_ == []
     typed(dialog.id, "Night")
     dialog.list.setCurrentRow(0)
-    dialog._remove()
+    dialog.list.remove()
     dialog.accept()
     assert targets_in(dialog.done_[0])[0].groups == {"Night": {LEVEL: 70}}
     while dialog.items:
-        dialog._remove()
+        dialog.list.remove()
     assert dialog.said.text() == "No targets yet. Press “Add”."
     dialog.accept()
     assert not targets_in(dialog.done_[1])[0]

@@ -261,8 +261,8 @@ def test_lists_are_filled_anew_from_their_own_signals(window, qtbot):
     """Rules, sites, remarks, the library and the words of a mask."""
     remark = Remark("r", Severity.NOTE, "words", {"a": 1})
     dialog = ThresholdDialog(window.parts.alerts.watch, window.parts.views.names, None)
-    dialog.rules = [HIGH, HIGHER, HIGH]
-    dialog._list_rules(0)
+    dialog.rules[:] = [HIGH, HIGHER, HIGH]
+    dialog.list.fill(0)
     sites, mask = SiteList(), MaskBox("Mask", themes.LIGHT)
     sites.show_sites([SavedSite(name, Access(f"http://{name}")) for name in "abc"])
     mask.set_words(["CallInbound", "CallOutbound", "CallInternal"])
@@ -274,7 +274,7 @@ def test_lists_are_filled_anew_from_their_own_signals(window, qtbot):
         qtbot.addWidget(widget)
         widget.resize(600, 400)
         widget.show()
-    dialog.list.currentRowChanged.connect(lambda _row: dialog._list_rules(0))
+    dialog.list.currentRowChanged.connect(lambda _row: dialog.list.fill(0))
     sites.chosen.connect(lambda _site: sites.show_sites(sites.sites[:1]))
     mask.edited.connect(lambda _text: mask.set_words(["CallInbound"]))
     remarks.list.currentRowChanged.connect(lambda _row: remarks.show_remarks([remark]))
