@@ -9,17 +9,16 @@ from functools import cache
 from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize
 from PySide6.QtGui import (
     QAction,
-    QColor,
     QGuiApplication,
     QIcon,
     QIconEngine,
     QPainter,
     QPalette,
-    QPixmap,
 )
 from PySide6.QtWidgets import QAbstractButton
 
 from statmon.storage.machine.resources import resource
+from statmon.ui.look.drawn_icon import DrawnIcon
 from statmon.ui.look.painting import painting
 
 SIZE = QSize(18, 18)
@@ -55,7 +54,7 @@ def icon(name: str) -> QIcon:
     return QIcon(_Engine(_drawing(name)))
 
 
-class _Engine(QIconEngine):
+class _Engine(DrawnIcon):
     """Draws an icon when it is looked at, in the size and at the scale that it has there.
 
     Drawn beforehand in every size, a window's icons would take a quarter of its first frame.
@@ -68,14 +67,6 @@ class _Engine(QIconEngine):
     def clone(self) -> QIconEngine:
         """Return another one of the same icon."""
         return _Engine(self._drawing)
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return a picture of it; Qt's own is not cleared before it is drawn upon."""
-        picture = QPixmap(size)
-        picture.fill(QColor(0, 0, 0, 0))
-        with QPainter(picture) as painter:
-            self.paint(painter, picture.rect(), mode, state)
-        return picture
 
     @painting
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:

@@ -3,9 +3,10 @@
 Its side is the way its triangles point, its weight their number; the colour only adds to it.
 """
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPolygonF
 
+from statmon.ui.look.drawn_icon import DrawnIcon
 from statmon.ui.look.painting import painting
 from statmon.ui.look.theme import Theme
 
@@ -50,7 +51,7 @@ def _triangle(painter: QPainter, rect: QRectF, level: int) -> None:
     painter.drawPolygon(QPolygonF(list(points)))
 
 
-class _Engine(QIconEngine):
+class _Engine(DrawnIcon):
     """Draws it when it is looked at, in the size and at the scale that it has there."""
 
     def __init__(self, level: int, theme: Theme, below: QIcon | None = None) -> None:
@@ -60,14 +61,6 @@ class _Engine(QIconEngine):
     def clone(self) -> QIconEngine:
         """Return another one of the same state."""
         return _Engine(self._level, self._theme, self._below)
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return a picture of it; Qt's own is not cleared before it is drawn upon."""
-        picture = QPixmap(size)
-        picture.fill(QColor(0, 0, 0, 0))
-        with QPainter(picture) as painter:
-            self.paint(painter, picture.rect(), mode, state)
-        return picture
 
     @painting
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
