@@ -2,10 +2,7 @@
 
 import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from statmon.domain.statistic import Series
 from statmon.history import AlertEntry, Deed, Rules, alert_journal
 from statmon.history.alert_journal import AlertJournal
 from tests.history.support.alert_process import START, entries_of, series
+from tests.history.support.killed import server
 
 ROUNDS = 200 if os.environ.get("STATMON_TEST_LONG") else 5
 EVER = (0, 1 << 60)
@@ -26,28 +24,8 @@ AGENT = Series("http://site", "Agent", "sue", "CurrentAgentState")
 @pytest.fixture
 def keepers():
     """Keep alerts, each time in a process of its own: gives a function that kills one."""
-    server = subprocess.Popen(
-        [sys.executable, SUPPORT / "alert_process.py"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-    )  # fmt: skip
-
-    def keep_and_kill(folder: Path, first: int, acknowledgements: int) -> int:
-        server.stdin.write(f"{folder} {first}\n")
-        child, acknowledged = 0, first
-        while (words := server.stdout.readline().split()) != ["ended"]:
-            if words[0] == "child":
-                child = int(words[1])
-            else:
-                acknowledged = int(words[1])
-                acknowledgements -= 1
-            if acknowledgements <= 0 and child:
-                os.kill(child, signal.SIGKILL)
-        return acknowledged
-
-    yield keep_and_kill
-    server.stdin.close()
-    server.wait(60)
-    server.stdout.close()
+    with server("alert_process.py") as work_and_kill:
+        yield work_and_kill
 
 
 @pytest.mark.timeout(60 + 5 * ROUNDS)

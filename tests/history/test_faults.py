@@ -3,7 +3,6 @@
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 
 from statmon.history import Gap, Rules, SeriesInfo, memtable, schema, supervisor
+from tests.history.support.killed import server
 from tests.history.support.readings import START, bean, floor, reading, series
 from tests.history.support.recording_process import SERIES
 
@@ -25,32 +25,8 @@ SUPPORT = Path(__file__).parent / "support"
 @pytest.fixture
 def recordings():
     """Start recordings, each in a process of its own: gives a function that kills one."""
-    server = subprocess.Popen(
-        [sys.executable, SUPPORT / "recording_process.py"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    )
-
-    def record_and_kill(folder: Path, first: int, acknowledgements: int) -> int:
-        """Kill it after so many; return up to where everything was acknowledged."""
-        server.stdin.write(f"{folder} {first}\n")
-        child, acknowledged = 0, 0
-        while (words := server.stdout.readline().split()) != ["ended"]:
-            if words[0] == "child":
-                child = int(words[1])
-            else:
-                acknowledged = int(words[1])
-                acknowledgements -= 1
-            if acknowledgements <= 0 and child:
-                os.kill(child, signal.SIGKILL)
-        return acknowledged
-
-    yield record_and_kill
-    server.stdin.close()
-    server.wait(60)
-    server.stdout.close()
+    with server("recording_process.py") as work_and_kill:
+        yield work_and_kill
 
 
 def numbers_in(history) -> np.ndarray:

@@ -1,24 +1,16 @@
-"""Keeps alerts at full rate until it is killed, and says what was acknowledged.
+"""Keeps alerts at full rate until it is killed, and says what was acknowledged (``killed``).
 
-``python alert_process.py``: for each line ``FOLDER FIRST`` on stdin a child is forked that notes
-alerts, numbered on from FIRST, into the folder; each is raised, acknowledged with its number, and
-ended. Lines on stdout: ``child PID``; ``acknowledged N``: all below N are on disk; ``ended`` once
-the child is dead.
+Alerts are numbered; each is raised, acknowledged with its number, and ended.
 """
 
-import os
-import sys
 from pathlib import Path
 
 from statmon.domain.statistic import Series
 from statmon.history import AlertEntry, Deed, History, Rules
+from tests.history.support.killed import say, serve
 
 START = 1_700_000_000_000
 BATCH = 10
-
-
-def say(line: str) -> None:
-    os.write(1, f"{line}\n".encode())
 
 
 def series(number: int) -> Series:
@@ -47,16 +39,5 @@ def keep(folder: str, number: int) -> None:
             say(f"acknowledged {number}")
 
 
-def main() -> None:
-    for line in sys.stdin:
-        folder, first = line.rsplit(" ", 1)
-        child = os.fork()
-        if not child:
-            keep(folder, int(first))
-        say(f"child {child}")
-        os.waitpid(child, 0)
-        say("ended")
-
-
 if __name__ == "__main__":
-    main()
+    serve(keep)

@@ -1,24 +1,16 @@
-"""Records at full rate until it is killed, and says what was acknowledged.
+"""Records at full rate until it is killed, and says what was acknowledged (``killed``).
 
-``python recording_process.py``: for each line ``FOLDER FIRST`` on stdin a child is forked (which
-saves starting an interpreter) that records readings, numbered on from FIRST, into the folder.
-Series are numbered 1 to 20, and a reading's value is its number. Lines on stdout: ``child PID``;
-``acknowledged N``: all readings below N are on disk; ``ended`` once the child is dead.
+Series are numbered 1 to 20, and a reading's value is its number.
 """
 
-import os
-import sys
 from pathlib import Path
 
 from statmon.history import History, Rules, memtable
+from tests.history.support.killed import say, serve
 from tests.history.support.readings import START, bean, reading
 
 SERIES = 20
 BATCH = 200
-
-
-def say(line: str) -> None:
-    os.write(1, f"{line}\n".encode())
 
 
 def record(folder: str, number: int) -> None:
@@ -34,16 +26,5 @@ def record(folder: str, number: int) -> None:
             say(f"acknowledged {number}")
 
 
-def main() -> None:
-    for line in sys.stdin:
-        folder, first = line.rsplit(" ", 1)
-        child = os.fork()
-        if not child:
-            record(folder, int(first))
-        say(f"child {child}")
-        os.waitpid(child, 0)
-        say("ended")
-
-
 if __name__ == "__main__":
-    main()
+    serve(record)

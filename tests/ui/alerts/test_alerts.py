@@ -8,23 +8,12 @@ from statmon.alerts.rules import Rule
 from statmon.domain.library import Levels
 from statmon.ui.alerts.dialog import ThresholdDialog, contradiction
 from tests.ui.fake_engine import state
-
-HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5, critical_high=9))
+from tests.ui.limited import HIGH, feed, limited
 
 
 @pytest.fixture
 def window(engine, open_window):
-    engine.go_up()
-    window = open_window(engine)
-    window.parts.alerts.watch.set_rules([HIGH])
-    return window
-
-
-def feed(window, engine, number):
-    row = engine.feed("agent2", "InboundCalls", number)
-    window.parts.alerts.watch.look_at_all()
-    window.parts.pulse.tick()
-    return row
+    return limited(engine, open_window)
 
 
 def texts(tree):
@@ -173,8 +162,8 @@ def test_rules_are_added_and_removed_and_cancelled(window):
     dialog = window.findChild(ThresholdDialog)
     dialog._add()
     assert "No limit is set" in dialog.preview.text()
-    dialog._remove()
-    dialog._remove()
+    dialog.list.remove()
+    dialog.list.remove()
     assert "Press “Add”" in dialog.preview.text()
     dialog.reject()
     QApplication.processEvents()

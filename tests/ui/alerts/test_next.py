@@ -3,30 +3,17 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from statmon.alerts.rules import Rule
-from statmon.domain.library import Levels
-
-HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5, critical_high=9))
+from tests.ui.limited import feed, limited
 
 
 @pytest.fixture
 def window(engine, open_window):
-    engine.go_up()
-    window = open_window(engine)
-    window.parts.alerts.watch.set_rules([HIGH])
-    return window
-
-
-def feed(window, engine, who, number):
-    row = engine.feed(who, "InboundCalls", number)
-    window.parts.alerts.watch.look_at_all()
-    window.parts.pulse.tick()
-    return row
+    return limited(engine, open_window)
 
 
 def test_each_press_goes_to_the_next_one_and_to_its_row_though_it_is_folded_away(window, engine):
     """The worst first, round and round; the tree unfolds as far as is needed."""
-    mild, bad = feed(window, engine, "agent1", 6), feed(window, engine, "agent2", 12)
+    mild, bad = feed(window, engine, 6, "agent1"), feed(window, engine, 12, "agent2")
     page, dock = window.parts.page, window.parts.alerts.dock
     page.tree.collapse_all()
     seen = []
@@ -48,8 +35,8 @@ def test_without_an_alert_it_says_so(window):
 
 def test_a_notice_s_show_comes_to_its_alert(window, engine):
     """By the id that comes back from the desktop; an alert that has ended is no fault."""
-    feed(window, engine, "agent1", 6)
-    feed(window, engine, "agent2", 12)
+    feed(window, engine, 6, "agent1")
+    feed(window, engine, 12, "agent2")
     (mild,) = (alert for alert in window.parts.alerts.watch.open if alert.level == 1)
     window.parts.show_alerts([mild.id])
     assert window.parts.alerts.dock.open.chosen == [mild.id]
@@ -60,8 +47,8 @@ def test_a_notice_s_show_comes_to_its_alert(window, engine):
 
 def test_the_toolbar_says_how_bad_it_is(window, engine):
     """In glyph and words, and of the worst."""
-    feed(window, engine, "agent1", 6)
-    feed(window, engine, "agent2", 12)
+    feed(window, engine, 6, "agent1")
+    feed(window, engine, 12, "agent2")
     window.parts.pulse.second.emit()
 
     assert window.parts.tools.alerts.text() == "▲▲ 2 alerts"
@@ -70,8 +57,8 @@ def test_the_toolbar_says_how_bad_it_is(window, engine):
 
 def test_the_list_has_counts_by_level_the_limit_and_why(window, engine):
     """The limit beside the number; of the chosen one, in a sentence, why it is an alert."""
-    feed(window, engine, "agent1", 6)
-    feed(window, engine, "agent2", 12)
+    feed(window, engine, 6, "agent1")
+    feed(window, engine, 12, "agent2")
     dock = window.parts.alerts.dock
     dock.refresh()
     assert dock.nothing.text() == "▲▲ critically high: 1 · ▲ high: 1"
@@ -87,7 +74,7 @@ def test_the_list_has_counts_by_level_the_limit_and_why(window, engine):
 
 def test_a_filter_does_not_keep_the_row_from_being_shown(window, engine):
     """It is taken off: who asks for an alert wants to see it."""
-    row = feed(window, engine, "agent2", 12)
+    row = feed(window, engine, 12, "agent2")
     page = window.parts.page
     page.filter.setText("nothing has this name")
     page.apply_filter()
@@ -98,7 +85,7 @@ def test_a_filter_does_not_keep_the_row_from_being_shown(window, engine):
 
 def test_the_menu_of_the_list_does_what_its_entries_say(window, engine):
     """Without a choice nothing can be done; with one, all of it."""
-    row = feed(window, engine, "agent2", 12)
+    row = feed(window, engine, 12, "agent2")
     dock = window.parts.alerts.dock
     dock.refresh()
     assert not any(action.isEnabled() for action in dock.menu().actions() if action.text())
@@ -118,7 +105,7 @@ def test_the_menu_of_the_list_does_what_its_entries_say(window, engine):
 
 def test_a_chosen_row_keeps_its_colour(window, engine):
     """The red of what is critical is on the picture of the list, chosen or not."""
-    feed(window, engine, "agent2", 12)
+    feed(window, engine, 12, "agent2")
     dock = window.parts.alerts.dock
     window.resize(1500, 900)
     window.parts.show_alerts()

@@ -13,6 +13,7 @@ from statmon.ui.alerts import rehearsing
 from statmon.ui.alerts.dialog import ThresholdDialog
 from statmon.ui.alerts.rehearsing import Work
 from tests.ui.fake_engine import now
+from tests.ui.limited import limited
 
 HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5))
 HOUR = 3_600_000
@@ -54,10 +55,7 @@ class Past:
 
 @pytest.fixture
 def window(engine, open_window):
-    engine.go_up()
-    window = open_window(engine)
-    window.parts.alerts.watch.set_rules([HIGH])
-    return window
+    return limited(engine, open_window, HIGH)
 
 
 def dialog_of(window, store):

@@ -9,12 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
-from statmon.alerts.rules import Rule
 from statmon.alerts.telling import AlertsTold, NoticeKind, State
 from statmon.delivery import desktop as dbus
 from statmon.delivery import sound
 from statmon.delivery.notice import ACKNOWLEDGE, SHOW, NoDesktop
-from statmon.domain.library import Levels
 from statmon.domain.workspace import parse
 from statmon.service import clock
 from statmon.storage.user import alert_delivery
@@ -26,9 +24,9 @@ from statmon.ui.start import loop as qt_loop
 from tests.delivery.desktop import NEEDS, dunst
 from tests.delivery.receiver import Receiver
 from tests.delivery.steps import AT, notice, step
+from tests.ui.limited import limited
 from tests.waiting import until
 
-HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5, critical_high=9))
 ALL = Delivery(notify="warning", sound="warning")
 
 
@@ -118,10 +116,7 @@ class Bench:
 
 @pytest.fixture
 def window(engine, open_window):
-    engine.go_up()
-    window = open_window(engine)
-    window.parts.alerts.watch.set_rules([HIGH])
-    return window
+    return limited(engine, open_window)
 
 
 def test_a_notice_says_in_words_what_is_wrong_and_what_can_be_done(window, monkeypatch):

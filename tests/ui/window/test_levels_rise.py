@@ -4,26 +4,20 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from statmon.alerts.rules import Rule
-from statmon.domain.library import Levels
 from statmon.ui.tree.columns import Column
+from tests.ui.limited import feed as fed
+from tests.ui.limited import limited
 
-HIGH = Rule(title="Many", statistic="InboundCalls", levels=Levels(warning_high=5, critical_high=9))
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
 @pytest.fixture
 def window(engine, open_window):
-    engine.go_up()
-    window = open_window(engine)
-    window.parts.alerts.watch.set_rules([HIGH])
-    return window
+    return limited(engine, open_window)
 
 
 def feed(window, engine, number):
-    engine.feed("agent2", "InboundCalls", number)
-    window.parts.alerts.watch.look_at_all()
-    window.parts.pulse.tick()
+    fed(window, engine, number)
     window.parts.pulse.second.emit()
 
 
